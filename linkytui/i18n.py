@@ -1,0 +1,63 @@
+"""The language of the screen and of the messages, and how that language writes numbers.
+
+Strings in the code are English and are the keys of the catalogues in `locale/`.
+"""
+
+import gettext as _gettext
+import locale
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+Language = Literal["en", "fr"]
+
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
+
+NO_BREAK_SPACE: Final = "\u00a0"
+"""Groups thousands in French. The narrow one is right in print, but some terminals give it no width."""
+
+_FOLDER: Final = Path(__file__).parent / "locale"
+
+
+class _Current:
+    language: Language = "en"
+    catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+
+
+def language_of_locale(environment: Mapping[str, str] = os.environ) -> Language:
+    """French when the environment says so (LC_ALL, LC_MESSAGES, LANG, in that order), else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            normal = locale.normalize(value)
+            return "fr" if normal.lower().startswith("fr") else "en"
+    return "en"
+
+
+def use_language(language: Language) -> None:
+    """Speak this language from now on. What is already on a screen stays until it is drawn again."""
+    _Current.language = language
+    _Current.catalogue = _gettext.translation("linkytui", _FOLDER, languages=[language], fallback=True)
+
+
+def language() -> Language:
+    """The language spoken now."""
+    return _Current.language
+
+
+def _(text: str) -> str:
+    """The text in the language spoken now; as it stands where it has no translation."""
+    return _Current.catalogue.gettext(text) if text else text
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of the text that goes with a count."""
+    return _Current.catalogue.ngettext(one, many, count)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number as the language writes it: `1 234,5` or `1,234.5`."""
+    text = f"{value:,.{decimals}f}"
+    if _Current.language == "fr":
+        text = text.replace(",", NO_BREAK_SPACE).replace(".", ",")
+    return text

@@ -1,0 +1,103 @@
+"""The state of the line between the meter and the screen, in words that the rest of the program shares."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from linkytui.errors import LinkytuiError
+from linkytui.tic import Mode, Reason
+
+STALE_AFTER: Final = 5.0
+"""Seconds without a good frame after which the values on the screen are old.
+
+The longest period of a legal frame is 4.2 s (tri-phase producer; Enedis-NOI-CPT_54E, 5.3.6 and 6.2.2)."""
+
+SILENT_AFTER: Final = 10.0
+"""Seconds without any byte after which the meter counts as silent (Enedis-NOI-CPT_54E, 9.3, for a receiver's LED)."""
+
+NOISE_AFTER: Final = 6.0
+"""Seconds of bytes without one good group, at both speeds, after which they count as noise."""
+
+
+class LinkState(StrEnum):
+    """What the line does now."""
+
+    WAITING = "waiting"
+    """The source is open; no whole frame yet."""
+    LIVE = "live"
+    STALE = "stale"
+    """Frames came, and stopped or are all bad; the values are older than `STALE_AFTER`."""
+    SILENT = "silent"
+    """The source is open and sends no byte at all."""
+    NOISE = "noise"
+    """Bytes come but no good group: wrong speed, wrong parity, or a bad connection."""
+    NO_PORT = "no port"
+    """No port is configured and none was recognised; or the configured one does not exist."""
+    UNPLUGGED = "unplugged"
+    """The port was there and is gone."""
+    NO_PERMISSION = "no permission"
+    BUSY = "busy"
+    """Another program holds the port."""
+    FAILED = "failed"
+    """The port cannot be opened for another reason, which the detail tells."""
+    ENDED = "ended"
+    """The recording is over."""
+
+    @property
+    def down(self) -> bool:
+        """True when no byte can come."""
+        return self in (
+            LinkState.NO_PORT,
+            LinkState.UNPLUGGED,
+            LinkState.NO_PERMISSION,
+            LinkState.BUSY,
+            LinkState.FAILED,
+            LinkState.ENDED,
+        )
+
+
+class LinkError(LinkytuiError):
+    """A source cannot be opened or read. The text is for a person; `state` says which case it is."""
+
+    def __init__(self, state: LinkState, detail: str) -> None:
+        super().__init__(detail)
+        self.state = state
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The line at one moment: its state and its counters since the source was first opened."""
+
+    state: LinkState = LinkState.WAITING
+    source: str = ""
+    """Where the bytes come from, as a person knows it: a port, a file, "simulated meter"."""
+    detail: str = ""
+    """For the down states: the process that holds the port, the group to join, the system's words."""
+    mode: Mode | None = None
+    """The mode that the meter speaks, once a good group told it."""
+    baudrate: int | None = None
+    """Speed at which the port listens now; None where there is no speed."""
+    mode_changed_at: float | None = None
+    """Seconds since 1970 at which the meter last changed its mode while the program ran."""
+    frames: int = 0
+    accepted: int = 0
+    """Groups."""
+    rejected: Mapping[Reason, int] = field(default_factory=Counter)
+    """Groups by reason."""
+    bytes_read: int = 0
+    last_frame_at: float | None = None
+    """Seconds since 1970."""
+
+    @property
+    def rejected_total(self) -> int:
+        """Groups rejected for whatever reason."""
+        return sum(self.rejected.values())
+
+    @property
+    def error_rate(self) -> float | None:
+        """Share of the groups that were rejected, 0 to 1; None before the first group."""
+        groups = self.accepted + self.rejected_total
+        return self.rejected_total / groups if groups else None

@@ -1,0 +1,41 @@
+"""What every source of bytes has in common. A source knows nothing of the protocol."""
+
+from typing import Final, Protocol
+
+READ_TIMEOUT: Final = 0.5
+"""Seconds that a read may block at most, so that the reading thread sees a request to stop."""
+
+
+class EndOfSource(Exception):  # noqa: N818 -- an end, not an error
+    """There will be no more bytes: the recording is over."""
+
+
+class Source(Protocol):
+    """Yields the bytes of a line as they come. One thread reads it; `close` may be called from another."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: the port, the file, "simulated meter"."""
+
+    @property
+    def baudrate(self) -> int | None:
+        """Speed it listens at now, in bits per second; None where there is no speed."""
+
+    def read(self) -> bytes:
+        """The bytes that have come, after waiting for at least one for `READ_TIMEOUT` seconds; empty when none came.
+
+        Opens the source when it is not open, so that calling again after a `LinkError` tries again.
+
+        Raises:
+            LinkError: it cannot be opened or read now; calling again later tries again.
+            EndOfSource: nothing will come any more.
+        """
+
+    def now(self) -> float:
+        """Seconds since 1970 at which the bytes of the last `read` came: the clock's, or the recording's."""
+
+    def listen_at(self, baudrate: int) -> None:
+        """Listen at another speed from the next read on. Sources without a speed ignore it."""
+
+    def close(self) -> None:
+        """Let go of it, for good. A `read` that waits returns."""

@@ -1,0 +1,104 @@
+"""One information group: cut it, sum it, check that its data can be what the label promises."""
+
+import re
+from typing import Final, Literal, NamedTuple
+
+from linkytui.tic.checksum import checksum
+from linkytui.tic.labels import LABELS, Mode
+
+SPACE: Final = 0x20
+TAB: Final = 0x09
+
+MAX_GROUP: Final = 256
+"""Bytes after which what has no end cannot be a group; the longest legal one has 111."""
+
+_PRINTABLE: Final = re.compile(rb"[ -~]*")
+_LABEL_SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{1,15}", re.ASCII)
+
+Reason = Literal["checksum", "format", "structure"]
+"""Why a group was rejected: its sum is wrong; its sum is right but the data cannot be that label's; it has no
+recognisable fields."""
+
+
+class Group(NamedTuple):
+    """An accepted group (Enedis-NOI-CPT_54E, 5.3.6): right checksum, data that the label can have."""
+
+    label: str
+    data: str
+    """As sent: width, zeros and spaces kept."""
+    horodate: str | None = None
+    """The thirteen characters, on the labels that carry one."""
+
+
+class Rejected(NamedTuple):
+    """What stood where a group should be."""
+
+    raw: str
+    """The bytes without the group's delimiters, as Latin-1 text; cut at `MAX_GROUP`."""
+    reason: Reason
+    label: str | None = None
+    """The label, when it could be read and the specification knows it."""
+
+
+def parse_group(piece: bytes) -> Group | Rejected:
+    """Read one group, given without its line feed and carriage return.
+
+    It is cut from the end: the last character is the checksum, the one before is the separator, which also tells the
+    mode and with it the rule of the sum. Nothing is ever stripped: a checksum can be a space and data can hold some.
+
+    Args:
+        piece: seven-bit bytes.
+
+    Source: Enedis-NOI-CPT_54E, 5.3.6, tables 2, 6 and 7.
+    """
+    fields = _cut(piece)
+    if fields is None:
+        return _rejected(piece, "structure")
+    zone, label, data, horodate = fields
+    if checksum(zone) != piece[-1]:
+        return _rejected(piece, "checksum")
+    known = LABELS[mode_of(piece)].get(label)
+    if known is None:
+        return Group(label, data, horodate) if _LABEL_SHAPE.fullmatch(label) else _rejected(piece, "structure")
+    if not known.accepts(data, horodate):
+        return _rejected(piece, "format")
+    return Group(label, data, horodate)
+
+
+def mode_of(piece: bytes) -> Mode:
+    """The mode that the separator before the checksum tells; only of use on a piece that `parse_group` accepts."""
+    return Mode.STANDARD if piece[-2] == TAB else Mode.HISTORIC
+
+
+def _cut(piece: bytes) -> tuple[bytes, str, str, str | None] | None:
+    """The summed zone, label, data and horodate; None when the piece has no such fields."""
+    if len(piece) < 4 or len(piece) > MAX_GROUP:
+        return None
+    horodate: bytes | None = None
+    if piece[-2] == TAB:
+        zone = piece[:-1]
+        fields = piece[:-2].split(b"\t")
+        if len(fields) == 2:
+            label, data = fields
+        elif len(fields) == 3:
+            label, horodate, data = fields
+        else:
+            return None
+    elif piece[-2] == SPACE:
+        zone = piece[:-2]
+        label, separator, data = zone.partition(b" ")
+        if not separator:
+            return None
+    else:
+        return None
+    text = label + data + (horodate or b"")
+    if not label or not _PRINTABLE.fullmatch(text):
+        return None
+    return zone, label.decode("ascii"), data.decode("ascii"), None if horodate is None else horodate.decode("ascii")
+
+
+def _rejected(piece: bytes, reason: Reason) -> Rejected:
+    raw = piece[:MAX_GROUP].decode("latin-1")
+    label = re.split("[ \t]", raw, maxsplit=1)[0]
+    known = any(label in labels for labels in LABELS.values())
+    return Rejected(raw, reason, label if known else None)
