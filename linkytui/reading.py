@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from linkytui.tic import Colour, Frame, Group, Horodate, Mode, Status, absent_phases
 from linkytui.tic.labels import LABELS
@@ -79,6 +79,9 @@ _CALENDARS: Final = {
 }
 
 _THREE_PHASE_TYPES: Final = frozenset({"63", "68", "71", "76"})
+
+_MAX_STRANGERS: Final = 64
+"""Unknown labels that wait for their second coming; noise must not fill the memory."""
 
 # Sent only while they are true, so a frame that can tell absence takes them back.
 _PASSING: Final = (
@@ -177,8 +180,7 @@ class Reading:
         return self.power / (self.subscribed * 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A label as the meter last said it."""
 
     group: Group
@@ -199,7 +201,7 @@ class Meter:
         """Labels by name, those of unknown meaning included once they came twice."""
         self.rejections: dict[str, int] = {}
         """How often each label's group was rejected; unreadable labels count under an empty name."""
-        self._strangers: dict[str, Seen] = {}
+        self._strangers: set[str] = set()
         self._mode: Mode | None = None
         self._at = 0.0
         self._context: tuple[Contract | None, int | None] = (None, None)
@@ -224,13 +226,19 @@ class Meter:
         """
         if self._mode is not frame.mode:
             self.labels.clear()
+            self._strangers.clear()
             self._mode, self._context = frame.mode, (None, None)
         self._at = at
         for item in frame.rejected:
             name = item.label or ""
             self.rejections[name] = self.rejections.get(name, 0) + 1
+        labels = self.labels
         for group in frame.groups:
-            self._remember(group, frame.mode, at)
+            seen = labels.get(group.label)
+            if seen is not None:
+                labels[group.label] = Seen(group, at, seen.times + 1)
+            else:
+                self._meet(group, frame.mode, at)
         said = {group.label: group for group in frame.groups}
         absent = frame.tells_absence
         if absent:
@@ -241,16 +249,17 @@ class Meter:
         self._context = reading.contract, reading.phases
         return reading
 
-    def _remember(self, group: Group, mode: Mode, at: float) -> None:
+    def _meet(self, group: Group, mode: Mode, at: float) -> None:
+        """Take in a label that is not among the known ones yet."""
         label = group.label
-        seen = self.labels.get(label) or self._strangers.get(label)
-        now = Seen(group, at, seen.times + 1 if seen else 1)
-        if label in LABELS[mode] or seen:
-            self.labels[label] = now
-            self._strangers.pop(label, None)
-        elif len(self._strangers) < 64:
+        if label in LABELS[mode]:
+            self.labels[label] = Seen(group, at, 1)
+        elif label in self._strangers:
+            self._strangers.discard(label)
+            self.labels[label] = Seen(group, at, 2)
+        elif len(self._strangers) < _MAX_STRANGERS:
             # One error in 64 passes the sum: a label that nobody knows must come twice.
-            self._strangers[label] = now
+            self._strangers.add(label)
 
 
 def read_groups(

@@ -116,6 +116,7 @@ class FrameReader:
         self._offset = 0
         self._draft: _Draft | None = None
         self._stx: int | None = None  # an STX whose next byte will tell whether it opens a frame
+        self._mode: Mode | None = None
         self._synchronised = False
         self._last_piece_cut = False
         self._done: list[Frame] = []
@@ -186,6 +187,7 @@ class FrameReader:
             groups.append(group)
         if len({group.label for group in groups}) < len(groups):
             return 0
+        self._mode = mode
         self._synchronised = True
         self._last_piece_cut = False
         self.accepted += len(groups)
@@ -236,14 +238,19 @@ class FrameReader:
                     return restored
             return item
         mode = mode_of(piece)
-        expected = self._only or (self._draft.mode if self._draft else None) or mode
-        if mode is not expected and item.label not in FIRST_LABELS | {None}:
-            return Rejected(piece.decode("latin-1"), "structure")
-        return item
+        return item if self._speaks(mode, item.label) else Rejected(piece.decode("latin-1"), "structure")
+
+    def _speaks(self, mode: Mode, label: str) -> bool:
+        """Whether a group of this mode can come now: a mode lasts at least a frame, and only a known label ends it."""
+        if self._only is not None:
+            return mode is self._only
+        if label in FIRST_LABELS or (self._draft is None and label in LABELS[mode]):
+            return True
+        return mode is ((self._draft and self._draft.mode) or self._mode or mode)
 
     def _keep(self, group: Group, mode: Mode, position: int, *, boundary: bool = True) -> None:
         draft = self._open(group.label, position) if boundary or self._draft is None else self._draft
-        draft.mode = draft.mode or mode
+        draft.mode = self._mode = draft.mode or mode
         draft.groups.append(group)
         draft.has_body = draft.has_body or group.label not in FIRST_LABELS | OVERCURRENT_LABELS
         self._synchronised = True

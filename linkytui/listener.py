@@ -1,0 +1,45 @@
+"""What hears of everything that a line says: the screen, the history, the relay, the recorder, the callbacks."""
+
+from dataclasses import dataclass
+
+from linkytui.link import Link
+from linkytui.reading import Meter, Reading
+from linkytui.tic import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A frame that has just come."""
+
+    frame: Frame
+    reading: Reading
+    """What this frame alone says."""
+    meter: Meter
+    """All that is known so far. It belongs to the reading thread: look at it during the call, keep no reference."""
+
+
+class Listener:
+    """Hears of everything, on the reading thread. No method may wait for a disk, a network or a screen.
+
+    A subclass overrides what it wants to hear.
+    """
+
+    def bytes_came(self, data: bytes, at: float) -> None:
+        """Bytes came, as the line sent them.
+
+        Args:
+            data: never empty.
+            at: seconds since 1970.
+        """
+
+    def frame_came(self, arrival: Arrival) -> None:
+        """A frame came, complete or cut, with what was rejected in it. Its time is `arrival.reading.at`."""
+
+    def link_changed(self, link: Link) -> None:
+        """The line's state or its counters changed."""
+
+    def meter_reset(self) -> None:
+        """What was known no longer holds: a seek in a recording."""
+
+    def close(self) -> None:
+        """Nothing will come any more. Here, and only here, one may wait for what is still to be written."""
