@@ -15,3 +15,7 @@ class CaptureError(LinkytuiError):
 
 class SettingsError(LinkytuiError):
     """A settings file, an environment variable or an option holds a value that cannot be."""
+
+
+class GridError(LinkytuiError):
+    """A price grid cannot be read, or says what cannot be."""
