@@ -14,7 +14,7 @@ class CaptureError(LinkytuiError):
 
 
 class SettingsError(LinkytuiError):
-    """A settings file, an environment variable or an option holds a value that cannot be."""
+    """A settings file, an environment variable or an option holds a value that cannot be, or cannot be written."""
 
 
 class GridError(LinkytuiError):

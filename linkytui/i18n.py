@@ -50,6 +50,11 @@ def _(text: str) -> str:
     return _Current.catalogue.gettext(text) if text else text
 
 
+def N_(text: str) -> str:  # noqa: N802 -- gettext's own name
+    """The text as it stands, marked for translation where it is declared; `_` translates it where it is shown."""
+    return text
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of the text that goes with a count."""
     return _Current.catalogue.ngettext(one, many, count)

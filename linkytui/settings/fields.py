@@ -1,0 +1,274 @@
+"""The list of all settings, and how a value of one of them is read, checked and written out."""
+
+import math
+import tomllib
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import msgspec
+
+from linkytui.errors import SettingsError
+from linkytui.i18n import _
+from linkytui.settings.model import About, Settings
+
+MASK: Final = "********"
+"""Stands where a secret would."""
+
+Kind = Literal["flag", "whole", "number", "money", "choice", "text", "texts", "tables"]
+
+_KINDS: Final[Mapping[object, Kind]] = MappingProxyType(
+    {bool: "flag", int: "whole", float: "number", Decimal: "money", str: "text"}
+)
+_FLAGS: Final = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One setting, as the loader, `linkytui config` and the settings screen need to know it."""
+
+    key: str
+    """Section and name, such as `meter.port` or `tariff.prices.HP`."""
+    about: About
+    kind: Kind
+    """What a value is. A `texts` value is a tuple of `str`, a `tables` value a tuple that may hold structs."""
+    optional: bool
+    """True when it may be unset, which is None."""
+    default: Any
+    choices: tuple[str, ...] = ()
+    """The values that a `choice` may have."""
+    table: type[msgspec.Struct] | None = None
+    """What one table of a `tables` value is."""
+
+    @property
+    def section(self) -> str:
+        """The table of the file that holds it."""
+        return self.key.partition(".")[0]
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return "LINKYTUI_" + self.key.upper().replace(".", "_")
+
+    @property
+    def meaning(self) -> str:
+        """What it is for, in the language spoken now."""
+        return _(self.about.meaning)
+
+    @property
+    def expected(self) -> str:
+        """What a value must be, in the language spoken now; completes "must be"."""
+        if self.about.form is not None:
+            return _(self.about.form)
+        if self.kind == "choice":
+            return _("one of {choices}").format(choices=", ".join(self.choices))
+        if self.kind == "flag":
+            return _("true or false")
+        if self.kind == "text":
+            return _("a text")
+        if self.kind in ("texts", "tables"):
+            return _("a list of texts")
+        return self._expected_number()
+
+    def _expected_number(self) -> str:
+        low, high = self.about.low, self.about.high
+        texts: tuple[str, str, str] = (
+            (_("a whole number"), _("a whole number from {low} on"), _("a whole number from {low} to {high}"))
+            if self.kind == "whole"
+            else (_("a number"), _("a number from {low} on"), _("a number from {low} to {high}"))
+        )
+        if low is None:
+            return texts[0]
+        return texts[1].format(low=low) if high is None else texts[2].format(low=low, high=high)
+
+    def read(self, raw: object, where: str = "") -> Any:
+        """The value that stands for what a file or `from_text` gave.
+
+        Raises:
+            SettingsError: it cannot be; the text names `where` it stood, the key, what is expected and what was given.
+        """
+        if raw is None and self.optional:
+            return None
+        if self.kind in ("texts", "tables"):
+            if not isinstance(raw, list | tuple):
+                raise self._unfit(raw, where)
+            return tuple(self._read_item(item, f"{self.key}[{place}]", where) for place, item in enumerate(raw))
+        value = self._read_plain(raw)
+        if value is None:
+            raise self._unfit(raw, where)
+        return value
+
+    def from_text(self, text: str, where: str = "") -> Any:
+        """The value that a variable, an option or a person's typing means; a list is separated by commas.
+
+        Raises:
+            SettingsError: as `read`.
+        """
+        raw: object = text
+        if self.kind == "flag":
+            raw = _FLAGS.get(text.strip().lower(), text)
+        elif self.kind in ("whole", "number", "money"):
+            raw = _number(text)
+        elif self.kind in ("texts", "tables") and text.lstrip().startswith("["):
+            try:
+                raw = tomllib.loads(f"value = {text}", parse_float=Decimal)["value"]
+            except tomllib.TOMLDecodeError:
+                raw = text
+        elif self.kind in ("texts", "tables"):
+            raw = [item for item in (part.strip() for part in text.split(",")) if item]
+        return self.read(raw, where)
+
+    def show(self, value: object) -> str:
+        """The value as a file would write it, for people; secrets masked, unset as an empty text."""
+        if value is None or value == ():
+            return ""
+        if self.about.secret:
+            return MASK
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, tuple):
+            return ", ".join(_show_item(item) for item in value)
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def _read_plain(self, raw: object) -> Any:
+        """The value, or None when it cannot be."""
+        if self.kind == "choice":
+            return raw if raw in self.choices else None
+        if self.kind == "flag":
+            return raw if isinstance(raw, bool) else None
+        if self.kind == "text":
+            return raw if isinstance(raw, str) and self._fits(raw) else None
+        if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal) or not math.isfinite(raw):
+            return None
+        if self.kind == "whole" and raw != int(raw):
+            return None
+        low, high = self.about.low, self.about.high
+        if (low is not None and raw < low) or (high is not None and raw > high):
+            return None
+        if self.kind == "money":
+            return raw if isinstance(raw, Decimal) else Decimal(str(raw))
+        return int(raw) if self.kind == "whole" else float(raw)
+
+    def _read_item(self, raw: object, place: str, where: str) -> Any:
+        if self.table is not None and isinstance(raw, self.table):
+            raw = dict(table_items(raw))
+        if self.table is not None and isinstance(raw, dict):
+            return _read_table(self.table, raw, place, where)
+        texts_allowed = self.kind == "texts" or self.about.check is not None
+        if texts_allowed and isinstance(raw, str) and self._fits(raw):
+            return raw
+        raise self._unfit(raw, where, place)
+
+    def _fits(self, text: str) -> bool:
+        check = self.about.check
+        return bool(check(text)) if check is not None else bool(text.strip())
+
+    def _unfit(self, raw: object, where: str, place: str | None = None) -> SettingsError:
+        given = MASK if self.about.secret else _show_item(raw)
+        text = _("{key} must be {expected}, not {value}").format(
+            key=place or self.key, expected=self.expected, value=given
+        )
+        return SettingsError(f"{where}: {text}" if where else text)
+
+
+def unknown_key(key: str, known: typing.Iterable[str], where: str) -> SettingsError:
+    """The error for a name that no setting has, with the one that was perhaps meant."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, list(known), n=1)
+    text = (
+        _("{key} is not a setting; did you mean {near}?").format(key=key, near=near[0])
+        if near
+        else _("{key} is not a setting").format(key=key)
+    )
+    return SettingsError(f"{where}: {text}" if where else text)
+
+
+@cache
+def fields() -> Mapping[str, Field]:
+    """Every setting by key, in the file's order."""
+    return MappingProxyType({field.key: field for field in _walk(Settings, "")})
+
+
+def _walk(struct: type[msgspec.Struct], prefix: str) -> Iterator[Field]:
+    hints = typing.get_type_hints(struct, include_extras=True)
+    for item in msgspec.structs.fields(struct):
+        hint, key = hints[item.name], prefix + item.encode_name
+        if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+            yield from _walk(hint, key + ".")
+        elif typing.get_origin(hint) is typing.Annotated:
+            yield _field(hint, key, item.default)
+
+
+def _field(hint: Any, key: str, default: object) -> Field:
+    bare, about = typing.get_args(hint)
+    parts = [part for part in typing.get_args(bare) if part is not type(None)]
+    optional = len(parts) < len(typing.get_args(bare))
+    if optional and len(parts) == 1:
+        bare = parts[0]
+    if typing.get_origin(bare) is tuple:
+        item = typing.get_args(bare)[0]
+        tables = [part for part in (item, *typing.get_args(item)) if isinstance(part, type) and part is not str]
+        kind: Kind = "tables" if tables else "texts"
+        return Field(
+            key=key, about=about, kind=kind, optional=False, default=default, table=tables[0] if tables else None
+        )
+    if typing.get_origin(bare) is Literal:
+        return Field(
+            key=key, about=about, kind="choice", optional=optional, default=default, choices=typing.get_args(bare)
+        )
+    return Field(key=key, about=about, kind=_KINDS[bare], optional=optional, default=default)
+
+
+def table_items(struct: msgspec.Struct) -> Iterator[tuple[str, Any]]:
+    """What one table of a list says: names as the file has them, without what is unset or the default."""
+    for item in msgspec.structs.fields(struct):
+        value = getattr(struct, item.name)
+        if value is not None and value != item.default:
+            yield item.encode_name, value
+
+
+def _read_table(struct: type[msgspec.Struct], raw: Mapping[str, object], place: str, where: str) -> msgspec.Struct:
+    """One table of a list of tables."""
+    known = {field.key: field for field in _walk(struct, place + ".")}
+    names = {item.encode_name: item.name for item in msgspec.structs.fields(struct)}
+    values = {}
+    for name, value in raw.items():
+        field = known.get(f"{place}.{name}")
+        if field is None:
+            raise unknown_key(f"{place}.{name}", known, where)
+        values[names[name]] = field.read(value, where)
+    for key, field in known.items():
+        if field.default is msgspec.NODEFAULT and key.removeprefix(place + ".") not in raw:
+            text = _("{key} is missing").format(key=key)
+            raise SettingsError(f"{where}: {text}" if where else text)
+    return struct(**values)
+
+
+def _number(text: str) -> object:
+    """A number as a person types it, with a decimal point or comma; the text itself when it is none."""
+    try:
+        return Decimal(text.strip().replace(",", "."))
+    except ArithmeticError:
+        return text
+
+
+def _show_item(value: object) -> str:
+    if isinstance(value, msgspec.Struct):
+        return "{" + ", ".join(f"{name} = {_show_item(item)}" for name, item in table_items(value)) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_show_item(item) for item in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)

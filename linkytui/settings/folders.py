@@ -1,0 +1,44 @@
+"""Where linkytui keeps its files, by the XDG rules; looked up when asked, so that the environment may change before."""
+
+from pathlib import Path
+from typing import Final
+
+SYSTEM_FILE: Final = Path("/etc/linkytui/config.toml")
+"""Settings for everyone on the machine, and for the service."""
+
+_NAME: Final = "linkytui"
+
+
+def config_file() -> Path:
+    """The user's settings file, whether or not it exists."""
+    import platformdirs
+
+    return platformdirs.user_config_path(_NAME) / "config.toml"
+
+
+def data_folder() -> Path:
+    """For what must not be lost: the history, the price book."""
+    import platformdirs
+
+    return platformdirs.user_data_path(_NAME)
+
+
+def state_folder() -> Path:
+    """For what may be lost: logs, cursors."""
+    import platformdirs
+
+    return platformdirs.user_state_path(_NAME)
+
+
+def cache_folder() -> Path:
+    """For what can be fetched again."""
+    import platformdirs
+
+    return platformdirs.user_cache_path(_NAME)
+
+
+def runtime_folder() -> Path:
+    """For sockets; emptied when the user logs out or the machine restarts."""
+    import platformdirs
+
+    return platformdirs.user_runtime_path(_NAME)

@@ -1,0 +1,247 @@
+"""Settings from everywhere, each layer over the one before: defaults, system file, user file, environment, options."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+import msgspec
+
+from linkytui.errors import SettingsError
+from linkytui.i18n import _
+from linkytui.settings import folders
+from linkytui.settings.fields import fields, unknown_key
+from linkytui.settings.model import Settings
+
+_LINKYPY: Final = {
+    "LINKY_PORT": "meter.port",
+    "LINKY_BAUDRATE": "meter.mode",
+    "INFLUXDB_SERVICE_HOST": "influxdb.host",
+    "INFLUXDB_SERVICE_PORT": "influxdb.port",
+    "INFLUXDB_DATABASE": "influxdb.database",
+    "INFLUXDB_USERNAME": "influxdb.username",
+    "INFLUXDB_PASSWORD": "influxdb.password",
+    "CURRENT_POWER": "meter.power_kva",
+    "HP_KWH_PRICE": "tariff.prices.HP",
+    "HC_KWH_PRICE": "tariff.prices.HC",
+    "MONTHLY_SUBSCRIPTION_PRICE": "tariff.prices.subscription",
+    "TZ": "history.timezone",
+}
+"""linkypy's variables. Ours win over them."""
+
+_MODES: Final = {"1200": "historic", "9600": "standard"}
+
+_LIMIT: Final = 1_000_000
+"""Bytes of a settings file at most; more is not a settings file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from."""
+
+    kind: Literal["default", "file", "environment", "option"]
+    name: str = ""
+    """The file's path, the variable's name or the option; empty for a default."""
+
+    def __str__(self) -> str:
+        return self.name or _("default")
+
+
+DEFAULT: Final = Origin("default")
+
+
+class Option(NamedTuple):
+    """A value given on the command line."""
+
+    name: str
+    """As the person typed it, such as `--port`."""
+    value: object
+    """A text, or already of the setting's type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What holds, and why."""
+
+    settings: Settings
+    origins: Mapping[str, Origin]
+    """Where each value comes from, for every key of `fields()`."""
+    path: Path
+    """The file that changes are written to; it may not exist yet."""
+
+
+class _Given(NamedTuple):
+    value: Any
+    origin: Origin
+
+
+def load_settings(
+    environ: Mapping[str, str],
+    config_path: Path | None = None,
+    overrides: Mapping[str, Option] | None = None,
+    *,
+    system_file: Path = folders.SYSTEM_FILE,
+) -> Loaded:
+    """Read the settings that hold now.
+
+    Args:
+        environ: the environment's variables.
+        config_path: the file named by `--config`, which is then the only one read and must exist.
+        overrides: values of the command line by key.
+        system_file: read before the user's file.
+
+    Raises:
+        SettingsError: a file cannot be read, or a value cannot be.
+    """
+    given: dict[str, _Given] = {}
+    tables: dict[str, Mapping[str, Any]] = {}
+    path = config_path or folders.config_file()
+    for file in (system_file, path) if config_path is None else (path,):
+        document = _read_file(file, must_exist=config_path is not None)
+        found, plugins = _from_document(document, str(file))
+        given |= found
+        tables |= plugins
+    given |= _from_linkypy(environ)
+    given |= _from_environment(environ)
+    given |= _from_options(overrides or {})
+    values = {key: given[key].value if key in given else field.default for key, field in fields().items()}
+    origins = {key: given[key].origin if key in given else DEFAULT for key in values}
+    return Loaded(_build(values, tables), origins, path)
+
+
+def check_file(path: Path) -> None:
+    """Read a settings file only to see whether it is right.
+
+    Raises:
+        SettingsError: it is not.
+    """
+    _from_document(_read_file(path, must_exist=True), str(path))
+
+
+def _read_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
+    """The file's tables; none when it need not exist and does not."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LIMIT + 1)
+    except FileNotFoundError:
+        if not must_exist:
+            return {}
+        raise SettingsError(_("{path}: there is no such settings file").format(path=path)) from None
+    except OSError as error:
+        raise SettingsError(
+            _("{path}: cannot read the settings: {reason}").format(path=path, reason=error.strerror or error)
+        ) from None
+    if len(content) > _LIMIT:
+        raise SettingsError(_("{path}: too long for a settings file").format(path=path))
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SettingsError(_("{path}: line {line} is not UTF-8 text").format(path=path, line=line)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(_("{path}: not valid TOML: {reason}").format(path=path, reason=error)) from None
+    except RecursionError:
+        raise SettingsError(_("{path}: not valid TOML: nested too deeply").format(path=path)) from None
+
+
+def _from_document(document: Mapping[str, Any], where: str) -> tuple[dict[str, _Given], dict[str, Mapping[str, Any]]]:
+    """The checked values of one file, and the tables of plugins in it."""
+    known = fields()
+    origin = Origin("file", where)
+    found: dict[str, _Given] = {}
+    plugins: dict[str, Mapping[str, Any]] = {}
+    for key, value in _leaves(document, "", where):
+        field = known.get(key)
+        if field is not None:
+            found[key] = _Given(field.read(value, where), origin)
+        elif key.startswith("callbacks.") and isinstance(value, dict):
+            plugins[key.removeprefix("callbacks.")] = value
+        else:
+            raise unknown_key(key, known, where)
+    return found, plugins
+
+
+def _leaves(table: Mapping[str, Any], prefix: str, where: str) -> Iterator[tuple[str, Any]]:
+    """Keys and values; tables that group settings are opened, those of plugins are not."""
+    groups = {key.rpartition(".")[0] for key in fields()}
+    for name, value in table.items():
+        key = prefix + name
+        if key not in groups:
+            if not prefix and isinstance(value, dict):
+                raise unknown_key(key, groups, where)
+            yield key, value
+        elif isinstance(value, dict):
+            yield from _leaves(value, key + ".", where)
+        else:
+            raise SettingsError(_("{path}: {key} must be a table, [{key}]").format(path=where, key=key))
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, _Given]:
+    by_variable = {field.variable: field for field in fields().values()}
+    sections = tuple({f"LINKYTUI_{field.section.upper()}_" for field in by_variable.values()})
+    found = {}
+    for name, text in environ.items():
+        if not text or not name.startswith(sections):
+            continue
+        field = by_variable.get(name)
+        if field is None:
+            raise unknown_key(name, by_variable, _("environment"))
+        found[field.key] = _Given(field.from_text(text, name), Origin("environment", name))
+    return found
+
+
+def _from_linkypy(environ: Mapping[str, str]) -> dict[str, _Given]:
+    found = {}
+    for name, key in _LINKYPY.items():
+        text = environ.get(name, "").strip()
+        field, origin = fields()[key], Origin("environment", name)
+        if not text:
+            continue
+        if name == "LINKY_BAUDRATE":
+            if text not in _MODES:
+                raise SettingsError(
+                    _("{name}: must be 1200 (historic) or 9600 (standard), not {value}").format(name=name, value=text)
+                )
+            found[key] = _Given(_MODES[text], origin)
+        elif name == "TZ":
+            # The system's variable too: forms that name no zone are none of our business.
+            text = text.removeprefix(":")
+            if field.about.check is not None and field.about.check(text):
+                found[key] = _Given(text, origin)
+        else:
+            value = field.from_text(text, name)
+            # linkypy's own default for a price is 0, which means that there is none.
+            if value or not key.startswith("tariff.prices."):
+                found[key] = _Given(value, origin)
+    return found
+
+
+def _from_options(overrides: Mapping[str, Option]) -> dict[str, _Given]:
+    found = {}
+    for key, (name, value) in overrides.items():
+        field = fields()[key]
+        checked = field.from_text(value, name) if isinstance(value, str) else field.read(value, name)
+        found[key] = _Given(checked, Origin("option", name))
+    return found
+
+
+def _build(values: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> Settings:
+    """The structs, from values by key."""
+
+    def build(struct: type[msgspec.Struct], prefix: str) -> msgspec.Struct:
+        arguments: dict[str, Any] = {}
+        for item in msgspec.structs.fields(struct):
+            key = prefix + item.name
+            if key in values:
+                arguments[item.name] = values[key]
+            elif key == "callbacks.tables":
+                arguments[item.name] = tables
+            else:
+                arguments[item.name] = build(item.type, key + ".")
+        return struct(**arguments)
+
+    settings = build(Settings, "")
+    assert isinstance(settings, Settings)  # noqa: S101 -- says to the type checker what build cannot
+    return settings

@@ -1,0 +1,324 @@
+"""Every setting: its type, its default and its meaning, declared once.
+
+The structs below are what the program reads; `fields.fields()` lists the same declarations for the loader, for
+`linkytui config` and for the settings screen.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import Struct, field
+
+from linkytui.i18n import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a person must know of a setting, beside its type."""
+
+    meaning: str
+    """English; a key of the catalogue."""
+    form: str | None = None
+    """What a value looks like, where the type does not say it; a key of the catalogue."""
+    check: Callable[[str], object] | None = None
+    """Truthy for a text that has that form."""
+    low: float | None = None
+    """The smallest number allowed."""
+    high: float | None = None
+    """The largest number allowed."""
+    secret: bool = False
+    """Never shown."""
+    restart: bool = False
+    """Takes effect only when the program starts."""
+
+
+def about(
+    meaning: str,
+    *,
+    form: str | None = None,
+    check: Callable[[str], object] | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    secret: bool = False,
+    restart: bool = False,
+) -> About:
+    """The same as `About`, with the meaning first so that declarations read well."""
+    return About(meaning=meaning, form=form, check=check, low=low, high=high, secret=secret, restart=restart)
+
+
+def _known_timezone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True
+
+
+def _address_or_empty(text: str) -> bool:
+    host, _, port = text.rpartition(":")
+    return not text or (bool(host) and port.isdecimal() and 0 < int(port) < 65536)
+
+
+_WINDOW: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)").fullmatch
+_DAY: Final = re.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])").fullmatch
+_DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*").fullmatch
+
+
+class MeterSettings(Struct, frozen=True, kw_only=True):
+    """[meter]: the line."""
+
+    port: Annotated[
+        str | None,
+        about(
+            N_("Serial port, or an address that pyserial knows such as socket://host:port; found by itself when unset")
+        ),
+    ] = None
+    mode: Annotated[
+        Literal["auto", "historic", "standard"], about(N_("What the meter speaks; auto finds out and follows"))
+    ] = "auto"
+    power_kva: Annotated[
+        float | None, about(N_("Subscribed power in kVA, where the meter does not say it"), low=1, high=250)
+    ] = None
+
+
+class ScreenSettings(Struct, frozen=True, kw_only=True):
+    """[screen]: what people see."""
+
+    language: Annotated[
+        Literal["en", "fr"] | None, about(N_("Language of the screen and of messages; the system's when unset"))
+    ] = None
+    theme: Annotated[str, about(N_("Name of a colour theme; auto follows the terminal"))] = "auto"
+    bell: Annotated[bool, about(N_("Ring the terminal's bell on an alert"))] = True
+    ascii: Annotated[bool, about(N_("Draw with plain ASCII characters only"), restart=True)] = False
+
+
+class HistorySettings(Struct, frozen=True, kw_only=True):
+    """[history]: what is kept."""
+
+    enabled: Annotated[bool, about(N_("Keep a history of what the meter says"), restart=True)] = True
+    folder: Annotated[
+        str | None, about(N_("Folder of the history; the user's data folder when unset"), restart=True)
+    ] = None
+    flush_seconds: Annotated[
+        float, about(N_("Seconds between two writes to the disk; a power cut loses at most that"), low=1, high=3600)
+    ] = 10
+    raw_days: Annotated[int, about(N_("Days for which every frame is kept"), low=1, high=366)] = 7
+    minute_days: Annotated[int, about(N_("Days for which every minute is kept; hours are kept for ever"), low=1)] = 730
+    timezone: Annotated[
+        str,
+        about(
+            N_("Time zone in which days and months begin"),
+            form=N_("the name of a time zone such as Europe/Paris"),
+            check=_known_timezone,
+            restart=True,
+        ),
+    ] = "Europe/Paris"
+
+
+class RelaySettings(Struct, frozen=True, kw_only=True):
+    """[relay]: the meter's bytes for other programs."""
+
+    socket: Annotated[
+        str | None, about(N_("Unix socket of the collector; in the runtime folder when unset"), restart=True)
+    ] = None
+    tcp: Annotated[
+        str,
+        about(
+            N_("Address on which the meter's bytes are offered to other programs; empty: not at all"),
+            form=N_("host:port, such as 127.0.0.1:8094"),
+            check=_address_or_empty,
+            restart=True,
+        ),
+    ] = ""
+
+
+def _price(meaning: str) -> About:
+    return about(meaning, low=0)
+
+
+_Price = Annotated[Decimal | None, _price(N_("Price of this register in EUR per kWh, taxes included; wins over grids"))]
+
+
+class Prices(Struct, frozen=True, kw_only=True):
+    """[tariff.prices]: prices set by hand, taxes included; they win over grids."""
+
+    subscription: Annotated[
+        Decimal | None, _price(N_("Subscription in EUR per month, taxes included; wins over grids"))
+    ] = None
+    BASE: _Price = None
+    HP: _Price = None
+    HC: _Price = None
+    HN: _Price = None
+    PM: _Price = None
+    HCJB: _Price = None
+    HPJB: _Price = None
+    HCJW: _Price = None
+    HPJW: _Price = None
+    HCJR: _Price = None
+    HPJR: _Price = None
+    EASF01: _Price = None
+    EASF02: _Price = None
+    EASF03: _Price = None
+    EASF04: _Price = None
+    EASF05: _Price = None
+    EASF06: _Price = None
+    EASF07: _Price = None
+    EASF08: _Price = None
+    EASF09: _Price = None
+    EASF10: _Price = None
+
+    @property
+    def registers(self) -> dict[str, Decimal]:
+        """EUR per kWh, taxes included, of each register whose price is set."""
+        prices = ((name, getattr(self, name)) for name in self.__struct_fields__ if name != "subscription")
+        return {name: price for name, price in prices if price is not None}
+
+
+class OffPeakSeason(Struct, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
+    """One table of `off_peak`: hours that hold for a part of the year."""
+
+    first: Annotated[str, about(N_("First day of the season"), form=N_("a month and a day such as 04-01"), check=_DAY)]
+    last: Annotated[str, about(N_("Last day of the season"), form=N_("a month and a day such as 10-31"), check=_DAY)]
+    windows: Annotated[
+        tuple[str, ...],
+        about(N_("Off-peak hours of the season"), form=N_("a list of hours such as 22:30-06:30"), check=_WINDOW),
+    ]
+
+
+class TariffSettings(Struct, frozen=True, kw_only=True):
+    """[tariff]: what energy costs."""
+
+    provider: Annotated[str | None, about(N_("Your supplier, as its price grid names it"))] = None
+    offer: Annotated[str | None, about(N_("Your offer, as the price grid names it"))] = None
+    option: Annotated[
+        Literal["BASE", "HPHC", "TEMPO", "EJP"] | None, about(N_("Your tariff option; what the meter says when unset"))
+    ] = None
+    fetch: Annotated[bool, about(N_("Fetch price grids from the suppliers' sites"))] = True
+    files: Annotated[tuple[str, ...], about(N_("Price grids to read, PDF files"))] = ()
+    injection_price: Annotated[
+        Decimal | None, about(N_("Price at which energy given to the grid is sold, in EUR per kWh"), low=0)
+    ] = None
+    off_peak: Annotated[
+        tuple[str | OffPeakSeason, ...],
+        about(
+            N_("Off-peak hours at your address, to compare offers where the meter counts one register only"),
+            form=N_("a list of hours such as 22:30-06:30"),
+            check=_WINDOW,
+        ),
+    ] = ()
+    budget: Annotated[Decimal | None, about(N_("What a month may cost in EUR, for the budget alert"), low=0)] = None
+    prices: Prices = Prices()
+
+
+class InfluxSettings(Struct, frozen=True, kw_only=True):
+    """[influxdb]: the database of linkypy's users and their Grafana dashboard."""
+
+    enabled: Annotated[bool, about(N_("Send what the meter says to InfluxDB"))] = False
+    host: Annotated[str, about(N_("Name or address of the InfluxDB server"))] = "influxdb.local"
+    port: Annotated[int, about(N_("Port of the InfluxDB server"), low=1, high=65535)] = 8086
+    database: Annotated[str, about(N_("Name of the database"))] = "linky"
+    username: Annotated[str, about(N_("Name to log in with; used only with a password"))] = "admin"
+    password: Annotated[str | None, about(N_("Password to log in with"), secret=True)] = None
+    tls: Annotated[bool, about(N_("Encrypt the connection (HTTPS)"))] = False
+    verify: Annotated[bool, about(N_("Check the server's certificate"))] = True
+    all_labels: Annotated[bool, about(N_("Also send every label of the meter, to measurements of their own"))] = False
+
+
+class MqttSettings(Struct, frozen=True, kw_only=True):
+    """[mqtt]: home automation."""
+
+    enabled: Annotated[bool, about(N_("Publish what the meter says by MQTT"))] = False
+    host: Annotated[str, about(N_("Name or address of the MQTT broker"))] = "localhost"
+    port: Annotated[
+        int | None, about(N_("Port of the MQTT broker; 1883, or 8883 with TLS, when unset"), low=1, high=65535)
+    ] = None
+    username: Annotated[str | None, about(N_("Name to log in with"))] = None
+    password: Annotated[str | None, about(N_("Password to log in with"), secret=True)] = None
+    tls: Annotated[bool, about(N_("Encrypt the connection (TLS)"))] = False
+    topic: Annotated[
+        str,
+        about(
+            N_("Topic under which everything is published"),
+            form=N_("a topic without # and +"),
+            check=re.compile(r"[^#+\x00]+").fullmatch,
+        ),
+    ] = "teleinfo"
+    discovery: Annotated[
+        str,
+        about(
+            N_("Topic under which Home Assistant looks for devices; empty: no discovery"),
+            form=N_("a topic without # and +"),
+            check=re.compile(r"[^#+\x00]*").fullmatch,
+        ),
+    ] = "homeassistant"
+    interval: Annotated[
+        float, about(N_("Seconds between two messages; 0 publishes each change at once"), low=0, high=86400)
+    ] = 10
+
+
+class CallbackSettings(Struct, frozen=True, kw_only=True):
+    """[callbacks]: your own plugins."""
+
+    plugins: Annotated[
+        tuple[str, ...],
+        about(
+            N_("Classes to call with each frame, by dotted path"),
+            form=N_("a list of dotted paths such as your_package.MyPlugin"),
+            check=_DOTTED,
+            restart=True,
+        ),
+    ] = ()
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Each `[callbacks.<name>]` table as it stands, by name, for the plugin of that name."""
+
+
+AlertKind = Literal["over_subscription", "power", "silent", "tempo_red", "ejp_notice", "budget", "backlog"]
+
+
+class AlertRule(Struct, frozen=True, kw_only=True):
+    """One table of `rules`: when to say something."""
+
+    kind: Annotated[AlertKind, about(N_("What the rule watches"))]
+    threshold: Annotated[
+        float | None, about(N_("Limit: VA for power, EUR for budget, seconds for silent and backlog"), low=0)
+    ] = None
+    duration: Annotated[float, about(N_("Seconds that it must last before it counts"), low=0)] = 0
+    interval: Annotated[float, about(N_("Seconds between two incidents of this rule, at least"), low=0)] = 300
+
+
+class AlertSettings(Struct, frozen=True, kw_only=True):
+    """[alerts]: what to say, and to whom."""
+
+    rules: Annotated[
+        tuple[AlertRule, ...], about(N_("What to watch: one table per rule"), form=N_("a list of tables with a kind"))
+    ] = (
+        AlertRule(kind="over_subscription"),
+        AlertRule(kind="silent", threshold=60),
+        AlertRule(kind="tempo_red"),
+        AlertRule(kind="ejp_notice"),
+    )
+    notify: Annotated[
+        tuple[str, ...], about(N_("Where to send alerts: addresses that apprise knows"), secret=True)
+    ] = ()
+    command: Annotated[
+        tuple[str, ...], about(N_("Command to run on an alert, a word per item, without a shell; the text comes last"))
+    ] = ()
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Everything that a person can set."""
+
+    meter: MeterSettings = MeterSettings()
+    screen: ScreenSettings = ScreenSettings()
+    history: HistorySettings = HistorySettings()
+    relay: RelaySettings = RelaySettings()
+    tariff: TariffSettings = TariffSettings()
+    influxdb: InfluxSettings = InfluxSettings()
+    mqtt: MqttSettings = MqttSettings()
+    callbacks: CallbackSettings = CallbackSettings()
+    alerts: AlertSettings = AlertSettings()
