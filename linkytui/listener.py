@@ -39,7 +39,10 @@ class Listener:
         """The line's state or its counters changed."""
 
     def meter_reset(self) -> None:
-        """What was known no longer holds: a seek in a recording."""
+        """What was known no longer holds: a seek in a recording, or another meter on the line."""
+
+    def turn_ended(self) -> None:
+        """One read and what followed from it are over. Comes twice a second or more while the source is open."""
 
     def close(self) -> None:
         """Nothing will come any more. Here, and only here, one may wait for what is still to be written."""

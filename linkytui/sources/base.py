@@ -11,7 +11,10 @@ class EndOfSource(Exception):  # noqa: N818 -- an end, not an error
 
 
 class Source(Protocol):
-    """Yields the bytes of a line as they come. One thread reads it; `close` may be called from another."""
+    """Yields the bytes of a line as they come. One thread reads it; `close` may be called from another.
+
+    A class that names `Source` as its base gets `generation` and `pace` from it.
+    """
 
     @property
     def name(self) -> str:
@@ -34,8 +37,24 @@ class Source(Protocol):
     def now(self) -> float:
         """Seconds since 1970 at which the bytes of the last `read` came: the clock's, or the recording's."""
 
+    @property
+    def generation(self) -> int:
+        """Changes when the bytes of the last `read` do not go on from those before: a seek or a loop in a recording.
+
+        What was known of the meter then no longer holds. Always 0 where nothing can jump.
+        """
+        return 0
+
+    @property
+    def pace(self) -> float:
+        """How fast its time goes: 1 is real time, 0 is held still, more than 1 is faster.
+
+        What is held still is not silent, and at half speed it takes twice as long until it is.
+        """
+        return 1.0
+
     def listen_at(self, baudrate: int) -> None:
         """Listen at another speed from the next read on. Sources without a speed ignore it."""
 
     def close(self) -> None:
-        """Let go of it, for good. A `read` that waits returns."""
+        """Let go of it, for good; a second time does nothing. A `read` that waits returns."""
