@@ -1,0 +1,298 @@
+"""The Textual application: it receives what the reading thread posts, and holds the state that widgets show."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar, Final, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.reactive import var
+from textual.screen import Screen
+
+from linkytui.i18n import LANGUAGES, _, language, use_language
+from linkytui.keys import COMMANDS, bindings
+from linkytui.link import Link
+from linkytui.listener import Listener
+from linkytui.messages import FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
+from linkytui.pipeline import Pipeline
+from linkytui.playback import Playback, Player, playback_of
+from linkytui.reading import Reading, Seen
+from linkytui.screens.dashboard import Dashboard
+from linkytui.settings import Settings
+from linkytui.sources.base import Source
+from linkytui.themes import FALLBACK_VARIABLES, THEMES, theme_for
+from linkytui.worker import Worker
+
+_HERE: Final = Path(__file__).parent
+
+SPEEDS: Final = (0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
+"""Speeds that the keys of a recording go through."""
+
+_SEEK_SHARE: Final = 0.05
+"""Part of a recording that one arrow key moves."""
+
+
+@runtime_checkable
+class Speaking(Protocol):
+    """A widget that can say its text again in another language."""
+
+    def speak(self) -> None:
+        """Say everything in the language spoken now."""
+
+
+class LinkyApp(App[None]):
+    """Reads a source in a thread of its own and shows it.
+
+    Everything that widgets show is a reactive here and goes down to them by data binding; nothing comes back up.
+    """
+
+    TITLE = "linkytui"
+    # In a checkout the stylesheet stands at the top of the project, in an installed package inside it.
+    CSS_PATH = next(path for path in (_HERE / "linkytui.tcss", _HERE.parent / "linkytui.tcss") if path.is_file())
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 -- Textual's
+        (0, "-narrow"),
+        (80, "-normal"),
+        (120, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 -- Textual's
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere"), *bindings("replay")]
+
+    reading: var[Reading | None] = var(None)
+    """The last known of everything."""
+    link: var[Link] = var(Link())
+    now: var[float] = var(0.0)
+    """Seconds since 1970, once a second."""
+    clock: var[str] = var("")
+    """The meter's time of day; the machine's where the meter says none."""
+    samples: var[tuple[Sample, ...]] = var((), always_update=True)
+    """The newest samples of power; who wants to keep them does."""
+    labels: var[Mapping[str, Seen]] = var(dict)
+    rejections: var[Mapping[str, int]] = var(dict)
+    """How often each label's group was rejected."""
+    playback: var[Playback | None] = var(None)
+    tag: var[str] = var("")
+    frozen: var[bool] = var(False)
+    ascii: var[bool] = var(False)
+
+    def __init__(
+        self,
+        source: Source | None,
+        settings: Settings,
+        *,
+        listeners: Iterable[Listener] = (),
+        clock: Callable[[], float] = time.time,
+        player: Player | None = None,
+        tag: str = "",
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        """Nothing is opened before the application runs.
+
+        Args:
+            source: where the bytes come from; None shows only what is posted.
+            settings: what the person set.
+            listeners: what else hears of the line, such as the history.
+            clock: seconds since 1970; a recording's or the simulator's own.
+            player: the source's controls, when it is a recording.
+            tag: what the first row says of the source, when it is not a meter.
+            environment: tells what the terminal can show.
+        """
+        super().__init__()
+        self.settings = settings
+        self._clock = clock
+        self._player = player
+        self._zone = ZoneInfo(settings.history.timezone)
+        self._wanted_theme = theme_for(settings.screen.theme, environment)
+        self._pending: FramesArrived | None = None
+        self._worker: Worker | None = None
+        if source is not None:
+            pipeline = Pipeline(source, mode=settings.meter.mode, listeners=listeners)
+            self._worker = Worker(pipeline, post=self.post_message)
+            self.set_reactive(LinkyApp.link, pipeline.link)
+        self.set_reactive(LinkyApp.tag, tag)
+        self.set_reactive(LinkyApp.ascii, settings.screen.ascii)
+        self.set_reactive(LinkyApp.now, clock())
+        if environment.get("SSH_CONNECTION"):
+            self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._wanted_theme if self._wanted_theme in self.available_themes else THEMES[0].name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of periods, for themes that do not have them."""
+        return dict(FALLBACK_VARIABLES)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The dashboard."""
+        mine = LinkyApp
+        return Dashboard(id="_default").data_bind(
+            mine.reading,
+            mine.link,
+            mine.now,
+            mine.clock,
+            mine.samples,
+            mine.playback,
+            mine.tag,
+            mine.frozen,
+            mine.ascii,
+        )
+
+    def on_mount(self) -> None:
+        self.screen.set_class(self.ascii, "-ascii")
+        self._tick()
+        self.set_interval(1.0, self._tick)
+        if self._worker is not None:
+            self._worker.start()
+
+    def on_unmount(self) -> None:
+        if self._worker is not None:
+            self._worker.stop()
+
+    def _tick(self) -> None:
+        """Once a second: the time, and where one is in a recording."""
+        self.now = self._clock()
+        meter_time = self.reading.meter_time if self.reading else None
+        when = meter_time or datetime.fromtimestamp(self.now, self._zone)
+        self.clock = f"{when:%H:%M}"
+        if self._player is not None:
+            self.playback = playback_of(self._player)
+
+    # What the reading thread says -----------------------------------------------------------------------------------
+
+    def on_frames_arrived(self, message: FramesArrived) -> None:
+        if self.frozen:
+            # The strip keeps the samples; the numbers wait.
+            self._pending = message
+        else:
+            self._show(message)
+        self.samples = message.samples
+        message.receipt()
+
+    def _show(self, message: FramesArrived) -> None:
+        self.labels = message.labels
+        self.reading = message.latest
+
+    def on_groups_rejected(self, message: GroupsRejected) -> None:
+        self.rejections = message.by_label
+
+    def on_link_changed(self, message: LinkChanged) -> None:
+        self.now = self._clock()
+        self.link = message.link
+
+    def on_meter_reset(self, message: MeterReset) -> None:  # noqa: ARG002 -- it says all by coming
+        self._pending = None
+        self.labels = {}
+        self.reading = None
+        self._dashboard.forget()
+
+    @property
+    def _dashboard(self) -> Dashboard:
+        dashboard = self.screen_stack[0]
+        assert isinstance(dashboard, Dashboard)  # noqa: S101 -- the default screen
+        return dashboard
+
+    # Keys -----------------------------------------------------------------------------------------------------------
+
+    def action_freeze(self) -> None:
+        """Hold the numbers, or let the newest appear."""
+        self.frozen = not self.frozen
+        if not self.frozen and self._pending is not None:
+            pending, self._pending = self._pending, None
+            self._show(pending)
+
+    def action_next_theme(self) -> None:
+        """The next of our own looks."""
+        names = [theme.name for theme in THEMES]
+        place = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(place + 1) % len(names)]
+
+    def action_next_language(self) -> None:
+        """The other language, at once."""
+        use_language(LANGUAGES[(LANGUAGES.index(language()) + 1) % len(LANGUAGES)])
+        for screen in self.screen_stack:
+            for widget in screen.walk_children():
+                if isinstance(widget, Speaking):
+                    widget.speak()
+
+    def action_help(self) -> None:
+        """Show the help page."""
+        from linkytui.screens.help import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help())
+
+    def action_meter(self) -> None:
+        """Show every label."""
+        from linkytui.screens.meter import MeterScreen
+
+        if isinstance(self.screen, MeterScreen):
+            self.pop_screen()
+            return
+        mine = LinkyApp
+        self.push_screen(MeterScreen().data_bind(mine.labels, mine.rejections, mine.link, mine.now, mine.ascii))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 -- Textual's
+        """The palette: our commands, from the one table of keys, and Textual's theme list."""
+        for command in COMMANDS:
+            if command.action == "command_palette" or (command.place == "replay" and self._player is None):
+                continue
+            yield SystemCommand(_(command.title), _(command.help), self._do(command.action))
+        yield SystemCommand(_("All themes"), _("Choose among every theme."), self.action_change_theme)
+
+    def _do(self, action: str) -> Callable[[], object]:
+        return lambda: self.call_later(self.run_action, action)
+
+    # The keys of a recording ------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A recording's keys work only on a recording."""
+        replay = {command.action.partition("(")[0] for command in COMMANDS if command.place == "replay"}
+        if action in replay:
+            return self._player is not None
+        return super().check_action(action, parameters)
+
+    def action_pause(self) -> None:
+        """Hold the recording, or go on."""
+        if self._player is not None:
+            self._player.paused = not self._player.paused
+            self.playback = playback_of(self._player)
+
+    def action_seek(self, direction: int) -> None:
+        """Move by a twentieth of the recording, ten seconds at least."""
+        if self._player is not None:
+            step = max(self._player.duration * _SEEK_SHARE, 10.0)
+            self._player.seek(min(max(self._player.position + direction * step, 0.0), self._player.duration))
+            self.playback = playback_of(self._player)
+
+    def action_step(self) -> None:
+        """One frame on."""
+        if self._player is not None:
+            self._player.step()
+            self.playback = playback_of(self._player)
+
+    def action_faster(self) -> None:
+        """The next higher speed."""
+        self._change_speed(1)
+
+    def action_slower(self) -> None:
+        """The next lower speed."""
+        self._change_speed(-1)
+
+    def _change_speed(self, direction: int) -> None:
+        if self._player is None:
+            return
+        current = self._player.speed
+        if current is None:
+            current = SPEEDS[-1]
+        place = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - current))
+        self._player.speed = SPEEDS[min(max(place + direction, 0), len(SPEEDS) - 1)]
+        self.playback = playback_of(self._player)
+
+    def action_loop(self) -> None:
+        """Begin again at the end, or not."""
+        if self._player is not None:
+            self._player.loop = not self._player.loop
+            self.playback = playback_of(self._player)

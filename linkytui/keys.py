@@ -1,0 +1,63 @@
+"""Every command of the screens: its key, its name and its help. Footer, palette and help page are made from it."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from textual.binding import Binding
+
+from linkytui.i18n import N_
+
+Place = Literal["everywhere", "dashboard", "replay"]
+"""Where a key works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that a key does."""
+
+    key: str
+    """In Textual's words."""
+    action: str
+    title: str
+    """English; a key of the catalogue. Short enough for the footer."""
+    help: str
+    """English; a key of the catalogue. A sentence."""
+    place: Place = "everywhere"
+    shown: bool = True
+    """Whether the footer shows it."""
+    sign: str = ""
+    """The key as people read it, where that differs."""
+
+    @property
+    def label(self) -> str:
+        """The key as people read it."""
+        return self.sign or self.key
+
+
+COMMANDS: Final = (
+    Command("q", "quit", N_("Quit"), N_("Leave the program.")),
+    Command("question_mark,f1", "help", N_("Help"), N_("Show this page."), sign="?"),
+    Command("m", "meter", N_("Meter"), N_("Show every label of the meter, and how good the link is.")),
+    Command("p", "freeze", N_("Freeze"), N_("Hold the numbers still; reading goes on.")),
+    Command(
+        "ctrl+p", "command_palette", N_("Commands"), N_("Look for a command by its name."), shown=False, sign="Ctrl+P"
+    ),
+    Command("t", "next_theme", N_("Theme"), N_("Dark, light, or the sixteen colours of the terminal."), shown=False),
+    Command("l", "next_language", N_("Français"), N_("Speak the other language."), shown=False),
+    Command("space", "pause", N_("Pause"), N_("Hold the recording, and go on."), "replay", sign="␣"),
+    Command("left", "seek(-1)", N_("Back"), N_("Go back in the recording."), "replay", shown=False, sign="←"),
+    Command("right", "seek(1)", N_("On"), N_("Go on in the recording."), "replay", shown=False, sign="→"),
+    Command("full_stop", "step", N_("Step"), N_("Show the next frame, then hold."), "replay", shown=False, sign="."),
+    Command("plus", "faster", N_("Faster"), N_("Twice the speed."), "replay", shown=False, sign="+"),
+    Command("minus", "slower", N_("Slower"), N_("Half the speed."), "replay", shown=False, sign="-"),
+    Command("o", "loop", N_("Loop"), N_("Begin again at the end, or not."), "replay", shown=False),
+)
+
+
+def bindings(place: Place) -> list[Binding]:
+    """The keys of one place, for Textual."""
+    return [
+        Binding(command.key, command.action, command.title, show=False, tooltip=command.help)
+        for command in COMMANDS
+        if command.place == place
+    ]

@@ -1,0 +1,75 @@
+"""The screen that answers at a glance: how much now, is that a lot, what period, what will it cost."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.reactive import var
+from textual.screen import Screen
+
+from linkytui.link import Link
+from linkytui.live import column_seconds
+from linkytui.messages import Sample
+from linkytui.playback import Playback
+from linkytui.reading import Reading
+from linkytui.widgets.banner import Banner
+from linkytui.widgets.cost import CostPanel
+from linkytui.widgets.key_line import KeyLine
+from linkytui.widgets.link_line import LinkLine
+from linkytui.widgets.period import PeriodPanel
+from linkytui.widgets.power import PowerPanel
+from linkytui.widgets.registers import RegistersPanel
+from linkytui.widgets.replay_bar import ReplayBar
+from linkytui.widgets.strip import LiveStrip
+from linkytui.widgets.top_bar import TopBar
+
+
+class Dashboard(Screen[None]):
+    """Power, period, the last minutes, registers and cost, and whether all that can be trusted."""
+
+    reading: var[Reading | None] = var(None)
+    link: var[Link] = var(Link())
+    now: var[float] = var(0.0)
+    clock: var[str] = var("")
+    samples: var[tuple[Sample, ...]] = var((), init=False, always_update=True)
+    playback: var[Playback | None] = var(None)
+    tag: var[str] = var("")
+    frozen: var[bool] = var(False)
+    ascii: var[bool] = var(False)
+    limit: var[float | None] = var(None)
+    """Subscribed power in VA."""
+    old: var[bool] = var(False)
+    """What is shown is not of now."""
+
+    def compose(self) -> ComposeResult:
+        mine = Dashboard
+        yield TopBar(id="top").data_bind(mine.reading, mine.clock, mine.tag, mine.frozen, mine.ascii)
+        with Horizontal(id="now"):
+            yield PowerPanel(id="power").data_bind(mine.reading, mine.ascii, mine.old)
+            yield PeriodPanel(id="period").data_bind(mine.reading, mine.ascii)
+        yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.ascii)
+        yield LiveStrip(id="strip").data_bind(mine.samples, mine.limit, mine.ascii)
+        with Horizontal(id="counts"):
+            yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii)
+            yield CostPanel(id="cost")
+        yield ReplayBar(id="replay").data_bind(mine.playback, mine.ascii)
+        yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)
+        yield KeyLine()
+
+    def watch_reading(self, reading: Reading | None) -> None:
+        subscribed = reading.subscribed if reading else None
+        self.limit = None if subscribed is None else subscribed * 1000
+
+    def watch_link(self, link: Link) -> None:
+        self.old = link.state.value not in ("live", "waiting")
+
+    def watch_playback(self, old: Playback | None, new: Playback | None) -> None:
+        if not self.is_mounted or new is None or (old is not None and old.speed == new.speed):
+            return
+        self.query_one(KeyLine).replaying = True
+        strip = self.query_one(LiveStrip)
+        seconds = column_seconds(new.speed)
+        if strip.strip.seconds != seconds:
+            strip.restart(seconds)
+
+    def forget(self) -> None:
+        """Another moment or another meter: the strip begins anew."""
+        self.query_one(LiveStrip).restart()

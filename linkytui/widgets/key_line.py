@@ -1,0 +1,48 @@
+"""The last row: the keys of this place, which can be clicked too."""
+
+from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Static
+
+from linkytui.i18n import _
+from linkytui.keys import COMMANDS, Command, Place
+
+
+class KeyLine(Static):
+    """Keys and names, as many as fit. A click on one does what the key does."""
+
+    replaying: var[bool] = var(False)
+    """The keys of a recording work."""
+    width_shown: var[int] = var(0)
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def on_resize(self) -> None:
+        self.width_shown = self.size.width
+
+    def watch_replaying(self) -> None:
+        self._say()
+
+    def watch_width_shown(self) -> None:
+        self._say()
+
+    def speak(self) -> None:
+        """Say the keys in the language spoken now."""
+        self._say()
+
+    def _say(self) -> None:
+        places: tuple[Place, ...] = ("replay", "everywhere") if self.replaying else ("everywhere",)
+        shown = [command for place in places for command in COMMANDS if command.shown and command.place == place]
+        text = Content("")
+        for command in shown:
+            item = _item(command)
+            if text.cell_length + item.cell_length <= self.width_shown:
+                text += item
+        self.update(text)
+
+
+def _item(command: Command) -> Content:
+    return Content.from_markup(
+        f"[@click=app.{command.action}] [bold $footer-key-foreground]{command.label}[/] {_(command.title)} [/]"
+    )

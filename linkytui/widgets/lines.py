@@ -1,0 +1,105 @@
+"""The base of the panels: a few lines of text of which only the cells that changed go to the terminal."""
+
+from itertools import zip_longest
+
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widget import Widget
+
+
+class Lines(Widget):
+    """Shows lines of styled text. A subclass says them; this class finds out what differs.
+
+    Over SSH, and at a frame a second, sending a whole panel for one digit would be most of the traffic.
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 -- Textual's name
+        super().__init__(id=id, classes=classes)
+        self._shown: list[Content] = []
+        self._strips: list[Strip] | None = None
+
+    def lines(self, width: int, height: int) -> list[Content]:
+        """What to show in that many cells and rows; further lines are not seen."""
+        raise NotImplementedError
+
+    def update(self) -> None:
+        """Say the lines again and redraw the cells that differ. Call it when something they tell has changed."""
+        if not self.is_mounted or not self.size:
+            return
+        before = self._shown
+        self._shown = self.lines(self.size.width, self.size.height)
+        if self._strips is None or len(before) != len(self._shown):
+            self._strips = None
+            self.refresh()
+            return
+        regions = [
+            region
+            for row, (old, new) in enumerate(zip_longest(before, self._shown))
+            if (region := _difference(old, new, row, self.size.width))
+        ]
+        if regions:
+            for region in regions:
+                self._strips[region.y] = self._strip(self._shown[region.y])
+            self.refresh(*regions)
+
+    def speak(self) -> None:
+        """Say everything in the language spoken now, titles too. A subclass with a title adds it."""
+        self.update()
+
+    def on_mount(self) -> None:
+        self.speak()
+
+    def _strip(self, content: Content) -> Strip:
+        width = self.size.width
+        strips = Visual.to_strips(self, content.truncate(width, ellipsis=True), width, 1, self.visual_style, pad=True)
+        return strips[0] if strips else Strip.blank(width)
+
+    def render_line(self, y: int) -> Strip:
+        """One row, from those that were said last."""
+        if self._strips is None:
+            if not self._shown:
+                self._shown = self.lines(self.size.width, self.size.height)
+            self._strips = [self._strip(line) for line in self._shown]
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def notify_style_update(self) -> None:
+        """Another theme or another class: the words stay, their look does not."""
+        super().notify_style_update()
+        self._strips = None
+        self._shown = []
+
+    def on_resize(self) -> None:
+        """Another width: everything is said again."""
+        self._strips = None
+        self._shown = []
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 -- Textual's
+        """As many rows as there are lines."""
+        return len(self.lines(width, viewport.height))
+
+
+def _difference(old: Content | None, new: Content | None, row: int, width: int) -> Region | None:
+    """The cells of a row that differ; None when none does."""
+    if old is None or new is None:
+        return Region(0, row, width, 1)
+    if old.plain == new.plain:
+        return None if old.spans == new.spans else Region(0, row, width, 1)
+    if len(old.plain) != len(new.plain) or old.spans != new.spans or new.cell_length != len(new.plain):
+        return Region(0, row, width, 1)
+    differing = [index for index, (was, now) in enumerate(zip(old.plain, new.plain, strict=True)) if was != now]
+    first, last = differing[0], differing[-1]
+    return Region(first, row, last - first + 1, 1)
+
+
+def sides(left: Content, right: Content, width: int) -> Content:
+    """Two texts at the ends of a row; the left one gives way."""
+    room = width - right.cell_length
+    if room <= 0:
+        return right.truncate(width, ellipsis=True)
+    if left.cell_length > room - 1:
+        left = left.truncate(max(room - 1, 0), ellipsis=True)
+    return left + " " * (room - left.cell_length) + right

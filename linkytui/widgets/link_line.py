@@ -1,0 +1,59 @@
+"""The state of the line in one row: whether what is shown can be trusted, and how old it is."""
+
+from textual.content import Content
+from textual.reactive import var
+
+from linkytui.glyphs import ASCII, UNICODE
+from linkytui.i18n import _, ngettext, number
+from linkytui.link import Link, LinkState
+from linkytui.widgets.lines import Lines, sides
+from linkytui.words import duration, mode_name, state_name
+
+
+class LinkLine(Lines):
+    """State in words, age of the last frame, frames, share of rejected groups, port and mode."""
+
+    link: var[Link] = var(Link())
+    now: var[float] = var(0.0)
+    """Seconds since 1970."""
+    ascii: var[bool] = var(False)
+
+    def watch_link(self, link: Link) -> None:
+        self.set_class(link.state is LinkState.LIVE, "-live")
+        self.set_class(link.state.down, "-down")
+        self.update()
+
+    def watch_now(self) -> None:
+        self.update()
+
+    def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
+        glyphs = ASCII if self.ascii else UNICODE
+        link = self.link
+        if link.state is LinkState.LIVE:
+            sign, style = glyphs.live, "$success"
+        elif link.state.down:
+            sign, style = glyphs.down, "$error"
+        else:
+            sign, style = glyphs.old, "$warning"
+        parts = []
+        if link.last_frame_at is not None and link.state is not LinkState.ENDED:
+            parts.append(_("{age} ago").format(age=duration(self.now - link.last_frame_at)))
+        parts.append(ngettext("{n} frame", "{n} frames", link.frames).format(n=number(link.frames)))
+        if link.error_rate is not None:
+            parts.append(_("{rate} % rejected").format(rate=_rate(link.error_rate)))
+        left = Content.assemble(
+            (f" {sign} {state_name(link)}", f"bold {style}"), (glyphs.dot + glyphs.dot.join(parts), "$quiet")
+        )
+        where = [link.source]
+        if link.mode is not None:
+            where.append(mode_name(link.mode))
+        right = Content.styled(glyphs.dot.join(part for part in where if part) + " ", "$quiet")
+        if left.cell_length + right.cell_length + 1 > width:
+            right = Content("")
+        return [sides(left, right, width)]
+
+
+def _rate(rate: float) -> str:
+    """A share in per cent, with as many decimals as it takes to tell it from none."""
+    percent = rate * 100
+    return number(percent, 0 if percent == 0 or percent >= 10 else 1 if percent >= 1 else 2)

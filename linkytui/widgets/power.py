@@ -1,0 +1,136 @@
+"""The power drawn now, big, and how much of the subscribed power that is."""
+
+from typing import Final
+
+from textual.content import Content
+from textual.reactive import var
+
+from linkytui.glyphs import ASCII, UNICODE, Glyphs
+from linkytui.i18n import _, number
+from linkytui.reading import Reading
+from linkytui.widgets.big_number import big_number, grouped
+from linkytui.widgets.lines import Lines
+
+_DIGITS: Final = 5
+_MUCH: Final = 0.8
+"""Share of the subscribed power from which on the gauge warns."""
+
+
+class PowerPanel(Lines):
+    """Apparent power in VA, large; beside it the share of the subscription, currents, voltage; below it a gauge."""
+
+    reading: var[Reading | None] = var(None)
+    watts: var[tuple[int, int] | None] = var(None)
+    """Active power and its uncertainty in W; None until the registers have moved enough to tell."""
+    old: var[bool] = var(False)
+    """The values are not of now."""
+    ascii: var[bool] = var(False)
+
+    def speak(self) -> None:
+        self.border_title = _("Power now")
+        super().speak()
+
+    def watch_reading(self, reading: Reading | None) -> None:
+        self.set_class(bool(reading and reading.over_subscription), "-over")
+        self.update()
+
+    def watch_watts(self) -> None:
+        self.update()
+
+    def watch_old(self, old: bool) -> None:
+        self.set_class(old, "-old")
+
+    def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002 -- always four
+        glyphs = ASCII if self.ascii else UNICODE
+        reading = self.reading
+        facts = _facts(reading, self.watts, glyphs)
+        load = reading.load if reading else None
+        style = _style(reading)
+        digits = _plain(reading) if self.ascii else _big(reading)
+        rows = [
+            Content.assemble((digit + "  ", f"bold {style}"), fact) for digit, fact in zip(digits, facts, strict=True)
+        ]
+        return [*rows, _gauge(load, style, width, glyphs)]
+
+
+def _shown(reading: Reading | None) -> int | None:
+    """The power to show large: what is given to the grid while it is, else what is drawn; VA."""
+    if reading is None:
+        return None
+    return reading.injected_power if reading.injected_power else reading.power
+
+
+def _plain(reading: Reading | None) -> tuple[str, ...]:
+    """The number as it is written, on the middle row."""
+    value = _shown(reading)
+    return " " * 9, ("-" if value is None else number(value)).rjust(8) + " ", " " * 9
+
+
+def _big(reading: Reading | None) -> tuple[str, ...]:
+    value = _shown(reading)
+    if value is None:
+        return tuple(
+            row.ljust(len(blank)) for row, blank in zip(big_number("---"), big_number(grouped(0, _DIGITS)), strict=True)
+        )
+    return big_number(grouped(value, _DIGITS))
+
+
+def _style(reading: Reading | None) -> str:
+    if reading is None:
+        return "$quiet"
+    if reading.injected_power:
+        return "$tint-injection"
+    if reading.over_subscription or (reading.load or 0) > 1:
+        return "$tint-over"
+    return "$warning" if (reading.load or 0) > _MUCH else "$foreground"
+
+
+def _facts(reading: Reading | None, watts: tuple[int, int] | None, glyphs: Glyphs) -> list[Content]:
+    """The three lines beside the number."""
+    if reading is None:
+        return [Content("VA"), Content(""), Content("")]
+    first = Content.assemble(("VA", "bold"))
+    if reading.injected_power:
+        first = Content.assemble(("VA", "bold"), (f"  {glyphs.up} " + _("given to the grid"), "bold $tint-injection"))
+    elif watts is not None:
+        power, error = watts
+        first = Content.assemble(
+            ("VA", "bold"),
+            f"  {glyphs.about} {number(power)} W",
+            (f" {glyphs.plus_minus}{number(error)}", "$quiet"),
+        )
+    second = Content("")
+    if reading.load is not None and reading.subscribed is not None:
+        share = number(reading.load * 100)
+        second = Content.assemble(
+            (f"{share} %", "bold " + _style(reading)),
+            (" " + _("of {power} kVA").format(power=_kva(reading.subscribed)), "$quiet"),
+        )
+    elif reading.subscribed is not None:
+        second = Content.styled(_("{power} kVA subscribed").format(power=_kva(reading.subscribed)), "$quiet")
+    return [first, second, Content.styled(_electrical(reading, glyphs), "$quiet")]
+
+
+def _kva(power: float) -> str:
+    return number(power, 0 if power == int(power) else 1)
+
+
+def _electrical(reading: Reading, glyphs: Glyphs) -> str:
+    """Currents and voltages, one figure or one a phase."""
+    parts = []
+    if reading.currents:
+        parts.append(" / ".join("-" if value is None else str(value) for value in reading.currents) + " A")
+    voltages = [value for value in reading.voltages if value is not None]
+    if voltages:
+        low, high = min(voltages), max(voltages)
+        parts.append(f"{low} V" if low == high else f"{low}-{high} V")
+    return glyphs.dot.join(parts)
+
+
+def _gauge(load: float | None, style: str, width: int, glyphs: Glyphs) -> Content:
+    """A bar as wide as the row: the share of the subscribed power."""
+    if load is None:
+        return Content.styled(glyphs.rest * width, "$frame")
+    filled = min(round(load * width), width)
+    bar = style if style != "$foreground" else "$success"
+    return Content.assemble((glyphs.full * filled, f"bold {bar}"), (glyphs.rest * (width - filled), "$frame"))

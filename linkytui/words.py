@@ -1,0 +1,175 @@
+"""What the program calls things when it speaks to people: periods, contracts, colours, states of the line."""
+
+from datetime import datetime
+from typing import Final
+
+from linkytui.i18n import _, number
+from linkytui.link import Link, LinkState
+from linkytui.reading import Contract, Reading
+from linkytui.tic import Colour, Mode
+
+MINUTE: Final = 60
+HOUR: Final = 3600
+DAY: Final = 86_400
+
+
+def contract_name(contract: Contract | None) -> str:
+    """The contract as a bill calls it."""
+    match contract:
+        case Contract.BASE:
+            return _("Base")
+        case Contract.HPHC:
+            return _("Peak / off-peak")
+        case Contract.TEMPO:
+            return "Tempo"
+        case Contract.EJP:
+            return "EJP"
+        case Contract.OTHER:
+            return _("Supplier's own offer")
+        case None:
+            return ""
+
+
+def register_name(register: str) -> str:
+    """A register, or the period in which it counts, in words; EASF registers by their number."""
+    match register:
+        case "BASE":
+            return _("All hours")
+        case "HC":
+            return _("Off-peak")
+        case "HP":
+            return _("Peak")
+        case "HN":
+            return _("Normal hours")
+        case "PM":
+            return _("Mobile peak")
+        case "HCJB":
+            return _("Blue off-peak")
+        case "HPJB":
+            return _("Blue peak")
+        case "HCJW":
+            return _("White off-peak")
+        case "HPJW":
+            return _("White peak")
+        case "HCJR":
+            return _("Red off-peak")
+        case "HPJR":
+            return _("Red peak")
+        case _ if register.startswith("EASF"):
+            return _("Register {number}").format(number=int(register[4:]))
+    return register
+
+
+def period_name(reading: Reading) -> str:
+    """The running period; the supplier's own words where the registers have no names."""
+    if reading.contract is Contract.OTHER and reading.period_text:
+        return reading.period_text.capitalize()
+    return register_name(reading.period) if reading.period else ""
+
+
+def colour_name(colour: Colour | None) -> str:
+    """A Tempo colour; that it is not known is said too."""
+    match colour:
+        case Colour.BLUE:
+            return _("blue")
+        case Colour.WHITE:
+            return _("white")
+        case Colour.RED:
+            return _("red")
+        case None:
+            return _("not known yet")
+
+
+def mode_name(mode: Mode) -> str:
+    """The language of the meter's output."""
+    return _("historic mode") if mode is Mode.HISTORIC else _("standard mode")
+
+
+def kwh(watt_hours: float, decimals: int = 3) -> str:
+    """Energy in kWh, without its unit."""
+    return number(watt_hours / 1000, decimals)
+
+
+def duration(seconds: float) -> str:
+    """How long, in one unit: 4 s, 12 min, 3 h, 2 d."""
+    if seconds < MINUTE:
+        return _("{n} s").format(n=number(max(0, int(seconds))))
+    if seconds < HOUR:
+        return _("{n} min").format(n=int(seconds / MINUTE))
+    if seconds < DAY:
+        return _("{n} h").format(n=int(seconds / HOUR))
+    return _("{n} d").format(n=number(int(seconds / DAY)))
+
+
+def clock_time(when: datetime) -> str:
+    """The time of day, without seconds."""
+    return f"{when:%H:%M}"
+
+
+def state_name(link: Link) -> str:
+    """The state of the line in a word or two."""
+    return {
+        LinkState.WAITING: _("waiting"),
+        LinkState.LIVE: _("live"),
+        LinkState.STALE: _("stale"),
+        LinkState.SILENT: _("silent"),
+        LinkState.NOISE: _("noise"),
+        LinkState.NO_PORT: _("no port"),
+        LinkState.UNPLUGGED: _("unplugged"),
+        LinkState.NO_PERMISSION: _("no permission"),
+        LinkState.BUSY: _("port busy"),
+        LinkState.FAILED: _("port failed"),
+        LinkState.ENDED: _("end of the recording"),
+    }[link.state]
+
+
+def state_advice(link: Link) -> tuple[str, str]:
+    """What the state of the line means and what to do about it; two empty texts while all is well."""
+    source = link.source
+    match link.state:
+        case LinkState.LIVE:
+            return "", ""
+        case LinkState.WAITING:
+            speed = f" ({link.baudrate} baud)" if link.baudrate else ""
+            return (
+                _("Waiting for the first frame"),
+                _("Listening on {source}{speed}. A frame takes one to four seconds.").format(
+                    source=source, speed=speed
+                ),
+            )
+        case LinkState.STALE:
+            return (
+                _("No good frame for a while"),
+                _("What is shown is old. Bytes still come or have just stopped: check the wires if this lasts."),
+            )
+        case LinkState.SILENT:
+            return (
+                _("The meter is silent"),
+                _(
+                    "{source} is open and sends nothing. Check the two wires on I1 and I2 and that the dongle is lit; "
+                    "on a Raspberry Pi's own port, that no login console holds it (raspi-config)."
+                ).format(source=source),
+            )
+        case LinkState.NOISE:
+            return (
+                _("The signal cannot be read"),
+                _(
+                    "Bytes come at neither speed as groups. Check the wires and the dongle's setting "
+                    "(7 bits, even parity), and keep the cable away from the mains."
+                ),
+            )
+        case LinkState.NO_PORT:
+            return _("No meter found"), link.detail or _("Plug the dongle in, or name its port with --port.")
+        case LinkState.UNPLUGGED:
+            return (
+                _("The dongle is unplugged"),
+                _("{source} is gone. Reading goes on by itself once it is back.").format(source=source),
+            )
+        case LinkState.NO_PERMISSION:
+            return _("No permission to open the port"), link.detail
+        case LinkState.BUSY:
+            return _("Another program reads the port"), link.detail
+        case LinkState.FAILED:
+            return _("The port cannot be opened"), link.detail
+        case LinkState.ENDED:
+            return _("The recording is over"), _("Go back with the left arrow, or quit with q.")
