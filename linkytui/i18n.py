@@ -17,7 +17,7 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 NO_BREAK_SPACE: Final = "\u00a0"
 """Groups thousands in French. The narrow one is right in print, but some terminals give it no width."""
 
-_FOLDER: Final = Path(__file__).parent / "locale"
+FOLDER: Final = Path(__file__).parent / "locale"
 
 
 class _Current:
@@ -37,7 +37,7 @@ def language_of_locale(environment: Mapping[str, str] = os.environ) -> Language:
 def use_language(language: Language) -> None:
     """Speak this language from now on. What is already on a screen stays until it is drawn again."""
     _Current.language = language
-    _Current.catalogue = _gettext.translation("linkytui", _FOLDER, languages=[language], fallback=True)
+    _Current.catalogue = _gettext.translation("linkytui", FOLDER, languages=[language], fallback=True)
 
 
 def language() -> Language:

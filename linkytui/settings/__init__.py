@@ -1,7 +1,7 @@
 """What a person can set: one file, environment variables and options, typed and checked; a value knows its origin."""
 
-from linkytui.settings.fields import Field, fields
-from linkytui.settings.load import Loaded, Option, Origin, load_settings
+from linkytui.settings.fields import MASK, Field, as_plain, fields
+from linkytui.settings.load import Loaded, Option, Origin, check_file, load_settings
 from linkytui.settings.model import (
     AlertRule,
     AlertSettings,
@@ -17,9 +17,11 @@ from linkytui.settings.model import (
     Settings,
     TariffSettings,
 )
-from linkytui.settings.save import save_value
+from linkytui.settings.save import save_value, write_private
+from linkytui.settings.template import template
 
 __all__ = [
+    "MASK",
     "AlertRule",
     "AlertSettings",
     "CallbackSettings",
@@ -37,7 +39,11 @@ __all__ = [
     "ScreenSettings",
     "Settings",
     "TariffSettings",
+    "as_plain",
+    "check_file",
     "fields",
     "load_settings",
     "save_value",
+    "template",
+    "write_private",
 ]

@@ -143,6 +143,10 @@ class Field:
             return ", ".join(_show_item(item) for item in value)
         return f"{value:g}" if isinstance(value, float) else str(value)
 
+    def mask(self, value: object) -> object:
+        """The value itself, or `MASK` in place of a secret that is set."""
+        return MASK if self.about.secret and value not in (None, (), []) else value
+
     def _read_plain(self, raw: object) -> Any:
         """The value, or None when it cannot be."""
         if self.kind == "choice":
@@ -239,6 +243,17 @@ def table_items(struct: msgspec.Struct) -> Iterator[tuple[str, Any]]:
         value = getattr(struct, item.name)
         if value is not None and value != item.default:
             yield item.encode_name, value
+
+
+def as_plain(value: object) -> object:
+    """A value as JSON has it: structs as objects, exact numbers as numbers."""
+    if isinstance(value, msgspec.Struct):
+        return {name: as_plain(item) for name, item in table_items(value)}
+    if isinstance(value, list | tuple):
+        return [as_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: as_plain(item) for name, item in value.items()}
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _read_table(struct: type[msgspec.Struct], raw: Mapping[str, object], place: str, where: str) -> msgspec.Struct:

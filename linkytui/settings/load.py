@@ -67,9 +67,16 @@ class Loaded:
 
     settings: Settings
     origins: Mapping[str, Origin]
-    """Where each value comes from, for every key of `fields()`."""
+    """Where each value comes from, for every key of `fields()` and every `callbacks.<name>` table."""
     path: Path
     """The file that changes are written to; it may not exist yet."""
+
+    def value(self, key: str) -> Any:
+        """The value of one of `fields()`."""
+        found: Any = self.settings
+        for name in key.split("."):
+            found = getattr(found, name)
+        return found
 
 
 class _Given(NamedTuple):
@@ -96,10 +103,19 @@ def load_settings(
         SettingsError: a file cannot be read, or a value cannot be.
     """
     given: dict[str, _Given] = {}
-    tables: dict[str, Mapping[str, Any]] = {}
+    tables: dict[str, _Given] = {}
     path = config_path or folders.config_file()
     for file in (system_file, path) if config_path is None else (path,):
-        document = _read_file(file, must_exist=config_path is not None)
+        try:
+            document = _read_file(file)
+        except FileNotFoundError:
+            if config_path is not None:
+                raise SettingsError(_("{path}: there is no such settings file").format(path=path)) from None
+            continue
+        except PermissionError as error:
+            if file is system_file:
+                continue  # it holds the service's passwords, and is not for everyone to read
+            raise _unreadable(file, error) from None
         found, plugins = _from_document(document, str(file))
         given |= found
         tables |= plugins
@@ -108,7 +124,8 @@ def load_settings(
     given |= _from_options(overrides or {})
     values = {key: given[key].value if key in given else field.default for key, field in fields().items()}
     origins = {key: given[key].origin if key in given else DEFAULT for key in values}
-    return Loaded(_build(values, tables), origins, path)
+    origins |= {f"callbacks.{name}": table.origin for name, table in tables.items()}
+    return Loaded(_build(values, {name: table.value for name, table in tables.items()}), origins, path)
 
 
 def check_file(path: Path) -> None:
@@ -117,22 +134,34 @@ def check_file(path: Path) -> None:
     Raises:
         SettingsError: it is not.
     """
-    _from_document(_read_file(path, must_exist=True), str(path))
+    try:
+        document = _read_file(path)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    _from_document(document, str(path))
 
 
-def _read_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
-    """The file's tables; none when it need not exist and does not."""
+def _unreadable(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(
+        _("{path}: cannot read the settings: {reason}").format(path=path, reason=error.strerror or error)
+    )
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    """The file's tables.
+
+    Raises:
+        FileNotFoundError: there is none.
+        PermissionError: this user may not read it.
+        SettingsError: anything else that is wrong with it.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(_LIMIT + 1)
-    except FileNotFoundError:
-        if not must_exist:
-            return {}
-        raise SettingsError(_("{path}: there is no such settings file").format(path=path)) from None
+    except (FileNotFoundError, PermissionError):
+        raise
     except OSError as error:
-        raise SettingsError(
-            _("{path}: cannot read the settings: {reason}").format(path=path, reason=error.strerror or error)
-        ) from None
+        raise _unreadable(path, error) from None
     if len(content) > _LIMIT:
         raise SettingsError(_("{path}: too long for a settings file").format(path=path))
     try:
@@ -146,18 +175,18 @@ def _read_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
         raise SettingsError(_("{path}: not valid TOML: nested too deeply").format(path=path)) from None
 
 
-def _from_document(document: Mapping[str, Any], where: str) -> tuple[dict[str, _Given], dict[str, Mapping[str, Any]]]:
+def _from_document(document: Mapping[str, Any], where: str) -> tuple[dict[str, _Given], dict[str, _Given]]:
     """The checked values of one file, and the tables of plugins in it."""
     known = fields()
     origin = Origin("file", where)
     found: dict[str, _Given] = {}
-    plugins: dict[str, Mapping[str, Any]] = {}
+    plugins: dict[str, _Given] = {}
     for key, value in _leaves(document, "", where):
         field = known.get(key)
         if field is not None:
             found[key] = _Given(field.read(value, where), origin)
         elif key.startswith("callbacks.") and isinstance(value, dict):
-            plugins[key.removeprefix("callbacks.")] = value
+            plugins[key.removeprefix("callbacks.")] = _Given(value, origin)
         else:
             raise unknown_key(key, known, where)
     return found, plugins

@@ -89,7 +89,7 @@ def _put(document: Any, names: list[str], value: object) -> None:
         if name in table:
             table.remove(name)
     elif name not in table or _plain(table[name]) != _plain(value):
-        table[name] = tomlkit.value(_toml(value))
+        table[name] = tomlkit.value(as_toml(value))
 
 
 def _plain(value: object) -> object:
@@ -103,14 +103,14 @@ def _plain(value: object) -> object:
     return value.unwrap() if hasattr(value, "unwrap") else value
 
 
-def _toml(value: object) -> str:
-    """A value as TOML writes it."""
+def as_toml(value: object) -> str:
+    """A value of a setting as TOML writes it."""
     import tomlkit
 
     if isinstance(value, msgspec.Struct):
-        return "{" + ", ".join(f"{name} = {_toml(item)}" for name, item in table_items(value)) + "}"
+        return "{" + ", ".join(f"{name} = {as_toml(item)}" for name, item in table_items(value)) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
+        return "[" + ", ".join(as_toml(item) for item in value) + "]"
     if isinstance(value, Decimal):
         return f"{value:f}"
     return tomlkit.item(value).as_string()

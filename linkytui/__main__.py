@@ -1,0 +1,5 @@
+"""`python -m linkytui`."""
+
+from linkytui.cli import main
+
+main()

@@ -1,0 +1,178 @@
+"""The command line: finds a command by its name, imports it only when it runs, and turns errors into one line."""
+
+import contextlib
+import errno
+import gettext
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NoReturn
+
+import click
+
+from linkytui import __version__
+from linkytui.errors import LinkytuiError, SettingsError, UsageError
+from linkytui.i18n import FOLDER, LANGUAGES, N_, Language, _, language_of_locale, use_language
+
+COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "demo": N_("Show the screen on a simulated meter."),
+        "replay": N_("Show the screen on a recording."),
+        "record": N_("Record what the meter sends."),
+        "decode": N_("Decode a recording, frame by frame."),
+        "config": N_("Show, find or edit the settings."),
+    }
+)
+"""Each command with its help in one line. Its code is `command` in the module of that name, a word that Python keeps
+for itself with an underscore after it."""
+
+INTERRUPTED: Final = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+
+class _Commands(click.Group):
+    """Knows its commands by `COMMANDS` alone, so that help imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- click's
+        return load_command(cmd_name) if cmd_name in COMMANDS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's
+        with formatter.section(gettext.gettext("Commands")):
+            formatter.write_dl([(name, _(text)) for name, text in COMMANDS.items()])
+
+
+def load_command(name: str) -> click.Command:
+    """A command's code, imported now."""
+    from keyword import iskeyword
+
+    module = import_module(f"linkytui.commands.{name}_" if iskeyword(name) else f"linkytui.commands.{name}")
+    command: click.Command = module.command
+    return command
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and end it."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line.
+
+    Returns:
+        The exit status: 0 success, 1 failure, 2 wrong usage, 130 interrupted.
+    """
+    try:
+        _speak(arguments)
+        status = _group().main(list(arguments), prog_name="linkytui", standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx is not None else "linkytui"
+        hint = _("See {command} --help.").format(command=command)
+        return _fail(f"{error.format_message()} {hint}", 2)
+    except click.ClickException as error:
+        return _fail(error.format_message())
+    except UsageError as error:
+        return _fail(str(error), 2)
+    except LinkytuiError as error:
+        return _fail(str(error))
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _abandon_stdout()
+        return 1
+    except Exception as error:
+        _abandon_stdout()
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return _fail(_("The disk is full."))
+        return _fail(_describe(error))
+    return status if isinstance(status, int) else 0
+
+
+def _group() -> click.Group:
+    """The command line, in the language spoken now."""
+    from linkytui.commands.common import shared_options
+
+    @click.group(
+        cls=_Commands,
+        invoke_without_command=True,
+        help=_("Your Linky meter, live in the terminal. Without a command: the screen, on the configured meter."),
+    )
+    @shared_options
+    @click.version_option(__version__, prog_name="linkytui", message="%(prog)s %(version)s")
+    @click.pass_context
+    def group(context: click.Context, /, **_options: object) -> None:
+        if context.invoked_subcommand is None:
+            context.invoke(load_command("monitor"))
+
+    return group
+
+
+def _speak(arguments: Sequence[str]) -> None:
+    """Choose the language before anything is said: `--lang`, else the settings, else the system's."""
+    chosen: str | None = None
+    with contextlib.suppress(SettingsError):
+        from linkytui.settings import load_settings
+
+        config = _peek(arguments, "--config") or os.environ.get("LINKYTUI_CONFIG")
+        chosen = load_settings(os.environ, Path(config) if config else None).settings.screen.language
+    chosen = _peek(arguments, "--lang") or chosen
+    known: list[Language] = [language for language in LANGUAGES if language == chosen]
+    language = known[0] if known else language_of_locale(os.environ)
+    use_language(language)
+    # click asks the standard gettext, which looks at LANGUAGE first.
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("linkytui", FOLDER)
+    gettext.textdomain("linkytui")
+
+
+def _peek(arguments: Sequence[str], option: str) -> str | None:
+    """The last value of an option, before click has looked at the command line."""
+    value = None
+    for here, after in zip(arguments, [*arguments[1:], ""], strict=False):
+        if here == "--":
+            break
+        if here == option:
+            value = after
+        elif here.startswith(option + "="):
+            value = here.partition("=")[2]
+    return value
+
+
+def _fail(text: str, status: int = 1) -> int:
+    """Say what went wrong, in one line without control characters."""
+    line = "".join(character if character.isprintable() else " " for character in " ".join(text.split()))
+    with contextlib.suppress(OSError):
+        print(f"linkytui: {line}", file=sys.stderr)  # noqa: T201 -- the one place that speaks on stderr
+    return status
+
+
+def _describe(error: Exception) -> str:
+    """What a person can do about an error that nobody foresaw; its traceback goes to a file."""
+    import traceback
+    from datetime import UTC, datetime
+
+    from linkytui.settings.folders import state_folder
+
+    what = f"{type(error).__name__}: {error}"
+    path = state_folder() / "errors.log"
+    entry = [f"{datetime.now(UTC).isoformat()} linkytui {__version__}\n", *traceback.format_exception(error), "\n"]
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(entry)
+    except OSError:
+        return _("Unexpected error ({what}). Please report it.").format(what=what)
+    return _("Unexpected error ({what}). Please report it with what {path} says.").format(what=what, path=path)
+
+
+def _abandon_stdout() -> None:
+    """Nobody takes what is still to be written; let the interpreter not stumble over it at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

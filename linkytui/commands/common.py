@@ -1,0 +1,108 @@
+"""What every command takes: `--port`, `--config` and `--lang`, before or after its name, and what follows from them."""
+
+import functools
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+import click
+
+from linkytui.errors import LinkytuiError
+from linkytui.i18n import LANGUAGES, _
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from linkytui.settings import Loaded, Origin, Settings
+
+P = ParamSpec("P")
+
+
+class Invocation:
+    """The options that every command takes. Settings are read when first asked for."""
+
+    def __init__(self, port: str | None = None, config: Path | None = None, lang: str | None = None) -> None:
+        self.config = config
+        """The file named by `--config`."""
+        self._port = port
+        self._lang = lang
+
+    @functools.cached_property
+    def loaded(self) -> "Loaded":
+        """The settings that hold, and the file they would be saved to.
+
+        Raises:
+            SettingsError: a file, a variable or an option holds what cannot be.
+        """
+        import os
+
+        from linkytui.settings import Option, load_settings
+
+        overrides: dict[str, Option] = {}
+        if self._port is not None:
+            overrides["meter.port"] = Option("--port", self._port)
+        if self._lang is not None:
+            overrides["screen.language"] = Option("--lang", self._lang)
+        return load_settings(os.environ, self.config, overrides)
+
+    @property
+    def settings(self) -> "Settings":
+        """The settings that hold."""
+        return self.loaded.settings
+
+    @property
+    def origins(self) -> "Mapping[str, Origin]":
+        """Where each value comes from."""
+        return self.loaded.origins
+
+
+def shared_options(function: Callable[P, None]) -> Callable[P, None]:
+    """Give a command the options that every command takes, in the language spoken now."""
+    options = (
+        click.option("--port", metavar=_("PORT"), help=_("Serial port or address of the meter.")),
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            metavar=_("FILE"),
+            envvar="LINKYTUI_CONFIG",
+            help=_("Settings file to read instead of the usual ones."),
+        ),
+        click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language of the screen and of messages.")),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def takes_invocation(function: Callable[Concatenate[Invocation, P], None]) -> Callable[P, None]:
+    """Give a command the options that every command takes, and its function what they mean as first argument.
+
+    An option counts as well when it stands before the command's name; the last place wins.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        given: dict[str, Any] = {}
+        for name in ("port", "config", "lang"):
+            given[name] = kwargs.pop(name, None)
+            context = click.get_current_context().parent
+            while given[name] is None and context is not None:
+                given[name] = context.params.get(name)
+                context = context.parent
+        function(Invocation(**given), *args, **kwargs)
+
+    return shared_options(run)
+
+
+def run_screen(app: "App[Any]") -> None:
+    """Show an app until its user leaves it.
+
+    Raises:
+        LinkytuiError: there is no terminal to show it on.
+    """
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+        raise LinkytuiError(_("The screen needs a terminal: run this from one, without redirecting it."))
+    app.run()
+    if app.return_code:
+        raise click.exceptions.Exit(app.return_code)
