@@ -6,11 +6,12 @@ Pure: no clock, no file, no thread, and nothing of the rest of linkytui. The spe
 
 from linkytui.tic.checksum import checksum
 from linkytui.tic.encoder import encode_frame, encode_group
-from linkytui.tic.frames import BAUDRATES, Frame, FrameReader
+from linkytui.tic.frames import BAUDRATES, Frame
 from linkytui.tic.groups import Group, Reason, Rejected, parse_group
 from linkytui.tic.horodate import PARIS, Horodate
 from linkytui.tic.labels import LABELS, Kind, Label, Mode
 from linkytui.tic.profiles import Contact, DayProfile, Slot
+from linkytui.tic.reader import FrameReader
 from linkytui.tic.status import Breaker, Colour, Euridis, PowerLine, Status, absent_phases, closed_relays
 
 __all__ = [

@@ -12,7 +12,8 @@ TAB: Final = 0x09
 MAX_GROUP: Final = 256
 """Bytes after which what has no end cannot be a group; the longest legal one has 111."""
 
-_PRINTABLE: Final = re.compile(rb"[ -~]*")
+_HISTORIC: Final = LABELS[Mode.HISTORIC]
+_STANDARD: Final = LABELS[Mode.STANDARD]
 _LABEL_SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{1,15}", re.ASCII)
 
 Reason = Literal["checksum", "format", "structure"]
@@ -51,13 +52,33 @@ def parse_group(piece: bytes) -> Group | Rejected:
 
     Source: Enedis-NOI-CPT_54E, 5.3.6, tables 2, 6 and 7.
     """
-    fields = _cut(piece)
-    if fields is None:
+    size = len(piece)
+    if not 4 <= size <= MAX_GROUP:
         return _rejected(piece, "structure")
-    zone, label, data, horodate = fields
+    horodate: str | None = None
+    text = piece[:-2].decode("latin-1")
+    if piece[-2] == SPACE:
+        zone, labels = piece[:-2], _HISTORIC
+        label, separator, data = text.partition(" ")
+        if not separator:
+            return _rejected(piece, "structure")
+    elif piece[-2] == TAB:
+        zone, labels = piece[:-1], _STANDARD
+        fields = text.split("\t")
+        if len(fields) == 2:
+            label, data = fields
+        elif len(fields) == 3:
+            label, horodate, data = fields
+        else:
+            return _rejected(piece, "structure")
+        text = "".join(fields)
+    else:
+        return _rejected(piece, "structure")
+    if not label or not text.isascii() or not text.isprintable():
+        return _rejected(piece, "structure")
     if checksum(zone) != piece[-1]:
         return _rejected(piece, "checksum")
-    known = LABELS[mode_of(piece)].get(label)
+    known = labels.get(label)
     if known is None:
         return Group(label, data, horodate) if _LABEL_SHAPE.fullmatch(label) else _rejected(piece, "structure")
     if not known.accepts(data, horodate):
@@ -68,33 +89,6 @@ def parse_group(piece: bytes) -> Group | Rejected:
 def mode_of(piece: bytes) -> Mode:
     """The mode that the separator before the checksum tells; only of use on a piece that `parse_group` accepts."""
     return Mode.STANDARD if piece[-2] == TAB else Mode.HISTORIC
-
-
-def _cut(piece: bytes) -> tuple[bytes, str, str, str | None] | None:
-    """The summed zone, label, data and horodate; None when the piece has no such fields."""
-    if len(piece) < 4 or len(piece) > MAX_GROUP:
-        return None
-    horodate: bytes | None = None
-    if piece[-2] == TAB:
-        zone = piece[:-1]
-        fields = piece[:-2].split(b"\t")
-        if len(fields) == 2:
-            label, data = fields
-        elif len(fields) == 3:
-            label, horodate, data = fields
-        else:
-            return None
-    elif piece[-2] == SPACE:
-        zone = piece[:-2]
-        label, separator, data = zone.partition(b" ")
-        if not separator:
-            return None
-    else:
-        return None
-    text = label + data + (horodate or b"")
-    if not label or not _PRINTABLE.fullmatch(text):
-        return None
-    return zone, label.decode("ascii"), data.decode("ascii"), None if horodate is None else horodate.decode("ascii")
 
 
 def _rejected(piece: bytes, reason: Reason) -> Rejected:

@@ -1,14 +1,14 @@
 """Dates as the meter writes them: a season letter and twelve digits."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 """French legal time, which every horodate is written in (Enedis-NOI-CPT_54E, 6.2.1.1)."""
 
-_SHAPE: Final = re.compile(r"[EeHh ]\d{12}", re.ASCII)
+_SHAPE: Final = re.compile(r"([EeHh ])(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 _OFFSETS: Final = {"E": timezone(timedelta(hours=2)), "H": timezone(timedelta(hours=1))}
 _UNSET: Final = "0" * 12
 
@@ -35,15 +35,15 @@ class Horodate(NamedTuple):
         Raises:
             ValueError: the text is not thirteen characters of that shape, or names no day or hour of the calendar.
         """
-        if not _SHAPE.fullmatch(text):
+        match = _SHAPE.fullmatch(text)
+        if match is None:
             raise ValueError(f"not a horodate: {text!r}")
         if text[1:] == _UNSET:
             return cls(text, None)
-        civil = datetime.strptime(text[1:], "%y%m%d%H%M%S").replace(tzinfo=UTC)
-        # strptime puts years from 69 on in the last century; a meter counts from 2000.
-        if civil.year < 2000:
-            civil = civil.replace(year=civil.year + 100)
-        return cls(text, civil.replace(tzinfo=_OFFSETS.get(text[0].upper(), PARIS)))
+        season, *digits = match.groups()
+        year, month, day, hour, minute, second = map(int, digits)
+        zone = _OFFSETS.get(season.upper(), PARIS)
+        return cls(text, datetime(2000 + year, month, day, hour, minute, second, tzinfo=zone))
 
     @property
     def degraded(self) -> bool:

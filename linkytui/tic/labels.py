@@ -66,10 +66,10 @@ class Label(NamedTuple):
 
         A sum of six bits lets one error in 64 through, so every group passes this check after the checksum.
         """
-        if (horodate is not None) is not self.horodated or not self.fits(data):
-            return False
         if horodate is None:
-            return True
+            return not self.horodated and bool(self.fits(data))
+        if not self.horodated or not self.fits(data):
+            return False
         try:
             Horodate.parse(horodate)
         except ValueError:
