@@ -1,0 +1,217 @@
+"""Which register counts when: the five kinds of contract, to the second, on the French clock.
+
+Tempo days run from 06:00 to 06:00 and their colour is told at 20:00 the day before; EJP peaks run from 07:00 to 01:00
+and are told half an hour before. Which days are dear follows the season's weather, within the rules of each option.
+"""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from linkytui.reading import REGISTERS, Contract
+from linkytui.simulator.chance import key, noise
+from linkytui.simulator.days import HOUR, ONE_DAY, local, moment
+from linkytui.simulator.weather import Weather
+from linkytui.tic import Colour
+
+RED_DAYS: Final = 22
+WHITE_DAYS: Final = 43
+"""Dear days of a Tempo season, which runs from 1 September; EJP has as many peak days as Tempo has red ones."""
+
+TEMPO_DAY_START: Final = 6
+"""Hour at which a Tempo day takes its colour."""
+TEMPO_ANNOUNCEMENT: Final = 20
+"""Hour from which a meter knows the colour of the next day."""
+
+EJP_START: Final = 7 * HOUR
+EJP_END: Final = 25 * HOUR
+EJP_NOTICE: Final = 30 * 60
+"""Seconds: an EJP peak begins, ends on the next day, and is told so long before it begins."""
+
+
+class Period(NamedTuple):
+    """A stretch of time in which the same registers count."""
+
+    register: int
+    """The supplier's register that counts, 1 to 10: EASFnn."""
+    distributor: int
+    """The distributor's register that counts, 1 to 4: EASDnn."""
+    contact_closed: bool
+    """The meter's dry contact, by which a water heater runs in the cheap hours."""
+
+
+class Window(NamedTuple):
+    """A mobile peak: a red or white Tempo day, the dear hours of an EJP day."""
+
+    number: int
+    """Number of the peak on the meter: white is 1 and red is 2; EJP's only one is 1."""
+    start: float
+    """Seconds since 1970."""
+    end: float
+    register: int
+    """The supplier's register that counts in its dearest hours."""
+
+
+class Calendar:
+    """The periods of one contract."""
+
+    def __init__(self, contract: Contract, seed: int) -> None:
+        self.contract = contract
+        self._seed = seed
+
+    @property
+    def registers(self) -> tuple[str, ...]:
+        """Names of the registers that this contract uses, in the meter's order."""
+        names = REGISTERS[self.contract]
+        return names[:3] if self.contract is Contract.OTHER else names
+
+    @property
+    def night(self) -> float:
+        """Seconds after midnight at which the cheap hours begin in the evening; 24 h and more is the next day."""
+        hours = {Contract.HPHC: 22.5, Contract.TEMPO: 22, Contract.EJP: 25}
+        return hours.get(self.contract, 23) * HOUR
+
+    def periods(self, day: date) -> list[tuple[float, Period]]:
+        """The moments of a day at which a period begins, and that period; the first is midnight."""
+        return [(moment(day, hour * HOUR), self._period(day, index)) for hour, index in self._hours(day)]
+
+    def period(self, at: float) -> Period:
+        """The period that runs at a moment."""
+        return next(period for start, period in reversed(self.periods(local(at).date())) if start <= at)
+
+    def colour(self, day: date) -> Colour | None:
+        """The colour of a Tempo day, which begins at 06:00; None on other contracts."""
+        if self.contract is not Contract.TEMPO:
+            return None
+        dear = _dear_days(self._seed, _season(day))
+        return Colour.RED if day in dear.red else Colour.WHITE if day in dear.white else Colour.BLUE
+
+    def today(self, at: float) -> Colour | None:
+        """Tempo: the colour that holds at a moment."""
+        return self.colour(_tempo_day(at))
+
+    def tomorrow(self, at: float) -> Colour | None:
+        """Tempo: the colour of the day to come, as far as a meter knows it at a moment."""
+        if TEMPO_DAY_START <= local(at).hour < TEMPO_ANNOUNCEMENT:
+            return None
+        return self.colour(_tempo_day(at) + ONE_DAY)
+
+    def dear(self, day: date) -> bool:
+        """Whether a household had better save energy on a day: red on Tempo, peak on EJP."""
+        return self.contract in (Contract.TEMPO, Contract.EJP) and day in _dear_days(self._seed, _season(day)).red
+
+    def windows(self, at: float) -> list[Window]:
+        """The mobile peaks that run or have been told, the nearest first."""
+        if self.contract is Contract.TEMPO:
+            day = _tempo_day(at)
+            days = [day] if self.tomorrow(at) is None else [day, day + ONE_DAY]
+            return [window for each in days if (window := self._tempo_window(each)) is not None]
+        if self.contract is Contract.EJP:
+            today = local(at).date()
+            windows = [
+                Window(1, moment(day, EJP_START), moment(day, EJP_END), 2)
+                for day in (today - ONE_DAY, today)
+                if self.dear(day)
+            ]
+            return [window for window in windows if window.start - EJP_NOTICE <= at < window.end]
+        return []
+
+    def profile(self, day: date) -> list[tuple[float, int]]:
+        """Hours of an ordinary day and the register that counts from then on; a meter leaves mobile peaks out."""
+        if self.contract is Contract.TEMPO:
+            return [(0, 1), (TEMPO_DAY_START, 2), (22, 1)]
+        return [(0, 1)] if self.contract is Contract.EJP else self._hours(day)
+
+    def peak_profile(self, window: Window) -> list[tuple[float, int]]:
+        """The same for the day of a mobile peak."""
+        if self.contract is Contract.EJP:
+            return [(0, window.register), (1, 1), (7, window.register)]
+        return [(0, window.register - 1), (TEMPO_DAY_START, window.register), (22, window.register - 1)]
+
+    def day_number(self, day: date) -> int:
+        """Number of a day's profile: weekends have one of their own on the contract that tells them apart."""
+        return int(self.contract is Contract.OTHER and day.weekday() >= 5)
+
+    def closes_contact(self, index: int) -> bool:
+        """Whether the dry contact is closed while a register counts."""
+        cheap = index % 2 == 1
+        return cheap and self.contract in (Contract.HPHC, Contract.TEMPO, Contract.OTHER)
+
+    def _hours(self, day: date) -> list[tuple[float, int]]:
+        """Hours of the clock and the register that counts from then on."""
+        match self.contract:
+            case Contract.BASE:
+                return [(0, 1)]
+            case Contract.HPHC:
+                return [(0, 1), (6.5, 2), (22.5, 1)]
+            case Contract.TEMPO:
+                before, colour = self.colour(day - ONE_DAY) or Colour.BLUE, self.colour(day) or Colour.BLUE
+                return [(0, 2 * before - 1), (TEMPO_DAY_START, 2 * colour), (22, 2 * colour - 1)]
+            case Contract.EJP:
+                return [(0, 2 if self.dear(day - ONE_DAY) else 1), (1, 1), (7, 2 if self.dear(day) else 1)]
+            case Contract.OTHER:
+                return [(0, 1), (7, 2), (23, 1)] if day.weekday() < 5 else [(0, 3)]
+
+    def _period(self, day: date, index: int) -> Period:
+        if self.contract in (Contract.HPHC, Contract.TEMPO):
+            winter = day.month in (11, 12, 1, 2, 3)
+            distributor = 2 - index % 2 + 2 * winter
+        else:
+            distributor = 1
+        return Period(index, distributor, self.closes_contact(index))
+
+    def _tempo_window(self, day: date) -> Window | None:
+        colour = self.colour(day)
+        if colour not in (Colour.WHITE, Colour.RED):
+            return None
+        start, end = (moment(each, TEMPO_DAY_START * HOUR) for each in (day, day + ONE_DAY))
+        return Window(colour - 1, start, end, 2 * colour)
+
+
+class _DearDays(NamedTuple):
+    red: frozenset[date]
+    white: frozenset[date]
+
+
+@lru_cache(maxsize=64)
+def _dear_days(seed: int, season: int) -> _DearDays:
+    """The dear days of the season that begins on 1 September of a year: the cold ones that the rules allow."""
+    weather, taste = Weather(seed), key(seed, "dear days")
+
+    def coldest(days: list[date], count: int, whim: float) -> frozenset[date]:
+        def coldness(day: date) -> float:
+            return weather.mean(day) + whim * noise(taste, day.toordinal())
+
+        return frozenset(sorted(days, key=coldness)[:count])
+
+    first, last = date(season, 9, 1), date(season + 1, 8, 31)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    # Saturdays and Sundays are out, so that more than five red days in a row cannot be.
+    winter = [day for day in days if day.month in (11, 12, 1, 2, 3) and day.weekday() < 5 and not _is_holiday(day)]
+    red = coldest(winter, RED_DAYS, 2.0)
+    white = coldest([day for day in days if day.weekday() != 6 and day not in red], WHITE_DAYS, 5.0)
+    return _DearDays(red, white)
+
+
+def _season(day: date) -> int:
+    return day.year if day.month >= 9 else day.year - 1
+
+
+def _tempo_day(at: float) -> date:
+    now = local(at)
+    return now.date() if now.hour >= TEMPO_DAY_START else now.date() - ONE_DAY
+
+
+def _is_holiday(day: date) -> bool:
+    """Whether a winter day is a public holiday: All Saints, Armistice, Christmas, New Year, Easter Monday."""
+    return (day.month, day.day) in ((11, 1), (11, 11), (12, 25), (1, 1)) or day == _easter(day.year) + ONE_DAY
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday, by the Gregorian computus (Meeus)."""
+    century, rest = divmod(year, 100)
+    shift = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - shift - rest % 4) % 7
+    correction = (year % 19 + 11 * shift + 22 * weekday) // 451
+    month, day = divmod(shift + weekday - 7 * correction + 114, 31)
+    return date(year, month, day + 1)
