@@ -1,0 +1,184 @@
+"""A meter on a serial port of this machine, or behind an address that pyserial knows (`socket://`, `rfc2217://`)."""
+
+import contextlib
+import os
+import termios
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Protocol
+
+import serial
+
+from linkytui.link import LinkError, LinkState
+from linkytui.sources.base import READ_TIMEOUT, EndOfSource, Source
+from linkytui.sources.trouble import cannot_open, cannot_read, gone, is_address
+from linkytui.tic import BAUDRATES, Mode
+
+_CHUNK: Final = 4096
+"""Bytes taken in one read at most: what the kernel keeps for a port."""
+
+_GATHER: Final = 0.01
+"""Seconds for which what follows a first byte is gathered: at 9,600 baud, one wake-up for ten bytes."""
+
+_PSEUDO_TERMINALS: Final = "/dev/pts/"
+
+_TROUBLE: Final = (OSError, termios.error, ValueError)
+"""What pyserial lets through when a port fails; its own exceptions are OSErrors."""
+
+
+class OpenPort(Protocol):
+    """What is used of a port that pyserial opened."""
+
+    baudrate: int
+
+    @property
+    def in_waiting(self) -> int: ...
+    def read(self, size: int) -> bytes: ...
+    def fileno(self) -> int: ...
+    def close(self) -> None: ...
+
+
+def open_port(port: str, baudrate: int) -> OpenPort:
+    """Open a port as a meter needs it: 7 data bits, even parity, 1 stop bit (Enedis-NOI-CPT_54E, 5.3.5), for us alone.
+
+    A pseudo-terminal has no such bits: it ignores them the first time, and the C library refuses them the second.
+
+    Raises:
+        OSError, termios.error, ValueError: as pyserial does.
+    """
+    pseudo = os.path.realpath(port).startswith(_PSEUDO_TERMINALS)
+    opened: OpenPort = serial.serial_for_url(
+        port,
+        baudrate=baudrate,
+        bytesize=serial.EIGHTBITS if pseudo else serial.SEVENBITS,
+        parity=serial.PARITY_NONE if pseudo else serial.PARITY_EVEN,
+        stopbits=serial.STOPBITS_ONE,
+        timeout=READ_TIMEOUT,
+        exclusive=True,
+    )
+    return opened
+
+
+class SerialSource(Source):
+    """Reads one port, and opens it again after it was unplugged.
+
+    The port's name is looked up at each opening, so a link under /dev/serial/by-id is followed to another device.
+    """
+
+    def __init__(
+        self,
+        port: str | Callable[[], str],
+        baudrate: int = BAUDRATES[Mode.HISTORIC],
+        *,
+        clock: Callable[[], float] = time.time,
+        opener: Callable[[str, int], OpenPort] = open_port,
+    ) -> None:
+        """Nothing is opened before the first read.
+
+        Args:
+            port: path or address; or what finds it, asked at each opening, which may raise `LinkError`.
+            baudrate: speed to begin with, bits per second.
+            clock: seconds since 1970.
+            opener: opens a port.
+        """
+        self._find = port if callable(port) else lambda: port
+        self._name = "" if callable(port) else port
+        self._baudrate = baudrate
+        self._clock = clock
+        self._opener = opener
+        self._port: OpenPort | None = None
+        self._was_open = False
+        self._now = clock()
+        self._closed = threading.Event()
+        self._reading = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def baudrate(self) -> int | None:
+        return None if self._name.startswith("socket://") else self._baudrate
+
+    def now(self) -> float:
+        return self._now
+
+    def listen_at(self, baudrate: int) -> None:
+        self._baudrate = baudrate
+
+    def read(self) -> bytes:
+        with self._reading:
+            if self._closed.is_set():
+                raise EndOfSource
+            data = self._read(self._port or self._open())
+        if self._closed.is_set():
+            self._let_go()
+        self._now = self._clock()
+        return data
+
+    def close(self) -> None:
+        self._closed.set()
+        cancel = getattr(self._port, "cancel_read", None)
+        if cancel is not None:
+            # The reader may close it in this very moment.
+            with contextlib.suppress(OSError, TypeError):
+                cancel()
+        self._let_go()
+
+    def _open(self) -> OpenPort:
+        try:
+            self._name = self._find()
+            self._port = self._opener(self._name, self._baudrate)
+        except LinkError as error:
+            state = LinkState.UNPLUGGED if self._was_open else error.state
+            raise LinkError(state, error.detail) from error
+        except _TROUBLE as error:
+            raise cannot_open(self._name, error, was_open=self._was_open) from error
+        self._was_open = True
+        return self._port
+
+    def _read(self, port: OpenPort) -> bytes:
+        data = b""
+        try:
+            if port.baudrate != self._baudrate:
+                port.baudrate = self._baudrate
+            data = port.read(1)
+            if data:
+                self._closed.wait(_GATHER)
+            while data and (waiting := port.in_waiting) and len(data) < _CHUNK:
+                data += port.read(min(waiting, _CHUNK - len(data)))
+        except _TROUBLE as error:
+            if data:
+                return data  # the next read meets the same trouble
+            self._shut()
+            raise cannot_read(self._name) from error
+        if not data and not self._still_there(port):
+            self._shut()
+            raise gone(self._name)
+        return data
+
+    def _still_there(self, port: OpenPort) -> bool:
+        """Whether the name still leads to the device that is open: some drivers say nothing when it is unplugged."""
+        if is_address(self._name):
+            return True
+        try:
+            return Path(self._name).stat().st_rdev == os.fstat(port.fileno()).st_rdev
+        except OSError:
+            return False
+
+    def _let_go(self) -> None:
+        """Close the port, unless a read is under way that will do it."""
+        if self._reading.acquire(timeout=READ_TIMEOUT):
+            try:
+                self._shut()
+            finally:
+                self._reading.release()
+
+    def _shut(self) -> None:
+        port, self._port = self._port, None
+        if port is None:
+            return
+        with contextlib.suppress(*_TROUBLE):
+            port.close()
