@@ -19,3 +19,7 @@ class SettingsError(LinkytuiError):
 
 class GridError(LinkytuiError):
     """A price grid cannot be read, or says what cannot be."""
+
+
+class HistoryError(LinkytuiError):
+    """The history cannot be opened, read or written."""
