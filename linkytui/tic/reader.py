@@ -108,6 +108,11 @@ class FrameReader:
         done, self._done = self._done, []
         return done
 
+    @property
+    def heard(self) -> tuple[Group, ...]:
+        """The groups accepted so far of the frame that is still being read."""
+        return tuple(self._draft.groups) if self._draft else ()
+
     def close(self) -> Frame | None:
         """End the stream and return the frame that the end cut, if there is one.
 
