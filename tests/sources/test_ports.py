@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from lines import FakeMeter
 
 from linkytui.link import LinkError, LinkState
 from linkytui.settings import MeterSettings, Settings
 from linkytui.sources import open_source
 from linkytui.sources.ports import Holder, Port, find_dongle, holders, list_ports
+from tests.lines import FakeMeter
 
 DONGLE = Port("/dev/ttyUSB1", "µTeleinfo", 0x0403, 0x6015, "TINFO-1234")
 ZIGBEE = Port("/dev/ttyUSB0", "CP2102N USB to UART Bridge", 0x10C4, 0xEA60, "0001")

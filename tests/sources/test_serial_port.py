@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-from lines import PATIENCE, Clock, FakeMeter, TcpMeter, historic_frame, wait_until
 
 from linkytui.link import LinkError, LinkState
 from linkytui.sources import EndOfSource
 from linkytui.sources.serial_port import SerialSource
 from linkytui.tic import FrameReader
+from tests.lines import PATIENCE, Clock, FakeMeter, TcpMeter, historic_frame, wait_until
 
 
 class Group:
