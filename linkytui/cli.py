@@ -71,6 +71,9 @@ def run(arguments: Sequence[str]) -> int:
         _speak(arguments)
         status = _group().main(list(arguments), prog_name="linkytui", standalone_mode=False)
         sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx is not None else "linkytui"
         hint = _("See {command} --help.").format(command=command)

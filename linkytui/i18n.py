@@ -1,4 +1,4 @@
-"""The language of the screen and of the messages, and how that language writes numbers.
+"""The language of the screen and of the messages, and how that language writes numbers and dates.
 
 Strings in the code are English and are the keys of the catalogues in `locale/`.
 """
@@ -7,6 +7,7 @@ import gettext as _gettext
 import locale
 import os
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,6 +17,19 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 
 NO_BREAK_SPACE: Final = "\u00a0"
 """Groups thousands in French. The narrow one is right in print, but some terminals give it no width."""
+
+_DAYS: Final[Mapping[Language, str]] = {
+    "en": "Mon Tue Wed Thu Fri Sat Sun",
+    "fr": "lun. mar. mer. jeu. ven. sam. dim.",
+}
+_MONTHS: Final[Mapping[Language, str]] = {
+    "en": "January February March April May June July August September October November December",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+}
+_SHORT_MONTHS: Final[Mapping[Language, str]] = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+}
 
 FOLDER: Final = Path(__file__).parent / "locale"
 
@@ -66,3 +80,41 @@ def number(value: float, decimals: int = 0) -> str:
     if _Current.language == "fr":
         text = text.replace(",", NO_BREAK_SPACE).replace(".", ",")
     return text
+
+
+def weekday(day: date) -> str:
+    """The day of the week, short: `Tue` or `mar.`."""
+    return _name(_DAYS, day.weekday())
+
+
+def short_date(day: date) -> str:
+    """A day without its year: `24 Nov` or `24 nov.`."""
+    return f"{_ordinal(day.day)} {short_month(day)}"
+
+
+def long_date(day: date) -> str:
+    """A day in full: `1 August 2026` or `1er août 2026`."""
+    return f"{_ordinal(day.day)} {month(day)}"
+
+
+def month(day: date) -> str:
+    """The month that a day lies in: `November 2026` or `novembre 2026`."""
+    return f"{_name(_MONTHS, day.month - 1)} {day.year}"
+
+
+def short_month(day: date) -> str:
+    """The month that a day lies in, short and without its year: `Nov` or `nov.`."""
+    return _name(_SHORT_MONTHS, day.month - 1)
+
+
+def time_of_day(moment: datetime, *, seconds: bool = False) -> str:
+    """A time of day, `14:05` or `14:05:09`."""
+    return f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
+
+
+def _name(names: Mapping[Language, str], place: int) -> str:
+    return names[_Current.language].split()[place]
+
+
+def _ordinal(day: int) -> str:
+    return "1er" if day == 1 and _Current.language == "fr" else str(day)

@@ -71,7 +71,7 @@ def path(invocation: Invocation) -> None:
     click.echo(_file(invocation))
 
 
-@command.command(help=_("Open the settings file in your editor ($VISUAL or $EDITOR), then check it."))
+@command.command(help=_("Edit the settings file (with $VISUAL or $EDITOR), then check it."))
 @takes_invocation
 def edit(invocation: Invocation) -> None:
     """Let the person change the file, and say what is wrong with it afterwards."""
@@ -94,7 +94,10 @@ def _masked(table: Mapping[str, Any]) -> dict[str, object]:
     """A plugin's table with what is probably a secret masked: its keys are the plugin's own."""
     from linkytui.settings import MASK, as_plain
 
-    return {key: MASK if _SECRET(key) else as_plain(value) for key, value in table.items()}
+    return {
+        key: MASK if _SECRET(key) else _masked(value) if isinstance(value, Mapping) else as_plain(value)
+        for key, value in table.items()
+    }
 
 
 def _file(invocation: Invocation) -> Path:

@@ -1,0 +1,61 @@
+# What one does with a checkout. Each target makes the set-up it needs, once.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+CATALOGUE := linkytui/locale/fr/LC_MESSAGES/linkytui
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test format messages snapshots lock wheel clean
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+demo: $(READY) ## Show the screen on a simulated meter (options in ARGS)
+	@$(BIN)/linkytui demo $(ARGS)
+
+test: $(READY) ## Run everything that must pass
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto $(ARGS)
+
+format: $(READY) ## Put the code into its usual form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: $(READY) ## Take the texts of the code into the French catalogue, and compile it
+	@mkdir -p build
+	$(BIN)/pybabel -q extract --no-location --sort-output --project linkytui -o build/linkytui.pot linkytui
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap \
+		-D linkytui -l fr -i build/linkytui.pot -d linkytui/locale
+	$(BIN)/pybabel -q compile -i $(CATALOGUE).po -o $(CATALOGUE).mo
+
+snapshots: $(READY) ## Draw the pictures of the screens anew; look at them before you commit them
+	$(BIN)/pytest -n auto tests/screens --snapshot-update
+
+lock: $(READY) ## Choose the versions of the development environment anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--no-header --no-annotate --extra dev --extra mqtt --extra parquet --extra notify \
+		pyproject.toml -o requirements-dev.txt
+
+wheel: $(READY) ## Build the package into dist/
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## Remove everything that was made, the environment included
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis snapshot_report.html
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements-dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "linkytui needs Python: sudo apt install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "linkytui needs Python 3.11 or later: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python cannot make environments here: sudo apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up .venv (once; a minute or so)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
