@@ -40,7 +40,7 @@ class Glyphs:
 
 UNICODE: Final = Glyphs(
     levels=" ▁▂▃▄▅▆▇█",
-    shades=" ▁▂▃▄▅▆▇▒",
+    shades=" ░░░▒▒▒▒▒",
     full="━",
     rest="─",
     line="─",

@@ -86,13 +86,14 @@ class Strip:
         last = -1 if self.last is None else self.last
         return range(last - width + 1, last + 1)
 
-    def summary(self, width: int) -> tuple[int, float] | None:
-        """Highest and mean power, VA, of the newest `width` columns; None while they are empty."""
+    def summary(self, width: int) -> tuple[int, float, int] | None:
+        """Highest and mean power drawn and highest given, VA, of the newest `width` columns; None while empty."""
         columns = [column for number in self.window(width) if (column := self.columns.get(number))]
         count = sum(column.samples for column in columns)
         if not count:
             return None
-        return max(column.highest for column in columns), sum(column.total for column in columns) / count
+        mean = sum(column.total for column in columns) / count
+        return max(column.highest for column in columns), mean, max(column.injected for column in columns)
 
 
 def scale_for(highest: float, lowest: int = 600) -> int:

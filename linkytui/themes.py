@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 TINTS: Final = (
     "base",
@@ -145,14 +145,13 @@ SIXTEEN: Final = Theme(
     panel="ansi_default",
     boost="ansi_default",
     dark=True,
-    variables=_variables(
+    variables=BUILTIN_THEMES["ansi-dark"].variables
+    | _variables(
         _SIXTEEN_TINTS,
         frame="ansi_bright_black",
         quiet="ansi_white",
         footer_key_foreground="ansi_yellow",
         footer_background="ansi_default",
-        block_cursor_foreground="ansi_black",
-        block_cursor_background="ansi_white",
         border_blurred="ansi_bright_black",
     ),
 )

@@ -1,5 +1,7 @@
 """The screen that answers at a glance: how much now, is that a lot, what period, what will it cost."""
 
+from typing import Final
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
@@ -20,6 +22,9 @@ from linkytui.widgets.registers import RegistersPanel
 from linkytui.widgets.replay_bar import ReplayBar
 from linkytui.widgets.strip import LiveStrip
 from linkytui.widgets.top_bar import TopBar
+
+_FEW_REGISTERS: Final = 4
+"""Registers that fit the lower row of panels at its usual height."""
 
 
 class Dashboard(Screen[None]):
@@ -57,6 +62,7 @@ class Dashboard(Screen[None]):
     def watch_reading(self, reading: Reading | None) -> None:
         subscribed = reading.subscribed if reading else None
         self.limit = None if subscribed is None else subscribed * 1000
+        self.set_class(reading is not None and len(reading.registers) > _FEW_REGISTERS, "-many-registers")
 
     def watch_link(self, link: Link) -> None:
         self.old = link.state.value not in ("live", "waiting")

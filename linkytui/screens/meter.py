@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import DataTable
+from textual.widgets import DataTable, Static
 
 from linkytui.explain import explain, meaning
 from linkytui.i18n import _, number
@@ -24,6 +25,9 @@ from linkytui.words import duration
 
 _OLD: Final = 5.0
 """Seconds from which on the age of a value is shown."""
+
+_LABEL, _AGE, _REJECTED = 9, 6, 5
+"""Cells of the columns whose width does not depend on the terminal's."""
 
 
 class LinkQuality(Lines):
@@ -55,7 +59,7 @@ class LinkQuality(Lines):
 
 
 class MeterScreen(Screen[None]):
-    """A table of labels in the meter's order: meaning, decoded value, raw text, age, rejections."""
+    """A table of labels in the meter's order; below it all there is to say of the one under the cursor."""
 
     BINDINGS = [Binding("escape", "app.pop_screen", show=False)]  # noqa: RUF012 -- Textual's
 
@@ -68,28 +72,43 @@ class MeterScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._cells: dict[str, tuple[str, ...]] = {}
+        self._widths: tuple[int, ...] = ()
 
     def compose(self) -> ComposeResult:
         mine = MeterScreen
         yield LinkQuality(id="quality").data_bind(mine.link)
-        table: DataTable[Text] = DataTable(id="labels", cursor_type="row", zebra_stripes=False)
+        table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
         yield table
+        yield Static(id="detail", markup=False)
         yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)
         yield KeyLine()
 
     def on_mount(self) -> None:
         self.set_class(self.ascii, "-ascii")
+        self._table.focus()
+
+    def on_resize(self) -> None:
+        """Lay out the columns that fit: all of them from 120 cells on, label, value and age on a phone."""
+        self.speak()
+
+    def speak(self) -> None:
+        """Write the table again, in the language spoken now and at the width there is now."""
         table = self._table
-        for key, title in (
-            ("label", _("Label")),
-            ("meaning", _("Meaning")),
-            ("value", _("Value")),
-            ("raw", _("As sent")),
-            ("age", _("Age")),
-            ("rejected", _("Rejected")),
-        ):
-            table.add_column(title, key=key)
-        table.focus()
+        table.clear(columns=True)
+        self._cells = {}
+        room = self.size.width - 2
+        fixed = _LABEL + _AGE + _REJECTED + 8
+        if room < 78:
+            self._widths = (_LABEL, 0, room - _LABEL - _AGE - 6, 0, _AGE, 0)
+        elif room < 118:
+            self._widths = (_LABEL, 28, room - fixed - 30, 0, _AGE, _REJECTED)
+        else:
+            raw = (room - fixed - 32) // 2
+            self._widths = (_LABEL, 34, room - fixed - raw - 38, raw, _AGE, _REJECTED)
+        titles = (_("Label"), _("Meaning"), _("Value"), _("As sent"), _("Age"), _("Rej."))
+        for place, (title, width) in enumerate(zip(titles, self._widths, strict=True)):
+            if width:
+                table.add_column(title, key=str(place), width=width)
         self._fill()
 
     def watch_labels(self) -> None:
@@ -101,27 +120,58 @@ class MeterScreen(Screen[None]):
     def watch_now(self) -> None:
         self._fill()
 
+    @on(DataTable.RowHighlighted)
+    def _explain(self) -> None:
+        """Say all of the label under the cursor: what the columns had no room for."""
+        table = self._table
+        if not self._cells or not table.is_valid_row_index(table.cursor_row):
+            return
+        label = list(self._cells)[table.cursor_row]
+        _label, words, value, raw, age, rejected = self._cells[label]
+        facts = [raw]
+        if age:
+            facts.append(_("{age} ago").format(age=age))
+        if rejected:
+            facts.append(_("rejected {n} times").format(n=rejected))
+        self.query_one("#detail", Static).update(
+            Content.assemble(
+                (f"{label}  ", "bold $accent"), words, "\n", (value, "bold"), "\n", ("  ".join(facts), "$quiet")
+            ),
+            layout=False,
+        )
+
     @property
     def _table(self) -> DataTable[Text]:
         return self.query_one("#labels", DataTable)
 
     def _fill(self) -> None:
         """Write the cells that differ; all of them when labels came or went."""
-        if not self.is_mounted or not self._table.columns:
+        if not self.is_mounted or not self._widths:
             return
         table = self._table
         rows = {label: self._row(label, seen) for label, seen in self._ordered()}
+        shown = [place for place, width in enumerate(self._widths) if width]
         if list(rows) != list(self._cells):
+            cursor = table.cursor_row
             table.clear()
             for label, cells in rows.items():
-                table.add_row(*map(Text, cells), key=label)
+                table.add_row(*(self._cell(cells, place) for place in shown), key=label)
+            table.move_cursor(row=cursor)
         else:
-            columns = list(table.columns)
             for label, cells in rows.items():
-                for column, old, new in zip(columns, self._cells[label], cells, strict=True):
-                    if old != new:
-                        table.update_cell(label, column, Text(new), update_width=True)
+                before = self._cells[label]
+                for place in shown:
+                    if before[place] != cells[place]:
+                        table.update_cell(label, str(place), self._cell(cells, place))
+        changed = rows != self._cells
         self._cells = rows
+        if changed:
+            self._explain()
+
+    def _cell(self, cells: tuple[str, ...], place: int) -> Text:
+        text = Text(cells[place], style="bold" if place == 2 else "", justify="right" if place > 3 else "left")
+        text.truncate(self._widths[place], overflow="ellipsis")
+        return text
 
     def _ordered(self) -> list[tuple[str, Seen]]:
         """The labels in the order of the specification; those that it does not know come last."""
@@ -133,6 +183,7 @@ class MeterScreen(Screen[None]):
         return self.link.mode or (Mode.STANDARD if "ADSC" in self.labels else Mode.HISTORIC)
 
     def _row(self, label: str, seen: Seen) -> tuple[str, ...]:
+        """Label, meaning, value, text as sent, age, rejections."""
         identifier = self.labels.get("ADSC")
         group = seen.group
         age = self.now - seen.at

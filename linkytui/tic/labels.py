@@ -86,7 +86,7 @@ def _number(low: int, high: int, width: int, data: str) -> bool:
 
 
 _FORMS: Final[Mapping[str, Callable[[str], object]]] = {
-    "OPTARIF": _matches(r"BASE|HC\.\.|EJP\.|BBR[(-?]"),
+    "OPTARIF": _matches(r"BASE|HC\.\.|EJP\.|BBR[ -~]"),
     "PTEC": _matches(r"TH\.\.|HC\.\.|HP\.\.|HN\.\.|PM\.\.|H[CP]J[BWR]"),
     "DEMAIN": _matches(r"----|BLEU|BLAN|ROUG"),
     "HHPHC": _matches(r"[A-Z0-9]"),
@@ -197,11 +197,10 @@ def _standard() -> Mapping[str, Label]:
     add("LTARF", "Supplier's running tariff", "Tarif fournisseur en cours", 16, text, section="6.2.3.5")
     add("EAST", "Energy drawn, total", "Énergie active soutirée totale", 9, index, "Wh", section="6.2.3.6")
     for number in range(1, 11):
-        english, french = f"Energy drawn, supplier's register {number}", f"Énergie soutirée, index fournisseur {number}"
+        english, french = f"Supplier's register {number}", f"Index fournisseur {number}"
         add(f"EASF{number:02}", english, french, 9, index, "Wh", section="6.2.3.6")
     for number in range(1, 5):
-        english = f"Energy drawn, distributor's register {number}"
-        french = f"Énergie soutirée, index distributeur {number}"
+        english, french = f"Distributor's register {number}", f"Index distributeur {number}"
         add(f"EASD{number:02}", english, french, 9, index, "Wh", section="6.2.3.6")
     add(
         "EAIT",

@@ -32,7 +32,7 @@ class Lines(Widget):
         self._shown = self.lines(self.size.width, self.size.height)
         if self._strips is None or len(before) != len(self._shown):
             self._strips = None
-            self.refresh()
+            self.refresh(layout=len(before) != len(self._shown) and self.styles.is_auto_height)
             return
         regions = [
             region
@@ -76,6 +76,7 @@ class Lines(Widget):
         """Another width: everything is said again."""
         self._strips = None
         self._shown = []
+        self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 -- Textual's
         """As many rows as there are lines."""

@@ -44,12 +44,11 @@ class LinkLine(Lines):
         left = Content.assemble(
             (f" {sign} {state_name(link)}", f"bold {style}"), (glyphs.dot + glyphs.dot.join(parts), "$quiet")
         )
-        where = [link.source]
-        if link.mode is not None:
-            where.append(mode_name(link.mode))
-        right = Content.styled(glyphs.dot.join(part for part in where if part) + " ", "$quiet")
-        if left.cell_length + right.cell_length + 1 > width:
-            right = Content("")
+        mode = mode_name(link.mode) if link.mode else ""
+        for facts in ((link.source, mode), (link.source,), ()):
+            right = Content.styled(glyphs.dot.join(fact for fact in facts if fact) + " ", "$quiet")
+            if left.cell_length + right.cell_length < width:
+                break
         return [sides(left, right, width)]
 
 

@@ -57,24 +57,21 @@ def _days(reading: Reading, glyphs: Glyphs) -> list[Content]:
         return []
     return [
         _day(_("today"), reading.today, glyphs),
-        _day(_("tomorrow"), reading.tomorrow, glyphs),
+        _day(_("tomorrow"), reading.tomorrow, glyphs, warn=reading.tomorrow is Colour.RED),
     ]
 
 
-def _day(name: str, colour: Colour | None, glyphs: Glyphs) -> Content:
+def _day(name: str, colour: Colour | None, glyphs: Glyphs, *, warn: bool = False) -> Content:
     if colour is None:
-        return Content.assemble((f"{name} ", "$quiet"), (_("not known yet"), "$quiet"))
-    return Content.assemble(
-        (f"{name} ", "$quiet"), (f"{glyphs.square} {colour_name(colour)}", f"bold {_TINTS[colour]}")
-    )
+        return Content.styled(f"{name} " + _("not known yet"), "$quiet")
+    sign = glyphs.alarm if warn else glyphs.square
+    return Content.assemble((f"{name} ", "$quiet"), (f"{sign} {colour_name(colour)}", f"bold {_TINTS[colour]}"))
 
 
 def _notices(reading: Reading, glyphs: Glyphs) -> list[Content]:
     """What deserves a line of its own, the most urgent first."""
     notices = []
     peak = reading.peak
-    if reading.tomorrow is Colour.RED:
-        notices.append(Content.styled(f"{glyphs.alarm} " + _("red day tomorrow"), "bold $tint-red-peak"))
     if peak is not None and not peak.running and reading.contract is not Contract.TEMPO:
         text = _("mobile peak announced")
         if peak.start is not None:

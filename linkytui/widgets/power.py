@@ -100,7 +100,7 @@ def _facts(reading: Reading | None, watts: tuple[int, int] | None, glyphs: Glyph
             (f" {glyphs.plus_minus}{number(error)}", "$quiet"),
         )
     second = Content("")
-    if reading.load is not None and reading.subscribed is not None:
+    if reading.load is not None and reading.subscribed is not None and not reading.injected_power:
         share = number(reading.load * 100)
         second = Content.assemble(
             (f"{share} %", "bold " + _style(reading)),

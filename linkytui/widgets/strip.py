@@ -98,10 +98,13 @@ class LiveStrip(Widget):
         wide = self.columns_wide
         summary = self.strip.summary(wide)
         if summary:
-            highest, mean = summary
-            self.border_subtitle = _("{span}: peak {peak} VA, mean {mean} VA").format(
+            highest, mean, given = summary
+            told = _("{span}: peak {peak} VA, mean {mean} VA").format(
                 span=duration(wide * self.strip.seconds), peak=number(highest), mean=number(mean)
             )
+            if given:
+                told += _(", given {given} VA").format(given=number(given))
+            self.border_subtitle = told
         else:
             self.border_subtitle = ""
 
