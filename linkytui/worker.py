@@ -43,7 +43,7 @@ class ScreenPoster(Listener):
         self._new_frames = self._new_rejections = False
         self._idle = threading.Event()  # the screen has dealt with the last message of frames
         self._idle.set()
-        self._posted_at = monotonic() - _POST_EVERY
+        self._not_before = monotonic()
 
     def frame_came(self, arrival: Arrival) -> None:
         reading = arrival.reading
@@ -69,10 +69,9 @@ class ScreenPoster(Listener):
         if meter is None or not self._new_frames or not self._idle.is_set():
             return
         now = self._monotonic()
-        latest = meter.latest
-        if latest is None or now - self._posted_at < _POST_EVERY:
+        if now < self._not_before or (latest := meter.latest) is None:
             return
-        self._posted_at = now
+        self._not_before = now + _POST_EVERY
         self._new_frames = False
         samples = tuple(self._samples)
         self._samples.clear()
