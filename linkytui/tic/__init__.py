@@ -12,7 +12,16 @@ from linkytui.tic.horodate import PARIS, Horodate
 from linkytui.tic.labels import LABELS, Kind, Label, Mode
 from linkytui.tic.profiles import Contact, DayProfile, Slot
 from linkytui.tic.reader import FrameReader
-from linkytui.tic.status import Breaker, Colour, Euridis, PowerLine, Status, absent_phases, closed_relays
+from linkytui.tic.status import (
+    Breaker,
+    Colour,
+    Euridis,
+    PowerLine,
+    Status,
+    absent_phases,
+    closed_relays,
+    load_programmes,
+)
 
 __all__ = [
     "BAUDRATES",
@@ -40,5 +49,6 @@ __all__ = [
     "closed_relays",
     "encode_frame",
     "encode_group",
+    "load_programmes",
     "parse_group",
 ]

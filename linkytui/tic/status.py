@@ -1,4 +1,4 @@
-"""STGE, RELAIS and PPOT: states packed into bits, unpacked into names."""
+"""STGE, RELAIS, PPOT and the last character of OPTARIF: states packed into bits, unpacked into names."""
 
 import re
 from enum import IntEnum
@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, Self
 
 _STGE: Final = re.compile(r"[0-9A-Fa-f]{8}", re.ASCII)
 _RELAIS: Final = re.compile(r"\d{3}", re.ASCII)
+_TEMPO_OPTION: Final = re.compile(r"BBR([(-?])", re.ASCII)
 _PPOT: Final = re.compile(r"[0-9A-Fa-f]{2}", re.ASCII)
 
 
@@ -150,3 +151,17 @@ def absent_phases(text: str) -> frozenset[int]:
     if not _PPOT.fullmatch(text):
         raise ValueError(f"not a voltage presence byte: {text!r}")
     return frozenset(phase for phase in (1, 2, 3) if int(text, 16) >> phase & 1)
+
+
+def load_programmes(text: str) -> tuple[str, str] | None:
+    """The programmes of the two load-control circuits that OPTARIF names on Tempo: `A` to `C` and `P0` to `P7`.
+
+    None on the other contracts, and for a character that stands for no programme. Linky meters send `BBR(`: A and P0.
+
+    Source: ERDF-NOI-CPT_02E, 2.3.
+    """
+    match = _TEMPO_OPTION.fullmatch(text)
+    if match is None:
+        return None
+    code = ord(match[1])
+    return "ABC"[(code >> 3 & 3) - 1], f"P{code & 7}"
