@@ -188,6 +188,9 @@ class FrameReader:
         """Read one piece as a group; True when it was one."""
         item, mode = self._parse(piece)
         if isinstance(item, Group):
+            if not self._synchronised and item.label not in LABELS[mode]:
+                self.noise += end - begin
+                return False  # the end of a label whose beginning was not seen
             self._open(item.label, mode, begin).add(item, mode)
             self._mode = mode
             self._synchronised = True
