@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from linkytui.simulator.chance import generator
 from linkytui.simulator.days import DAY, HOUR, moment
-from linkytui.simulator.weather import Weather, daylight
+from linkytui.simulator.weather import Weather, daylight, temperature
 
 MINUTE: Final = 60
 
@@ -91,18 +91,18 @@ def _cold(habits: Habits, day: date) -> Iterator[Pulse]:
 
 def _heating(habits: Habits, day: date) -> Iterator[Pulse]:
     """Three convectors. Less at night, and in the day when nobody is at home."""
-    if not habits.heating or habits.weather.mean(day) > 15.5:
+    mean = habits.weather.mean(day)
+    if not habits.heating or mean > 15.5:
         return
     chance = generator(habits.seed, "heating", day)
     saving = 0.35 if habits.dear(day) else 1.0
-    at_home = day.weekday() >= 5
+    at_home, away = day.weekday() >= 5, habits.away(day)
     for rated, share, phase in ((1500, 0.5, 1), (1000, 0.3, 0), (750, 0.2, 2)):
         for quarter in range(96):
             hour = quarter / 4
-            wanted = 17.0 if 6 <= hour < 9 or 17 <= hour < 22.5 or (at_home and 9 <= hour < 17) else 15.0
-            if habits.away(day):
-                wanted = 8.0
-            demand = 52.0 * share * saving * max(0.0, wanted - habits.weather.temperature(day, hour))
+            comfort = 6 <= hour < 9 or 17 <= hour < 22.5 or (at_home and 9 <= hour < 17)
+            wanted = 8.0 if away else 17.0 if comfort else 15.0
+            demand = 52.0 * share * saving * max(0.0, wanted - temperature(mean, hour))
             duty = min(1.0, demand / rated)
             if duty < 0.06:
                 continue

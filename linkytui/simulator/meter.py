@@ -99,6 +99,9 @@ class SimulatedMeter:
         self.household = Household(
             seed, phases=phases, subscribed_kva=kva, producer=producer, night=calendar.night, dear=calendar.dear
         )
+        # Historic mode cannot tell the registers of a supplier's own calendar apart.
+        hidden = mode is Mode.HISTORIC and contract is Contract.OTHER
+        self._names = ("BASE",) if hidden else calendar.registers
         serial = key(seed, "serial number") % 1_000_000
         self.meter_id = f"0123{61 if phases == 1 else 63}{serial:06}"
         self._voltage = key(seed, "voltage")
@@ -131,16 +134,14 @@ class SimulatedMeter:
     @property
     def period(self) -> str:
         """The register that counts, as `reading.Reading.period` names it."""
-        names = self._names
-        return names[self._now.period.register - 1] if len(names) > 1 else names[0]
+        return self._names[self._now.period.register - 1] if len(self._names) > 1 else self._names[0]
 
     @property
     def registers(self) -> Mapping[str, int]:
         """Wh per register, as `reading.Reading.registers` names them. Not to be changed."""
         if self._registers is None:
-            names = self._names
-            counts = self._counters.supplier if len(names) > 1 else [self._counters.total]
-            self._registers = dict(zip(names, counts, strict=False))
+            counts = self._counters.supplier if len(self._names) > 1 else [self._counters.total]
+            self._registers = dict(zip(self._names, counts, strict=False))
         return self._registers
 
     @property
@@ -240,12 +241,6 @@ class SimulatedMeter:
             curve=counters.curve,
         )
 
-    @property
-    def _names(self) -> tuple[str, ...]:
-        """The registers that this mode can tell apart."""
-        hidden = self.mode is Mode.HISTORIC and self.calendar.contract is Contract.OTHER
-        return ("BASE",) if hidden else self.calendar.registers
-
     def _sends_short(self, snapshot: Snapshot) -> bool:
         """Whether the next frame of a three-phase meter is a short one."""
         if self._burst_end is None:
@@ -278,3 +273,24 @@ class SimulatedMeter:
     def _level(self, phase: int, slot: int) -> float:
         """Voltage of a phase at the start of ten minutes."""
         return _VOLTAGE + 2.5 * noise(self._voltage + phase, slot)
+
+
+def synthetic(
+    start: float,
+    end: float,
+    step: float,
+    contract: Contract = Contract.BASE,
+    *,
+    phases: int = 1,
+    producer: bool = False,
+    subscribed_kva: int | None = None,
+    seed: int = 1,
+) -> Iterator[MeterSample]:
+    """What a meter counted from `start` to `end`, excluded, every `step` seconds: a year of minutes takes seconds.
+
+    The arguments are those of `SimulatedMeter`; a meter whose frames shall go on from there has `samples` of its own.
+    """
+    meter = SimulatedMeter(
+        contract, start=start, phases=phases, producer=producer, subscribed_kva=subscribed_kva, seed=seed
+    )
+    return meter.samples(end, step)

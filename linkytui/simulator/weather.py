@@ -29,10 +29,6 @@ class Weather:
         season = -8.0 * cos(2 * pi * (day.timetuple().tm_yday - 20) / 365.25)
         return 12.0 + season + 4.0 * drift(self._spells, number / 5) + 1.5 * noise(self._days, number)
 
-    def temperature(self, day: date, hour: float) -> float:
-        """Temperature at an hour of a day's clock, in degrees Celsius; warmest in mid-afternoon."""
-        return self.mean(day) + 3.0 * cos(2 * pi * (hour - 15) / 24)
-
     def sunshine(self, day: date) -> list[tuple[int, float]]:
         """From sunrise to sunset: moments, and the share of a clear summer noon's light that shines from then on."""
         cloudiness = 0.5 + 0.5 * drift(self._cloudiness, day.toordinal() / 1.7)
@@ -48,6 +44,11 @@ class Weather:
             shares.append((at, height**1.2 * (1.0 - shade)))
         shares.append((floor(sunset) + _SUNSHINE_STEP, 0.0))
         return shares
+
+
+def temperature(mean: float, hour: float) -> float:
+    """Temperature at an hour of a day with such a mean, in degrees Celsius; warmest in mid-afternoon."""
+    return mean + 3.0 * cos(2 * pi * (hour - 15) / 24)
 
 
 def daylight(day: date) -> tuple[float, float]:

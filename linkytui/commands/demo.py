@@ -1,0 +1,140 @@
+"""`linkytui demo`: the screen on a simulated meter, or that meter as a serial port for other programs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from linkytui.commands.common import Invocation, run_screen, takes_invocation
+from linkytui.i18n import _
+
+if TYPE_CHECKING:
+    from linkytui.settings import Settings
+    from linkytui.simulator import SimulatedMeter
+
+_CONTRACTS: Final = ("base", "hphc", "tempo", "ejp", "other")
+_MODES: Final = ("historic", "standard")
+_SEED: Final = 136
+"""A household that is cooking dinner when the screen opens."""
+_WARM_UP_COLUMNS: Final = 240
+"""Columns of the live strip that are filled before the screen appears."""
+_NO_PATH: Final = "-"
+
+
+@click.command(
+    help=_(
+        "Show the screen on a simulated meter, in a household with a kitchen, heating, hot water and a car. "
+        "Nothing is stored and nothing is sent."
+    )
+)
+@click.option(
+    "--contract",
+    type=click.Choice(_CONTRACTS),
+    default="tempo",
+    show_default=True,
+    help=_("Contract of the household."),
+)
+@click.option(
+    "--mode", type=click.Choice(_MODES), default="standard", show_default=True, help=_("What the meter speaks.")
+)
+@click.option(
+    "--phases",
+    type=click.Choice(("1", "3")),
+    default="1",
+    show_default=True,
+    help=_("Number of phases of the meter."),
+)
+@click.option("--producer", is_flag=True, help=_("Put solar panels on the roof."))
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 86_400),
+    default=1.0,
+    show_default=True,
+    metavar=_("N"),
+    help=_("Let time pass N times faster."),
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=_SEED,
+    show_default=True,
+    metavar=_("N"),
+    help=_("Number of the household: each lives differently."),
+)
+@click.option(
+    "--pty",
+    is_flag=False,
+    flag_value=_NO_PATH,
+    metavar=_("[PATH]"),
+    help=_("Show no screen: offer the meter as a serial port to other programs, under PATH if it is given."),
+)
+@takes_invocation
+def command(
+    invocation: Invocation,
+    contract: str,
+    mode: str,
+    phases: str,
+    producer: bool,
+    speed: float,
+    seed: int,
+    pty: str | None,
+) -> None:
+    """Show a simulated meter."""
+    from linkytui.reading import Contract
+    from linkytui.simulator.calendar import Calendar
+    from linkytui.simulator.starts import lively_start
+    from linkytui.tic import Mode
+
+    kind = Contract(contract.upper())
+
+    def install(start: float) -> "SimulatedMeter":
+        from linkytui.simulator import SimulatedMeter
+
+        return SimulatedMeter(kind, Mode(mode), start=start, phases=int(phases), producer=producer, seed=seed)
+
+    if pty is not None:
+        _offer_port(install, None if pty == _NO_PATH else Path(pty), speed)
+    else:
+        _show_screen(invocation.settings, install, lively_start(Calendar(kind, seed), producer=producer), speed)
+
+
+def _show_screen(
+    settings: "Settings", install: "Callable[[float], SimulatedMeter]", start: float, speed: float
+) -> None:
+    """Open the screen on a meter, with the power of the minutes before already there."""
+    from msgspec.structs import replace
+
+    from linkytui.app import LinkyApp
+    from linkytui.live import column_seconds
+    from linkytui.sources.simulated import SimulatedSource
+
+    step = column_seconds(speed)
+    source = SimulatedSource(install(start - _WARM_UP_COLUMNS * step), start=start, speed=speed, warm_up_step=step)
+    # The line that the person configured is not the one that is shown.
+    settings = replace(settings, meter=replace(settings.meter, mode="auto"))
+    run_screen(LinkyApp(source, settings, clock=source.now, tag=_("simulated")))
+
+
+def _offer_port(install: "Callable[[float], SimulatedMeter]", link: Path | None, speed: float) -> None:
+    """Send what a meter says to a pseudo-terminal, until interrupted."""
+    import signal
+    import time
+
+    from linkytui.simulator.pseudo_port import PseudoPort
+    from linkytui.sources.simulated import SimulatedSource
+
+    now = time.time()
+    source = SimulatedSource(install(now), start=now, speed=speed)
+    ended = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with PseudoPort(link) as port:
+            click.echo(port.path)
+            help_line = _("A simulated meter speaks there at {baudrate} baud, 7E1. Ctrl-C ends it.")
+            click.echo(help_line.format(baudrate=source.baudrate), err=True)
+            while True:
+                port.write(source.read())
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, ended)

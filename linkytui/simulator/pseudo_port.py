@@ -1,0 +1,78 @@
+"""A pseudo-terminal that other programs open as if it were the meter's serial port."""
+
+import os
+import pty
+import termios
+import tty
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from linkytui.errors import LinkytuiError
+from linkytui.i18n import _
+
+
+class PseudoPort:
+    """A serial port that never waits: what nobody reads is lost, as on a real line.
+
+    Programs may open and close it at will.
+    """
+
+    def __init__(self, link: Path | None = None) -> None:
+        """Open it.
+
+        Args:
+            link: a path of its own under which the port shall be found; removed at the end.
+
+        Raises:
+            LinkytuiError: the link cannot be made.
+        """
+        # The other side stays open here, so that a reader who leaves does not hang up the line.
+        self._master, self._slave = pty.openpty()
+        tty.setraw(self._slave)
+        os.set_blocking(self._master, False)
+        self.device = os.ttyname(self._slave)
+        self._link = None
+        if link is not None:
+            try:
+                link.symlink_to(self.device)
+            except FileExistsError:
+                self.close()
+                raise LinkytuiError(_("{path} is there already: give another path.").format(path=link)) from None
+            except OSError as error:
+                self.close()
+                detail = error.strerror or str(error)
+                raise LinkytuiError(_("Cannot make {path}: {detail}.").format(path=link, detail=detail)) from error
+            self._link = link
+
+    @property
+    def path(self) -> str:
+        """Where programs find it."""
+        return self.device if self._link is None else str(self._link)
+
+    def write(self, data: bytes) -> None:
+        """Send bytes. When nobody has read for long, what waits is dropped, so that the next reader hears of now."""
+        try:
+            written = os.write(self._master, data)
+        except BlockingIOError:
+            written = 0
+        if written < len(data):
+            termios.tcflush(self._slave, termios.TCIFLUSH)
+
+    def close(self) -> None:
+        """Take the port and its link away. Does nothing the second time."""
+        link, self._link = self._link, None
+        if link is not None and link.is_symlink() and str(link.readlink()) == self.device:
+            link.unlink()
+        for descriptor in (self._master, self._slave):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._master = self._slave = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
