@@ -10,8 +10,7 @@ import pytest
 from linkytui.callbacks import Callback, CallbackError, loading
 from linkytui.callbacks.base import LinkypyCallback, linkypy_data, linkypy_timestamp
 from linkytui.tic import Group, Mode
-
-from .frames import METER_ID, Household, cut, framed, historic
+from tests.callbacks.frames import METER_ID, Household, cut, framed, historic
 
 
 @pytest.fixture

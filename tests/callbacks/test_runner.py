@@ -9,8 +9,7 @@ import pytest
 from linkytui.callbacks import Callback, CallbackError, CallbackRunner, Status, describe
 from linkytui.callbacks.worker import Pace
 from linkytui.link import Link
-
-from .frames import START, Household, wait_until
+from tests.callbacks.frames import START, Household, wait_until
 
 QUICK = Pace(queue_length=8, tolerated=3, first_pause=0.02, hung_after=0.05, close_timeout=0.5)
 

@@ -1,0 +1,27 @@
+"""Which InfluxDB."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Which database, on which server, as whom."""
+
+    host: str
+    port: int = 8086
+    database: str = "linky"
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: bool = False
+    verify: bool = True
+    """Check the server's certificate."""
+
+    @property
+    def place(self) -> str:
+        """The host and the port, for a person."""
+        return f"{self.host}:{self.port}"
+
+    @property
+    def login(self) -> tuple[str, str] | None:
+        """The user's name and password; None when there is no password to log in with."""
+        return (self.username, self.password) if self.username and self.password else None

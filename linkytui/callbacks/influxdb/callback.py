@@ -1,0 +1,264 @@
+"""The InfluxDB callback: the live value at once, the rest from the history, prices and hourly means each minute."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Final
+
+from linkytui.callbacks.base import Callback
+from linkytui.callbacks.influxdb.address import Address
+from linkytui.callbacks.influxdb.backlog import HOUR, MARGIN, Backlog
+from linkytui.callbacks.influxdb.points import (
+    WEEK,
+    LabelPoints,
+    Point,
+    PriceFeed,
+    link_point,
+    linky_point,
+    price_point,
+)
+from linkytui.callbacks.influxdb.samples import MemoryLog, SampleLog
+from linkytui.callbacks.influxdb.schema import prepare, roll_up
+from linkytui.callbacks.influxdb.server import Server
+from linkytui.callbacks.influxdb.trouble import InfluxError, Trouble
+from linkytui.link import Link
+from linkytui.reading import Contract, Reading
+from linkytui.tic import Frame
+
+log = logging.getLogger("linkytui.callbacks")
+
+_MINUTE: Final = 60.0
+_FIRST_RETRY: Final = 1.0
+_LAST_RETRY: Final = 60.0
+_HOURS_AT_ONCE: Final = 24
+_LIVE_KEPT: Final = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How the delivery to InfluxDB fares, for the screen."""
+
+    connected: bool = False
+    """The last request went well."""
+    waiting: int = 0
+    """Samples that InfluxDB has not got yet."""
+    oldest_at: float | None = None
+    """Seconds since 1970 of the oldest of them."""
+    sent: int = 0
+    """Samples taken since the start."""
+    too_old: int = 0
+    """Samples that waited for more than seven days."""
+    error: InfluxError | None = None
+    """The trouble that there is; None once it is over."""
+    error_at: float | None = None
+    """Seconds since 1970 at which that trouble began."""
+    refused: InfluxError | None = None
+    """The last thing that the server will never take."""
+    remarks: tuple[str, ...] = ()
+    """What could not be set up in the database, a line each."""
+
+
+class InfluxDBCallback(Callback):
+    """Writes what linkypy wrote, where linkypy wrote it.
+
+    A point goes out twice: at once, so that Grafana shows it, and from the log, which knows what the server has really
+    got. Both are the same point at the same second, and InfluxDB keeps it once.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        samples: SampleLog | None,
+        zone: tzinfo,
+        prices: PriceFeed | None = None,
+        all_labels: bool = False,
+        clock: Callable[[], float] = time.time,
+        connect: Callable[[Address], Server] = Server,
+    ) -> None:
+        """Nothing is sent before the first frame or `idle`.
+
+        Args:
+            address: the database.
+            samples: the history's raw samples; None keeps the last hours in memory instead.
+            zone: in which months begin.
+            prices: what the month costs; None writes no prices.
+            all_labels: also write every label and the link's counters, to measurements of their own.
+            clock: gives the seconds since 1970.
+            connect: makes the connection.
+        """
+        self._address = address
+        self._zone = zone
+        self._prices = prices
+        self._clock = clock
+        self._connect = connect
+        self._memory: MemoryLog | None = None
+        if samples is None:
+            samples = self._memory = MemoryLog()
+        self._backlog = Backlog(samples, zone)
+        self._labels = LabelPoints() if all_labels else None
+        self._live: deque[Point] = deque(maxlen=_LIVE_KEPT)
+        self._more: deque[Point] = deque(maxlen=_LIVE_KEPT)
+        self._registers: dict[str, int] = {}
+        self._of: tuple[str | None, Contract | None] = (None, None)
+        self._server: Server | None = None
+        self._hours: set[int] = set()
+        self._minute: float | None = None
+        self._link_state: tuple[object, float] = (None, 0.0)
+        self._retry_at = 0.0
+        self._retry_after = _FIRST_RETRY
+        self._drop = False
+        self._price_trouble: str | None = None
+        self.delivery = Delivery()
+        """How it fares; replaced as a whole, so that any thread may look at it."""
+
+    def reading(self, reading: Reading, frame: Frame) -> None:
+        """Make the points of a frame; `idle` sends them."""
+        meter = (reading.meter_id or self._of[0], reading.contract or self._of[1])
+        if meter != self._of:
+            self._registers.clear()
+            self._of = meter
+        self._registers.update(reading.registers)
+        if reading.power is not None:
+            self._live.append(linky_point(reading.at, reading.power, self._registers, self._zone))
+            if self._memory is not None:
+                self._memory.add(reading.at, reading.power, self._registers)
+        if self._labels is not None and (point := self._labels.point(frame, reading.at)) is not None:
+            self._more.append(point)
+
+    def link(self, link: Link) -> None:
+        """Note the line's counters, each minute and when its state changes."""
+        state, noted_at = self._link_state
+        now = self._clock()
+        if self._labels is not None and (link.state is not state or not 0 <= now - noted_at < _MINUTE):
+            self._link_state = link.state, now
+            self._more.append(link_point(link, now))
+
+    def drop_backlog(self) -> None:
+        """Let go of what waits to be sent, at the next occasion. May be called from any thread."""
+        self._drop = True
+
+    def idle(self) -> float:
+        """Send what there is; seconds after which there may be more."""
+        now = self._clock()
+        if self._drop:
+            self._drop = False
+            self._backlog.drop()
+            self._count(now)
+        if 0 < self._retry_at - now <= _LAST_RETRY:
+            return 1.0
+        try:
+            more = self._deliver(now)
+        except InfluxError as error:
+            self._failed(error, now)
+            return 1.0
+        self._retry_after = _FIRST_RETRY
+        self._note(connected=True, error=None, error_at=None)
+        return 0.0 if more else 1.0
+
+    def close(self) -> None:
+        """Send the last values and let go of the server."""
+        if self.delivery.connected:
+            self.idle()
+        if self._server is not None:
+            self._server.close()
+
+    def _deliver(self, now: float) -> bool:
+        """Live values, then prices, then a batch of the backlog, then a day of hourly means; whether there is more."""
+        if self._server is None:
+            self._server = self._prepared(now)
+        server = self._server
+        self._send(server, self._live)
+        self._send(server, self._more)
+        if self._minute is None or not 0 <= now - self._minute < _MINUTE:
+            self._minute = now
+            self._hours |= {int(now) // HOUR * HOUR, (int(now) // HOUR - 1) * HOUR}
+            self._send_prices(server, now)
+        sent = self._backlog.send(server, now)
+        if sent is None:
+            self._count(now)
+            return self._roll_up(server)
+        self._hours |= sent.hours
+        self._note(
+            sent=self.delivery.sent + sent.samples,
+            too_old=self.delivery.too_old + sent.too_old,
+            refused=sent.refused or self.delivery.refused,
+        )
+        self._count(now)
+        return sent.more or self._roll_up(server)
+
+    def _prepared(self, now: float) -> Server:
+        """A connection to a database that has what is needed. The week's means are looked after once."""
+        server = self._connect(self._address)
+        self._note(remarks=prepare(server))
+        log.info("InfluxDB at %s: ready", self._address.place)
+        oldest = int(now - WEEK + MARGIN) // HOUR * HOUR + HOUR
+        self._hours |= set(range(oldest, int(now), HOUR))
+        return server
+
+    def _send(self, server: Server, points: deque[Point]) -> None:
+        """Write all of these points and forget them; they stay when the server cannot take them now."""
+        if not points:
+            return
+        try:
+            server.write(points)
+        except InfluxError as error:
+            if error.kind is Trouble.REJECTED:
+                self._note(refused=error)
+            elif error.kind is not Trouble.TOO_OLD:
+                raise
+        points.clear()
+
+    def _send_prices(self, server: Server, now: float) -> None:
+        if self._prices is None:
+            return
+        try:
+            costs = self._prices.costs(now)
+        except Exception as error:
+            # Whatever the bill stumbles over must not keep the meter's values back.
+            if self._price_trouble != (text := f"{type(error).__name__}: {error}"):
+                self._price_trouble = text
+                log.warning("no prices for InfluxDB: %s", text)
+            return
+        self._send(server, deque(price_point(cost, now, self._zone) for cost in costs))
+
+    def _roll_up(self, server: Server) -> bool:
+        """Write the means of some hours that are due; whether more are."""
+        if not self._hours:
+            return False
+        first = min(self._hours)
+        due = {hour for hour in self._hours if hour < first + _HOURS_AT_ONCE * HOUR}
+        try:
+            roll_up(server, first, max(due) + HOUR)
+        except InfluxError as error:
+            if error.kind not in (Trouble.RIGHTS, Trouble.REJECTED):
+                raise
+            due = self._hours
+            if (text := str(error)) not in self.delivery.remarks:
+                self._note(remarks=(*self.delivery.remarks, text))
+        self._hours = self._hours - due
+        return bool(self._hours)
+
+    def _count(self, now: float) -> None:
+        waiting = self._backlog.waiting(now)
+        self._note(waiting=waiting.samples, oldest_at=waiting.oldest_at)
+
+    def _failed(self, error: InfluxError, now: float) -> None:
+        """Remember the trouble, and leave the server alone for a while."""
+        known = self.delivery.error
+        if known is None or known.kind is not error.kind:
+            log.warning("%s", error)
+        self._note(connected=False, error=error, error_at=self.delivery.error_at if known is not None else now)
+        self._count(now)
+        self._retry_at = now + self._retry_after
+        self._retry_after = min(self._retry_after * 2, _LAST_RETRY)
+        if error.kind in (Trouble.DATABASE, Trouble.POLICY) and self._server is not None:
+            # Somebody removed what was there: make it again.
+            self._server.close()
+            self._server = None
+
+    def _note(self, **changes: object) -> None:
+        self.delivery = replace(self.delivery, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,94 @@
+"""Where the samples come from that InfluxDB still has to get."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, Protocol
+
+
+class LoggedSample(NamedTuple):
+    """What the meter said at one moment, as the history kept it."""
+
+    cursor: int
+    """Its place in the log; grows from sample to sample."""
+    at: float
+    """Seconds since 1970."""
+    power: int
+    """VA."""
+    registers: Mapping[str, int]
+    """Wh: every register as it stood then."""
+
+
+class Waiting(NamedTuple):
+    """What a reader of the log has not taken yet."""
+
+    samples: int
+    oldest_at: float | None
+    """Seconds since 1970; None when nothing waits."""
+
+
+class SampleLog(Protocol):
+    """The raw samples in the order in which they came, and how far each reader got. Used by one thread."""
+
+    def cursor(self, reader: str) -> int | None:
+        """The place of the last sample that this reader dealt with; None when it never read."""
+
+    def advance(self, reader: str, cursor: int) -> None:
+        """Remember, over restarts, that this reader dealt with everything up to and including `cursor`."""
+
+    def after(self, cursor: int, limit: int) -> Sequence[LoggedSample]:
+        """The samples after a place, oldest first, `limit` at most."""
+
+    def before(self, at: float) -> int:
+        """The place of the last sample older than this moment; the beginning when there is none."""
+
+    def end(self) -> int:
+        """The place of the newest sample."""
+
+    def waiting(self, cursor: int) -> Waiting:
+        """How much comes after a place."""
+
+
+_KEPT: Final = 50_000
+
+
+class MemoryLog:
+    """A log for when there is no history: the last 50,000 samples, half a day or more, forgotten at the end."""
+
+    def __init__(self, kept: int = _KEPT) -> None:
+        self._samples: deque[LoggedSample] = deque(maxlen=kept)
+        self._cursors: dict[str, int] = {}
+        self._end = 0
+
+    def add(self, at: float, power: int, registers: Mapping[str, int]) -> None:
+        """Keep a sample."""
+        self._end += 1
+        self._samples.append(LoggedSample(self._end, at, power, dict(registers)))
+
+    def cursor(self, reader: str) -> int | None:
+        """As `SampleLog`."""
+        return self._cursors.get(reader)
+
+    def advance(self, reader: str, cursor: int) -> None:
+        """As `SampleLog`."""
+        self._cursors[reader] = cursor
+
+    def after(self, cursor: int, limit: int) -> Sequence[LoggedSample]:
+        """As `SampleLog`."""
+        first = self._samples[0].cursor if self._samples else 0
+        start = max(0, cursor + 1 - first)
+        stop = min(len(self._samples), start + limit)
+        return [self._samples[place] for place in range(start, stop)]
+
+    def before(self, at: float) -> int:
+        """As `SampleLog`."""
+        younger = next((sample for sample in self._samples if sample.at >= at), None)
+        return younger.cursor - 1 if younger is not None else self._end
+
+    def end(self) -> int:
+        """As `SampleLog`."""
+        return self._end
+
+    def waiting(self, cursor: int) -> Waiting:
+        """As `SampleLog`."""
+        oldest = self.after(cursor, 1)
+        return Waiting(min(self._end - cursor, len(self._samples)), oldest[0].at) if oldest else Waiting(0, None)

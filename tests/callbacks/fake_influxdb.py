@@ -1,0 +1,78 @@
+"""A server that behaves as badly as a test wants: an InfluxDB that answers 500, hangs, or refuses the login."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
+from urllib.parse import parse_qs, urlparse
+
+
+class FakeInfluxDB:
+    """Keeps the lines it took, and how often and in which order they came."""
+
+    def __init__(self) -> None:
+        self.mood = "good"
+        """good, 500, hang, 401, hang up, nonsense."""
+        self.lines: list[str] = []
+        self.requests = 0
+        self.authorizations: list[str | None] = []
+        self.let_go = threading.Event()
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            wbufsize = -1  # an answer in one piece, else the client waits for the second
+
+            def do_GET(self) -> None:
+                self.answer(204, b"")
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                where = urlparse(self.path)
+                fake.requests += 1
+                fake.authorizations.append(self.headers.get("Authorization"))
+                match fake.mood:
+                    case "500":
+                        self.answer(500, b'{"error":"disk full"}')
+                    case "401":
+                        self.answer(401, b'{"error":"authorization failed"}')
+                    case "hang":
+                        fake.let_go.wait(60)
+                        self.close_connection = True
+                    case "hang up":
+                        self.close_connection = True
+                    case "nonsense":
+                        self.answer(200, b"<html>It works!</html>")
+                    case _:
+                        if where.path == "/write":
+                            assert parse_qs(where.query)["precision"] == ["s"]
+                            fake.lines += body.decode().splitlines()
+                            self.answer(204, b"")
+                        else:
+                            self.answer(200, b'{"results":[{"statement_id":0}]}')
+
+            def answer(self, code: int, body: bytes) -> None:
+                self.send_response(code)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("X-Influxdb-Version", "1.8.fake")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._server.block_on_close = False
+        self.port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.let_go.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
