@@ -1,11 +1,41 @@
-"""What all tests share."""
+"""What all tests share: real captures where they are, and nothing of the person who runs the tests."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from linkytui.i18n import use_language
+
 SHARED = Path(__file__).parents[2] / "shared"
 """Real captures and price grids, beside the checkout on machines that have them."""
+
+_PERSONAL = ("LINKYTUI_", "LINKY_", "INFLUXDB_", "LC_", "LANG")
+_PERSONAL_NAMES = {
+    "CURRENT_POWER",
+    "EDITOR",
+    "HC_KWH_PRICE",
+    "HP_KWH_PRICE",
+    "MONTHLY_SUBSCRIPTION_PRICE",
+    "SSH_CONNECTION",
+    "TZ",
+    "VISUAL",
+}
+
+
+@pytest.fixture(autouse=True)
+def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Each test belongs to a person without settings or files, who speaks English."""
+    for name in list(os.environ):
+        if (name.startswith(_PERSONAL) or name in _PERSONAL_NAMES) and not name.startswith("LINKYTUI_TESTS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LANGUAGE", "")
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "xdg" / name.lower()))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "xdg" / "runtime"))
+    yield
+    use_language("en")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,21 +12,8 @@ import pytest
 from linkytui import __version__, cli
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.errors import LinkytuiError, UsageError
-from linkytui.i18n import use_language
 
 COMMAND = [sys.executable, "-m", "linkytui"]
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    for name in list(os.environ):
-        if name.startswith(("LINKY", "INFLUXDB_", "LC_", "LANG")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("LANGUAGE", "")
-    for name in ("CONFIG", "STATE", "DATA", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    yield
-    use_language("en")
 
 
 def tried(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -131,7 +117,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_and_its_traceback_a_file(
 ) -> None:
     raising(monkeypatch, ZeroDivisionError("by nought"))
     assert cli.run(["decode"]) == 1
-    log = tmp_path / "state" / "linkytui" / "errors.log"
+    log = tmp_path / "xdg" / "state" / "linkytui" / "errors.log"
     line = capsys.readouterr().err
     assert line.splitlines() == [
         f"linkytui: Unexpected error (ZeroDivisionError: by nought). Please report it with what {log} says."
@@ -142,7 +128,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_and_its_traceback_a_file(
 def test_an_error_that_cannot_be_written_down_is_still_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "state").touch()
+    (tmp_path / "xdg").touch()
     raising(monkeypatch, ZeroDivisionError("by nought"))
     assert cli.run(["decode"]) == 1
     assert capsys.readouterr().err == ("linkytui: Unexpected error (ZeroDivisionError: by nought). Please report it.\n")

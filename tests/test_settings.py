@@ -16,11 +16,6 @@ from linkytui.settings import AlertRule, Loaded, OffPeakSeason, Option, Settings
 from linkytui.settings.fields import MASK
 
 
-@pytest.fixture(autouse=True)
-def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-
-
 def load(tmp_path: Path, text: str | bytes = "", **environ: str) -> Loaded:
     """The settings of a file with that text, alone."""
     path = tmp_path / "config.toml"
@@ -41,13 +36,13 @@ def test_without_files_and_variables_everything_is_default(tmp_path: Path) -> No
     loaded = load_settings({}, system_file=tmp_path / "none.toml")
     assert loaded.settings == Settings()
     assert {origin.kind for origin in loaded.origins.values()} == {"default"}
-    assert loaded.path == tmp_path / "xdg" / "linkytui" / "config.toml"
+    assert loaded.path == tmp_path / "xdg" / "config" / "linkytui" / "config.toml"
 
 
 def test_each_layer_wins_over_the_one_before(tmp_path: Path) -> None:
     system = tmp_path / "system.toml"
     system.write_text('[meter]\nport = "system"\nmode = "standard"\npower_kva = 6\n[screen]\ntheme = "system"\n')
-    user = tmp_path / "xdg" / "linkytui" / "config.toml"
+    user = tmp_path / "xdg" / "config" / "linkytui" / "config.toml"
     user.parent.mkdir(parents=True)
     user.write_text('[meter]\nport = "user"\nmode = "historic"\npower_kva = 9\n')
     environ = {"LINKYTUI_METER_PORT": "variable", "LINKYTUI_METER_MODE": "auto"}

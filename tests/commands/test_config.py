@@ -1,9 +1,7 @@
 """`linkytui config`: values with their origin, and an editor whose work is checked."""
 
 import json
-import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,20 +11,9 @@ from linkytui.i18n import use_language
 from linkytui.settings import Settings, fields, load_settings, template
 
 
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    for name in list(os.environ):
-        if name.startswith(("LINKY", "INFLUXDB_", "LC_", "LANG", "TZ", "VISUAL", "EDITOR")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("LANGUAGE", "")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    yield
-    use_language("en")
-
-
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    path = tmp_path / "xdg" / "linkytui" / "config.toml"
+    path = tmp_path / "xdg" / "config" / "linkytui" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text(
         '[influxdb]\npassword = "s3same"\n[alerts]\nnotify = ["tgram://s3same"]\n'
@@ -89,7 +76,7 @@ def test_edit_starts_from_a_template_that_only_its_owner_reads(
         'test "$1" = --wait && echo "mode = \\"standard\\"" | sed -i "/^\\[meter\\]/r /dev/stdin" "$2"',
     )
     assert cli.run(["config", "edit"]) == 0
-    path = tmp_path / "xdg" / "linkytui" / "config.toml"
+    path = tmp_path / "xdg" / "config" / "linkytui" / "config.toml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert load_settings({}).settings.meter.mode == "standard"
     assert capsys.readouterr().err == f"{path}: the settings are right.\n"

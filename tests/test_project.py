@@ -1,0 +1,212 @@
+"""What holds for the project as a whole: who may import whom, what a start loads, what is shipped and what is not."""
+
+import ast
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import linkytui
+from linkytui import cli
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "linkytui"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+TIERS = (
+    {"errors", "i18n"},
+    {"tic"},
+    {"reading", "settings"},
+    {"link", "listener"},
+    {"speed", "watch", "playback", "captures", "simulator", "tariffs"},
+    {"sources", "history", "callbacks", "relay", "recorder"},
+    {"billing", "pipeline"},
+    {"messages", "worker", "collector", "alerts"},
+    {"words", "glyphs", "keys", "themes", "live"},
+    {"explain"},
+    {"widgets"},
+    {"screens"},
+    {"app"},
+    {"commands"},
+    {"cli"},
+    {"__main__"},
+)
+"""The parts of the package from the bottom up, as docs/ARCHITECTURE.md has them: each uses its own tier and lower ones."""
+
+HEAVY = (
+    "apprise",
+    "babel",
+    "influxdb",
+    "paho",
+    "pdfplumber",
+    "plotext",
+    "pyarrow",
+    "requests",
+    "textual_plotext",
+    "tomlkit",
+)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The parts of the package that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names = (
+                [f"linkytui.{alias.name}" for alias in node.names] if node.module == "linkytui" else [str(node.module)]
+            )
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("linkytui."))
+
+
+def test_imports_go_down_only() -> None:
+    rank = {part: number for number, tier in enumerate(TIERS) for part in tier}
+    wrong = []
+    for path in PACKAGE.rglob("*.py"):
+        part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if part == "__init__":
+            continue
+        assert part in rank, f"{part} has no tier: give it one here and a line in docs/ARCHITECTURE.md"
+        wrong += [
+            f"{path.relative_to(ROOT)} imports {other}"
+            for other in imports(path)
+            if other in rank and rank[other] > rank[part]
+        ]
+    assert wrong == []
+
+
+def loaded(statement: str) -> set[str]:
+    """The top-level modules that a statement loads into a new Python."""
+    script = f"{statement}; import sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_screen_starts_without_what_it_does_not_show() -> None:
+    assert loaded("import linkytui.app").isdisjoint(HEAVY)
+
+
+def test_the_command_line_starts_without_the_screen() -> None:
+    assert loaded("import linkytui.cli").isdisjoint({*HEAVY, "textual", "rich", "msgspec", "serial", "platformdirs"})
+
+
+def test_the_settings_load_without_what_saves_them() -> None:
+    assert loaded("from linkytui.settings import load_settings; load_settings({})").isdisjoint({*HEAVY, "textual"})
+
+
+def tracked() -> list[Path]:
+    """The files of the repository; the test is skipped where there is none."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    return [path for name in done.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+FORBIDDEN = re.compile(
+    "|".join(
+        [
+            r"pypi\.[o]rg",
+            r"[p]ythonhosted",
+            r"--(?:extra-)?index-[u]rl[ =]\S",
+            r"/[s]imple/",
+            r"(?<![\w.])/(?:[w]ork|[r]oot)/",
+            r"(?<![\w.])/[t]mp/",
+            r"(?<![\w.])/[h]ome/\w",
+        ]
+    )
+)
+"""Addresses of package registries, and paths of somebody's machine."""
+
+
+def test_no_file_names_a_registry_or_a_machine() -> None:
+    found = []
+    for path in tracked():
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError:
+            continue
+        found += [f"{path.relative_to(ROOT)}:{n}: {line}" for n, line in enumerate(lines, 1) if FORBIDDEN.search(line)]
+    assert found == []
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """The wheel as `make wheel` builds it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, timeout=300, check=True)
+    return zipfile.ZipFile(next(folder.glob("*.whl")))
+
+
+def test_the_wheel_holds_what_the_program_needs_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+    names = set(wheel.namelist())
+    assert names >= {
+        "linkytui/cli.py",
+        "linkytui/linkytui.tcss",
+        "linkytui/py.typed",
+        "linkytui/locale/fr/LC_MESSAGES/linkytui.mo",
+    }
+    assert {name.partition("/")[0] for name in names} == {"linkytui", f"linkytui-{linkytui.__version__}.dist-info"}
+    data = {path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*.csv")}
+    assert data <= names
+    assert wheel.read("linkytui/linkytui.tcss") == (ROOT / "linkytui.tcss").read_bytes()
+
+
+def test_the_stylesheet_is_found_in_a_checkout() -> None:
+    from linkytui.app import LinkyApp
+
+    assert Path(str(LinkyApp.CSS_PATH)).samefile(ROOT / "linkytui.tcss")
+
+
+def test_versions_agree() -> None:
+    assert PROJECT["version"] == linkytui.__version__ == importlib.metadata.version("linkytui")
+    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_every_dependency_is_pinned_with_hashes_and_without_addresses() -> None:
+    pinned = (ROOT / "requirements-dev.txt").read_text()
+    wanted = [
+        *PROJECT["dependencies"],
+        *(text for extra in PROJECT["optional-dependencies"].values() for text in extra),
+    ]
+    for text in wanted:
+        name = re.split(r"[<>=!~;\[ ]", text)[0].lower().replace("_", "-")
+        assert re.search(rf"^{re.escape(name)}==", pinned, re.MULTILINE), f"{name} is not pinned: run `make lock`"
+    entries = re.split(r"^(?=\S)", pinned, flags=re.MULTILINE)[1:]
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in pinned
+
+
+def test_every_command_is_listed() -> None:
+    files = {path.stem.rstrip("_") for path in (PACKAGE / "commands").glob("*.py")}
+    assert files - {"__init", "common", "click_words", "monitor"} == set(cli.COMMANDS)
+
+
+def parameters(command: click.Command) -> Iterator[tuple[click.Command, click.Parameter]]:
+    """The options and arguments of a command and of its sub-commands."""
+    for parameter in command.params:
+        yield command, parameter
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            yield from parameters(inner)
+
+
+@pytest.mark.parametrize("name", ["monitor", *cli.COMMANDS])
+def test_every_command_and_option_has_help(name: str) -> None:
+    command = cli.load_command(name)
+    assert command.help
+    for owner, parameter in parameters(command):
+        assert owner.help
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{owner.name} {parameter.opts}"
+    assert {"port", "config", "lang"} <= {parameter.name for parameter in command.params}
