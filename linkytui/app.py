@@ -108,6 +108,7 @@ class LinkyApp(App[None]):
         self._wanted_theme = theme_for(settings.screen.theme, environment)
         self._pending: FramesArrived | None = None
         self._worker: Worker | None = None
+        self._pace = source.pace if source is not None and player is None else 1.0
         if source is not None:
             pipeline = Pipeline(source, mode=settings.meter.mode, listeners=listeners)
             self._worker = Worker(pipeline, post=self.post_message)
@@ -128,7 +129,7 @@ class LinkyApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The dashboard."""
         mine = LinkyApp
-        return Dashboard(id="_default").data_bind(
+        return Dashboard(pace=self._pace, id="_default").data_bind(
             mine.reading,
             mine.link,
             mine.now,

@@ -44,6 +44,11 @@ class Dashboard(Screen[None]):
     old: var[bool] = var(False)
     """What is shown is not of now."""
 
+    def __init__(self, *, pace: float = 1.0, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
+        """Args: pace: how fast the source's time goes; the faster, the wider in time the columns of the strip."""
+        super().__init__(id=id)
+        self._pace = pace
+
     def compose(self) -> ComposeResult:
         mine = Dashboard
         yield TopBar(id="top").data_bind(mine.reading, mine.clock, mine.tag, mine.frozen, mine.ascii)
@@ -51,7 +56,7 @@ class Dashboard(Screen[None]):
             yield PowerPanel(id="power").data_bind(mine.reading, mine.ascii, mine.old)
             yield PeriodPanel(id="period").data_bind(mine.reading, mine.ascii)
         yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.ascii)
-        yield LiveStrip(id="strip").data_bind(mine.samples, mine.limit, mine.ascii)
+        yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit, mine.ascii)
         with Horizontal(id="counts"):
             yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii)
             yield CostPanel(id="cost")
