@@ -38,7 +38,7 @@ TIERS = (
     {"cli"},
     {"__main__"},
 )
-"""The parts of the package from the bottom up, as docs/ARCHITECTURE.md has them: each uses its own tier and lower ones."""
+"""The parts of the package from the bottom up, after docs/ARCHITECTURE.md: each uses its own tier and lower ones."""
 
 HEAVY = (
     "apprise",
@@ -173,18 +173,32 @@ def test_versions_agree() -> None:
     assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
 
 
-def test_every_dependency_is_pinned_with_hashes_and_without_addresses() -> None:
-    pinned = (ROOT / "requirements-dev.txt").read_text()
-    wanted = [
-        *PROJECT["dependencies"],
-        *(text for extra in PROJECT["optional-dependencies"].values() for text in extra),
-    ]
+EXTRAS = [text for extra in PROJECT["optional-dependencies"].values() for text in extra]
+
+
+@pytest.mark.parametrize(
+    ("file", "wanted"),
+    [
+        ("requirements.txt", PROJECT["dependencies"]),
+        ("requirements-dev.txt", [*PROJECT["dependencies"], *EXTRAS]),
+    ],
+)
+def test_every_dependency_is_pinned_with_hashes_and_without_addresses(file: str, wanted: list[str]) -> None:
+    pinned = (ROOT / file).read_text()
     for text in wanted:
         name = re.split(r"[<>=!~;\[ ]", text)[0].lower().replace("_", "-")
         assert re.search(rf"^{re.escape(name)}==", pinned, re.MULTILINE), f"{name} is not pinned: run `make lock`"
     entries = re.split(r"^(?=\S)", pinned, flags=re.MULTILINE)[1:]
     assert all("--hash=sha256:" in entry for entry in entries)
     assert "://" not in pinned
+
+
+def test_both_lists_pin_the_same_versions() -> None:
+    of_users, of_developers = (
+        set(re.findall(r"^\S+==\S+", (ROOT / file).read_text(), re.MULTILINE))
+        for file in ("requirements.txt", "requirements-dev.txt")
+    )
+    assert of_users <= of_developers
 
 
 def test_every_command_is_listed() -> None:
