@@ -60,6 +60,7 @@ class Pipeline:
         self._monotonic = monotonic
         self._time = 0.0  # seconds of the source's own time, at most as fast as ours, held still when it is
         self._at_last_turn = monotonic()
+        self._said: tuple[object, ...] = ()  # what a person must hear of at once, as last reported
         self._reported_at = self._at_last_turn
         self._reader = FrameReader(mode)
         self._watch = LineWatch()
@@ -223,7 +224,10 @@ class Pipeline:
             state, detail = self._down.state, self._down.detail
         else:
             state, detail = self._watch.state(self._time) if self._opened else LinkState.WAITING, ""
-        before = self.link
+        says = (state, detail, self.source.name, self.source.baudrate, self._mode, self._mode_changed_at)
+        now = self._monotonic()
+        if says == self._said and now - self._reported_at < _COUNTERS_EVERY:
+            return
         link = Link(
             state=state,
             source=self.source.name,
@@ -237,14 +241,10 @@ class Pipeline:
             bytes_read=self._bytes,
             last_frame_at=self._last_frame_at,
         )
-        if link == before:
-            return
-        now = self._monotonic()
-        if _says(link) == _says(before) and now - self._reported_at < _COUNTERS_EVERY:
-            return
-        self._reported_at = now
-        self.link = link
-        self._tell(lambda listener: listener.link_changed(link))
+        self._said, self._reported_at = says, now
+        if link != self.link:
+            self.link = link
+            self._tell(lambda listener: listener.link_changed(link))
 
     def _tell(self, tell: Callable[[Listener], None]) -> None:
         """Tell every listener; one that fails harms neither the others nor the reading."""
@@ -261,8 +261,3 @@ class Pipeline:
 def _known(group: Group) -> bool:
     """Whether the specification knows the group's label, in either mode."""
     return any(group.label in labels for labels in LABELS.values())
-
-
-def _says(link: Link) -> tuple[object, ...]:
-    """What a person must hear of at once."""
-    return (link.state, link.source, link.detail, link.mode, link.baudrate, link.mode_changed_at)

@@ -19,8 +19,8 @@ from linkytui.tic import BAUDRATES, Mode
 _CHUNK: Final = 4096
 """Bytes taken in one read at most: what the kernel keeps for a port."""
 
-_GATHER: Final = 0.01
-"""Seconds for which what follows a first byte is gathered: at 9,600 baud, one wake-up for ten bytes."""
+_GATHER: Final = 0.02
+"""Seconds between two reads while bytes flow: at 9,600 baud, one wake-up for twenty bytes instead of twenty."""
 
 _PSEUDO_TERMINALS: Final = "/dev/pts/"
 
@@ -89,7 +89,7 @@ class SerialSource(Source):
         self._clock = clock
         self._opener = opener
         self._port: OpenPort | None = None
-        self._was_open = False
+        self._was_open = self._flowing = False
         self._now = clock()
         self._closed = threading.Event()
         self._reading = threading.Lock()
@@ -144,11 +144,12 @@ class SerialSource(Source):
         try:
             if port.baudrate != self._baudrate:
                 port.baudrate = self._baudrate
+            if self._flowing:
+                time.sleep(_GATHER)
             data = port.read(1)
-            if data:
-                self._closed.wait(_GATHER)
             while data and (waiting := port.in_waiting) and len(data) < _CHUNK:
                 data += port.read(min(waiting, _CHUNK - len(data)))
+            self._flowing = bool(data)
         except _TROUBLE as error:
             if data:
                 return data  # the next read meets the same trouble
