@@ -13,7 +13,8 @@ import serial
 
 from linkytui.link import LinkError, LinkState
 from linkytui.sources.base import READ_TIMEOUT, EndOfSource, Source
-from linkytui.sources.trouble import cannot_open, cannot_read, gone, is_address
+from linkytui.sources.ports import holders
+from linkytui.sources.trouble import cannot_open, cannot_read, gone, is_address, taken
 from linkytui.tic import BAUDRATES, Mode
 
 _CHUNK: Final = 4096
@@ -89,6 +90,7 @@ class SerialSource(Source):
         self._clock = clock
         self._opener = opener
         self._port: OpenPort | None = None
+        self._shared = False  # another program read the same port, which nobody can forbid it
         self._was_open = self._flowing = False
         self._now = clock()
         self._closed = threading.Event()
@@ -130,13 +132,15 @@ class SerialSource(Source):
     def _open(self) -> OpenPort:
         try:
             self._name = self._find()
+            if self._shared and holders(self._name):
+                raise taken(self._name)
             self._port = self._opener(self._name, self._baudrate)
         except LinkError as error:
-            state = LinkState.UNPLUGGED if self._was_open else error.state
-            raise LinkError(state, error.detail) from error
+            gone_again = self._was_open and error.state is LinkState.NO_PORT
+            raise LinkError(LinkState.UNPLUGGED if gone_again else error.state, error.detail) from error
         except _TROUBLE as error:
             raise cannot_open(self._name, error, was_open=self._was_open) from error
-        self._was_open = True
+        self._was_open, self._shared = True, False
         return self._port
 
     def _read(self, port: OpenPort) -> bytes:
@@ -154,7 +158,9 @@ class SerialSource(Source):
             if data:
                 return data  # the next read meets the same trouble
             self._shut()
-            raise cannot_read(self._name) from error
+            trouble = cannot_read(self._name)
+            self._shared = trouble.state is LinkState.BUSY
+            raise trouble from error
         if not data and not self._still_there(port):
             self._shut()
             raise gone(self._name)

@@ -3,15 +3,18 @@
 import errno
 import fcntl
 import os
+import socket
 import threading
 import time
 from pathlib import Path
 
 import pytest
+import serial
+import serial.rfc2217
 
 from linkytui.link import LinkError, LinkState
 from linkytui.sources import EndOfSource
-from linkytui.sources.serial_port import SerialSource
+from linkytui.sources.serial_port import OpenPort, SerialSource, open_port
 from linkytui.tic import FrameReader
 from tests.lines import PATIENCE, Clock, FakeMeter, TcpMeter, historic_frame, wait_until
 
@@ -181,6 +184,93 @@ def test_a_port_in_use_names_who_uses_it(meter: FakeMeter) -> None:
 
 def test_two_sources_do_not_share_a_port(meter: FakeMeter, source: SerialSource) -> None:
     assert trouble(SerialSource(meter.port)).state is LinkState.BUSY
+
+
+class Rfc2217Server:
+    """A port offered over the network with its speed, as ser2net's telnet mode does."""
+
+    def __init__(self) -> None:
+        self.port = serial.serial_for_url("loop://", baudrate=300)
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"rfc2217://127.0.0.1:{self._server.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def write(self, data: bytes) -> None:
+        """Called by pyserial to answer the client."""
+        self._client.sendall(data)
+
+    def say(self, data: bytes) -> None:
+        """Send bytes to the client, as the protocol wants them."""
+        self.write(b"".join(self._manager.escape(data)))
+
+    def _serve(self) -> None:
+        self._client, _address = self._server.accept()
+        self._manager = serial.rfc2217.PortManager(self.port, self)
+        with self._client:
+            while data := self._client.recv(1024):
+                list(self._manager.filter(data))
+
+    def close(self) -> None:
+        """Stop, once the client is gone."""
+        self._thread.join(PATIENCE)
+        self._server.close()
+
+
+# pyserial 3.5 starts its thread by names that Python has renamed.
+@pytest.mark.filterwarnings("ignore:set:DeprecationWarning")
+def test_a_remote_port_is_told_the_speed() -> None:
+    server = Rfc2217Server()
+    source = SerialSource(server.url, 1200)
+    assert source.baudrate == 1200
+    source.read()
+    assert (server.port.baudrate, server.port.bytesize, server.port.parity) == (1200, 7, "E")
+    source.listen_at(9600)
+    source.read()
+    assert server.port.baudrate == 9600
+    server.say(historic_frame())
+    assert read_until(source, b"\x03") == historic_frame()
+    source.close()
+    server.close()
+
+
+class SharedPort:
+    """A port on which somebody else was quicker to read."""
+
+    baudrate = 1200
+    in_waiting = 0
+
+    def read(self, size: int) -> bytes:  # noqa: ARG002
+        raise serial.SerialException("device reports readiness to read but returned no data")
+
+    def fileno(self) -> int:
+        return -1
+
+    def close(self) -> None: ...
+
+
+def test_a_program_that_reads_the_same_port_is_named_until_it_stops(meter: FakeMeter) -> None:
+    opened = []
+
+    def opener(port: str, baudrate: int) -> OpenPort:
+        opened.append(port)
+        return SharedPort() if len(opened) == 1 else open_port(port, baudrate)
+
+    source = SerialSource(meter.port, opener=opener)
+    with Path(meter.device).open("rb", buffering=0):
+        for _ in range(3):
+            error = trouble(source)
+            assert error.state is LinkState.BUSY
+            assert f"(process {os.getpid()})" in error.detail
+        assert len(opened) == 1
+    assert source.read() == b""
+    source.close()
+
+
+def test_a_port_that_fails_without_a_reason_names_both_causes(meter: FakeMeter) -> None:
+    error = trouble(SerialSource(meter.port, opener=lambda _port, _baudrate: SharedPort()))
+    assert error.state is LinkState.UNPLUGGED
+    assert "another program" in error.detail
 
 
 def test_a_forbidden_port_says_which_group_to_join(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
