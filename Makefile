@@ -9,7 +9,7 @@ READY := .venv/.ready
 CATALOGUE := linkytui/locale/fr/LC_MESSAGES/linkytui
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test format messages snapshots lock wheel clean
+.PHONY: help demo test format messages snapshots docs lock wheel clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -36,6 +36,9 @@ messages: $(READY) ## Take the texts of the code into the French catalogue, and 
 
 snapshots: $(READY) ## Draw the pictures of the screens anew; look at them before you commit them
 	$(BIN)/pytest -n auto tests/screens --snapshot-update
+
+docs: $(READY) ## Write the list of all settings anew
+	$(BIN)/python docs/settings.py > docs/settings.md
 
 lock: $(READY) ## Choose the versions of everything that is installed here anew
 	$(PIP) uv

@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -201,6 +202,12 @@ def test_both_lists_pin_the_same_versions() -> None:
     assert of_users <= of_developers
 
 
+def test_the_list_of_settings_is_up_to_date() -> None:
+    command = [sys.executable, ROOT / "docs" / "settings.py"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == (ROOT / "docs" / "settings.md").read_text(), "run `make docs`"
+
+
 def test_every_command_is_listed() -> None:
     files = {path.stem.rstrip("_") for path in (PACKAGE / "commands").glob("*.py")}
     assert files - {"__init", "common", "click_words", "monitor"} == set(cli.COMMANDS)
@@ -224,3 +231,33 @@ def test_every_command_and_option_has_help(name: str) -> None:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"{owner.name} {parameter.opts}"
     assert {"port", "config", "lang"} <= {parameter.name for parameter in command.params}
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
+@pytest.mark.parametrize(
+    ("refused", "line"),
+    [
+        ("version_info", "linkytui needs Python 3.11 or later; if it has another name: make PYTHON=python3.11"),
+        ("ensurepip", "Python cannot make environments here: sudo apt install python3-venv"),
+    ],
+)
+def test_make_says_in_one_line_what_python_lacks(tmp_path: Path, refused: str, line: str) -> None:
+    for name in ("Makefile", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\ncase "$2" in *{refused}*) exit 1;; esac\n')
+    python.chmod(0o755)
+    command = ["make", "-s", "demo", f"PYTHON={python}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert [text for text in done.stderr.splitlines() if not text.startswith("make")] == [line]
+    assert not (tmp_path / ".venv").exists()
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
+def test_make_says_when_python_is_missing(tmp_path: Path) -> None:
+    for name in ("Makefile", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    command = ["make", "-s", "demo", "PYTHON=no-such-python"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr.splitlines()[0] == "Python is missing: sudo apt install python3 python3-venv"

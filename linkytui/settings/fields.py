@@ -64,6 +64,11 @@ class Field:
         return "LINKYTUI_" + self.key.upper().replace(".", "_")
 
     @property
+    def parts(self) -> "tuple[Field, ...]":
+        """What one table of a `tables` value may say; a default of `msgspec.NODEFAULT` must be said."""
+        return tuple(_walk(self.table, "")) if self.table is not None else ()
+
+    @property
     def meaning(self) -> str:
         """What it is for, in the language spoken now."""
         return _(self.about.meaning)

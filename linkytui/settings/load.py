@@ -15,7 +15,7 @@ from linkytui.settings import folders
 from linkytui.settings.fields import fields, unknown_key
 from linkytui.settings.model import Settings
 
-_LINKYPY: Final = {
+LINKYPY_VARIABLES: Final = {
     "LINKY_PORT": "meter.port",
     "LINKY_BAUDRATE": "meter.mode",
     "INFLUXDB_SERVICE_HOST": "influxdb.host",
@@ -29,7 +29,7 @@ _LINKYPY: Final = {
     "MONTHLY_SUBSCRIPTION_PRICE": "tariff.prices.subscription",
     "TZ": "history.timezone",
 }
-"""linkypy's variables. Ours win over them."""
+"""linkypy's variables and the settings that they mean. Ours win over them."""
 
 _MODES: Final = {"1200": "historic", "9600": "standard"}
 
@@ -223,7 +223,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, _Given]:
 
 def _from_linkypy(environ: Mapping[str, str]) -> dict[str, _Given]:
     found = {}
-    for name, key in _LINKYPY.items():
+    for name, key in LINKYPY_VARIABLES.items():
         text = environ.get(name, "").strip()
         field, origin = fields()[key], Origin("environment", name)
         if not text:
