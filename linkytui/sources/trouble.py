@@ -8,6 +8,7 @@ import stat
 import termios
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from linkytui.i18n import _
 from linkytui.link import LinkError, LinkState
@@ -27,12 +28,15 @@ def cannot_open(port: str, error: Exception, *, was_open: bool) -> LinkError:
         error: what the system or pyserial raised.
         was_open: it had been open before, so that its absence means that it was unplugged.
     """
-    code = _code(error)
+    code, reason = _cause(error)
     if is_address(port):
         if was_open:
             return LinkError(LinkState.UNPLUGGED, _("{port} closed the connection.").format(port=port))
+        if not _is_complete(port):
+            text = _("{port} is no complete address: write it as socket://host:port.")
+            return LinkError(LinkState.FAILED, text.format(port=port))
         text = _("Cannot reach {port}: {reason}.")
-        return LinkError(LinkState.FAILED, text.format(port=port, reason=_reason(error, code)))
+        return LinkError(LinkState.FAILED, text.format(port=port, reason=reason))
     if code in _GONE or (was_open and code == errno.EIO):
         return gone(port) if was_open else LinkError(LinkState.NO_PORT, _("There is no {port}.").format(port=port))
     if code in (errno.EACCES, errno.EPERM):
@@ -42,7 +46,7 @@ def cannot_open(port: str, error: Exception, *, was_open: bool) -> LinkError:
     if code in _NO_SERIAL:
         return LinkError(LinkState.FAILED, _("{port} is not a serial port.").format(port=port))
     text = _("Cannot open {port}: {reason}.")
-    return LinkError(LinkState.FAILED, text.format(port=port, reason=_reason(error, code)))
+    return LinkError(LinkState.FAILED, text.format(port=port, reason=reason))
 
 
 def cannot_read(port: str) -> LinkError:
@@ -103,17 +107,28 @@ def _user() -> str:
         return str(os.getuid())
 
 
-def _code(error: BaseException | None) -> int | None:
-    """The system's error number, which pyserial sometimes keeps only in the exception before."""
-    while error is not None:
-        if isinstance(error, OSError) and error.errno is not None:
-            return error.errno
-        if isinstance(error, termios.error) and isinstance(error.args[0], int):
-            return error.args[0]
-        error = error.__cause__ or error.__context__
-    return None
+def _is_complete(port: str) -> bool:
+    """Whether an address has all that its kind needs."""
+    try:
+        parts = urlsplit(port)
+        return parts.scheme not in ("socket", "rfc2217") or bool(parts.hostname and parts.port)
+    except ValueError:
+        return False
 
 
-def _reason(error: Exception, code: int | None) -> str:
-    """The system's own words, or pyserial's where the system has none."""
-    return os.strerror(code) if code else " ".join(str(error).split()).rstrip(".")
+def _cause(error: Exception) -> tuple[int | None, str]:
+    """The system's error number and words, which pyserial may keep in the exception before; else pyserial's words."""
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, (OSError, termios.error)) and len(link.args) == 2 and isinstance(link.args[0], int):
+            # pyserial repeats the port and the number in its own words: the first exception says it best.
+            return link.args[0], _first_words(link)
+        link = link.__cause__ or link.__context__
+    return None, " ".join(str(error).split()).rstrip(".")
+
+
+def _first_words(error: BaseException) -> str:
+    before = error.__cause__ or error.__context__
+    if isinstance(before, OSError) and before.strerror:
+        return before.strerror
+    return str(error.args[1])

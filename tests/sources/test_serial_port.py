@@ -401,6 +401,13 @@ def test_an_address_is_read_dropped_and_read_again() -> None:
         source.close()
 
 
+@pytest.mark.parametrize("port", ["socket://", "socket://somewhere", "socket://somewhere:port", "rfc2217://:7000"])
+def test_half_an_address_says_what_a_whole_one_is(port: str) -> None:
+    error = trouble(SerialSource(port))
+    assert error.state is LinkState.FAILED
+    assert error.detail == f"{port} is no complete address: write it as socket://host:port."
+
+
 def test_an_address_where_nobody_listens_says_so() -> None:
     with TcpMeter() as meter:
         port = meter.port
