@@ -1,6 +1,8 @@
 """The command line as a person meets it: help, languages, exit statuses, one line for what goes wrong."""
 
+import contextlib
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -211,6 +213,37 @@ def test_the_screen_needs_a_terminal() -> None:
     done = tried()
     assert done.returncode == 1
     assert done.stderr == "linkytui: The screen needs a terminal: run this from one, without redirecting it.\n"
+
+
+FALLING = """
+import sys, click
+from textual.app import App
+from linkytui import cli
+from linkytui.commands.common import run_screen
+
+class Falling(App):
+    def on_mount(self):
+        password = "s3same"
+        raise ZeroDivisionError("by nought")
+
+cli.load_command = lambda _name: click.Command("decode", callback=lambda: run_screen(Falling()))
+sys.exit(cli.run(["decode"]))
+"""
+
+
+def test_a_screen_that_falls_over_leaves_one_line_and_no_secret() -> None:
+    ours, theirs = pty.openpty()
+    said = b""
+    with subprocess.Popen([sys.executable, "-c", FALLING], stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        with contextlib.suppress(OSError):
+            while data := os.read(ours, 65536):
+                said += data
+        assert process.wait(60) == 1
+    os.close(ours)
+    assert b"linkytui: Unexpected error (ZeroDivisionError: by nought)." in said
+    assert b"s3same" not in said
+    assert b"Traceback" not in said
 
 
 def test_broken_settings_are_one_line_but_do_not_keep_help_away(tmp_path: Path) -> None:

@@ -103,6 +103,10 @@ def run_screen(app: "App[Any]") -> None:
     """
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         raise LinkytuiError(_("The screen needs a terminal: run this from one, without redirecting it."))
+    from rich.console import Console
+
+    # Textual's traceback would show local variables, passwords among them; the command line says what happened.
+    app.error_console = Console(quiet=True)
     app.run()
-    if app.return_code:
-        raise click.exceptions.Exit(app.return_code)
+    if app._exception is not None:
+        raise app._exception

@@ -10,8 +10,9 @@ from linkytui.i18n import _
 @takes_invocation
 def command(invocation: Invocation) -> None:
     """Show the screen."""
+    settings = invocation.settings
+
     from linkytui.app import LinkyApp
     from linkytui.sources import open_source
 
-    settings = invocation.settings
     run_screen(LinkyApp(open_source(settings), settings))
