@@ -1,0 +1,341 @@
+"""The bill of some days: energy × the price in force at that time, and the subscription by the day.
+
+Each line is rounded to the cent, and every total is the sum of its lines, so that what is shown always adds up.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from linkytui.billing.energy import (
+    INJECTED,
+    DayEnergy,
+    Energy,
+    by_day,
+    contract_of,
+    days_in_month,
+    local,
+    midnight,
+    month_start,
+)
+from linkytui.billing.plan import PricesOn
+from linkytui.reading import REGISTERS, Contract
+from linkytui.tariffs import Offer
+
+CENT: Final = Decimal("0.01")
+_KWH: Final = Decimal(1000)
+_DAY: Final = timedelta(days=1)
+
+_LATE_START: Final = 120.0
+"""Seconds after midnight at which the first record may come for the day to count as whole."""
+_LATE_END: Final = 3600.0
+"""Seconds that may be missing in all: the hour that runs may not be written yet."""
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """EUR rounded to the cent, a half up."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def energy_amount(wh: int, price: Decimal) -> Decimal:
+    """What energy costs, to the cent.
+
+    Args:
+        wh: Wh.
+        price: EUR/kWh.
+    """
+    return to_cents(wh * price / _KWH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillLine:
+    """One register over days in which its price stayed the same."""
+
+    first: date
+    """First day."""
+    end: date
+    """The day after the last one."""
+    register: str
+    wh: int
+    """Wh."""
+    estimated_wh: int
+    """The part of it that was spread over a time without records."""
+    price: Decimal
+    """EUR/kWh, all taxes included."""
+    offer: Offer | None
+    """Where the price comes from; None for what is sold, whose price is set by hand."""
+
+    @property
+    def amount(self) -> Decimal:
+        """EUR, to the cent."""
+        return energy_amount(self.wh, self.price)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionLine:
+    """The subscription over days of one month in which its price stayed the same."""
+
+    first: date
+    """First day."""
+    end: date
+    """The day after the last one."""
+    offer: Offer
+
+    @property
+    def days(self) -> int:
+        """How many days are paid."""
+        return (self.end - self.first).days
+
+    @property
+    def month_days(self) -> int:
+        """How many days the month has."""
+        return days_in_month(self.first)
+
+    @property
+    def price(self) -> Decimal:
+        """EUR a month, all taxes included."""
+        return self.offer.subscription
+
+    @property
+    def amount(self) -> Decimal:
+        """EUR, to the cent."""
+        return to_cents(self.price * self.days / self.month_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpriced:
+    """Days of which no price is known."""
+
+    first: date
+    """First day."""
+    end: date
+    """The day after the last one."""
+    contract: Contract
+    wh: int
+    """Wh that stay without a price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What some days cost."""
+
+    first: date
+    """The first day that was asked for."""
+    end: date
+    """The day after the last one."""
+    start: float | None
+    """Seconds since 1970 from which it counts; None when nothing is recorded."""
+    until: float | None
+    """Seconds since 1970 up to which it counts."""
+    coverage: float
+    """Share of the time asked for, up to now, whose energy is known: 0 to 1."""
+    complete: bool
+    """It counts from the first midnight on, up to now or to the end, and everything has a price."""
+    lines: tuple[BillLine, ...]
+    """Energy, by price and register."""
+    subscription_lines: tuple[SubscriptionLine, ...]
+    sold: tuple[BillLine, ...]
+    """Energy given to the grid, at the price at which it is sold."""
+    unpriced: tuple[Unpriced, ...]
+
+    @property
+    def energy(self) -> Mapping[str, Decimal]:
+        """EUR by register; those of the option that counted nothing are there with zero."""
+        options = dict.fromkeys(line.offer.option for line in self.subscription_lines)
+        sums = {
+            register: Decimal("0.00")
+            for option in options
+            for register in REGISTERS[option]
+            if option is not Contract.OTHER
+        }
+        for line in self.lines:
+            sums[line.register] = sums.get(line.register, Decimal("0.00")) + line.amount
+        return sums
+
+    @property
+    def energy_total(self) -> Decimal:
+        """EUR of all energy drawn."""
+        return sum((line.amount for line in self.lines), Decimal("0.00"))
+
+    @property
+    def subscription(self) -> Decimal:
+        """EUR of the subscription, for the days from the first to the last one that counts, today included."""
+        return sum((line.amount for line in self.subscription_lines), Decimal("0.00"))
+
+    @property
+    def total(self) -> Decimal:
+        """EUR to pay: energy drawn and subscription. What is sold is not taken off."""
+        return self.energy_total + self.subscription
+
+    @property
+    def income(self) -> Decimal:
+        """EUR for what was sold."""
+        return sum((line.amount for line in self.sold), Decimal("0.00"))
+
+    @property
+    def wh(self) -> Mapping[str, int]:
+        """Wh drawn by register."""
+        sums: dict[str, int] = {}
+        for line in self.lines:
+            sums[line.register] = sums.get(line.register, 0) + line.wh
+        return sums
+
+    @property
+    def estimated_wh(self) -> int:
+        """Wh drawn that were spread over times without records."""
+        return sum(line.estimated_wh for line in self.lines)
+
+    @property
+    def offer(self) -> Offer | None:
+        """The prices in force on the last day that counts."""
+        return self.subscription_lines[-1].offer if self.subscription_lines else None
+
+
+def make_bill(
+    energies: Iterable[Energy],
+    prices: PricesOn,
+    first: date,
+    end: date,
+    *,
+    now: float,
+    zone: ZoneInfo,
+    sold_at: Decimal | None = None,
+) -> Bill:
+    """Work out what some days cost.
+
+    Args:
+        energies: in order; those outside the days are left out.
+        prices: what is paid, by option and day.
+        first: the first day.
+        end: the day after the last one.
+        now: seconds since 1970.
+        zone: whose days they are.
+        sold_at: EUR/kWh for energy given to the grid; None when it is not sold.
+    """
+    low, high = midnight(first, zone), midnight(end, zone)
+    inside = [energy for energy in energies if low <= energy.start < high]
+    known = sum(energy.known for energy in inside)
+    asked = max(0.0, min(now, high) - low)
+    start = until = None
+    days: list[_Day] = []
+    if inside:
+        start = inside[0].end - inside[0].known
+        until = inside[-1].start + inside[-1].known
+        days = _every_day(by_day(inside, zone), local(until - 1, zone).date())
+    lines, unpriced = _energy_lines(days, prices)
+    return Bill(
+        first=first,
+        end=end,
+        start=start,
+        until=until,
+        coverage=min(1.0, known / asked) if asked else 0.0,
+        complete=start is not None and start - low <= _LATE_START and asked - known <= _LATE_END and not unpriced,
+        lines=lines,
+        subscription_lines=subscription_lines([(day, contract) for day, contract, _ in days], prices),
+        sold=_sold_lines(days, sold_at),
+        unpriced=unpriced,
+    )
+
+
+def subscription_lines(days: Iterable[tuple[date, Contract]], prices: PricesOn) -> tuple[SubscriptionLine, ...]:
+    """The subscription of some days, in order; days of which no price is known have none."""
+    lines = []
+    rows = ((day, prices(contract, day)) for day, contract in days)
+    for (_, offer), group in groupby(rows, key=lambda row: (month_start(row[0]), row[1])):
+        span = [day for day, _ in group]
+        if offer is not None:
+            lines.append(SubscriptionLine(first=span[0], end=span[-1] + _DAY, offer=offer))
+    return tuple(lines)
+
+
+class _Day(NamedTuple):
+    """One day with the option that held at its end."""
+
+    day: date
+    contract: Contract
+    energy: DayEnergy
+
+
+def _every_day(sums: Mapping[date, DayEnergy], last: date) -> list[_Day]:
+    """The days from the first to the last one, those without records too: their subscription is due."""
+    days = []
+    first = next(iter(sums))
+    found = [_option(energy) for energy in sums.values()]
+    contract = next((each for each in found if each is not None), Contract.BASE)
+    for number in range((max(last, first) - first).days + 1):
+        day = first + timedelta(days=number)
+        energy = sums.get(day) or DayEnergy({}, {})
+        contract = _option(energy) or contract
+        days.append(_Day(day, contract, energy))
+    return days
+
+
+def _option(energy: DayEnergy) -> Contract | None:
+    """The option whose registers counted last."""
+    found = [contract for register in energy.wh if (contract := contract_of(register)) is not None]
+    return found[-1] if found else None
+
+
+def _energy_lines(days: list[_Day], prices: PricesOn) -> tuple[tuple[BillLine, ...], tuple[Unpriced, ...]]:
+    lines, unpriced = [], []
+    contracts = dict.fromkeys(
+        contract for day in days for register in day.energy.wh if (contract := contract_of(register)) is not None
+    )
+    for contract in contracts:
+        rows = ((prices(contract, day.day), day) for day in days)
+        for offer, group in groupby(rows, key=lambda row: row[0]):
+            span = [day for _, day in group]
+            first, end = span[0].day, span[-1].day + _DAY
+            wh = _sums(contract, (day.energy.wh for day in span))
+            estimated = _sums(contract, (day.energy.estimated for day in span))
+            missing = 0
+            for register, energy in wh.items():
+                price = offer.prices.get(register) if offer is not None else None
+                if price is None:
+                    missing += energy
+                    continue
+                lines.append(
+                    BillLine(
+                        first=first,
+                        end=end,
+                        register=register,
+                        wh=energy,
+                        estimated_wh=estimated.get(register, 0),
+                        price=price,
+                        offer=offer,
+                    )
+                )
+            if missing:
+                unpriced.append(Unpriced(first=first, end=end, contract=contract, wh=missing))
+    return tuple(lines), tuple(unpriced)
+
+
+def _sums(contract: Contract, energies: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Wh by register of one option, in the meter's order; registers that counted nothing are left out."""
+    sums = dict.fromkeys(REGISTERS[contract], 0)
+    for energy in energies:
+        for register, wh in energy.items():
+            if register in sums:
+                sums[register] += wh
+    return {register: wh for register, wh in sums.items() if wh}
+
+
+def _sold_lines(days: list[_Day], price: Decimal | None) -> tuple[BillLine, ...]:
+    wh = sum(day.energy.wh.get(INJECTED, 0) for day in days)
+    if price is None or not wh:
+        return ()
+    return (
+        BillLine(
+            first=days[0].day,
+            end=days[-1].day + _DAY,
+            register=INJECTED,
+            wh=wh,
+            estimated_wh=sum(day.energy.estimated.get(INJECTED, 0) for day in days),
+            price=price,
+            offer=None,
+        ),
+    )

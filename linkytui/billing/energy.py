@@ -1,0 +1,96 @@
+"""What a bill is worked out from: what the registers rose by, hour by hour."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from linkytui.reading import REGISTERS, Contract
+
+INJECTED: Final = "INJECTED"
+"""The register of the energy given to the grid; every other one counts energy drawn."""
+
+_NONE: Final[Mapping[str, int]] = MappingProxyType({})
+_CONTRACTS: Final = {register: contract for contract, names in REGISTERS.items() for register in names}
+
+
+class Energy(NamedTuple):
+    """What the registers rose by in some time: an hour, or a part of one, that does not reach over midnight."""
+
+    start: float
+    """Seconds since 1970."""
+    end: float
+    """Seconds since 1970."""
+    wh: Mapping[str, int]
+    """Wh per register, `INJECTED` among them."""
+    estimated: Mapping[str, int] = _NONE
+    """The part of it that was spread over a time without records, Wh per register."""
+    covered: float = 3600.0
+    """Seconds of this time that were recorded."""
+
+    @property
+    def known(self) -> float:
+        """Seconds of this time whose energy is known, or lies between two known values of its registers."""
+        span = self.end - self.start
+        between = self.estimated or (self.wh and not self.covered)
+        return span if between else min(self.covered, span)
+
+    @property
+    def drawn(self) -> int:
+        """Wh drawn, all registers together."""
+        return sum(wh for register, wh in self.wh.items() if register != INJECTED)
+
+
+class DayEnergy(NamedTuple):
+    """What the registers rose by on one day."""
+
+    wh: dict[str, int]
+    """Wh per register."""
+    estimated: dict[str, int]
+    """The part of it that was spread over a time without records."""
+
+
+def contract_of(register: str) -> Contract | None:
+    """The contract to which a register of energy drawn belongs."""
+    return _CONTRACTS.get(register)
+
+
+def by_day(energies: Iterable[Energy], zone: ZoneInfo) -> dict[date, DayEnergy]:
+    """Energy summed up by local day, in order."""
+    days: dict[date, DayEnergy] = {}
+    for energy in energies:
+        day = local(energy.start, zone).date()
+        sums = days.get(day)
+        if sums is None:
+            sums = days[day] = DayEnergy({}, {})
+        for register, wh in energy.wh.items():
+            sums.wh[register] = sums.wh.get(register, 0) + wh
+        for register, wh in energy.estimated.items():
+            sums.estimated[register] = sums.estimated.get(register, 0) + wh
+    return days
+
+
+def local(at: float, zone: ZoneInfo) -> datetime:
+    """The clock of a zone at a moment."""
+    return datetime.fromtimestamp(at, zone)
+
+
+def midnight(day: date, zone: ZoneInfo) -> float:
+    """Seconds since 1970 at which a day begins."""
+    return datetime.combine(day, time(), zone).astimezone(UTC).timestamp()
+
+
+def month_start(day: date) -> date:
+    """The first day of the month that a day lies in."""
+    return day.replace(day=1)
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after the one that a day lies in."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def days_in_month(day: date) -> int:
+    """How many days the month has that a day lies in."""
+    return (next_month(day) - month_start(day)).days

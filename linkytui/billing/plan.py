@@ -1,0 +1,165 @@
+"""Which offer a person pays: what the settings say, else the regulated tariff of the meter's contract and power."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import ceil
+from typing import Final
+
+from linkytui.i18n import _, long_date, number
+from linkytui.reading import REGISTERS, Contract
+from linkytui.settings.model import TariffSettings
+from linkytui.tariffs import HandPrices, Offer, OfferKey, PriceBook
+from linkytui.tariffs.names import find_key, plain
+from linkytui.tariffs.regulated import OFFER, PROVIDER
+from linkytui.words import contract_name
+
+PricesOn = Callable[[Contract, date], Offer | None]
+"""The price of a contract's option that is in force on a day; None when none is known."""
+
+UNKNOWN_POWER: Final = 0
+"""Stands for a subscribed power that nobody told: only prices by hand hold at it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The offer with which a bill is worked out."""
+
+    keys: Mapping[Contract, OfferKey] = field(hash=False)
+    """The offer in each option: who changes the option keeps the supplier."""
+    contract: Contract
+    """The option that holds now."""
+    option: Contract | None
+    """The option that the person set; None follows the registers that the meter counts."""
+    power_kva: int
+    """kVA whose prices are paid."""
+    subscribed_kva: float | None
+    """kVA as the meter or the settings say."""
+    assumed: bool
+    """Nothing was set: this is the regulated tariff, which is not necessarily what the person pays."""
+    hand: HandPrices | None
+    """Prices by hand; they win."""
+
+    @property
+    def key(self) -> OfferKey:
+        """The offer that holds now."""
+        return self.keys[self.contract]
+
+    @property
+    def title(self) -> str:
+        """The offer's name, for a person."""
+        return offer_title(self.key)
+
+    def prices(self, book: PriceBook) -> PricesOn:
+        """What this offer asks, by option and day."""
+
+        def offer_on(contract: Contract, day: date) -> Offer | None:
+            key = self.keys[contract]
+            offer = book.price_at(key, self.power_kva, day)
+            if self.hand is not None and self.hand.concerns(key, self.power_kva):
+                return self.hand.over(offer, self.power_kva)
+            return offer
+
+        return offer_on
+
+
+def find_plan(
+    tariff: TariffSettings, book: PriceBook, contract: Contract, subscribed_kva: float | None, day: date
+) -> Plan:
+    """The offer that a person pays.
+
+    Args:
+        tariff: what the person set.
+        book: the prices known.
+        contract: what the meter says; the set option wins over it.
+        subscribed_kva: kVA, from the meter or the settings; None when neither says it.
+        day: today, for the powers that exist.
+    """
+    option = Contract(tariff.option) if tariff.option else None
+    holds = option or contract
+    keys = {each: _key(tariff, book, each) for each in Contract}
+    hand = None
+    if tariff.prices.registers or tariff.prices.subscription is not None:
+        if not tariff.provider and not tariff.offer and _complete(tariff, holds):
+            # Prices that are all by hand are a person's own, and the regulated tariff stays there to compare with.
+            keys[holds] = OfferKey("", "", holds)
+        power = _power(book, keys[holds], subscribed_kva, day)
+        hand = HandPrices(
+            key=keys[holds],
+            power_kva=power,
+            prices=tariff.prices.registers,
+            subscription=tariff.prices.subscription,
+        )
+    return Plan(
+        keys=keys,
+        contract=holds,
+        option=option,
+        power_kva=_power(book, keys[holds], subscribed_kva, day),
+        subscribed_kva=subscribed_kva,
+        assumed=not tariff.provider and not tariff.offer and hand is None,
+        hand=hand,
+    )
+
+
+def offer_title(key: OfferKey) -> str:
+    """An offer's name, for a person."""
+    return key.title or _("Prices set by hand")
+
+
+def why_no_price(plan: Plan, book: PriceBook, contract: Contract, day: date) -> str:
+    """Why a plan has no price on a day, and what to do about it, in one line."""
+    key = plan.keys[contract]
+    name = f"{offer_title(key)}, {contract_name(contract)}"
+    if contract is Contract.OTHER:
+        return _(
+            "This supplier's own calendar has no published prices: set them by hand in [tariff.prices], with the "
+            "subscription and a price for each register that counts (EASF01, …)."
+        )
+    if plan.subscribed_kva is None:
+        return _("The subscribed power is not known: set power_kva in [meter].")
+    known = [each for each in book.in_force(day) if each.key == key]
+    if known:
+        powers = ", ".join(str(each.power_kva) for each in known)
+        return _("No price of {offer} is known at {power} kVA, only at {powers} kVA: set power_kva in [meter].").format(
+            offer=name, power=_kva(plan.subscribed_kva), powers=powers
+        )
+    if any(each.key == key for each in book.ahead(day)):
+        return _("No price of {offer} is known before those that begin later than {day}.").format(
+            offer=name, day=long_date(day)
+        )
+    return _(
+        "No price of {offer} is known on {day}: read its grid with linkytui prices FILE.pdf, or set the prices by hand "
+        "in [tariff.prices]."
+    ).format(offer=name, day=long_date(day))
+
+
+def _key(tariff: TariffSettings, book: PriceBook, contract: Contract) -> OfferKey:
+    """The offer in one option, by the book's name for it where the book has one."""
+    provider, offer = tariff.provider or "", tariff.offer or ""
+    if not provider and not offer:
+        return OfferKey(PROVIDER, OFFER, contract)
+    if provider:
+        found = find_key(book.keys, provider, offer, contract)
+    else:
+        found = next((key for key in book.keys if key.option is contract and plain(key.offer) == plain(offer)), None)
+    return found or OfferKey(provider, offer, contract)
+
+
+def _complete(tariff: TariffSettings, contract: Contract) -> bool:
+    prices = tariff.prices.registers
+    names = REGISTERS[contract]
+    priced = any(name in prices for name in names) if contract is Contract.OTHER else prices.keys() >= set(names)
+    return priced and tariff.prices.subscription is not None
+
+
+def _power(book: PriceBook, key: OfferKey, subscribed_kva: float | None, day: date) -> int:
+    """The power whose price is paid: the next one that the offer has."""
+    if subscribed_kva is None:
+        return UNKNOWN_POWER
+    wanted = ceil(subscribed_kva)
+    powers = [offer.power_kva for offer in book.in_force(day) if offer.key == key]
+    return min((power for power in powers if power >= wanted), default=wanted)
+
+
+def _kva(power: float) -> str:
+    return number(power, 0 if power == int(power) else 1)

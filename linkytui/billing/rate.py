@@ -1,0 +1,57 @@
+"""What this very moment costs: EUR an hour at the power that is drawn now."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from linkytui.billing.energy import contract_of
+from linkytui.billing.plan import PricesOn
+from linkytui.tariffs import Offer
+
+
+class Basis(StrEnum):
+    """The power that a rate is worked out from."""
+
+    ACTIVE = "W"
+    """What the bill counts."""
+    APPARENT = "VA"
+    """What the meter says at once: the rate is then the most that it can be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """What an hour would cost if all stayed as it is."""
+
+    eur_per_hour: Decimal
+    basis: Basis
+    register: str
+    """The register that counts."""
+    price: Decimal
+    """EUR/kWh, all taxes included."""
+    offer: Offer
+
+
+def rate_now(
+    prices: PricesOn, register: str | None, day: date, *, watts: float | None, volt_amperes: float | None
+) -> Rate | None:
+    """What an hour costs at the power drawn now; None where the price, the register or the power is not known.
+
+    Args:
+        prices: what is paid, by option and day.
+        register: the one that counts now.
+        day: today.
+        watts: active power, where it is known.
+        volt_amperes: apparent power, which stands in for it and is never below it.
+    """
+    contract = contract_of(register) if register else None
+    if register is None or contract is None:
+        return None
+    power, basis = (watts, Basis.ACTIVE) if watts is not None else (volt_amperes, Basis.APPARENT)
+    offer = prices(contract, day)
+    price = offer.prices.get(register) if offer is not None else None
+    if power is None or offer is None or price is None:
+        return None
+    # Rounded before it is multiplied: a power has no digits below a milliwatt.
+    kilowatts = Decimal(round(power * 1000)) / 1_000_000
+    return Rate(eur_per_hour=kilowatts * price, basis=basis, register=register, price=price, offer=offer)
