@@ -28,8 +28,10 @@ class Frame(NamedTuple):
         Such a frame may hold no ADIR label at all (the last minute of a burst), so what it lacks tells it.
         Source: Enedis-NOI-CPT_54E, 6.1.2.
         """
+        if self.mode is not Mode.HISTORIC or not self.groups or self.groups[-1].label not in SHORT_FRAME_LABELS:
+            return False
         labels = {group.label for group in self.groups}
-        return self.mode is Mode.HISTORIC and labels <= SHORT_FRAME_LABELS and not labels <= FIRST_LABELS
+        return labels <= SHORT_FRAME_LABELS and not labels <= FIRST_LABELS
 
     @property
     def unharmed(self) -> bool:

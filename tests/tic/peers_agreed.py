@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from peers import CASES, group_of, groups_of, piece_of, read, rejection_of, stream_of, takers
 
 from linkytui.tic import (
     LABELS,
@@ -23,6 +22,7 @@ from linkytui.tic import (
     load_programmes,
     parse_group,
 )
+from tests.tic.peers import CASES, group_of, groups_of, piece_of, read, rejection_of, stream_of, takers
 
 
 def expect_mode(case: dict[str, Any]) -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from peers import groups_of, piece_of, read, rejection_of, stream_of, takers
-
 from linkytui.tic import Group, Horodate, Mode, Rejected, encode_frame, parse_group
+from tests.tic.peers import groups_of, piece_of, read, rejection_of, stream_of, takers
 
 WRONG = {
     "c015": "the frame is refused for one bad group; a bad group costs that group only",

@@ -1,9 +1,9 @@
 """What real meters and recorders do to frames, with made-up numbers."""
 
 import pytest
-from frames_by_hand import HISTORIC, LONG, SHORT, STANDARD, historic, pieces, read, standard
 
 from linkytui.tic import FrameReader, Group, Mode, Rejected, encode_group, parse_group
+from tests.tic.frames_by_hand import HISTORIC, LONG, SHORT, STANDARD, historic, pieces, read, standard
 
 
 def test_only_the_rule_of_the_separator_is_accepted() -> None:

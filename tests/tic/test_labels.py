@@ -3,7 +3,6 @@
 from datetime import datetime
 from pathlib import Path
 
-import naive
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from linkytui.tic import (
     encode_group,
     parse_group,
 )
+from tests.tic import naive
 
 EVERY = [(mode, label) for mode in Mode for label in LABELS[mode].values()]
 KINDS = {

@@ -1,9 +1,9 @@
 """What real lines do to the bytes, with made-up numbers: each case is one that users reported or captures show."""
 
 import pytest
-from frames_by_hand import HISTORIC, STANDARD, historic, pieces, read, standard
 
 from linkytui.tic import FrameReader, Group, Mode, Reason, Rejected, encode_group, parse_group
+from tests.tic.frames_by_hand import HISTORIC, STANDARD, historic, pieces, read, standard
 
 
 def labels(groups: tuple[Group, ...]) -> list[str]:

@@ -1,9 +1,10 @@
 """Every case of other readers' tests is agreed with, or named with the reason why it is held to be wrong."""
 
 import pytest
-from peers import CASES
-from peers_agreed import SHAPES, expect_values
-from peers_wrong import INSTEAD, WRONG
+
+from tests.tic.peers import CASES
+from tests.tic.peers_agreed import SHAPES, expect_values
+from tests.tic.peers_wrong import INSTEAD, WRONG
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in WRONG])

@@ -4,11 +4,11 @@ import string
 import tracemalloc
 from itertools import pairwise
 
-from frames_by_hand import HISTORIC, LONG, SHORT, STANDARD, historic, standard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkytui.tic import Frame, FrameReader, Group, Mode, encode_frame, encode_group, parse_group
+from tests.tic.frames_by_hand import HISTORIC, LONG, SHORT, STANDARD, historic, standard
 
 PIECES = (
     st.sampled_from([b"\x02", b"\x03", b"\x04", b"\n", b"\r", b"\x02\n", b"\r\x03", b"\0", b"\xff", b" ", b"\t"])

@@ -3,10 +3,10 @@
 from itertools import pairwise
 from pathlib import Path
 
-import naive
 import pytest
 
 from linkytui.tic import Frame, FrameReader, Mode
+from tests.tic import naive
 
 CHUNKS = (1, 2, 3, 7, 64, 170, 257, 4096, 1_000_000)
 

@@ -1,0 +1,21 @@
+"""One meaning for every frame: what a meter says, whichever mode, contract or number of phases it has.
+
+Historic and standard mode end here. What a meter does not say is None, never zero.
+"""
+
+from linkytui.reading.contracts import REGISTERS, Contract
+from linkytui.reading.historic import VOLTS_PER_SUBSCRIBED_AMPERE
+from linkytui.reading.meter import Meter, Seen, read_groups
+from linkytui.reading.model import Maximum, Peak, Reading
+
+__all__ = [
+    "REGISTERS",
+    "VOLTS_PER_SUBSCRIBED_AMPERE",
+    "Contract",
+    "Maximum",
+    "Meter",
+    "Peak",
+    "Reading",
+    "Seen",
+    "read_groups",
+]

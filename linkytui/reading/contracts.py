@@ -1,0 +1,31 @@
+"""Tariff options and their registers, by the names that grids and bills use."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Contract(StrEnum):
+    """Tariff options, by the names that grids and bills use."""
+
+    BASE = "BASE"
+    HPHC = "HPHC"
+    TEMPO = "TEMPO"
+    EJP = "EJP"
+    OTHER = "OTHER"
+    """A supplier's own calendar: its registers keep the meter's names, EASF01 to EASF10."""
+
+
+REGISTERS: Final[Mapping[Contract, tuple[str, ...]]] = MappingProxyType(
+    {
+        Contract.BASE: ("BASE",),
+        Contract.HPHC: ("HC", "HP"),
+        Contract.EJP: ("HN", "PM"),
+        Contract.TEMPO: ("HCJB", "HPJB", "HCJW", "HPJW", "HCJR", "HPJR"),
+        Contract.OTHER: tuple(f"EASF{number:02}" for number in range(1, 11)),
+    }
+)
+"""The registers of each contract, in the meter's order: register n is EASFn of the standard mode.
+
+Source: Enedis-NOI-CPT_54E, 6.1.1, column of the supplier's index."""

@@ -1,0 +1,135 @@
+"""What a standard frame means (Enedis-NOI-CPT_54E, 6.2)."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from linkytui.reading.contracts import REGISTERS, Contract
+from linkytui.reading.fields import number_of, per_phase, phases_of, text_of, words_of
+from linkytui.reading.model import Maximum, Peak, Reading
+from linkytui.tic import Group, Horodate, Mode, Status
+
+_CALENDARS: Final = {
+    "BASE": Contract.BASE,
+    "H PLEINE/CREUSE": Contract.HPHC,
+    "TEMPO": Contract.TEMPO,
+    "EJP": Contract.EJP,
+}
+"""Names that suppliers give to the calendars of the four regulated options; any other name is their own calendar."""
+
+_NO_MESSAGE: Final = "PAS DE MESSAGE"
+
+_HIGHEST_PHASE_POWER: Final = 20_000
+"""VA. A phase of a three-phase meter passes 60 A; some meters say four times that, with right checksums."""
+
+# These texts stay the same for minutes or days, and come every second.
+_status = lru_cache(maxsize=16)(Status.parse)
+_horodate = lru_cache(maxsize=64)(Horodate.parse)
+
+
+def read_standard(
+    groups: Mapping[str, Group], at: float, *, contract: Contract | None, phases: int | None, tells_absence: bool
+) -> Reading:
+    """Give the groups of a standard frame their meaning.
+
+    Args:
+        groups: checked groups by label.
+        at: seconds since 1970.
+        contract: what holds when the groups do not say it.
+        phases: likewise, 1 or 3.
+        tells_absence: a label that is not among them is known to be absent.
+    """
+    status = _status(groups["STGE"].data) if "STGE" in groups else None
+    contract = _contract(groups, status) or contract
+    if contract is None and tells_absence:
+        contract = Contract.OTHER  # no calendar is programmed into the meter
+    # A three-phase meter also has a first current: it tells nothing without the maximum that only it lacks.
+    lone = "" if "SMAXSN1" in groups else "IRMS1"
+    phases = phases_of(groups, "IRMS", single=lone) or phases
+    running = number_of(groups, "NTARF") or (status.supplier_index if status else None)
+    names = REGISTERS[contract or Contract.OTHER]
+    indexes = {name: number_of(groups, label) for name, label in zip(names, REGISTERS[Contract.OTHER], strict=False)}
+    period = names[running - 1] if running and running <= len(names) else None
+    # A supplier's own calendar uses some of the ten registers: those that counted, and the one that counts.
+    all_used = contract not in (None, Contract.OTHER)
+    injected_power = number_of(groups, "SINSTI")
+    date = _date(groups, "DATE")
+    return Reading(
+        at=at,
+        mode=Mode.STANDARD,
+        contract=contract,
+        phases=phases,
+        meter_id=text_of(groups, "ADSC"),
+        calendar=words_of(groups, "NGTF"),
+        period=period,
+        period_text=words_of(groups, "LTARF"),
+        registers={
+            name: index
+            for name, index in indexes.items()
+            if index is not None and (all_used or index or name == period)
+        },
+        total=number_of(groups, "EAST"),
+        injected=number_of(groups, "EAIT"),
+        power=number_of(groups, "SINSTS"),
+        injected_power=injected_power,
+        phase_powers=_phase_powers(groups) if phases == 3 else (),
+        currents=per_phase(groups, "IRMS", phases),
+        voltages=per_phase(groups, "URMS", phases),
+        subscribed=number_of(groups, "PREF"),
+        cutoff=number_of(groups, "PCOUP"),
+        over_subscription=status.over_reference if status else None,
+        injecting=bool(injected_power) or status.injecting if status else bool(injected_power) or None,
+        today=status.today if status else None,
+        tomorrow=status.tomorrow if status else None,
+        peak=_peak(groups, status),
+        maximum_today=_maximum(groups, "SMAXSN"),
+        maximum_yesterday=_maximum(groups, "SMAXSN-1"),
+        meter_time=date.when if date else None,
+        clock_degraded=status.clock_degraded if status else (date.degraded if date else None),
+        message=_message(groups),
+    )
+
+
+def _contract(groups: Mapping[str, Group], status: Status | None) -> Contract | None:
+    if status is not None and status.today is not None:
+        return Contract.TEMPO
+    name = words_of(groups, "NGTF")
+    return None if name is None else _CALENDARS.get(name.upper(), Contract.OTHER)
+
+
+def _phase_powers(groups: Mapping[str, Group]) -> tuple[int | None, ...]:
+    """VA per phase; where the meter says what cannot be, volts times amperes."""
+    powers = per_phase(groups, "SINSTS", 3)
+    if all(power is None or power <= _HIGHEST_PHASE_POWER for power in powers):
+        return powers
+    currents, voltages = per_phase(groups, "IRMS", 3) or (None,) * 3, per_phase(groups, "URMS", 3) or (None,) * 3
+    return tuple(
+        power
+        if power is None or power <= _HIGHEST_PHASE_POWER
+        else (None if current is None or voltage is None else current * voltage)
+        for power, current, voltage in zip(powers, currents, voltages, strict=True)
+    )
+
+
+def _date(groups: Mapping[str, Group], label: str) -> Horodate | None:
+    group = groups.get(label)
+    return None if group is None or group.horodate is None else _horodate(group.horodate)
+
+
+def _maximum(groups: Mapping[str, Group], label: str) -> Maximum | None:
+    date = _date(groups, label)
+    return None if date is None else Maximum(int(groups[label].data), date.when)
+
+
+def _peak(groups: Mapping[str, Group], status: Status | None) -> Peak | None:
+    """The mobile peak that runs, else the one announced, with the hours of DPMn and FPMn where the meter gives them."""
+    number = (status.peak or status.notice) if status is not None else None
+    if status is None or number is None:
+        return None
+    start, end = _date(groups, f"DPM{number}"), _date(groups, f"FPM{number}")
+    return Peak(number, status.peak is not None, start.when if start else None, end.when if end else None)
+
+
+def _message(groups: Mapping[str, Group]) -> str | None:
+    text = words_of(groups, "MSG2") or words_of(groups, "MSG1")
+    return None if text == _NO_MESSAGE else text
