@@ -299,7 +299,7 @@ REGISTERS = ["BASE", "HC", "HP", "HCJB", "HPJR", "HN", "PM", INJECTED]
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 24 * 60),
+            st.integers(0, 57 * 24 - 1),
             st.dictionaries(st.sampled_from(REGISTERS), st.integers(0, 40_000), max_size=3),
         ),
         max_size=60,
