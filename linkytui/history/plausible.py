@@ -1,0 +1,88 @@
+"""What a meter cannot have said: registers that fall or leap, powers no breaker lets pass, a word said only once."""
+
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+UNKNOWN_LIMIT_KVA: Final = 36.0
+"""The most that a household meter is ever set to (Enedis-NOI-CPT_54E, 6.2.3.8)."""
+
+MARGIN: Final = 2.0
+"""How often more than its limit a meter may pass for a while: the breaker allows 1.3 times for ever and more for
+minutes (Enedis-NOI-CPT_54E, 7)."""
+
+SLACK_WH: Final = 50
+"""Wh that may always pass, for short peaks and for times that are a frame off."""
+
+POWER_MARGIN: Final = 3.0
+"""A power above so many times the limit is an error of transmission."""
+
+STEADY_MS: Final = 60_000
+STEADY_TIMES: Final = 3
+"""A register that fell or leapt is believed once it went on from there for so long and so often."""
+
+LONGEST_ABSENCE_MS: Final = 31 * 86_400_000
+"""Energy that came while the clock cannot be trusted is believed up to what so long an absence allows."""
+
+Value = TypeVar("Value")
+
+
+def most_energy(limit_kva: float, duration_ms: int) -> int:
+    """The most Wh that can pass in a time.
+
+    Args:
+        limit_kva: the meter's limit in kVA.
+        duration_ms: milliseconds.
+    """
+    return int(limit_kva * MARGIN * duration_ms / 3600) + SLACK_WH
+
+
+class Steady(Generic[Value]):
+    """Believes a new value only when it is said several times in a row: one error in 64 passes a frame's checksum."""
+
+    __slots__ = ("_other", "_times", "times", "value")
+
+    def __init__(self, value: Value | None = None, times: int = 3) -> None:
+        self.value = value
+        """What is believed; None before anything was said."""
+        self.times = times
+        self._other: Value | None = None
+        self._times = 0
+
+    def hear(self, value: Value) -> bool:
+        """Take a value in; whether it is the one believed. The first of all is believed at once."""
+        if value == self.value or self.value is None:
+            self.value, self._times = value, 0
+            return True
+        self._times = self._times + 1 if value == self._other else 1
+        self._other = value
+        if self._times < self.times:
+            return False
+        self.value, self._times = value, 0
+        return True
+
+
+@dataclass(slots=True)
+class Doubt:
+    """A register that fell or leapt, and goes on from there."""
+
+    since: int
+    """Milliseconds since 1970."""
+    first: int
+    """Wh."""
+    at: int
+    """Milliseconds since 1970 at which it was last seen."""
+    value: int
+    """Wh, as last seen."""
+    times: int = 1
+
+    def goes_on(self, at: int, value: int, limit_kva: float) -> bool:
+        """Whether a value can follow from the one last seen; takes it in when it can."""
+        if not 0 <= value - self.value <= most_energy(limit_kva, at - self.at):
+            return False
+        self.at, self.value, self.times = at, value, self.times + 1
+        return True
+
+    @property
+    def steady(self) -> bool:
+        """It went on for long enough to be believed."""
+        return self.times >= STEADY_TIMES and self.at - self.since >= STEADY_MS

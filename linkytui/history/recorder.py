@@ -1,0 +1,175 @@
+"""From what was heard to what is kept: places samples in time, finds their meter, books them, in one transaction."""
+
+import json
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import astuple
+from typing import Final, NamedTuple
+
+from linkytui.history import retention
+from linkytui.history.book import Book
+from linkytui.history.clock import Clock, Line
+from linkytui.history.colours import ColourCount
+from linkytui.history.plausible import Steady
+from linkytui.history.retime import retime
+from linkytui.history.rollup import DAY, HOUR
+from linkytui.history.samples import Sample
+from linkytui.history.store import MeterRow, Store
+
+_PRUNE_AFTER: Final = 3600.0
+"""Seconds that a line of time must have held before anything counts as old by it."""
+
+
+class Heard(NamedTuple):
+    """A sample as the reading thread heard it."""
+
+    sample: Sample
+    monotonic: float
+    """Seconds on a clock that never jumps."""
+    meter_time: float | None = None
+    """Seconds since 1970 by the meter's own clock, where it can be trusted."""
+
+
+class Recorder:
+    """Records what was heard into a store. After an error it is to be thrown away: the store knows the state before."""
+
+    def __init__(
+        self, store: Store, boot: str | None, *, clock: Clock | None = None, raw_days: int, minute_days: int
+    ) -> None:
+        """Take up where the store ends.
+
+        Args:
+            store: where the history is.
+            boot: names this boot of the machine; None when the samples' own times are to be taken as they are.
+            clock: as it was when an earlier recorder of this run failed.
+            raw_days: days for which single samples are kept.
+            minute_days: days for which minutes are kept.
+        """
+        self.store = store
+        self.raw_days = raw_days
+        self.minute_days = minute_days
+        newest = store.newest()
+        self.newest: float | None = None if newest is None else newest / 1000
+        """Seconds since 1970 of the newest sample that is kept."""
+        self.clock = clock
+        if clock is None and boot is not None:
+            kept = store.get("clock")
+            line = None if kept is None else Line(*json.loads(kept))
+            self.clock = Clock(boot, line=line, recorded=self.newest)
+        self._kept_line = self.clock.line if self.clock else None
+        self._unsure = self.clock is not None and not self.clock.carried_over
+        self._meter: Steady[str] = Steady(store.get("meter"))
+        self._books: dict[str, tuple[MeterRow, Book]] = {}
+        self._colours = ColourCount()
+        self._pruned_hour: int | None = None
+
+    def record(self, heard: Iterable[Heard], cursors: Mapping[str, int] | None = None) -> list[Heard]:
+        """Write what was heard, all of it or nothing.
+
+        Args:
+            heard: oldest first.
+            cursors: how far readers of samples have come, by their names.
+
+        Returns:
+            Those that must wait because no clock can be trusted yet.
+
+        Raises:
+            sqlite3.Error: the store cannot be written; nothing was.
+        """
+        waiting: list[Heard] = []
+        before = deepcopy(self.clock)
+        try:
+            with self.store.transaction():
+                for item in heard:
+                    self._place(item, waiting)
+                self._write(cursors or {})
+                more = self._prune()
+        except BaseException:
+            self.clock = before
+            raise
+        if self.clock is not None:
+            self._kept_line = self.clock.line
+        if not more:
+            retention.give_back(self.store)
+        return waiting
+
+    def _place(self, item: Heard, waiting: list[Heard]) -> None:
+        """Find a sample's time, and that of those that waited for it."""
+        clock = self.clock
+        if clock is None:
+            self._book(item.sample, item.sample.at)
+            return
+        move = clock.hear(item.sample.at, item.monotonic, item.meter_time)
+        if move is not None:
+            self._write_books()
+            self._books.clear()
+            retime(self.store, move, minutes_from=self._minutes_from(move.cut))
+        waiting.append(item)
+        if clock.line is not None:
+            for earlier in waiting:
+                self._book(earlier.sample, clock.place(earlier.monotonic))
+            waiting.clear()
+
+    def _book(self, sample: Sample, at: float) -> None:
+        number = sample.meter
+        if number is not None and number != self._meter.value:
+            if not self._meter.value:
+                self._name(number)
+            if not self._meter.hear(number):
+                self.store.count(int(at * 1000) // DAY, 0, "meter")
+                return
+            self.store.put("meter", number)
+        current = self._meter.value or ""
+        entry = self._books.get(current)
+        if entry is None:
+            meter = self.store.meter(current)
+            book = self.store.open_end(meter, unsure=self._unsure, rows_from=0, minutes_from=0)
+            entry = self._books[current] = meter, book
+        if entry[1].take(sample, round(at * 1000)):
+            self.newest = at if self.newest is None else max(at, self.newest)
+            self._colours.hear(sample, at)
+
+    def _name(self, number: str) -> None:
+        """The meter so far never said its number; now one does."""
+        self._write_books()
+        self._books.clear()
+        self.store.name_meter(number)
+
+    def _write(self, cursors: Mapping[str, int]) -> None:
+        self._write_books()
+        self._unsure = False
+        self._colours.write(self.store.connection)
+        for name, sample in cursors.items():
+            self.store.set_cursor(name, sample)
+        line = self.clock.line if self.clock else None
+        if line is not None and not _same(line, self._kept_line):
+            self.store.put("clock", json.dumps(astuple(line)))
+
+    def _write_books(self) -> None:
+        for number, (meter, book) in self._books.items():
+            self._books[number] = self.store.write(meter, book), book
+
+    def _minutes_from(self, at: float) -> int:
+        return retention.minutes_from(round(at * 1000), self.minute_days)
+
+    def _prune(self) -> bool:
+        """Once an hour, and then at each flush until all that is too old is gone."""
+        if self.newest is None:
+            return False
+        now = round(self.newest * 1000)
+        clock = self.clock
+        if now // HOUR == self._pruned_hour or (clock is not None and not clock.held_for(_PRUNE_AFTER)):
+            return False
+        more = retention.prune(self.store, now, raw_days=self.raw_days, minute_days=self.minute_days)
+        if not more:
+            self._pruned_hour = now // HOUR
+        return more
+
+
+def _same(line: Line, other: Line | None) -> bool:
+    """Whether a line is the one that is kept, but for what slow adjustment does."""
+    return (
+        other is not None
+        and (line.boot, line.start) == (other.boot, other.start)
+        and abs(line.offset - other.offset) < 1.0
+    )

@@ -1,0 +1,52 @@
+"""What is kept for how long. Old rows go a few thousand at a time, so that no flush takes long."""
+
+from typing import Final
+
+from linkytui.history.rollup import DAY, HOUR, MINUTE
+from linkytui.history.store import Store
+
+AT_ONCE: Final = 5_000
+"""Rows that one call deletes at most."""
+
+_PAGES_AT_ONCE: Final = 256
+_PAGES_FREE: Final = 2_048
+"""Free pages (8 MB) that the file keeps for what comes next; more are given back to the disk, some at a time."""
+
+
+def rows_from(now: int, raw_days: int) -> int:
+    """Milliseconds since 1970 from which single samples are kept: whole hours, each of which stands for itself."""
+    return (now - raw_days * DAY) // HOUR * HOUR
+
+
+def minutes_from(now: int, minute_days: int) -> int:
+    """Milliseconds since 1970 from which minutes are kept."""
+    return (now - minute_days * DAY) // HOUR * HOUR
+
+
+def prune(store: Store, now: int, *, raw_days: int, minute_days: int) -> bool:
+    """Delete some of what is too old, in the transaction that is open; whether there may be more.
+
+    Args:
+        store: where the history is.
+        now: milliseconds since 1970.
+        raw_days: days for which single samples are kept.
+        minute_days: days for which minutes are kept.
+    """
+    samples = store.connection.execute(
+        "DELETE FROM samples WHERE id IN (SELECT id FROM samples WHERE at < ? ORDER BY at LIMIT ?)",
+        (rows_from(now, raw_days), AT_ONCE),
+    ).rowcount
+    # Minutes are found by their own beginning; a row value keeps to the key, which begins with the minute.
+    minutes = store.connection.execute(
+        "DELETE FROM minutes WHERE (minute, meter, register) IN"
+        " (SELECT minute, meter, register FROM minutes WHERE minute < ? ORDER BY minute LIMIT ?)",
+        (minutes_from(now, minute_days) // MINUTE, AT_ONCE),
+    ).rowcount
+    return samples == AT_ONCE or minutes == AT_ONCE
+
+
+def give_back(store: Store) -> None:
+    """Return some free pages to the disk when there are many; outside a transaction."""
+    free: int = store.connection.execute("PRAGMA freelist_count").fetchone()[0]
+    if free > _PAGES_FREE + _PAGES_AT_ONCE:
+        store.connection.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").fetchall()

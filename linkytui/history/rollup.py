@@ -1,0 +1,107 @@
+"""Minutes and hours: how energy and power are summed up, and how a register's rise is spread over them. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+MINUTE: Final = 60_000
+HOUR: Final = 3_600_000
+DAY: Final = 86_400_000
+"""Milliseconds."""
+
+
+@dataclass(slots=True)
+class Bucket:
+    """One register in one minute or one hour."""
+
+    frames: int = 0
+    """Powers that came while this register counted."""
+    power_sum: int = 0
+    """VA, added up over those frames."""
+    power_min: int | None = None
+    """VA."""
+    power_max: int | None = None
+    """VA."""
+    peak_at: int | None = None
+    """Milliseconds since 1970 of the highest power."""
+    wh: int = 0
+    """Wh that the register rose by."""
+    estimated: int = 0
+    """The part of it that was spread over a gap."""
+    value: int | None = None
+    """Wh in the register at the end, or when it was last seen if that is earlier."""
+
+    def power(self, power: int, at: int) -> None:
+        """Count a power.
+
+        Args:
+            power: VA.
+            at: milliseconds since 1970.
+        """
+        self.frames += 1
+        self.power_sum += power
+        if self.power_max is None or self.power_min is None:
+            self.power_min = self.power_max = power
+            self.peak_at = at
+        elif power > self.power_max:
+            self.power_max, self.peak_at = power, at
+        elif power < self.power_min:
+            self.power_min = power
+
+
+class Gap(NamedTuple):
+    """A time in which a register was not seen, and over which its rise was spread."""
+
+    register: str
+    start: int
+    """Milliseconds since 1970 at which it was last seen before."""
+    end: int
+    """Milliseconds since 1970 at which it was seen again."""
+    start_value: int
+    """Wh."""
+    end_value: int
+    """Wh."""
+
+
+class Piece(NamedTuple):
+    """The part of a rise that falls into one bucket."""
+
+    bucket: int
+    """Number of the minute or hour since 1970."""
+    wh: int
+    value: int
+    """Wh in the register where the piece ends."""
+
+
+def pieces(start: int, start_value: int, end: int, end_value: int, unit: int) -> Iterator[Piece]:
+    """Spread a register's rise evenly over the time that it took.
+
+    The register at each border is rounded down to whole Wh, so that pieces add up to the rise exactly, and minutes to
+    their hour.
+
+    Args:
+        start: milliseconds since 1970, as is `end`.
+        start_value: Wh, as is `end_value`.
+        end: not before `start`.
+        end_value: not below `start_value`.
+        unit: `MINUTE` or `HOUR`.
+    """
+    first = start // unit
+    last = max(first, (end - 1) // unit)
+    rise, duration = end_value - start_value, end - start
+    before = start_value
+    for bucket in range(first, last):
+        value = start_value + rise * ((bucket + 1) * unit - start) // duration
+        yield Piece(bucket, value - before, value)
+        before = value
+    yield Piece(last, end_value - before, end_value)
+
+
+def value_at(gap: Gap, at: int) -> int:
+    """What a register is taken to have been inside a gap, in Wh.
+
+    Args:
+        gap: the time that it was not seen.
+        at: milliseconds since 1970, within the gap.
+    """
+    return gap.start_value + (gap.end_value - gap.start_value) * (at - gap.start) // (gap.end - gap.start)

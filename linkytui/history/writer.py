@@ -1,0 +1,266 @@
+"""Writes the history while the meter talks: hears frames on the reading thread, writes on a thread of its own."""
+
+import logging
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from linkytui.errors import HistoryError
+from linkytui.history.clock import Clock, boot_name, steady_clock
+from linkytui.history.lock import WriterLock
+from linkytui.history.recorder import Heard, Recorder
+from linkytui.history.samples import Sample
+from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing, set_aside
+from linkytui.history.state import Condition, HistoryState
+from linkytui.history.store import Store
+from linkytui.i18n import _
+from linkytui.listener import Arrival, Listener
+
+_LOG: Final = logging.getLogger(__name__)
+
+FLUSH_SECONDS: Final = 10.0
+RAW_DAYS: Final = 7
+MINUTE_DAYS: Final = 730
+
+ROOM: Final = 30_000
+"""Samples that wait in memory at most while they cannot be written: half a day of a historic meter, some 15 MB."""
+
+
+class HistoryWriter(Listener):
+    """A listener that keeps what it hears.
+
+    Its listener methods only append to a buffer. The thread of its own writes that buffer in one transaction per flush
+    interval. What cannot be written waits in memory, within `ROOM`, and is tried again.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        flush_seconds: float = FLUSH_SECONDS,
+        raw_days: int = RAW_DAYS,
+        minute_days: int = MINUTE_DAYS,
+        on_state: Callable[[HistoryState], None] = lambda _state: None,
+        monotonic: Callable[[], float] | None = steady_clock,
+        boot: str | None = None,
+    ) -> None:
+        """Take the right to write, and start.
+
+        Args:
+            folder: holds the history; made when it is not there.
+            flush_seconds: between two writes to the disk.
+            raw_days: days for which every frame is kept.
+            minute_days: days for which every minute is kept.
+            on_state: told of each change of state, on whichever thread wrote.
+            monotonic: seconds on a clock that never jumps in one boot of the machine; None when the frames' times are
+                true as they are, as a recording's or a simulator's.
+            boot: names this boot of the machine; the system's name for it when None.
+
+        Raises:
+            HistoryError: another program writes this history, or the folder cannot be used.
+        """
+        self.flush_seconds = flush_seconds
+        """Between two writes; may be changed at any time."""
+        self.raw_days = raw_days
+        self.minute_days = minute_days
+        self._path = folder / FILE_NAME
+        self._lock = WriterLock(folder)
+        self._on_state = on_state
+        self._monotonic = monotonic
+        self._boot = None if monotonic is None else boot_name() if boot is None else boot
+        self._state = HistoryState()
+        self._heard: deque[Heard] = deque()
+        self._cursors: dict[str, int] = {}
+        self._dropped = 0
+        self._recorder: Recorder | None = None
+        self._clock: Clock | None = None
+        self._inode = 0
+        self._writing = threading.RLock()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="history", daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> HistoryState:
+        """How the writing goes."""
+        return self._state
+
+    def frame_came(self, arrival: Arrival) -> None:
+        """Keep a frame for the next flush."""
+        reading = arrival.reading
+        meter_time = None
+        if reading.meter_time is not None and not reading.clock_degraded:
+            meter_time = reading.meter_time.timestamp()
+        self.hear(Sample.of(arrival), meter_time)
+
+    def hear(self, sample: Sample, meter_time: float | None = None) -> None:
+        """Keep a sample for the next flush.
+
+        Args:
+            sample: what the meter said; its time is the machine's.
+            meter_time: seconds since 1970 by the meter's own clock, where it can be trusted.
+        """
+        if len(self._heard) >= ROOM:
+            self._heard.popleft()
+            self._dropped += 1
+        self._heard.append(Heard(sample, self._monotonic() if self._monotonic else 0.0, meter_time))
+
+    def save_cursor(self, name: str, sample: int) -> None:
+        """Remember at the next flush how far somebody read the samples.
+
+        Args:
+            name: whose cursor it is.
+            sample: number of the last sample that was dealt with.
+        """
+        self._cursors[name] = sample
+
+    def flush(self) -> None:
+        """Write now, on the thread that calls. Whether it worked is in `state`; nothing is raised."""
+        with self._writing:
+            if self._state.condition is not Condition.CLOSED:
+                self._attempt()
+
+    def close(self) -> None:
+        """Write what is left and let go of the file; the second time does nothing."""
+        self._stop.set()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+        with self._writing:
+            if self._state.condition is Condition.CLOSED:
+                return
+            self._attempt()
+            self._let_go()
+            self._lock.release()
+            self._tell(replace(self._state, condition=Condition.CLOSED, text=""))
+
+    def _run(self) -> None:
+        self.flush()
+        while not self._stop.wait(self.flush_seconds):
+            self.flush()
+
+    def _attempt(self) -> None:
+        """Write once; what cannot be written stays for the next time."""
+        count = len(self._heard)
+        heard = [self._heard.popleft() for _number in range(count)]
+        cursors = dict(self._cursors)
+        try:
+            try:
+                waiting = self._record(heard, cursors)
+            except sqlite3.DatabaseError as error:
+                if not _damaged(error):
+                    raise
+                self._set_aside()
+                waiting = self._record(heard, cursors)
+        except HistoryError as error:
+            self._keep(heard)
+            self._report(Condition.REFUSED, str(error))
+        except (sqlite3.Error, OSError, DamagedError) as error:
+            self._keep(heard)
+            self._let_go()
+            self._report(Condition.FAILING, _sentence(error, self._path))
+        except Exception as error:
+            _LOG.exception("writing the history failed")
+            self._keep(heard)
+            self._let_go()
+            self._report(Condition.FAILING, _sentence(error, self._path))
+        else:
+            for name, sample in cursors.items():
+                if self._cursors.get(name) == sample:
+                    del self._cursors[name]
+            self._keep(waiting)
+            if waiting:
+                self._report(Condition.WAITING, _("The machine's clock is not set yet; the history waits for it"))
+            else:
+                self._report(Condition.WRITING, "")
+
+    def _record(self, heard: list[Heard], cursors: dict[str, int]) -> list[Heard]:
+        recorder = self._opened()
+        recorder.raw_days, recorder.minute_days = self.raw_days, self.minute_days
+        try:
+            return recorder.record(heard, cursors)
+        finally:
+            self._clock = recorder.clock
+
+    def _opened(self) -> Recorder:
+        """The recorder on the file that is there now."""
+        if self._recorder is not None and self._gone():
+            self._let_go()
+        if self._recorder is None:
+            try:
+                connection = open_for_writing(self._path)
+            except DamagedError:
+                self._set_aside()
+                connection = open_for_writing(self._path)
+            self._inode = self._path.stat().st_ino
+            try:
+                self._recorder = Recorder(
+                    Store(connection),
+                    self._boot,
+                    clock=self._clock,
+                    raw_days=self.raw_days,
+                    minute_days=self.minute_days,
+                )
+            except BaseException:
+                connection.close()
+                raise
+        return self._recorder
+
+    def _gone(self) -> bool:
+        """Whether somebody removed or replaced the file under us."""
+        try:
+            return self._path.stat().st_ino != self._inode
+        except FileNotFoundError:
+            return True
+
+    def _set_aside(self) -> None:
+        self._let_go()
+        target = set_aside(self._path)
+        _LOG.error("the history was damaged; it is set aside as %s and a new one begins", target)
+        self._state = replace(self._state, set_aside=str(target))
+
+    def _let_go(self) -> None:
+        if self._recorder is not None:
+            self._recorder.store.connection.close()
+            self._recorder = None
+
+    def _keep(self, heard: list[Heard]) -> None:
+        """Put back, before what came meanwhile, what was not written; the oldest go when there is no room."""
+        room = max(0, ROOM - len(self._heard))
+        self._dropped += max(0, len(heard) - room)
+        self._heard.extendleft(reversed(heard[len(heard) - room :] if room else []))
+
+    def _report(self, condition: Condition, text: str) -> None:
+        written_at = self._recorder.newest if self._recorder else self._state.written_at
+        self._tell(
+            replace(
+                self._state,
+                condition=condition,
+                text=text,
+                waiting=len(self._heard) if condition is not Condition.WRITING else 0,
+                dropped=self._dropped,
+                written_at=written_at,
+            )
+        )
+
+    def _tell(self, state: HistoryState) -> None:
+        if state == self._state:
+            return
+        before, self._state = self._state, state
+        if state.condition is not before.condition and state.text:
+            _LOG.warning("%s", state.text)
+        self._on_state(state)
+
+
+def _damaged(error: sqlite3.DatabaseError) -> bool:
+    return (error.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _sentence(error: Exception, path: Path) -> str:
+    """One line for a person."""
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+        return _("The disk is full: the history in {folder} waits in memory; make room").format(folder=path.parent)
+    return _("The history {path} cannot be written for now: {error}").format(path=path, error=error)
