@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Final, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.reactive import var
@@ -24,6 +25,7 @@ from linkytui.reading import Reading, Seen
 from linkytui.screens.dashboard import Dashboard
 from linkytui.settings import Settings
 from linkytui.sources.base import Source
+from linkytui.terminal import tightened
 from linkytui.themes import FALLBACK_VARIABLES, THEMES, theme_for
 from linkytui.worker import Worker
 
@@ -121,6 +123,9 @@ class LinkyApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._wanted_theme if self._wanted_theme in self.available_themes else THEMES[0].name
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, tightened(renderable))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of periods, for themes that do not have them."""

@@ -19,6 +19,8 @@ class Sample:
     """VA."""
     period: str | None
     """The register that counted."""
+    injected: int | None = None
+    """VA given to the grid; None on meters that do not say."""
 
 
 class FramesArrived(Message):

@@ -84,16 +84,27 @@ class Lines(Widget):
 
 
 def _difference(old: Content | None, new: Content | None, row: int, width: int) -> Region | None:
-    """The cells of a row that differ; None when none does."""
+    """The cells of a row that differ, from the first to the last; None when none does."""
+    whole = Region(0, row, width, 1)
     if old is None or new is None:
-        return Region(0, row, width, 1)
-    if old.plain == new.plain:
-        return None if old.spans == new.spans else Region(0, row, width, 1)
-    if len(old.plain) != len(new.plain) or old.spans != new.spans or new.cell_length != len(new.plain):
-        return Region(0, row, width, 1)
-    differing = [index for index, (was, now) in enumerate(zip(old.plain, new.plain, strict=True)) if was != now]
-    first, last = differing[0], differing[-1]
-    return Region(first, row, last - first + 1, 1)
+        return whole
+    if old.plain == new.plain and old.spans == new.spans:
+        return None
+    if len(old.plain) != old.cell_length or len(new.plain) != new.cell_length:
+        return whole  # wide signs: places in the text are not places on the terminal
+    pairs = zip_longest(_styled_cells(old), _styled_cells(new), fillvalue=(" ", ()))
+    differing = [index for index, (was, now) in enumerate(pairs) if was != now]
+    if not differing:
+        return None
+    return Region(differing[0], row, differing[-1] - differing[0] + 1, 1)
+
+
+def _styled_cells(content: Content) -> list[tuple[str, tuple[object, ...]]]:
+    styles: list[tuple[object, ...]] = [()] * len(content.plain)
+    for span in content.spans:
+        for index in range(max(span.start, 0), min(span.end, len(styles))):
+            styles[index] = (*styles[index], span.style)
+    return list(zip(content.plain, styles, strict=True))
 
 
 def sides(left: Content, right: Content, width: int) -> Content:

@@ -1,9 +1,11 @@
 """The last minutes of power as columns. Only the columns that change are drawn again."""
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Region
 from textual.reactive import var
 from textual.strip import Strip as Row
@@ -21,6 +23,13 @@ _AXIS: Final = 7
 
 _EIGHTHS: Final = 8
 
+_NEAR: Final = 5
+"""Cells between two changes up to which they are sent as one."""
+
+
+Cell = tuple[str, str]
+"""A sign and the name of its tint."""
+
 
 class LiveStrip(Widget):
     """Apparent power by time, newest at the right, in the colour of the period that ran; below it the period's name."""
@@ -37,7 +46,9 @@ class LiveStrip(Widget):
         super().__init__(id=id)
         self.strip = Strip(seconds)
         self._scale = scale_for(0)
-        self._newest: int | None = None
+        self._told: tuple[object, ...] = ()
+        self._picture: list[list[Cell]] = []
+        """What is on the terminal, row by row, the figures at the left included."""
 
     def on_mount(self) -> None:
         self.speak()
@@ -45,138 +56,165 @@ class LiveStrip(Widget):
     def speak(self) -> None:
         """Say the title in the language spoken now."""
         self.border_title = _("Last minutes")
-        self._describe()
-        self.refresh()
+        self._draw()
 
     def watch_samples(self, samples: tuple[Sample, ...]) -> None:
         self.show(samples)
 
     def watch_limit(self) -> None:
-        self.refresh()
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Other columns may be in sight."""
+        self._draw()
 
     def show(self, samples: tuple[Sample, ...]) -> None:
-        """Take samples in and redraw the columns that changed; everything when the scale or the last column moved."""
-        changed = self.strip.add(samples)
-        if not changed or not self.is_mounted:
-            return
-        window = self.strip.window(self.columns_wide)
-        scale = self._scale_of(window)
-        if self.strip.last != self._newest or scale != self._scale:
-            self._newest, self._scale = self.strip.last, scale
-            self._describe()
-            self.refresh()
-            return
-        for number_ in changed:
-            if number_ in window:
-                self.refresh(Region(_AXIS + number_ - window.start, 0, 1, self.size.height))
+        """Take samples in and draw the cells that they change."""
+        if self.strip.add(samples):
+            self._draw()
 
     def restart(self, seconds: float | None = None) -> None:
         """Forget everything, and draw columns of another width from now on if one is given."""
         self.strip.clear()
         if seconds is not None:
             self.strip.stretch(seconds)
-        self._newest = None
-        self._describe()
-        self.refresh()
-
-    def on_resize(self) -> None:
-        """Other columns may be in sight."""
-        self._scale = self._scale_of(self.strip.window(self.columns_wide))
-        self._describe()
+        self._draw()
 
     @property
     def columns_wide(self) -> int:
         """Columns that fit."""
         return max(self.size.width - _AXIS, 1)
 
-    def _scale_of(self, window: range) -> int:
-        columns = [column for number_ in window if (column := self.strip.columns.get(number_))]
-        return scale_for(max((max(column.highest, column.injected) for column in columns), default=0))
+    def _draw(self) -> None:
+        """Find the picture of now and send the cells that differ from the one before."""
+        if not self.is_mounted or not self.size:
+            return
+        before, self._picture = self._picture, self._cells()
+        self._describe()
+        if len(before) != len(self._picture) or (before and len(before[0]) != len(self._picture[0])):
+            self.refresh()
+            return
+        regions = [
+            Region(start, row, stop - start, 1)
+            for row, (old, new) in enumerate(zip(before, self._picture, strict=True))
+            if old != new
+            for start, stop in _runs(old, new)
+        ]
+        if regions:
+            self.refresh(*regions)
 
     def _describe(self) -> None:
-        """Peak and mean of what is in sight, and how long that is."""
+        """Peak and mean of what is in sight, and how long that is.
+
+        A new subtitle repaints the whole strip: a new peak is worth it, a new mean once a minute.
+        """
         wide = self.columns_wide
         summary = self.strip.summary(wide)
-        if summary:
-            highest, mean, given = summary
-            told = _("{span}: peak {peak} VA, mean {mean} VA").format(
-                span=duration(wide * self.strip.seconds), peak=number(highest), mean=number(mean)
-            )
-            if given:
-                told += _(", given {given} VA").format(given=number(given))
-            self.border_subtitle = told
-        else:
-            self.border_subtitle = ""
+        minute = int((self.strip.last or 0) * self.strip.seconds // 60)
+        told = (wide, self.border_title, minute, *((summary[0], summary[2]) if summary else ()))
+        if told == self._told:
+            return
+        self._told = told
+        self.border_subtitle = self._summary(*summary, wide) if summary else ""
 
-    def render_line(self, y: int) -> Row:
-        height = self.size.height
-        bars = max(height - 1, 1)
+    def _summary(self, highest: int, mean: float, given: int, wide: int) -> str:
+        told = _("{span}: peak {peak} VA, mean {mean} VA").format(
+            span=duration(wide * self.strip.seconds), peak=number(highest), mean=number(round(mean, -1))
+        )
+        return told + _(", given {given} VA").format(given=number(given)) if given else told
+
+    def _cells(self) -> list[list[Cell]]:
+        """Every cell, row by row: the bars, and below them the ribbon of periods."""
+        bars = max(self.size.height - 1, 1)
         window = self.strip.window(self.columns_wide)
-        if y >= bars:
-            return self._ribbon(window)
-        segments = [Segment(self._axis(y, bars), self._style("axis"))]
-        bottom = bars - 1 - y
-        levels = (ASCII if self.ascii else UNICODE).levels
-        shades = (ASCII if self.ascii else UNICODE).shades
-        text, style = "", None
-        blank = self.rich_style
-        for number_ in window:
-            column = self.strip.columns.get(number_)
-            if column is None:
-                cell, look = " ", blank
-            else:
-                injects = column.injected > column.highest
-                value = column.injected if injects else column.highest
-                eighths = round(value * bars * _EIGHTHS / self._scale) - bottom * _EIGHTHS
-                if value and bottom == 0:
-                    eighths = max(eighths, 1)  # a little is not nothing
-                cell = (shades if injects else levels)[min(max(eighths, 0), _EIGHTHS)]
-                look = self._style("injection" if injects else self._tint(column))
-            if look is not style and text:
-                segments.append(Segment(text, style))
-                text = ""
-            style = look
-            text += cell
-        segments.append(Segment(text, style))
-        return Row(segments, self.size.width)
+        columns = [self.strip.columns.get(number_) for number_ in window]
+        highest = max((max(column.highest, column.injected) for column in columns if column), default=0)
+        self._scale = scale_for(highest)
+        upright = [self._column(column, bars) for column in columns]
+        rows = [[*_axis(self._figure(row, bars)), *(column[row] for column in upright)] for row in range(bars)]
+        ribbon = [*_axis("VA"), *_ribbon(columns, (ASCII if self.ascii else UNICODE).line)]
+        return [*rows, ribbon][: self.size.height]
+
+    def _column(self, column: Column | None, bars: int) -> list[Cell]:
+        """The cells of one column from top to bottom."""
+        if column is None:
+            return [_BLANK] * bars
+        glyphs = ASCII if self.ascii else UNICODE
+        injects = column.injected > column.highest
+        value = column.injected if injects else column.highest
+        signs = glyphs.shades if injects else glyphs.levels
+        tint = "injection" if injects else self._tint(column)
+        eighths = round(value * bars * _EIGHTHS / self._scale)
+        if value:
+            eighths = max(eighths, 1)  # a little is not nothing
+        cells = []
+        for row in range(bars):
+            level = min(max(eighths - (bars - 1 - row) * _EIGHTHS, 0), _EIGHTHS)
+            cells.append((signs[level], tint) if level else _BLANK)
+        return cells
 
     def _tint(self, column: Column) -> str:
         if self.limit is not None and column.highest > self.limit:
             return "over"
         return tint_of(column.period)
 
-    def _axis(self, y: int, bars: int) -> str:
+    def _figure(self, row: int, bars: int) -> str:
         """The figure at the left of a row of bars: the top of the scale, its middle, and nothing else."""
-        figure = ""
-        if y == 0:
-            figure = number(self._scale)
-        elif bars >= 6 and bars % 2 == 0 and y == bars // 2:
-            figure = number(self._scale / 2)
-        return figure.rjust(_AXIS - 1) + " "
+        if row == 0:
+            return number(self._scale)
+        if bars >= 6 and bars % 2 == 0 and row == bars // 2:
+            return number(self._scale / 2)
+        return ""
 
-    def _ribbon(self, window: range) -> Row:
-        """The period of each stretch of time by its name: colour alone does not tell."""
-        line = (ASCII if self.ascii else UNICODE).line
-        cells: list[tuple[str, str]] = []
-        start, before = 0, None
-        for index, number_ in enumerate(window):
-            column = self.strip.columns.get(number_)
-            period = column.period if column else None
-            if period != before:
-                start, before = index, period
-            name = f"{period} " if period else ""
-            place = index - start
-            cells.append((name[place] if place < len(name) else line if period else " ", tint_of(period)))
-        segments = [Segment("VA".rjust(_AXIS - 1) + " ", self._style("axis"))]
-        text, tint = "", ""
-        for cell, look in cells:
-            if look != tint and text:
-                segments.append(Segment(text, self._style(tint)))
-                text = ""
-            tint = look
-            text += cell
-        segments.append(Segment(text, self._style(tint)))
-        return Row(segments, self.size.width)
+    def render_line(self, y: int) -> Row:
+        if not self._picture:
+            self._picture = self._cells()
+        if y >= len(self._picture):
+            return Row.blank(self.size.width, self.rich_style)
+        blank = self.rich_style
+        segments = [
+            Segment(
+                "".join(sign for sign, _tint in run),
+                self.get_component_rich_style(f"strip--{tint}") if tint else blank,
+            )
+            for tint, run in groupby(self._picture[y], key=itemgetter(1))
+        ]
+        return Row(segments).adjust_cell_length(self.size.width, blank)
 
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"strip--{name}", partial=False)
+
+_BLANK: Final[Cell] = (" ", "")
+
+
+def _axis(figure: str) -> list[Cell]:
+    return [(sign, "axis") for sign in figure.rjust(_AXIS - 1) + " "]
+
+
+def _ribbon(columns: Sequence[Column | None], line: str) -> Iterator[Cell]:
+    """The period of each stretch of time by its name: colour alone does not tell."""
+    start, before = 0, None
+    for index, column in enumerate(columns):
+        period = column.period if column else None
+        if period != before:
+            start, before = index, period
+        if period is None:
+            yield _BLANK
+            continue
+        name = f"{period} "
+        place = index - start
+        yield (name[place] if place < len(name) else line), tint_of(period)
+
+
+def _runs(old: list[Cell], new: list[Cell]) -> Iterator[tuple[int, int]]:
+    """The stretches of a row that differ; those close together as one, since moving the cursor costs bytes too."""
+    start = stop = -1
+    for index, (was, now) in enumerate(zip(old, new, strict=True)):
+        if was == now:
+            continue
+        if start >= 0 and index - stop > _NEAR:
+            yield start, stop
+            start = index
+        elif start < 0:
+            start = index
+        stop = index + 1
+    if start >= 0:
+        yield start, stop
