@@ -1,13 +1,11 @@
 """What can go wrong with an InfluxDB server, in words that say what to do."""
 
-import socket
-import ssl
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
 from linkytui.callbacks.influxdb.address import Address
 from linkytui.callbacks.influxdb.points import RAW_POLICY
+from linkytui.callbacks.network import why
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
 
@@ -62,7 +60,8 @@ def explained(error: Exception, address: Address) -> InfluxError:
         return _refusal(error.code, _words(error.content), address)
     if isinstance(error, InfluxDBServerError):
         return _refusal(500, _words(error.args[0]), address)
-    return _failure(error, address)
+    reason = why(error, service="InfluxDB", host=address.host, port=address.port)
+    return InfluxError(Trouble(reason.failure.value), reason.text)
 
 
 def _refusal(code: int | None, words: str, address: Address) -> InfluxError:
@@ -75,7 +74,7 @@ def _refusal(code: int | None, words: str, address: Address) -> InfluxError:
     """
     low = words.lower()
     # Only InfluxDB's own refusal is final: a proxy or a login page that answers in its place passes.
-    kind, text = Trouble.OTHER, _("What answers at {place} is no InfluxDB")
+    kind, text = Trouble.OTHER, _("What answers at {place} is no {service}")
     if "retention policy not found" in low:
         kind, text = Trouble.POLICY, _("InfluxDB has no retention policy {policy} and this user may not make it")
     elif "database not found" in low:
@@ -97,6 +96,7 @@ def _refusal(code: int | None, words: str, address: Address) -> InfluxError:
     return InfluxError(
         kind,
         text.format(
+            service="InfluxDB",
             reason=words.removeprefix(_TOLD).removesuffix('"}').replace('\\"', '"'),
             place=address.place,
             policy=RAW_POLICY,
@@ -106,46 +106,7 @@ def _refusal(code: int | None, words: str, address: Address) -> InfluxError:
     )
 
 
-def _failure(error: Exception, address: Address) -> InfluxError:
-    """No answer came, or none that makes sense. The first cause that tells something decides."""
-    kind, text, reason = Trouble.OTHER, _("What answers at {place} is no InfluxDB"), ""
-    for cause in _causes(error):
-        name = type(cause).__name__
-        if isinstance(cause, socket.gaierror) or name == "NameResolutionError":
-            kind, text = Trouble.NAME, _("The name of the InfluxDB server is not known: {host}")
-        elif isinstance(cause, ssl.SSLError):
-            kind, text = Trouble.TLS, _("No encrypted connection to InfluxDB at {place}: {reason}")
-            reason = getattr(cause, "verify_message", None) or cause.reason or str(cause)
-        elif isinstance(cause, ConnectionRefusedError):
-            kind, text = Trouble.REFUSED, _("Nothing listens at {place}: is InfluxDB running, is the port right?")
-        elif isinstance(cause, TimeoutError) or name in ("ConnectTimeout", "ReadTimeout", "ReadTimeoutError"):
-            kind, text = Trouble.TIMEOUT, _("InfluxDB at {place} does not answer")
-        elif name in ("ConnectionResetError", "BrokenPipeError", "RemoteDisconnected", "IncompleteRead"):
-            kind, text = Trouble.UNREACHABLE, _("What listens at {place} hung up")
-        elif isinstance(cause, OSError) and cause.errno and cause.strerror:
-            kind, text = Trouble.UNREACHABLE, _("InfluxDB at {place} cannot be reached: {reason}")
-            reason = cause.strerror
-        else:
-            continue
-        break
-    return InfluxError(kind, text.format(host=address.host, place=address.place, reason=_words(reason)))
-
-
 def _words(content: object) -> str:
     """What the server said, on one line and not too long."""
     text = content.decode("utf-8", "replace") if isinstance(content, bytes) else str(content)
     return " ".join(text.split())[:200]
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it came from, as requests and urllib3 wrap each other's, deepest first."""
-    waiting: list[BaseException] = [error]
-    found: list[BaseException] = []
-    while waiting:
-        cause = waiting.pop(0)
-        if any(cause is other for other in found):
-            continue
-        found.append(cause)
-        inner = [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
-        waiting += [item for item in inner if isinstance(item, BaseException)]
-    return reversed(found)

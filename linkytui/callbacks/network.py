@@ -1,0 +1,81 @@
+"""Why a server cannot be reached, in words that say what to do."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from linkytui.i18n import _
+
+
+class Failure(StrEnum):
+    """Where on the way it fails, from far to near."""
+
+    NAME = "name"
+    """The host's name is not known."""
+    REFUSED = "refused"
+    """Nothing listens at the port."""
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    OTHER = "other"
+    """Something answered, but not what was expected."""
+
+
+class Reason(NamedTuple):
+    """A failure and what to tell a person."""
+
+    failure: Failure
+    text: str
+    """One line."""
+
+
+def why(error: BaseException, *, service: str, host: str, port: int) -> Reason:
+    """What an error of sockets, TLS, urllib3 or requests means.
+
+    Args:
+        error: what was raised; the causes inside it are looked at, the deepest first.
+        service: what was to be reached, such as "InfluxDB".
+        host: its name or address.
+        port: its port.
+    """
+    failure, text, detail = Failure.OTHER, _("What answers at {place} is no {service}"), ""
+    unknown = _("The name of the {service} server is not known: {host}")
+    if not host.strip():
+        failure, text = Failure.NAME, unknown
+    for cause in _causes(error):
+        name = type(cause).__name__
+        if isinstance(cause, socket.gaierror | UnicodeError) or name == "NameResolutionError":
+            failure, text = Failure.NAME, unknown
+        elif isinstance(cause, ssl.SSLError):
+            failure, text = Failure.TLS, _("No encrypted connection to {service} at {place}: {detail}")
+            detail = getattr(cause, "verify_message", None) or cause.reason or str(cause)
+        elif isinstance(cause, ConnectionRefusedError):
+            failure, text = Failure.REFUSED, _("Nothing listens at {place}: is {service} running, is the port right?")
+        elif isinstance(cause, TimeoutError) or name in ("ConnectTimeout", "ReadTimeout", "ReadTimeoutError"):
+            failure, text = Failure.TIMEOUT, _("{service} at {place} does not answer")
+        elif name in ("ConnectionResetError", "BrokenPipeError", "RemoteDisconnected", "IncompleteRead"):
+            failure, text = Failure.UNREACHABLE, _("What listens at {place} hung up")
+        elif isinstance(cause, OSError) and cause.errno and cause.strerror:
+            failure, text = Failure.UNREACHABLE, _("{service} at {place} cannot be reached: {detail}")
+            detail = cause.strerror
+        else:
+            continue
+        break
+    place = f"{host}:{port}"
+    return Reason(failure, text.format(service=service, host=host, place=place, detail=" ".join(detail.split())[:200]))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that it came from, as requests and urllib3 wrap each other's, deepest first."""
+    waiting: list[BaseException] = [error]
+    found: list[BaseException] = []
+    while waiting:
+        cause = waiting.pop(0)
+        if any(cause is other for other in found):
+            continue
+        found.append(cause)
+        inner = [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+        waiting += [item for item in inner if isinstance(item, BaseException)]
+    return reversed(found)
