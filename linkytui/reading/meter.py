@@ -49,7 +49,7 @@ class Meter:
         self._at = 0.0
         self._contract: Contract | None = None
         self._phases: int | None = None
-        self._absence_known = False  # a frame came that could tell it
+        self._absence_known = self._calm_known = False  # a frame came that could tell it
         self._in_burst = False  # the frame before was a short one
 
     @property
@@ -69,7 +69,7 @@ class Meter:
             contract=self._contract,
             phases=self._phases,
             tells_absence=self._absence_known,
-            tells_calm=self._absence_known,
+            tells_calm=self._calm_known,
         )
 
     def observe(self, frame: Frame, at: float) -> Reading:
@@ -106,6 +106,7 @@ class Meter:
             self._forget_registers(said, frame.mode)
         self._contract, self._phases = reading.contract, reading.phases
         self._absence_known = self._absence_known or absence
+        self._calm_known = self._calm_known or calm
         return reading
 
     def _start_over(self, mode: Mode) -> None:
@@ -115,7 +116,7 @@ class Meter:
         self._times.clear()
         self._strangers.clear()
         self._mode, self._contract, self._phases = mode, None, None
-        self._absence_known = self._in_burst = False
+        self._absence_known = self._calm_known = self._in_burst = False
 
     def _keep(self, said: dict[str, Group], mode: Mode, at: float) -> None:
         if not said.keys() <= self._groups.keys():
