@@ -1,15 +1,26 @@
 """A pseudo-terminal that other programs open as if it were the meter's serial port."""
 
+import contextlib
+import fcntl
 import os
 import pty
+import sys
 import termios
 import tty
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
+
+_BUFFER: Final = 4095
+"""Bytes that wait for a reader at most: what Linux keeps of a terminal's input; more would pile up elsewhere."""
+
+
+_SPEEDS: Final = slice(4, 6)
+"""Where termios has the speeds in and out."""
+_NO_SPEED: Final = termios.B50
 
 
 class PseudoPort:
@@ -52,12 +63,23 @@ class PseudoPort:
 
     def write(self, data: bytes) -> None:
         """Send bytes. When nobody has read for long, what waits is dropped, so that the next reader hears of now."""
-        try:
-            written = os.write(self._master, data)
-        except BlockingIOError:
-            written = 0
-        if written < len(data):
+        self._forget_speed()
+        waiting = int.from_bytes(fcntl.ioctl(self._slave, termios.FIONREAD, bytes(4)), sys.byteorder)
+        if waiting + len(data) > _BUFFER:
             termios.tcflush(self._slave, termios.TCIFLUSH)
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._master, data)
+
+    def _forget_speed(self) -> None:
+        """Take the speed back that a reader has set, which means nothing here.
+
+        Seven bits and parity mean nothing either, and where a reader asks for nothing but them, since all else is as
+        the last reader left it, the system refuses.
+        """
+        settings = termios.tcgetattr(self._slave)
+        if settings[_SPEEDS] != [_NO_SPEED, _NO_SPEED]:
+            settings[_SPEEDS] = [_NO_SPEED, _NO_SPEED]
+            termios.tcsetattr(self._slave, termios.TCSANOW, settings)
 
     def close(self) -> None:
         """Take the port and its link away. Does nothing the second time."""
