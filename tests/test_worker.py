@@ -81,7 +81,7 @@ def test_what_collected_goes_with_the_next_message() -> None:
     screen = Screen(slow=True)
     powers = list(range(0, 5000, 7))
     source = ScriptedSource([*(turn for power in powers for turn in (1.5, historic_frame(power))), b"", 1.0])
-    pipeline = Pipeline(source, listeners=[ScreenPoster(screen.post)], monotonic=source.clock)
+    pipeline = Pipeline(source, listeners=[ScreenPoster(screen.post, monotonic=source.clock)], monotonic=source.clock)
     turns(pipeline, 2 * len(powers))
     screen.of(FramesArrived)[0].receipt()
     turns(pipeline, 1)
