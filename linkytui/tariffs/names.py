@@ -18,10 +18,14 @@ _LINKYPY: Final = {
 """Supplier and offer as the grids name them, and the tags `provider` and `offer_name` that linkypy wrote for them."""
 
 
+def bare(text: str) -> str:
+    """The text in lower case and without accents, its punctuation kept."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)).casefold()
+
+
 def plain(text: str) -> str:
-    """The text in lower case without accents, its words apart by one space: `Elec Référence` is `elec reference`."""
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return re.sub(r"[^a-z0-9]+", " ", bare.casefold()).strip()
+    """The words of the text in lower case and without accents: `Elec Référence - 3 ans` is `elec reference 3 ans`."""
+    return re.sub(r"[^a-z0-9]+", " ", bare(text)).strip()
 
 
 def linkypy_names(key: OfferKey) -> tuple[str, str]:

@@ -1,0 +1,81 @@
+"""Reads a grid in a process apart, with a limit on its time and its memory: a PDF from the net is untrusted."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+import linkytui
+from linkytui.errors import GridError
+from linkytui.i18n import _, language
+from linkytui.tariffs.grid.answer import Answer
+from linkytui.tariffs.offers import Offer
+
+MAX_SIZE: Final = 10 * 2**20
+"""Bytes; the largest real grid known has 0.4 million."""
+PATIENCE: Final = 180.0
+"""Seconds by the clock that reading one document may take."""
+
+_HEAD: Final = 1024
+"""Bytes within which a PDF says that it is one."""
+_KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
+"""Environment variables that the process needs; the others may hold passwords and are not for it."""
+
+
+def sha256_of(data: bytes) -> str:
+    """The fingerprint of a document, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def check_is_pdf(data: bytes) -> None:
+    """See that a document is a PDF at all, of a size that a grid may have.
+
+    Raises:
+        GridError: it is not.
+    """
+    if not data:
+        raise GridError(_("the file is empty"))
+    if len(data) > MAX_SIZE:
+        raise GridError(_("it is larger than {size} MB, which no price grid is").format(size=MAX_SIZE // 2**20))
+    head = data[:_HEAD].lower()
+    if b"%pdf-" not in head:
+        page = b"<html" in head or b"<!doctype" in head
+        raise GridError(_("it is a web page, not a PDF") if page else _("it is not a PDF"))
+
+
+def read_grid(data: bytes, file: str, *, patience: float = PATIENCE) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
+    """The offers that a supplier's PDF holds, and notes for a person on what in it was left out.
+
+    Blocks for a second or, on a small machine, half a minute; never call it on the thread of the screen.
+
+    Args:
+        data: the document.
+        file: its name, for the offers' source.
+        patience: seconds after which to give up.
+
+    Raises:
+        GridError: it cannot be read, or what it says cannot be; the text does not name the file.
+    """
+    check_is_pdf(data)
+    command = [sys.executable, "-P", "-m", "linkytui.tariffs.grid", language(), file, sha256_of(data)]
+    environment = {name: value for name in _KEPT if (value := os.environ.get(name)) is not None}
+    environment["PYTHONPATH"] = str(Path(linkytui.__file__).parent.parent)
+    try:
+        run = subprocess.run(  # noqa: S603 -- our own interpreter and module
+            command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=patience, env=environment
+        )
+    except subprocess.TimeoutExpired as error:
+        raise GridError(_("reading it takes too long")) from error
+    except OSError as error:
+        raise GridError(_("cannot start its reader: {reason}").format(reason=error.strerror or error)) from error
+    try:
+        answer = msgspec.json.decode(run.stdout, type=Answer)
+    except msgspec.DecodeError as error:
+        raise GridError(_("reading it takes too much time or memory")) from error
+    if answer.error:
+        raise GridError(answer.error)
+    return answer.offers, answer.notes

@@ -1,0 +1,49 @@
+"""EDF: the regulated Tarif Bleu, and its own offers Vert Électrique and Zen."""
+
+import re
+from typing import Final
+
+from linkytui.tariffs.grid.document import Document
+from linkytui.tariffs.names import plain
+from linkytui.tariffs.suppliers.base import Address, Supplier, titled
+
+_FOLDER: Final = "https://particulier.edf.fr/content/dam/2-Actifs/Documents/Offres/"
+
+_OFFERS: Final = (
+    "Zen Week-End Plus",
+    "Zen Week-End",
+    "Zen Online",
+    "Zen Fixe",
+    "Zen Estival",
+    "Zen Flex",
+    "Vert Électrique Auto",
+    "Vert Électrique Régional",
+    "Vert Électrique Week-End",
+    "Vert Électrique",
+    "Tarif Bleu",
+)
+"""The longer name first where one begins with another; Tarif Bleu last, because the others compare themselves to it."""
+
+_HEAD: Final = 600
+"""Characters in which a document names its offer."""
+
+
+def _offer(document: Document) -> str:
+    head = plain(document.text[:_HEAD])
+    return next((name for name in _OFFERS if plain(name) in head), None) or titled(document)
+
+
+EDF: Final = Supplier(
+    name="EDF",
+    mark=re.compile(r"\bEDF\b|[Gg]rille de prix de l['’]offre"),
+    offer=_offer,
+    addresses=(
+        Address("Tarif Bleu", _FOLDER + "Grille_prix_Tarif_Bleu.pdf"),
+        Address("Tarif Bleu EJP", _FOLDER + "Grille_prix_EJP.pdf"),
+        Address("Vert Électrique", _FOLDER + "grille-prix-vert-electrique.pdf"),
+        Address("Vert Électrique Auto", _FOLDER + "grille-prix-vert-electrique-auto.pdf"),
+        Address("Vert Électrique Régional", _FOLDER + "grille-prix-vert-electrique-regional.pdf"),
+        Address("Zen Fixe", _FOLDER + "Grille-prix-zen-fixe.pdf"),
+        Address("Zen Online", _FOLDER + "grille-prix-zen-online.pdf"),
+    ),
+)

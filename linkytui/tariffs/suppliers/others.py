@@ -1,0 +1,54 @@
+"""Suppliers whose grids say all that is needed: a name to know them by, and an address where one is known to last."""
+
+import re
+from typing import Final
+
+from linkytui.tariffs.suppliers.base import Address, Supplier
+
+_MINT: Final = "https://doc.mint-energie.com/MintEnergie/MINT_ENERGIE_Fiche_Tarifs_"
+
+OTHERS: Final = (
+    Supplier(
+        name="Mint",
+        mark=re.compile(r"\bMint\b|\bMINT\b"),
+        addresses=(
+            Address("Online & Green", _MINT + "21912_ONLINE_GREEN.pdf"),
+            Address("Classic & Green", _MINT + "23012_CLASSIC_GREEN.pdf"),
+        ),
+    ),
+    Supplier(name="UEM", mark=re.compile("UEM")),
+    Supplier(
+        name="Alpiq",
+        mark=re.compile(r"\bAlpiq\b|\bALPIQ\b"),
+        addresses=(
+            Address("Électricité", "https://particuliers.alpiq.fr/grille-tarifaire/particuliers/gtr_elec_part.pdf"),
+        ),
+    ),
+    Supplier(
+        name="La Bellenergie",
+        mark=re.compile(r"\b[Ll]a ?[Bb]ellenergie\b|\blabellenergie\b"),
+        addresses=(
+            Address("Particuliers", "https://labellenergie.fr/pdf/grille-tarifaire-la-bellenergie-particuliers.pdf"),
+        ),
+    ),
+    *(
+        Supplier(name=name, mark=re.compile(mark))
+        for name, mark in (
+            ("Octopus", r"\bOctopus\b|\bOCTOPUS\b"),
+            ("Plenitude", r"\bPlenitude\b|\bPLENITUDE\b"),
+            ("Vattenfall", r"\bVattenfall\b|\bVATTENFALL\b"),
+            ("Ilek", r"\bilek\b|\bIlek\b|\bILEK\b"),
+            ("Ohm Énergie", r"\b(?:OHM|[Oo]hm) [EÉeé]nergie\b|\bOHM [EÉ]NERGIE\b"),
+            ("Dyneff", r"\bDyneff\b|\bDYNEFF\b"),
+            ("Elmy", r"\belmy\b|\bElmy\b|\bELMY\b"),
+            ("GEG", r"\bGEG\b"),
+            ("Llum", r"\bLlum\b|\bLLUM\b"),
+            ("Wekiwi", r"\b[Ww]ekiwi\b|\bWEKIWI\b"),
+            ("Enercoop", r"\bEnercoop\b|\bENERCOOP\b"),
+            ("Primeo", r"\bPrim[eé]o\b|\bPRIMEO\b"),
+            ("Alterna", r"\b[Aa]lterna\b|\bALTERNA\b"),
+            ("Ekwateur", r"\b[Ee]kwateur\b|\bEKWATEUR\b"),
+            ("Urban Solar", r"\bUrban Solar\b|\bURBAN SOLAR\b"),
+        )
+    ),
+)

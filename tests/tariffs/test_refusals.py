@@ -1,0 +1,157 @@
+"""Documents that are refused, each with a reason for a person."""
+
+import pytest
+
+from linkytui.errors import GridError
+from linkytui.tariffs.grid.extract import pages_of
+from linkytui.tariffs.grid.offers import grid_of
+from linkytui.tariffs.grid.process import MAX_SIZE, read_grid
+
+from .replicas import broken
+
+
+def refusal(pdf: bytes) -> str:
+    """Why a document is refused."""
+    with pytest.raises(GridError) as caught:
+        grid_of(pages_of(pdf), "grille.pdf")
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_plain_grid_is_read() -> None:
+    """So that each refusal below has the one reason it is for."""
+    grid = grid_of(pages_of(broken.sheet_of()), "toute-simple.pdf")
+    assert [offer.power_kva for offer in grid.offers] == [6, 9, 12, 15, 18, 24, 30, 36]
+    assert {(offer.provider, offer.offer) for offer in grid.offers} == {("toute-simple", "Toute Simple")}
+
+
+def _swap(rows: list[list[str]]) -> None:
+    for row in rows:
+        row[2], row[3] = row[3], row[2]
+
+
+def _drop(power: str, rows: list[list[str]]) -> None:
+    rows[:] = [row for row in rows if row[0] != power]
+
+
+def test_off_peak_dearer_than_peak() -> None:
+    assert refusal(broken.changed(_swap)) == "page 1: HPHC: HC costs more than HP at 6 kVA"
+
+
+@pytest.mark.parametrize("power", ["6", "9", "18", "30"])
+def test_a_power_is_missing(power: str) -> None:
+    assert refusal(broken.changed(lambda rows: _drop(power, rows))) == f"page 1: HPHC: {power} kVA is missing"
+
+
+def test_cents_that_are_called_euros() -> None:
+    def cents(rows: list[list[str]]) -> None:
+        for row in rows:
+            row[2:] = ["20,81", "16,35"]
+
+    assert "20.8100 EUR/kWh (HP, 6 kVA) cannot be; is its unit right?" in refusal(broken.changed(cents))
+
+
+def test_a_year_that_is_called_a_month() -> None:
+    def year(rows: list[list[str]]) -> None:
+        for row in rows:
+            row[1] = "185,58"
+
+    assert "185.58 EUR a month at 6 kVA cannot be" in refusal(broken.changed(year))
+
+
+def test_a_subscription_that_falls() -> None:
+    def fall(rows: list[list[str]]) -> None:
+        rows[3][1] = "12,00"
+
+    assert "the subscription at 15 kVA is lower" in refusal(broken.changed(fall))
+
+
+def test_a_subscription_that_is_missing() -> None:
+    def lose(rows: list[list[str]]) -> None:
+        rows[3][1] = ""
+
+    assert "15 kVA has no subscription" in refusal(broken.changed(lose))
+
+
+def test_a_price_that_two_rows_may_share() -> None:
+    def lose(rows: list[list[str]]) -> None:
+        rows[3][2] = ""
+        rows[5][2] = "0,2099"
+
+    assert "it is not clear which price 15 kVA has" in refusal(broken.changed(lose))
+
+
+def test_a_power_that_stands_twice() -> None:
+    def double(rows: list[list[str]]) -> None:
+        rows.insert(3, rows[2])
+
+    assert "12 kVA stands in it twice" in refusal(broken.changed(double))
+
+
+def test_prices_with_taxes_must_fit_those_without() -> None:
+    right = ("0,1434", "0,2081", "0,1063", "0,1636")
+    grid = grid_of(pages_of(broken.with_both_taxes(*right)), "grille.pdf")
+    assert {str(offer.prices["HP"]) for offer in grid.offers} == {"0.2081"}
+    for wrong in (("0,1434", "0,2081", "0,1063", "0,1735"), ("0,2081", "0,1434", "0,1636", "0,1063")):
+        assert "prices with taxes do not fit those without" in refusal(broken.with_both_taxes(*wrong))
+
+
+def test_prices_without_taxes_only() -> None:
+    heads = ("Puissance\n(kVA)", "Abonnement\n€ HT/mois", "HP\n€ HT/kWh", "HC\n€ HT/kWh")
+    assert "it gives no prices with taxes" in refusal(broken.sheet_of(heads=heads))
+
+
+def test_nothing_says_whether_taxes_are_included() -> None:
+    heads = ("Puissance\n(kVA)", "Abonnement\n€/mois", "HP\n€/kWh", "HC\n€/kWh")
+    assert "does not say whether its prices include taxes" in refusal(broken.sheet_of(heads=heads))
+
+
+def test_nothing_says_how_long_a_subscription_is() -> None:
+    heads = ("Puissance\n(kVA)", "Abonnement\n€ TTC", "HP\n€ TTC/kWh", "HC\n€ TTC/kWh")
+    assert "for a month or a year" in refusal(broken.sheet_of(heads=heads))
+
+
+def test_no_date() -> None:
+    assert "from which day its prices hold" in refusal(broken.sheet_of(date="Prix de la saison"))
+
+
+def test_no_prices() -> None:
+    assert "no table of electricity prices" in refusal(broken.sheet_of(rows=[], heads=()))
+
+
+def test_a_picture() -> None:
+    assert "it has no text layer" in refusal(broken.picture())
+
+
+def test_a_password() -> None:
+    assert refusal(broken.protected()) == "it is protected by a password"
+
+
+def test_five_hundred_pages() -> None:
+    assert refusal(broken.sheet_of(pages=500)) == "it has 500 pages; a price grid has at most 40"
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
+def test_a_file_cut_short(share: float) -> None:
+    pdf = broken.sheet_of()
+    assert "cut short" in refusal(pdf[: int(len(pdf) * share)])
+
+
+def test_a_damaged_file() -> None:
+    pdf = broken.sheet_of().replace(b"endobj", b"endoops").replace(b"xref", b"xerf")
+    assert "the file is damaged" in refusal(pdf)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b"<!DOCTYPE html><html><body>403</body></html>", "it is a web page, not a PDF"),
+        (b"\x00" * 2000, "it is not a PDF"),
+        (b"%PDF-1.7" + b"\x00" * MAX_SIZE, "it is larger than 10 MB"),
+    ],
+    ids=["empty", "web page", "zeros", "huge"],
+)
+def test_what_is_no_grid_at_all_does_not_reach_the_reader(data: bytes, reason: str) -> None:
+    with pytest.raises(GridError, match=reason):
+        read_grid(data, "grille.pdf")
