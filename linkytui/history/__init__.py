@@ -4,20 +4,34 @@
 """
 
 from linkytui.history.active_power import ActivePower, ActivePowerMeter
+from linkytui.history.answers import (
+    Backlog,
+    CurvePoint,
+    Figures,
+    GapSpan,
+    HourEnergy,
+    Lap,
+    MeterInfo,
+    MinuteRow,
+    PowerRange,
+    RegisterValue,
+    Span,
+    StoredSample,
+)
+from linkytui.history.configured import history_folder, open_reader, open_writer
 from linkytui.history.importing import HourOfEnergy, Importer, ImportReport
-from linkytui.history.laps import Figures, Lap, LapBook
-from linkytui.history.queries import RegisterValue
-from linkytui.history.reader import CurvePoint, GapSpan, HistoryReader, HourEnergy, MeterInfo, MinuteRow, Today
+from linkytui.history.laps import LapBook
+from linkytui.history.reader import HistoryReader
 from linkytui.history.samples import INJECTED, Sample
-from linkytui.history.spans import By, PowerRange, Span, borders, following, midnight
+from linkytui.history.spans import By, borders, following, midnight
 from linkytui.history.state import Condition, HistoryState
-from linkytui.history.stored import StoredSample
 from linkytui.history.writer import HistoryWriter
 
 __all__ = [
     "INJECTED",
     "ActivePower",
     "ActivePowerMeter",
+    "Backlog",
     "By",
     "Condition",
     "CurvePoint",
@@ -39,8 +53,10 @@ __all__ = [
     "Sample",
     "Span",
     "StoredSample",
-    "Today",
     "borders",
     "following",
+    "history_folder",
     "midnight",
+    "open_reader",
+    "open_writer",
 ]

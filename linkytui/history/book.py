@@ -251,6 +251,8 @@ class Book:
                 self._unsure.discard(name)
                 self._book(name, self._seen(name), known, at, value)
                 self._marks[name] = at
+        if registers == self._values:
+            self._all_seen = at
         if at >= self._hour_ends:
             self._hour_ends = (at // HOUR + 1) * HOUR
             self._row_due = True
@@ -316,6 +318,8 @@ class Book:
     ) -> None:
         """Spread a rise over the time that it took; over a gap it is estimated."""
         estimated = end - start > self._gap_ms if gap is None else gap
+        if end_value == start_value and not estimated and start // HOUR == end // HOUR:
+            return
         if estimated:
             self.changes.gaps.append(Gap(name, start, end, start_value, end_value))
         if estimated or end - start > GAP_AFTER_MS or end < self._minutes_from or end_value == start_value:

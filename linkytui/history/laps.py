@@ -2,65 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from linkytui.errors import HistoryError
+from linkytui.history.answers import Figures, Lap
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing
 from linkytui.i18n import _
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What was drawn between two moments."""
-
-    start: float
-    """Seconds since 1970."""
-    end: float
-    """Seconds since 1970."""
-    wh: Mapping[str, int]
-    """Wh per register."""
-    exact: bool
-    """Both ends were recorded frame by frame; else the registers there were interpolated."""
-    mean: int | None
-    """VA."""
-    peak: int | None
-    """VA."""
-    peak_at: float | None
-    """Seconds since 1970."""
-
-    @property
-    def total_wh(self) -> int:
-        """Wh in all registers."""
-        return sum(self.wh.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lap:
-    """A stretch of time that somebody named."""
-
-    id: int
-    name: str
-    start: float
-    """Seconds since 1970."""
-    end: float
-    """Seconds since 1970."""
-    wh: Mapping[str, int]
-    """Wh per register."""
-    mean: int | None
-    """VA."""
-    peak: int | None
-    """VA."""
-    peak_at: float | None
-    """Seconds since 1970."""
-
-    @property
-    def total_wh(self) -> int:
-        """Wh in all registers."""
-        return sum(self.wh.values())
 
 
 class LapBook:
@@ -78,13 +28,14 @@ class LapBook:
         """
         with self._open() as connection:
             number: int = connection.execute(
-                'INSERT INTO laps (name, start, "end", wh, mean, peak, peak_at) VALUES (?, ?, ?, ?, ?, ?, ?)'
+                'INSERT INTO laps (name, start, "end", wh, exact, mean, peak, peak_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
                 " RETURNING id",
                 (
                     name,
                     round(figures.start * 1000),
                     round(figures.end * 1000),
                     json.dumps(dict(figures.wh), separators=(",", ":")),
+                    figures.exact,
                     figures.mean,
                     figures.peak,
                     None if figures.peak_at is None else round(figures.peak_at * 1000),
@@ -127,20 +78,20 @@ class LapBook:
 def read_laps(connection: sqlite3.Connection) -> list[Lap]:
     """All laps, the newest first."""
     rows = connection.execute(
-        'SELECT id, name, start, "end", wh, mean, peak, peak_at FROM laps ORDER BY start DESC, id'
+        'SELECT id, name, start, "end", wh, exact, mean, peak, peak_at FROM laps ORDER BY start DESC, id'
     )
     return [_lap(row) for row in rows]
 
 
 def _lap(row: tuple[Any, ...]) -> Lap:
-    number, name, start, end, wh, mean, peak, peak_at = row
-    return Lap(
-        id=number,
-        name=name,
+    number, name, start, end, wh, exact, mean, peak, peak_at = row
+    figures = Figures(
         start=start / 1000,
         end=end / 1000,
         wh=json.loads(wh),
+        exact=bool(exact),
         mean=mean,
         peak=peak,
         peak_at=None if peak_at is None else peak_at / 1000,
     )
+    return Lap(id=number, name=name, figures=figures)

@@ -51,7 +51,7 @@ _VERSION_1: Final = (
         PRIMARY KEY (day, meter, kind)) STRICT, WITHOUT ROWID""",
     "CREATE TABLE cursors (name TEXT PRIMARY KEY, sample INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE laps (id INTEGER PRIMARY KEY, name TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-        wh TEXT NOT NULL, mean INTEGER, peak INTEGER, peak_at INTEGER) STRICT""",
+        wh TEXT NOT NULL, exact INTEGER NOT NULL, mean INTEGER, peak INTEGER, peak_at INTEGER) STRICT""",
     "CREATE TABLE clock_moves (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, ms INTEGER NOT NULL, reason TEXT) STRICT",
     "CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     *(f"INSERT INTO registers (name) VALUES ('{name}')" for name in _REGISTER_NAMES),  # noqa: S608 -- our own names

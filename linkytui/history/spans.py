@@ -1,10 +1,8 @@
-"""Hours, days, months and years of a time zone, and what was drawn in each."""
+"""Hours, days, months and years of a time zone."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import Any
 
 from linkytui.history.rollup import HOUR
 
@@ -16,66 +14,6 @@ class By(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PowerRange:
-    """Apparent power over a span."""
-
-    mean: int
-    """VA, over the frames that told it."""
-    min: int
-    """VA."""
-    max: int
-    """VA."""
-    max_at: datetime
-    """When the highest was reached."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """One hour, day, month or year."""
-
-    start: datetime
-    end: datetime
-    """The next one's start; may lie in the future."""
-    wh: Mapping[str, int]
-    """Wh drawn per register, in the meter's order: differences of the registers."""
-    injected_wh: int | None
-    """Wh given to the grid; None where the meter does not count it."""
-    power: PowerRange | None
-    """None when no power was recorded."""
-    estimated_wh: int
-    """The part of `wh` that was spread over gaps."""
-    covered_s: int
-    """Seconds of the span that were recorded."""
-
-    @property
-    def total_wh(self) -> int:
-        """Wh drawn in all."""
-        return sum(self.wh.values())
-
-    def as_dict(self) -> dict[str, Any]:
-        """The object that `linkytui history --json` prints."""
-        power = self.power
-        shown: dict[str, Any] = {
-            "start": self.start.isoformat(),
-            "end": self.end.isoformat(),
-            "wh": dict(self.wh),
-            "power_va": None
-            if power is None
-            else {
-                "mean": power.mean,
-                "min": power.min,
-                "max": power.max,
-                "max_at": power.max_at.isoformat(timespec="seconds"),
-            },
-            "estimated_wh": self.estimated_wh,
-            "covered_s": self.covered_s,
-        }
-        if self.injected_wh is not None:
-            shown["injected_wh"] = self.injected_wh
-        return shown
 
 
 def floor(moment: datetime, by: By) -> datetime:

@@ -3,31 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from linkytui.history.rollup import HOUR, MINUTE
+from linkytui.history.answers import Backlog, StoredSample
+from linkytui.history.rollup import HOUR
 
 _COLUMNS: Final = "s.id, number, at, power, injected_power, coalesce(name, ''), registers, meter"
 _TABLES: Final = "samples AS s JOIN meters ON meters.id = meter LEFT JOIN registers ON registers.id = period"
-
-
-class StoredSample(NamedTuple):
-    """A frame as it was recorded."""
-
-    id: int
-    """Grows from sample to sample; never used twice."""
-    meter: str
-    """Serial number; empty when the meter never said it."""
-    at: float
-    """Seconds since 1970."""
-    power: int | None
-    """VA drawn."""
-    injected_power: int | None
-    """VA given to the grid."""
-    period: str | None
-    """The register that counted."""
-    registers: Mapping[str, int]
-    """Wh per register as last seen, `INJECTED` among them."""
 
 
 def samples_after(connection: sqlite3.Connection, after: int, limit: int) -> list[StoredSample]:
@@ -54,24 +36,17 @@ def samples_between(connection: sqlite3.Connection, start: int, end: int) -> Ite
     return _with_registers(rows, known)
 
 
-def power_between(connection: sqlite3.Connection, start: int, end: int) -> tuple[int | None, int | None, int | None]:
-    """Mean and highest power in VA between two moments, and when it was reached, in milliseconds since 1970.
+def cursor(connection: sqlite3.Connection, name: str) -> int | None:
+    """How far somebody had read the samples."""
+    row = connection.execute("SELECT sample FROM cursors WHERE name = ?", (name,)).fetchone()
+    return None if row is None else int(row[0])
 
-    From every frame where they are still kept, else from the minutes.
-    """
-    mean, peak, at = connection.execute(
-        "SELECT avg(power), max(power), at FROM samples WHERE at >= ? AND at <= ? AND power IS NOT NULL", (start, end)
-    ).fetchone()
-    if mean is None:
-        frames, total, peak, minute = connection.execute(
-            "SELECT sum(frames), sum(power_sum), max(power_max), minute FROM minutes WHERE minute >= ? AND minute <= ?"
-            " AND frames > 0 AND register != (SELECT id FROM registers WHERE name = 'INJECTED')",
-            (start // MINUTE, end // MINUTE),
-        ).fetchone()
-        if not frames:
-            return None, None, None
-        return round(total / frames), peak, minute * MINUTE
-    return round(mean), peak, at
+
+def backlog(connection: sqlite3.Connection, name: str) -> Backlog:
+    """What a cursor has before it."""
+    after = cursor(connection, name) or 0
+    count, oldest = connection.execute("SELECT count(*), min(at) FROM samples WHERE id > ?", (after,)).fetchone()
+    return Backlog(count, None if oldest is None else oldest / 1000)
 
 
 def _known_before(connection: sqlite3.Connection, after: int) -> dict[int, Mapping[str, int]]:

@@ -1,0 +1,201 @@
+"""What the history answers: small values, with times in seconds since 1970 unless they are civil spans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from linkytui.reading import Contract
+
+
+class MeterInfo(NamedTuple):
+    """A meter that the history knows."""
+
+    id: int
+    number: str
+    """Serial number; empty when it never said it."""
+    contract: Contract | None
+    limit_kva: float | None
+    """The breaker's threshold or the subscribed power, whichever is larger."""
+    first_at: float
+    """When its record begins."""
+    last_at: float
+    """When it was last recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerRange:
+    """Apparent power over a span."""
+
+    mean: int
+    """VA, over the frames that told it."""
+    min: int
+    """VA."""
+    max: int
+    """VA."""
+    max_at: datetime
+    """When the highest was reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One hour, day, month or year."""
+
+    start: datetime
+    end: datetime
+    """The next one's start; may lie in the future."""
+    wh: Mapping[str, int]
+    """Wh drawn per register, in the meter's order: differences of the registers."""
+    injected_wh: int | None
+    """Wh given to the grid; None where the meter does not count it."""
+    power: PowerRange | None
+    """None when no power was recorded."""
+    estimated_wh: int
+    """The part of `wh` that was spread over gaps."""
+    covered_s: int
+    """Seconds of the span that were recorded."""
+
+    @property
+    def total_wh(self) -> int:
+        """Wh drawn in all."""
+        return sum(self.wh.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that `linkytui history --json` prints."""
+        power = self.power
+        shown: dict[str, Any] = {
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "wh": dict(self.wh),
+            "power_va": None
+            if power is None
+            else {
+                "mean": power.mean,
+                "min": power.min,
+                "max": power.max,
+                "max_at": power.max_at.isoformat(timespec="seconds"),
+            },
+            "estimated_wh": self.estimated_wh,
+            "covered_s": self.covered_s,
+        }
+        if self.injected_wh is not None:
+            shown["injected_wh"] = self.injected_wh
+        return shown
+
+
+class HourEnergy(NamedTuple):
+    """What was drawn in one hour."""
+
+    start: int
+    """A whole hour."""
+    wh: Mapping[str, int]
+    """Wh per register."""
+    estimated_wh: int
+    """The part of it that was spread over gaps."""
+    injected_wh: int
+    """Wh given to the grid."""
+
+
+class MinuteRow(NamedTuple):
+    """One register in one minute."""
+
+    start: int
+    """A whole minute."""
+    register: str
+    """Empty when the meter did not say which register counted."""
+    frames: int
+    mean: int | None
+    """VA; None when no frame told the power, as are `low` and `high`."""
+    low: int | None
+    """VA."""
+    high: int | None
+    """VA."""
+    wh: int
+    """Wh that the register rose by."""
+
+
+class CurvePoint(NamedTuple):
+    """One column of a curve of apparent power."""
+
+    at: float
+    """When it begins."""
+    mean: int
+    """VA."""
+    low: int
+    """VA."""
+    high: int
+    """VA."""
+    register: str | None
+    """The register that counted for most of it."""
+
+
+class GapSpan(NamedTuple):
+    """A time in which nothing was recorded."""
+
+    start: float
+    end: float
+
+
+class RegisterValue(NamedTuple):
+    """A register at a moment."""
+
+    wh: int
+    exact: bool
+    """Said by the meter around that moment; else interpolated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What was drawn between two moments."""
+
+    start: float
+    end: float
+    wh: Mapping[str, int]
+    """Wh per register."""
+    exact: bool
+    """Both ends were recorded frame by frame; else the registers there were interpolated."""
+    mean: int | None
+    """VA."""
+    peak: int | None
+    """VA."""
+    peak_at: float | None
+
+    @property
+    def total_wh(self) -> int:
+        """Wh in all registers."""
+        return sum(self.wh.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lap:
+    """A stretch of time that somebody named."""
+
+    id: int
+    name: str
+    figures: Figures
+
+
+class StoredSample(NamedTuple):
+    """A frame as it was recorded."""
+
+    id: int
+    """Grows from sample to sample; never used twice."""
+    meter: str
+    """Serial number; empty when the meter never said it."""
+    at: float
+    power: int | None
+    """VA drawn."""
+    injected_power: int | None
+    """VA given to the grid."""
+    period: str | None
+    """The register that counted."""
+    registers: Mapping[str, int]
+    """Wh per register as last seen, `INJECTED` among them."""
+
+
+class Backlog(NamedTuple):
+    """What somebody who reads the samples still has before him."""
+
+    samples: int
+    oldest_at: float | None
+    """None when there is none."""

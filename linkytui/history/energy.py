@@ -1,0 +1,211 @@
+"""Energy by civil spans and by hours, and the base load, from the hours and minutes that are kept."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any, Final
+
+from linkytui.history.answers import HourEnergy, MinuteRow, PowerRange, Span
+from linkytui.history.rollup import HOUR, MINUTE
+from linkytui.history.samples import INJECTED
+from linkytui.history.spans import By, hour_of
+
+Borders = tuple[datetime, datetime]
+
+_SUMS: Final = (
+    "SELECT coalesce(name, ''), sum(wh), sum(estimated_wh), sum(frames), sum(power_sum), min(power_min),"
+    " max(power_max) FROM hours LEFT JOIN registers ON id = register"
+    " WHERE hour >= ? AND hour < ? GROUP BY register"
+)
+
+NIGHT: Final = (1, 5)
+"""Hours of the night, local time, in which a household's base load shows."""
+
+_BASE_LOAD_SHARE: Final = 0.05
+_BASE_LOAD_MINUTES: Final = 60
+
+
+def spans(connection: sqlite3.Connection, by: By, limits: Iterable[Borders], zone: tzinfo) -> list[Span]:
+    """What was drawn in each span.
+
+    Args:
+        connection: open.
+        by: kind of span.
+        limits: start and end of each, one after the other.
+        zone: whose spans they are.
+    """
+    limits = list(limits)
+    if not limits:
+        return []
+    first, last = hour_of(limits[0][0]), hour_of(limits[-1][1])
+    recorded = _Recorded(connection, first * HOUR, last * HOUR)
+    hourly = _hourly(connection, first, last) if by is By.HOUR else None
+    result: list[Span] = []
+    for begin, after in limits:
+        start, end = hour_of(begin), hour_of(after)
+        rows = connection.execute(_SUMS, (start, end)).fetchall() if hourly is None else hourly.get(start, [])
+        covered = recorded.within(start * HOUR, end * HOUR)
+        result.append(_span(connection, begin, after, rows, covered, zone))
+    return result
+
+
+def empty(begin: datetime, after: datetime) -> Span:
+    """A span in which nothing was recorded."""
+    return Span(start=begin, end=after, wh={}, injected_wh=None, power=None, estimated_wh=0, covered_s=0)
+
+
+def hours(connection: sqlite3.Connection, first: int, last: int) -> Iterator[HourEnergy]:
+    """The hours since 1970 from `first` to the one before `last` of which there is any record."""
+    rows = connection.execute(
+        "SELECT hour, name, sum(wh), sum(estimated_wh) FROM hours JOIN registers ON id = register"
+        " WHERE hour >= ? AND hour < ? GROUP BY hour, register",
+        (first, last),
+    )
+    current: int | None = None
+    wh: dict[str, int] = {}
+    estimated = injected = 0
+    for hour, name, rise, guess in rows:
+        if hour != current:
+            if current is not None:
+                yield HourEnergy(current * 3600, wh, estimated, injected)
+            current, wh, estimated, injected = hour, {}, 0, 0
+        if name == INJECTED:
+            injected += rise
+        else:
+            wh[name] = rise
+            estimated += guess
+    if current is not None:
+        yield HourEnergy(current * 3600, wh, estimated, injected)
+
+
+def minutes(connection: sqlite3.Connection, first: int, last: int) -> Iterator[MinuteRow]:
+    """The minutes since 1970 from `first` to the one before `last`, a row for each register."""
+    rows = connection.execute(
+        "SELECT minute, coalesce(name, ''), frames, power_sum, power_min, power_max, wh"
+        " FROM minutes LEFT JOIN registers ON id = register WHERE minute >= ? AND minute < ? ORDER BY minute, register",
+        (first, last),
+    )
+    for minute, name, frames, power_sum, low, high, wh in rows:
+        yield MinuteRow(minute * 60, name, frames, round(power_sum / frames) if frames else None, low, high, wh)
+
+
+def base_load(connection: sqlite3.Connection, first: date, last: date, zone: tzinfo) -> int | None:
+    """The power in VA that one minute in twenty of these days' nights falls below with its lowest frame.
+
+    None when less than an hour of nights is recorded.
+    """
+    lowest: list[int] = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        begin, end = (
+            int(datetime(day.year, day.month, day.day, hour, tzinfo=zone).timestamp() * 1000) // MINUTE
+            for hour in NIGHT
+        )
+        lowest += (
+            power
+            for (power,) in connection.execute(
+                "SELECT min(power_min) FROM minutes WHERE minute >= ? AND minute < ? AND frames > 0"
+                " AND register != (SELECT id FROM registers WHERE name = ?) GROUP BY minute",
+                (begin, end, INJECTED),
+            )
+        )
+    if len(lowest) < _BASE_LOAD_MINUTES:
+        return None
+    return sorted(lowest)[int(len(lowest) * _BASE_LOAD_SHARE)]
+
+
+class _Recorded:
+    """How much of each of several spans, asked for one after the other, was recorded by whichever meter."""
+
+    def __init__(self, connection: sqlite3.Connection, start: int, end: int) -> None:
+        self._stretches: list[tuple[int, int]] = []
+        for begin, until in connection.execute(
+            'SELECT start, "end" FROM stretches WHERE start < ? AND "end" > ? ORDER BY start', (end, start)
+        ):
+            if self._stretches and begin <= self._stretches[-1][1]:
+                earlier = self._stretches[-1]
+                self._stretches[-1] = earlier[0], max(earlier[1], until)
+            else:
+                self._stretches.append((begin, until))
+        self._next = 0
+
+    def within(self, start: int, end: int) -> int:
+        """Milliseconds of a span; spans must be asked for in their order."""
+        stretches = self._stretches
+        while self._next < len(stretches) and stretches[self._next][1] <= start:
+            self._next += 1
+        total, place = 0, self._next
+        while place < len(stretches) and stretches[place][0] < end:
+            total += min(stretches[place][1], end) - max(stretches[place][0], start)
+            place += 1
+        return total
+
+
+def _hourly(connection: sqlite3.Connection, first: int, last: int) -> dict[int, list[tuple[Any, ...]]]:
+    """The rows of every hour, read at once."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for hour, *row in connection.execute(
+        "SELECT hour, coalesce(name, ''), sum(wh), sum(estimated_wh), sum(frames), sum(power_sum), min(power_min),"
+        " max(power_max) FROM hours LEFT JOIN registers ON id = register"
+        " WHERE hour >= ? AND hour < ? GROUP BY hour, register",
+        (first, last),
+    ):
+        found.setdefault(hour, []).append(tuple(row))
+    return found
+
+
+def _span(
+    connection: sqlite3.Connection,
+    begin: datetime,
+    after: datetime,
+    rows: list[tuple[Any, ...]],
+    covered: int,
+    zone: tzinfo,
+) -> Span:
+    """One span from the sums of its registers."""
+    wh: dict[str, int] = {}
+    injected: int | None = None
+    estimated = frames = power_sum = 0
+    lows: list[int] = []
+    highs: list[int] = []
+    for name, rise, guess, count, total, low, high in rows:
+        if name == INJECTED:
+            injected = rise
+            continue
+        if name:
+            wh[name] = rise
+            estimated += guess
+        if count:
+            frames += count
+            power_sum += total
+            lows.append(low)
+            highs.append(high)
+    power = None
+    if frames:
+        highest = max(highs)
+        at = _peak_at(connection, hour_of(begin), hour_of(after), highest)
+        power = PowerRange(
+            mean=round(power_sum / frames),
+            min=min(lows),
+            max=highest,
+            max_at=datetime.fromtimestamp(at / 1000, zone),
+        )
+    return Span(
+        start=begin,
+        end=after,
+        wh=wh,
+        injected_wh=injected,
+        power=power,
+        estimated_wh=estimated,
+        covered_s=round(covered / 1000),
+    )
+
+
+def _peak_at(connection: sqlite3.Connection, first: int, last: int, power: int) -> int:
+    """When the highest power of some hours was first reached, in milliseconds since 1970."""
+    hour, offset = connection.execute(
+        "SELECT hour, peak_ms FROM hours WHERE hour >= ? AND hour < ? AND power_max = ?"
+        " AND register != (SELECT id FROM registers WHERE name = ?) ORDER BY hour, peak_ms LIMIT 1",
+        (first, last, power, INJECTED),
+    ).fetchone()
+    return int(hour) * HOUR + int(offset)
