@@ -16,7 +16,8 @@ from linkytui.simulator.timeline import CURVE_STEP, stretches
 from linkytui.tic import Mode, encode_frame
 
 DEFAULT_SUBSCRIBED: Final = {1: 6, 3: 12}
-"""Subscribed kVA by number of phases."""
+MOST_SUBSCRIBED: Final = {1: 18, 3: 36}
+"""Subscribed kVA by number of phases: what is usual, and the most that there is."""
 
 SHORT_FRAMES_PER_LONG: Final = 20
 BURST_AFTER: Final = 60.0
@@ -87,8 +88,8 @@ class SimulatedMeter:
         if phases not in DEFAULT_SUBSCRIBED:
             raise ValueError(f"a meter has 1 or 3 phases, not {phases}")
         kva = DEFAULT_SUBSCRIBED[phases] if subscribed_kva is None else subscribed_kva
-        if not 3 <= kva <= 36:
-            raise ValueError(f"a household subscribes 3 to 36 kVA, not {kva}")
+        if not 3 <= kva <= MOST_SUBSCRIBED[phases]:
+            raise ValueError(f"a household subscribes 3 to {MOST_SUBSCRIBED[phases]} kVA, not {kva}")
         self.seed = seed
         self.mode = mode
         self.calendar = Calendar(contract, seed)

@@ -14,7 +14,6 @@ from textual.pilot import Pilot
 from linkytui import cli
 from linkytui.app import LinkyApp
 from linkytui.commands import demo
-from linkytui.i18n import use_language
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Colour, Frame, FrameReader, Mode
 
@@ -106,14 +105,13 @@ def test_an_option_that_cannot_be_is_wrong_usage(arguments: list[str], capsys: p
     assert arguments[0] in error
 
 
-def test_help_names_every_option_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
-    for language, word in (("en", "solar"), ("fr", "solaires")):
-        assert cli.run(["demo", "--lang", language, "--help"]) == 0
-        text = capsys.readouterr().out
-        assert word in text
-        for option in ("--contract", "--mode", "--phases", "--producer", "--speed", "--seed", "--pty", "--port"):
-            assert option in text
-    use_language("en")
+@pytest.mark.parametrize(("language", "word"), [("en", "solar"), ("fr", "solaires")])
+def test_help_names_every_option_in_both_languages(language: str, word: str) -> None:
+    command = [sys.executable, "-m", "linkytui", "demo", "--lang", language, "--help"]
+    text = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True).stdout
+    assert word in text
+    for option in ("--contract", "--mode", "--phases", "--producer", "--speed", "--seed", "--pty", "--port"):
+        assert option in text
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ def test_time_does_not_go_back() -> None:
         meter.frame(MORNING + 9)
 
 
-@pytest.mark.parametrize("wrong", [{"phases": 2}, {"subscribed_kva": 0}, {"subscribed_kva": 99}])
+@pytest.mark.parametrize("wrong", [{"phases": 2}, {"subscribed_kva": 2}, {"subscribed_kva": 24}])
 def test_a_meter_that_no_household_has_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"\d"):
         SimulatedMeter(start=MORNING, **wrong)  # type: ignore[arg-type]
