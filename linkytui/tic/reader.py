@@ -64,8 +64,9 @@ class FrameReader:
 
         Args:
             mode: accept the groups of one mode only, or (`auto`) of the one that speaks.
-            text: the stream is a text copy, whose trailing spaces may be gone and which may hold prose. A group
-                without its checksum is then accepted if that checksum was a space; lines that are no groups are noise.
+            text: until the first frame mark comes, take the stream for a text copy, whose trailing spaces may be gone
+                and which may hold prose. A group without its checksum is then accepted if that checksum was a space,
+                and lines that are no groups are noise.
 
         Raises:
             ValueError: the mode is none of the three.
@@ -158,7 +159,7 @@ class FrameReader:
             start = end = last + 2
         if end:
             self._synchronised = self._knows_etx = True
-            self._last_piece_bad = False
+            self._last_piece_bad = self._text = False
         return end
 
     def _take(self, piece: bytes, mark: bytes, begin: int, end: int) -> None:
@@ -170,6 +171,7 @@ class FrameReader:
             self._finish(ended=not self._knows_etx or (draft is not None and draft.etx))
             self._draft = Draft(stx, marked=True, begun=True)
             self._synchronised = True
+            self._text = False
             return
         good = not piece or self._read(piece, begin, end, given_up=mark == _EOT)
         if mark == _STX:
@@ -179,6 +181,7 @@ class FrameReader:
         elif mark == _ETX and self._draft is not None:
             if good:
                 self._knows_etx = True
+                self._text = False
                 self._finish(ended=True)
             else:
                 # An ETX after garbage is more likely garbage itself; the STX that follows a real one ends the frame.

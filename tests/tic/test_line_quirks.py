@@ -33,27 +33,41 @@ def test_a_space_checksum_survives_in_a_stream_of_any_chunks() -> None:
         assert frame.groups == HISTORIC
 
 
+def copied(groups: tuple[Group, ...], mode: Mode = Mode.HISTORIC) -> bytes:
+    """A text copy: lines without marks, without what is white at their ends."""
+    return b"".join(piece.rstrip() + b"\n" for piece in pieces(groups, mode))
+
+
 def test_a_lost_space_checksum_is_refused_on_a_line_and_restored_in_a_text_copy() -> None:
-    stream = historic().replace(b"PTEC HP..  ", b"PTEC HP..").replace(b"IINST 009  ", b"IINST 009")
-    (frame,) = read(stream)
+    (frame,) = read(copied(HISTORIC))
     assert labels(frame.groups) == labels(without("PTEC", "IINST"))
     assert [item.reason for item in frame.rejected] == ["structure", "structure"]
+    for size in (1, 4096):
+        (frame,) = read(copied(HISTORIC), size, text=True)
+        assert frame.groups == HISTORIC
+        assert not frame.rejected
     reader = FrameReader(text=True)
-    (frame,) = reader.feed(stream)
-    assert frame.groups == HISTORIC
+    reader.feed(copied(HISTORIC))
+    reader.close()
     assert reader.restored == 2
 
 
 def test_a_lost_space_checksum_of_standard_mode_is_restored_in_a_text_copy() -> None:
-    stream = standard().replace(b"EASD01\t000000000\t \r", b"EASD01\t000000000\r")
-    (frame,) = read(stream, text=True)
+    (frame,) = read(copied(STANDARD, Mode.STANDARD), text=True)
     assert frame.groups == STANDARD
-    (frame,) = read(stream)
+    (frame,) = read(copied(STANDARD, Mode.STANDARD))
     assert [item.label for item in frame.rejected] == ["EASD01"]
 
 
+def test_what_has_frame_marks_is_no_text_copy() -> None:
+    stream = historic() + historic().replace(b"PTEC HP..  ", b"PTEC HP..")
+    for size in (1, 4096):
+        _, frame = read(stream, size, text=True)
+        assert [item.label for item in frame.rejected] == ["PTEC"]
+
+
 def test_another_lost_checksum_is_not_guessed_in_a_text_copy() -> None:
-    (frame,) = read(historic().replace(b"HHPHC A ,", b"HHPHC A"), text=True)
+    (frame,) = read(copied(HISTORIC).replace(b"HHPHC A ,", b"HHPHC A"), text=True)
     assert labels(frame.groups) == labels(without("HHPHC"))
 
 
@@ -250,15 +264,18 @@ def test_a_stream_that_starts_within_a_frame_gives_the_rest_of_it() -> None:
     assert frames[1].complete
 
 
-def test_prose_between_the_lines_of_a_text_copy_is_ignored() -> None:
-    lines = (
-        "# Frame 1 — relevé à la main\r\n".encode()
-        + historic()
-        + "\r\n\r\nVoilà: très bien, 3 A\r\n".encode()
-        + historic()
-    )
-    frames = read(lines, text=True)
+def test_prose_around_the_frames_is_ignored() -> None:
+    first, second = "# Frame 1 — relevé à la main\r\n".encode(), "\r\n\r\nVoilà: très bien, 3 A\r\n".encode()
+    frames = read(first + historic() + second + historic(), text=True)
     assert [frame.groups for frame in frames] == [HISTORIC, HISTORIC]
+    assert not any(frame.rejected for frame in frames)
+
+
+def test_prose_between_the_lines_of_a_text_copy_is_ignored() -> None:
+    lines = copied(HISTORIC)
+    middle = lines.index(b"HCHP")
+    frames = read(lines[:middle] + "— puis, plus loin —\n".encode() + lines[middle:] + lines, text=True)
+    assert frames[0].groups == HISTORIC
     assert not any(frame.rejected for frame in frames)
 
 
