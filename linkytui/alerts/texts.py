@@ -1,0 +1,73 @@
+"""What an alert says."""
+
+from dataclasses import dataclass
+
+from linkytui.i18n import _, number
+from linkytui.reading import Reading
+from linkytui.settings import AlertRule
+from linkytui.tic import Colour
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known so far."""
+
+    heard_at: float
+    """When the last frame came, on the engine's time."""
+    latest: Reading | None = None
+    estimate: float | None = None
+    """EUR: what the month will have cost."""
+    waiting: int = 0
+    """Samples that InfluxDB has not got."""
+    waiting_for: float = 0.0
+    """Seconds for which the oldest of them has waited."""
+
+
+def text_of_begin(rule: AlertRule, facts: Facts, limit: float | None, now: float) -> str:
+    """What happened, in one line."""
+    power = facts.latest.power if facts.latest is not None else None
+    match rule.kind:
+        case "over_subscription":
+            if power is None:
+                return _("More than the subscribed power is drawn")
+            return _("More than the subscribed power is drawn: {power} VA").format(power=number(power))
+        case "power":
+            text = _("{power} VA are drawn, more than {limit} VA")
+            return text.format(power=number(power or 0), limit=number(limit or 0))
+        case "silent":
+            return _("The meter has been silent for {seconds} s").format(seconds=number(now - facts.heard_at))
+        case "tempo_red":
+            return _("Tomorrow is a red Tempo day")
+        case "ejp_notice":
+            running = facts.latest is not None and facts.latest.peak is not None and facts.latest.peak.running
+            return _("EJP mobile peak: it runs now") if running else _("EJP mobile peak: it begins soon")
+        case "budget":
+            text = _("The month is estimated at {estimate} EUR, more than {limit} EUR")
+            return text.format(estimate=number(facts.estimate or 0, 2), limit=number(limit or 0, 2))
+        case "backlog":
+            text = _("InfluxDB has not got {count} samples; the oldest is {minutes} min old")
+            return text.format(count=number(facts.waiting), minutes=number(facts.waiting_for / 60))
+
+
+def text_of_end(rule: AlertRule, facts: Facts) -> str:
+    """That it is over, in one line."""
+    match rule.kind:
+        case "over_subscription":
+            return _("No more than the subscribed power is drawn any more")
+        case "power":
+            power = facts.latest.power if facts.latest is not None else None
+            return _("{power} VA are drawn, no longer too much").format(power=number(power or 0))
+        case "silent":
+            return _("The meter speaks again")
+        case "tempo_red":
+            if facts.latest is not None and facts.latest.today is Colour.RED:
+                return _("The red Tempo day has begun")
+            return _("Tomorrow is no longer announced as a red Tempo day")
+        case "ejp_notice":
+            return _("EJP mobile peak: it is over")
+        case "budget":
+            return _("The month is estimated at {estimate} EUR, within its limit").format(
+                estimate=number(facts.estimate or 0, 2)
+            )
+        case "backlog":
+            return _("InfluxDB has caught up")
