@@ -9,7 +9,7 @@ import pytest
 
 from linkytui.errors import GridError
 from linkytui.tariffs.grid import process
-from linkytui.tariffs.grid.process import read_grid, sha256_of
+from linkytui.tariffs.grid.process import Stopped, read_grid, sha256_of
 
 from .replicas import broken, edf
 
@@ -28,6 +28,11 @@ def test_it_gives_the_offers_with_their_source() -> None:
 def test_it_gives_up_when_its_time_is_over() -> None:
     with pytest.raises(GridError, match="takes too long"):
         read_grid(broken.sheet_of(), "grille.pdf", patience=0.001)
+
+
+def test_it_gives_up_when_the_program_ends() -> None:
+    with pytest.raises(Stopped):
+        read_grid(broken.sheet_of(), "grille.pdf", stopped=lambda: True)
 
 
 def _stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:

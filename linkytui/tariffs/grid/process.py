@@ -4,6 +4,8 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +22,16 @@ MAX_SIZE: Final = 10 * 2**20
 PATIENCE: Final = 180.0
 """Seconds by the clock that reading one document may take."""
 
+_GLANCE: Final = 0.2
+"""Seconds between two looks at whether to give up."""
 _HEAD: Final = 1024
 """Bytes within which a PDF says that it is one."""
 _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
 """Environment variables that the process needs; the others may hold passwords and are not for it."""
+
+
+class Stopped(Exception):  # noqa: N818 -- no error: somebody asked for it
+    """Somebody does not want to wait any longer: the program ends."""
 
 
 def sha256_of(data: bytes) -> str:
@@ -47,7 +55,9 @@ def check_is_pdf(data: bytes) -> None:
         raise GridError(_("it is a web page, not a PDF") if page else _("it is not a PDF"))
 
 
-def read_grid(data: bytes, file: str, *, patience: float = PATIENCE) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
+def read_grid(
+    data: bytes, file: str, *, patience: float = PATIENCE, stopped: Callable[[], bool] = lambda: False
+) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
     """The offers that a supplier's PDF holds, and notes for a person on what in it was left out.
 
     Blocks for a second or, on a small machine, half a minute; never call it on the thread of the screen.
@@ -56,26 +66,47 @@ def read_grid(data: bytes, file: str, *, patience: float = PATIENCE) -> tuple[tu
         data: the document.
         file: its name, for the offers' source.
         patience: seconds after which to give up.
+        stopped: asked several times a second whether to give up at once.
 
     Raises:
         GridError: it cannot be read, or what it says cannot be; the text does not name the file.
+        Stopped: `stopped` said so.
     """
     check_is_pdf(data)
     command = [sys.executable, "-P", "-m", "linkytui.tariffs.grid", language(), file, sha256_of(data)]
     environment = {name: value for name in _KEPT if (value := os.environ.get(name)) is not None}
     environment["PYTHONPATH"] = str(Path(linkytui.__file__).parent.parent)
     try:
-        run = subprocess.run(  # noqa: S603 -- our own interpreter and module
-            command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=patience, env=environment
+        reader = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
         )
-    except subprocess.TimeoutExpired as error:
-        raise GridError(_("reading it takes too long")) from error
     except OSError as error:
         raise GridError(_("cannot start its reader: {reason}").format(reason=error.strerror or error)) from error
+    with reader:
+        try:
+            output = _output(reader, data, patience, stopped)
+        except BaseException:
+            reader.kill()
+            raise
     try:
-        answer = msgspec.json.decode(run.stdout, type=Answer)
+        answer = msgspec.json.decode(output, type=Answer)
     except msgspec.DecodeError as error:
         raise GridError(_("reading it takes too much time or memory")) from error
     if answer.error:
         raise GridError(answer.error)
     return answer.offers, answer.notes
+
+
+def _output(reader: "subprocess.Popen[bytes]", data: bytes, patience: float, stopped: Callable[[], bool]) -> bytes:
+    """What the reader prints until it ends."""
+    end = time.monotonic() + patience
+    given: bytes | None = data
+    while True:
+        try:
+            return reader.communicate(given, timeout=min(_GLANCE, patience))[0]
+        except subprocess.TimeoutExpired:
+            given = None  # what is left of it goes on its way by itself
+            if stopped():
+                raise Stopped from None
+            if time.monotonic() >= end:
+                raise GridError(_("reading it takes too long")) from None

@@ -1,0 +1,155 @@
+"""Fetches one document from a supplier's site: as a browser asks, within limits, and only when it changed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import requests
+
+from linkytui.errors import GridError
+from linkytui.i18n import _
+from linkytui.tariffs.grid.process import MAX_SIZE, Stopped
+
+# EDF refuses what does not look like a browser.
+_HEADERS: Final = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "Accept": "application/pdf,text/html;q=0.9,*/*;q=0.8",
+    "Accept-Language": "fr-FR,fr;q=0.9",
+}
+_CHUNK: Final = 64 * 1024
+"""Bytes."""
+_TRANSIENT: Final = frozenset({429, 500, 502, 503, 504})
+"""Answers after which asking again may help."""
+_NOT_MODIFIED: Final = 304
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long a fetch may take."""
+
+    connect: float = 10.0
+    """Seconds until a connection stands."""
+    silence: float = 20.0
+    """Seconds without a byte."""
+    whole: float = 90.0
+    """Seconds for one document; asked again after each chunk."""
+    pauses: tuple[float, ...] = (2.0, 8.0)
+    """Seconds before each further attempt."""
+
+
+USUAL: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a site answered."""
+
+    data: bytes | None
+    """The document; None when it has not changed."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """With `etag`, what to send the next time to be told whether it changed."""
+
+
+class _AgainError(Exception):
+    """An attempt failed in a way that may pass; carries what to say when none does not."""
+
+
+def fetch(
+    url: str,
+    known: Fetched | None = None,
+    *,
+    limits: Limits = USUAL,
+    sleep: Callable[[float], object] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Fetched:
+    """The document at an address. Blocks; never call it on the thread of the screen.
+
+    Args:
+        url: https, or http where the user says so.
+        known: the answer of the last time, to be told only whether it changed.
+        limits: how long it may take.
+        sleep: waits some seconds.
+        clock: seconds, for `limits.whole`.
+        stopped: asked before each attempt and after each chunk whether to give up at once.
+
+    Raises:
+        GridError: it cannot be had; the text says why.
+        Stopped: `stopped` said so.
+    """
+
+    def go_on() -> None:
+        if stopped():
+            raise Stopped
+
+    for pause in (*limits.pauses, None):
+        go_on()
+        try:
+            return _attempt(url, known, limits, clock, go_on)
+        except _AgainError as error:
+            if pause is None:
+                raise GridError(str(error)) from error
+            sleep(pause)
+    raise AssertionError  # the last pause is None
+
+
+def _attempt(
+    url: str, known: Fetched | None, limits: Limits, clock: Callable[[], float], go_on: Callable[[], None]
+) -> Fetched:
+    headers = dict(_HEADERS)
+    if known is not None and known.etag:
+        headers["If-None-Match"] = known.etag
+    if known is not None and known.last_modified:
+        headers["If-Modified-Since"] = known.last_modified
+    end = clock() + limits.whole
+    host = urlsplit(url).hostname or url
+    try:
+        with requests.get(url, headers=headers, stream=True, timeout=(limits.connect, limits.silence)) as answer:
+            _check(url, answer)
+            etag, modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
+            if answer.status_code == _NOT_MODIFIED and known is not None:
+                return Fetched(None, etag or known.etag, modified or known.last_modified)
+            return Fetched(_body(answer, end, clock, go_on), etag, modified)
+    except requests.exceptions.SSLError as error:
+        raise GridError(_("the certificate of {host} cannot be verified").format(host=host)) from error
+    except requests.Timeout as error:
+        raise _AgainError(_("{host} does not answer in time").format(host=host)) from error
+    except requests.ConnectionError as error:
+        raise _AgainError(_("{host} cannot be reached; is there a network?").format(host=host)) from error
+    except requests.RequestException as error:
+        raise _AgainError(_("{host} answers what cannot be read").format(host=host)) from error
+
+
+def _check(url: str, answer: requests.Response) -> None:
+    """See that the answer may be a document."""
+    if url.startswith("https:") and not all(one.url.startswith("https:") for one in (*answer.history, answer)):
+        raise GridError(_("the address leads to one that is not encrypted"))
+    status = answer.status_code
+    if status in (_OK, _NOT_MODIFIED):
+        return
+    if status in (401, 403):
+        raise GridError(
+            _("the site refuses ({status}): get the grid with a browser and name it in files of [tariff]").format(
+                status=status
+            )
+        )
+    if status in (404, 410):
+        raise GridError(_("there is nothing at its address any more ({status})").format(status=status))
+    text = _("the site answers with an error ({status})").format(status=status)
+    raise _AgainError(text) if status in _TRANSIENT else GridError(text)
+
+
+def _body(answer: requests.Response, end: float, clock: Callable[[], float], go_on: Callable[[], None]) -> bytes:
+    data = bytearray()
+    for chunk in answer.iter_content(_CHUNK):
+        go_on()
+        data += chunk
+        if len(data) > MAX_SIZE:
+            raise GridError(_("it is larger than {size} MB, which no price grid is").format(size=MAX_SIZE // 2**20))
+        if clock() > end:
+            raise GridError(_("the site sends it too slowly"))
+    return bytes(data)

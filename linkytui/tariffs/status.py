@@ -1,0 +1,149 @@
+"""What is known of each grid that the program looks after: when it was last had, what it holds, what went wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from linkytui.settings.folders import cache_folder
+from linkytui.settings.model import TariffSettings
+from linkytui.tariffs.book import PUBLISHING_DAYS
+from linkytui.tariffs.calendar import last_change
+from linkytui.tariffs.grid.process import sha256_of
+from linkytui.tariffs.names import plain
+from linkytui.tariffs.suppliers import SUPPLIERS
+from linkytui.tariffs.whole import locked, write_whole
+
+KEPT: Final = 30 * 86400.0
+"""Seconds for which a fetched grid is not asked for again."""
+RETRY: Final = 6 * 3600.0
+"""Seconds after which a grid that could not be had is asked for again."""
+DAILY: Final = 86400.0
+"""Seconds between two looks for a grid that should have changed."""
+PATIENT_DAYS: Final = timedelta(days=21)
+"""How long to look each day for a change that was expected and has not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridSource:
+    """A grid to look after: an address, or a file of the user's."""
+
+    title: str
+    """The supplier and the offer, or the file's name."""
+    place: str
+    """The address, or the file's path."""
+
+    @property
+    def url(self) -> str | None:
+        """The address; None for a file."""
+        return self.place if urlsplit(self.place).scheme in ("http", "https") else None
+
+    @property
+    def file(self) -> str:
+        """The name that the offers' source gets."""
+        return self.place if self.url is None else urlsplit(self.place).path.rpartition("/")[2] or self.place
+
+
+def sources_of(tariff: TariffSettings) -> tuple[GridSource, ...]:
+    """The grids to look after: the user's files, then the suppliers' addresses unless fetching is off.
+
+    The user's own supplier comes first, so that a slow machine has those prices soon.
+    """
+    own = [GridSource(file.rpartition("/")[2] or file, file) for file in tariff.files]
+    mine = plain(tariff.provider or "EDF")
+    suppliers = sorted(SUPPLIERS, key=lambda supplier: plain(supplier.name) != mine)
+    published = [GridSource(f"{one.name} {grid.offer}", grid.url) for one in suppliers for grid in one.addresses]
+    return tuple(source for source in (*own, *published) if source.url is None or tariff.fetch)
+
+
+class GridStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of one grid. The last good grid stays in force whatever became of later ones."""
+
+    place: str
+    """Its address or path."""
+    checked_at: float | None = None
+    """Seconds since 1970 of the last attempt."""
+    fetched_at: float | None = None
+    """Seconds since 1970 at which the last good document was last served."""
+    sha256: str | None = None
+    """Of the last good document."""
+    valid_from: date | None = None
+    """The day from which it holds."""
+    offers: int = 0
+    """Prices in it: one for each option and power."""
+    notes: tuple[str, ...] = ()
+    """What in it was left out, and why."""
+    error: str = ""
+    """Why the last attempt brought no good document, for a person; empty when it did."""
+    served_sha256: str | None = None
+    """Of the document last served, good or not."""
+    refused: str = ""
+    """Why the document last served is not good, for a person; empty when it is."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """What the site wants back to tell whether the document changed."""
+    read_by: str = ""
+    """Version of the program that read the document; another one may read it better."""
+
+    def is_due(self, now: float, version: str) -> bool:
+        """True when it is time to look again.
+
+        A good grid is kept for thirty days; but around the days on which prices change it is asked for each day until
+        the new one is there, because suppliers publish when they like.
+        """
+        if self.checked_at is None or self.read_by != version or not 0 <= now - self.checked_at < KEPT:
+            return True
+        age = now - self.checked_at
+        if self.error:
+            return age >= RETRY
+        today, checked = (datetime.fromtimestamp(at, UTC).date() for at in (now, self.checked_at))
+        change = last_change(today)
+        if self.valid_from is not None and self.valid_from >= change:
+            return False
+        return checked < change or (age >= DAILY and today < change + max(PATIENT_DAYS, PUBLISHING_DAYS))
+
+
+class StatusFile:
+    """The statuses on disk, with the document last served at each address beside them."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder if folder is not None else cache_folder() / "grids"
+        self._path = self.folder / "grids.json"
+
+    def read(self) -> Mapping[str, GridStatus]:
+        """Every status by its place. A file that cannot be read is an empty one: all of it can be had again."""
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, GridStatus])
+        except (OSError, msgspec.DecodeError):
+            return {}
+
+    def write(self, status: GridStatus) -> None:
+        """Keep one status.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        with locked(self._path):
+            write_whole(self._path, [msgspec.json.encode({**self.read(), status.place: status})])
+
+    def document(self, place: str) -> bytes | None:
+        """The document last served at an address; None when it is not there."""
+        try:
+            return self._document(place).read_bytes()
+        except OSError:
+            return None
+
+    def keep(self, place: str, data: bytes) -> None:
+        """Keep the document served at an address.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        write_whole(self._document(place), [data])
+
+    def _document(self, place: str) -> Path:
+        return self.folder / f"{sha256_of(place.encode())[:16]}.pdf"

@@ -1,0 +1,147 @@
+"""A supplier's site on the loopback interface that behaves as told: well, and in every way in which sites fail."""
+
+import contextlib
+import hashlib
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+_PIECE = b"x" * 65536
+
+Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass
+class Site:
+    """What the site serves, and what was asked of it."""
+
+    url: str = ""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    """By path."""
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    """Path and headers of each request."""
+    over: threading.Event = field(default_factory=threading.Event)
+    """Set when the test is over, for answers that would go on for ever."""
+
+    def count(self, path: str) -> int:
+        """How often a path was asked for."""
+        return sum(asked == path for asked, _headers in self.asked)
+
+
+def pdf(data: bytes, *, tagged: bool = True) -> Answer:
+    """A document, with a tag by which a later request can tell whether it changed."""
+    tag = f'"{hashlib.sha256(data).hexdigest()[:12]}"'
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if tagged and handler.headers.get("If-None-Match") == tag:
+            handler.send_response(304)
+            handler.send_header("ETag", tag)
+            handler.end_headers()
+            return
+        handler.send_response(200)
+        if tagged:
+            handler.send_header("ETag", tag)
+        handler.send_header("Content-Type", "application/pdf")
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    return answer
+
+
+def status(code: int, body: bytes = b"<html><body>no</body></html>") -> Answer:
+    """A page with some status."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(code)
+        handler.send_header("Content-Type", "text/html")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
+def moved(url: str) -> Answer:
+    """The document is elsewhere."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", url)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    return answer
+
+
+def endless(handler: BaseHTTPRequestHandler) -> None:
+    """A document without end."""
+    handler.send_response(200)
+    handler.end_headers()
+    handler.wfile.write(b"%PDF-1.7\n")
+    while True:
+        handler.wfile.write(_PIECE)
+
+
+def slow(over: threading.Event) -> Answer:
+    """The head of a document, and then nothing."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100000")
+        handler.end_headers()
+        handler.wfile.write(b"%PDF-1.7\n")
+        handler.wfile.flush()
+        over.wait(60)
+
+    return answer
+
+
+def silent(over: threading.Event) -> Answer:
+    """A connection, and never an answer."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        over.wait(60)
+
+    return answer
+
+
+def hangs_up(handler: BaseHTTPRequestHandler) -> None:
+    """The connection ends within the document."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    handler.wfile.write(b"%PDF-1.7\n")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    site: Site
+
+    def do_GET(self) -> None:
+        self.close_connection = True
+        self.site.asked.append((self.path, dict(self.headers.items())))
+        with contextlib.suppress(OSError):  # the other side has had enough
+            self.site.answers.get(self.path, status(404))(self)
+
+    def log_message(self, *_args: object) -> None:
+        """Nothing: tests are quiet."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_args: object) -> None:
+        """Nothing: who refuses a certificate breaks the connection."""
+
+
+def serve(site: Site, context: ssl.SSLContext | None = None) -> ThreadingHTTPServer:
+    """Start serving, encrypted with a context; the caller shuts it down."""
+    handler = type("Handler", (_Handler,), {"site": site})
+    server = _Server(("127.0.0.1", 0), handler)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    site.url = f"{'https' if context else 'http'}://127.0.0.1:{server.server_address[1]}"
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    return server

@@ -1,0 +1,141 @@
+"""Fetching one document from a site that may do anything."""
+
+from pathlib import Path
+
+import pytest
+
+from linkytui.errors import GridError
+from linkytui.tariffs.fetch import Fetched, Limits, fetch
+from linkytui.tariffs.grid.process import MAX_SIZE, Stopped
+
+from ..servers import free_port
+from . import site as answers
+from .site import Site
+
+QUICK = Limits(connect=5, silence=0.3, whole=30, pauses=(1.0, 4.0))
+DOCUMENT = b"%PDF-1.7 a document %%EOF"
+
+
+class Sleeper:
+    """Remembers how long it should have slept."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+def refusal(url: str, sleep: Sleeper | None = None, limits: Limits = QUICK) -> str:
+    """Why a document cannot be had."""
+    with pytest.raises(GridError) as caught:
+        fetch(url, limits=limits, sleep=sleep or Sleeper())
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_document_comes_with_its_tag_and_is_asked_for_as_a_browser_does(site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
+    found = fetch(site.url + "/grid.pdf")
+    assert found.data == DOCUMENT
+    assert found.etag
+    assert "Mozilla/5.0" in site.asked[0][1]["User-Agent"]
+
+
+def test_what_has_not_changed_is_not_sent_again(site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
+    first = fetch(site.url + "/grid.pdf")
+    known = Fetched(None, first.etag, "Sat, 01 Aug 2026 00:00:00 GMT")
+    again = fetch(site.url + "/grid.pdf", known)
+    assert again == Fetched(None, first.etag, known.last_modified)
+    assert site.asked[1][1]["If-Modified-Since"] == known.last_modified
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "attempts"),
+    [
+        (403, "the site refuses (403): get the grid with a browser and name it in files of [tariff]", 1),
+        (404, "there is nothing at its address any more (404)", 1),
+        (410, "there is nothing at its address any more (410)", 1),
+        (400, "the site answers with an error (400)", 1),
+        (503, "the site answers with an error (503)", 3),
+    ],
+)
+def test_each_answer_has_its_words_and_only_what_may_pass_is_tried_again(
+    code: int, reason: str, attempts: int, site: Site
+) -> None:
+    site.answers["/grid.pdf"] = answers.status(code)
+    sleep = Sleeper()
+    assert refusal(site.url + "/grid.pdf", sleep) == reason
+    assert site.count("/grid.pdf") == attempts
+    assert sleep.slept == [1.0, 4.0][: attempts - 1]
+
+
+def test_a_site_that_recovers_is_not_noticed(site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.status(502)
+
+    def recover(seconds: float) -> None:
+        site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
+
+    assert fetch(site.url + "/grid.pdf", sleep=recover).data == DOCUMENT
+
+
+def test_an_endless_document_is_left(site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.endless
+    assert refusal(site.url + "/grid.pdf", limits=Limits()) == "it is larger than 10 MB, which no price grid is"
+    assert MAX_SIZE == 10 * 2**20
+
+
+def test_a_site_that_falls_silent_is_left(site: Site) -> None:
+    site.answers["/slow.pdf"] = answers.slow(site.over)
+    site.answers["/silent.pdf"] = answers.silent(site.over)
+    assert "127.0.0.1" in refusal(site.url + "/slow.pdf")
+    assert refusal(site.url + "/silent.pdf") == "127.0.0.1 does not answer in time"
+
+
+def test_a_document_that_trickles_is_left(site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.pdf(b"x" * 1_000_000)
+    ticks = iter(range(0, 10_000, 40))
+    with pytest.raises(GridError, match="too slowly"):
+        fetch(site.url + "/grid.pdf", limits=Limits(whole=90), clock=lambda: next(ticks))
+
+
+def test_a_connection_that_breaks_is_tried_again(site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.hangs_up
+    sleep = Sleeper()
+    assert "127.0.0.1" in refusal(site.url + "/grid.pdf", sleep)
+    assert sleep.slept == [1.0, 4.0]
+
+
+def test_no_site_at_all() -> None:
+    assert refusal(f"http://127.0.0.1:{free_port()}/grid.pdf") == "127.0.0.1 cannot be reached; is there a network?"
+
+
+def test_a_site_that_moved_is_followed(site: Site) -> None:
+    site.answers["/old.pdf"] = answers.moved("/new.pdf")
+    site.answers["/new.pdf"] = answers.pdf(DOCUMENT)
+    assert fetch(site.url + "/old.pdf").data == DOCUMENT
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(tls_site: Site) -> None:
+    tls_site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
+    assert refusal(tls_site.url + "/grid.pdf") == "the certificate of 127.0.0.1 cannot be verified"
+    assert tls_site.asked == []
+
+
+def test_an_encrypted_address_does_not_lead_to_one_in_clear(
+    site: Site, tls_site: Site, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
+    site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
+    tls_site.answers["/grid.pdf"] = answers.moved(site.url + "/grid.pdf")
+    assert refusal(tls_site.url + "/grid.pdf") == "the address leads to one that is not encrypted"
+    tls_site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
+    assert fetch(tls_site.url + "/grid.pdf").data == DOCUMENT
+
+
+def test_who_does_not_want_to_wait_does_not(site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.endless
+    calls = iter([False, True])
+    with pytest.raises(Stopped):
+        fetch(site.url + "/grid.pdf", stopped=lambda: next(calls))
