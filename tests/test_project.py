@@ -30,7 +30,8 @@ TIERS = (
     {"sources", "history", "callbacks", "relay", "recorder"},
     {"billing", "pipeline"},
     {"messages", "worker", "collector", "alerts"},
-    {"explain", "glyphs", "keys", "live", "terminal", "themes"},
+    {"explain", "glyphs", "keys", "live", "lookback", "terminal", "themes"},
+    {"charts"},
     {"widgets"},
     {"screens"},
     {"app"},
@@ -121,7 +122,6 @@ FORBIDDEN = re.compile(
             r"/[s]imple/",
             r"(?<![\w.])/(?:[w]ork|[r]oot)/",
             r"(?<![\w.])/[t]mp/",
-            r"(?<![\w.])/[h]ome/\w",
         ]
     )
 )
