@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
@@ -28,6 +28,9 @@ from linkytui.sources.base import Source
 from linkytui.terminal import tightened
 from linkytui.themes import FALLBACK_VARIABLES, THEMES, theme_for
 from linkytui.worker import Worker
+
+if TYPE_CHECKING:
+    from linkytui.history import HistoryReader
 
 _HERE: Final = Path(__file__).parent
 
@@ -88,6 +91,7 @@ class LinkyApp(App[None]):
         listeners: Iterable[Listener] = (),
         clock: Callable[[], float] = time.time,
         player: Player | None = None,
+        history: "HistoryReader | None" = None,
         tag: str = "",
         environment: Mapping[str, str] = os.environ,
     ) -> None:
@@ -99,6 +103,7 @@ class LinkyApp(App[None]):
             listeners: what else hears of the line, such as the history.
             clock: seconds since 1970; a recording's or the simulator's own.
             player: the source's controls, when it is a recording.
+            history: answers questions about the past; None where none is kept.
             tag: what the first row says of the source, when it is not a meter.
             environment: tells what the terminal can show.
         """
@@ -106,6 +111,7 @@ class LinkyApp(App[None]):
         self.settings = settings
         self._clock = clock
         self._player = player
+        self._history = history
         self._zone = ZoneInfo(settings.history.timezone)
         self._wanted_theme = theme_for(settings.screen.theme, environment)
         self._pending: FramesArrived | None = None
@@ -240,10 +246,22 @@ class LinkyApp(App[None]):
         mine = LinkyApp
         self.push_screen(MeterScreen().data_bind(mine.labels, mine.rejections, mine.link, mine.now, mine.ascii))
 
+    def action_history(self) -> None:
+        """Look back."""
+        if self._history is None:
+            self.notify(_("No history is kept here."))
+            return
+        from linkytui.screens.history import HistoryScreen
+
+        if not isinstance(self.screen, HistoryScreen):
+            self.push_screen(HistoryScreen(self._history, self._clock).data_bind(LinkyApp.ascii))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 -- Textual's
         """The palette: our commands, from the one table of keys, and Textual's theme list."""
         for command in COMMANDS:
-            if command.action == "command_palette" or (command.place == "replay" and self._player is None):
+            if command.action == "command_palette" or command.place == "history":
+                continue
+            if command.place == "replay" and self._player is None:
                 continue
             yield SystemCommand(_(command.title), _(command.help), self._do(command.action))
         yield SystemCommand(_("All themes"), _("Choose among every theme."), self.action_change_theme)

@@ -7,7 +7,7 @@ from textual.binding import Binding
 
 from linkytui.i18n import N_
 
-Place = Literal["everywhere", "dashboard", "replay"]
+Place = Literal["everywhere", "replay", "history"]
 """Where a key works."""
 
 
@@ -29,6 +29,11 @@ class Command:
     """The key as people read it, where that differs."""
 
     @property
+    def target(self) -> str:
+        """The action as a click names it: the application's own, or the open screen's."""
+        return f"{'app' if self.place in ('everywhere', 'replay') else 'screen'}.{self.action}"
+
+    @property
     def label(self) -> str:
         """The key as people read it."""
         return self.sign or self.key
@@ -38,12 +43,21 @@ COMMANDS: Final = (
     Command("q", "quit", N_("Quit"), N_("Leave the program.")),
     Command("question_mark,f1", "help", N_("Help"), N_("Show this page."), sign="?"),
     Command("m", "meter", N_("Meter"), N_("Show every label of the meter, and how good the link is.")),
+    Command("h", "history", N_("History"), N_("Look back: day, week, month, year.")),
     Command("p", "freeze", N_("Freeze"), N_("Hold the numbers still; reading goes on.")),
     Command(
         "ctrl+p", "command_palette", N_("Commands"), N_("Look for a command by its name."), shown=False, sign="Ctrl+P"
     ),
     Command("t", "next_theme", N_("Theme"), N_("Dark, light, or the sixteen colours of the terminal."), shown=False),
     Command("l", "next_language", N_("Français"), N_("Speak the other language."), shown=False),
+    Command("left", "move(-1)", N_("Back"), N_("The stretch before."), "history", sign="←"),
+    Command("right", "move(1)", N_("On"), N_("The stretch after."), "history", sign="→"),
+    Command("d", "reach('day')", N_("Day"), N_("The power of one day."), "history"),
+    Command("w", "reach('week')", N_("Week"), N_("The energy of a week, day by day."), "history"),
+    Command("n", "reach('month')", N_("Month"), N_("The energy of a month, day by day."), "history"),
+    Command("y", "reach('year')", N_("Year"), N_("The energy of a year, month by month."), "history"),
+    Command("home", "today", N_("Now"), N_("Back to now."), "history", shown=False),
+    Command("escape,h", "leave", N_("Leave"), N_("Back to the dashboard."), "history", sign="Esc"),
     Command("space", "pause", N_("Pause"), N_("Hold the recording, and go on."), "replay", sign="␣"),
     Command("left", "seek(-1)", N_("Back"), N_("Go back in the recording."), "replay", shown=False, sign="←"),
     Command("right", "seek(1)", N_("On"), N_("Go on in the recording."), "replay", shown=False, sign="→"),

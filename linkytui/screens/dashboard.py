@@ -75,7 +75,7 @@ class Dashboard(Screen[None]):
     def watch_playback(self, old: Playback | None, new: Playback | None) -> None:
         if not self.is_mounted or new is None or (old is not None and old.speed == new.speed):
             return
-        self.query_one(KeyLine).replaying = True
+        self.query_one(KeyLine).places = ("replay", "everywhere")
         strip = self.query_one(LiveStrip)
         seconds = column_seconds(new.speed)
         if strip.strip.seconds != seconds:

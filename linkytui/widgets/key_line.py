@@ -6,22 +6,24 @@ from textual.widgets import Static
 
 from linkytui.i18n import _
 from linkytui.keys import COMMANDS, Command, Place
+from linkytui.widgets.lines import clickable
 
 
 class KeyLine(Static):
     """Keys and names, as many as fit. A click on one does what the key does."""
 
-    replaying: var[bool] = var(False)
-    """The keys of a recording work."""
+    places: var[tuple[Place, ...]] = var(("everywhere",))
+    """Whose keys work here, the most particular first."""
     width_shown: var[int] = var(0)
 
-    def __init__(self) -> None:
+    def __init__(self, *places: Place) -> None:
         super().__init__(markup=False)
+        self.set_reactive(KeyLine.places, (*places, "everywhere"))
 
     def on_resize(self) -> None:
         self.width_shown = self.size.width
 
-    def watch_replaying(self) -> None:
+    def watch_places(self) -> None:
         self._say()
 
     def watch_width_shown(self) -> None:
@@ -32,8 +34,7 @@ class KeyLine(Static):
         self._say()
 
     def _say(self) -> None:
-        places: tuple[Place, ...] = ("replay", "everywhere") if self.replaying else ("everywhere",)
-        shown = [command for place in places for command in COMMANDS if command.shown and command.place == place]
+        shown = [command for place in self.places for command in COMMANDS if command.shown and command.place == place]
         text = Content("")
         for command in shown:
             item = _item(command)
@@ -43,6 +44,5 @@ class KeyLine(Static):
 
 
 def _item(command: Command) -> Content:
-    return Content.from_markup(
-        f"[@click=app.{command.action}] [bold $footer-key-foreground]{command.label}[/] {_(command.title)} [/]"
-    )
+    item = Content.assemble(" ", (command.label, "bold $footer-key-foreground"), f" {_(command.title)} ")
+    return clickable(item, command.target)

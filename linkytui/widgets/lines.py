@@ -5,6 +5,7 @@ from itertools import zip_longest
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
 from textual.widget import Widget
 
@@ -26,7 +27,11 @@ class Lines(Widget):
 
     def update(self) -> None:
         """Say the lines again and redraw the cells that differ. Call it when something they tell has changed."""
-        if not self.is_mounted or not self.size:
+        if not self.is_mounted:
+            return
+        if not self.size:
+            # Nothing to say left it without a row; there may be something now.
+            self.refresh(layout=self.styles.is_auto_height)
             return
         before = self._shown
         self._shown = self.lines(self.size.width, self.size.height)
@@ -105,6 +110,11 @@ def _styled_cells(content: Content) -> list[tuple[str, tuple[object, ...]]]:
         for index in range(max(span.start, 0), min(span.end, len(styles))):
             styles[index] = (*styles[index], span.style)
     return list(zip(content.plain, styles, strict=True))
+
+
+def clickable(content: Content, action: str) -> Content:
+    """The same text; a click on it runs an action, such as `app.quit`."""
+    return content.stylize(Style.from_meta({"@click": action}))
 
 
 def sides(left: Content, right: Content, width: int) -> Content:

@@ -1,0 +1,196 @@
+"""A stretch of the past that the history screen looks at, and what the history says of it. No screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Final
+
+from linkytui.history import INJECTED, By, CurvePoint, HistoryReader, PowerRange, Span, midnight
+from linkytui.i18n import long_date, month, short_date, weekday
+
+_CURVE_COLUMNS: Final = 288
+"""Points of a day's curve: one every five minutes, more than a terminal shows."""
+
+
+class Reach(StrEnum):
+    """How far one looks at once."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+_BARS: Final = {Reach.DAY: By.HOUR, Reach.WEEK: By.DAY, Reach.MONTH: By.DAY, Reach.YEAR: By.MONTH}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A day, a week (from Monday), a month or a year of the calendar."""
+
+    reach: Reach
+    first: date
+    """Its first day."""
+
+    @classmethod
+    def around(cls, reach: Reach, day: date) -> "View":
+        """The one that a day lies in."""
+        match reach:
+            case Reach.DAY:
+                return cls(reach, day)
+            case Reach.WEEK:
+                return cls(reach, day - timedelta(days=day.weekday()))
+            case Reach.MONTH:
+                return cls(reach, day.replace(day=1))
+            case Reach.YEAR:
+                return cls(reach, day.replace(month=1, day=1))
+
+    @property
+    def after(self) -> date:
+        """The first day that no longer belongs to it."""
+        match self.reach:
+            case Reach.DAY:
+                return self.first + timedelta(days=1)
+            case Reach.WEEK:
+                return self.first + timedelta(days=7)
+            case Reach.MONTH:
+                return (self.first + timedelta(days=32)).replace(day=1)
+            case Reach.YEAR:
+                return self.first.replace(year=self.first.year + 1)
+
+    @property
+    def next(self) -> "View":
+        """The same reach, one on."""
+        return View(self.reach, self.after)
+
+    @property
+    def before(self) -> "View":
+        """The same reach, one back."""
+        return View.around(self.reach, self.first - timedelta(days=1))
+
+    @property
+    def bars(self) -> By:
+        """What one bar of its chart holds."""
+        return _BARS[self.reach]
+
+    @property
+    def title(self) -> str:
+        """What a person calls it, in the language spoken now."""
+        match self.reach:
+            case Reach.DAY:
+                return f"{weekday(self.first)} {long_date(self.first)}"
+            case Reach.WEEK:
+                return f"{short_date(self.first)} - {short_date(self.after - timedelta(days=1))} {self.first.year}"
+            case Reach.MONTH:
+                return month(self.first)
+            case Reach.YEAR:
+                return str(self.first.year)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What is told in numbers of one stretch."""
+
+    wh: dict[str, int]
+    """Wh per register."""
+    injected_wh: int | None
+    estimated_wh: int
+    covered: float
+    """Share of the time, as far as it has passed, that was recorded: 0 to 1."""
+    power: PowerRange | None
+    base_load: int | None
+    """VA always drawn."""
+
+    @property
+    def total_wh(self) -> int:
+        """Wh drawn in all."""
+        return sum(self.wh.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookback:
+    """What the history says of one view and of the one before it."""
+
+    view: View
+    spans: Sequence[Span]
+    """One a bar."""
+    spans_before: Sequence[Span]
+    curve: Sequence[CurvePoint]
+    """Power by time; of a day only."""
+    curve_before: Sequence[CurvePoint]
+    figures: Figures
+    figures_before: Figures
+    start: datetime
+    end: datetime
+
+    @property
+    def registers(self) -> list[str]:
+        """The registers that counted in either, in the meter's order."""
+        names: dict[str, None] = {}
+        for figures in (self.figures, self.figures_before):
+            names.update(dict.fromkeys(figures.wh))
+        return [name for name in names if name != INJECTED]
+
+
+def look(reader: HistoryReader, view: View, now: datetime) -> Lookback:
+    """Ask the history everything that the screen shows of a view.
+
+    Args:
+        reader: of the history.
+        view: what to look at.
+        now: aware; what lies after it cannot have been recorded.
+
+    Raises:
+        HistoryError: the history cannot be read.
+    """
+    zone = reader.zone
+    start, end = midnight(view.first, zone), midnight(view.after, zone)
+    back = view.before
+    start_before = midnight(back.first, zone)
+    day = view.reach is Reach.DAY
+    return Lookback(
+        view=view,
+        spans=reader.spans(view.bars, start, end),
+        spans_before=reader.spans(view.bars, start_before, start),
+        curve=reader.curve(start.timestamp(), end.timestamp(), _CURVE_COLUMNS) if day else (),
+        curve_before=reader.curve(start_before.timestamp(), start.timestamp(), _CURVE_COLUMNS) if day else (),
+        figures=_figures(reader, view, now, zone),
+        figures_before=_figures(reader, back, now, zone),
+        start=start,
+        end=end,
+    )
+
+
+def _figures(reader: HistoryReader, view: View, now: datetime, zone: tzinfo) -> Figures:
+    start, end = midnight(view.first, zone), midnight(view.after, zone)
+    days = reader.spans(view.bars, start, end)
+    wh: dict[str, int] = {}
+    for span in days:
+        for register, energy in span.wh.items():
+            wh[register] = wh.get(register, 0) + energy
+    injected = [span.injected_wh for span in days if span.injected_wh is not None]
+    passed = (min(end, now) - start).total_seconds()
+    powers = [(span.power, span.covered_s) for span in days if span.power is not None]
+    return Figures(
+        wh=wh,
+        injected_wh=sum(injected) if injected else None,
+        estimated_wh=sum(span.estimated_wh for span in days),
+        covered=min(sum(span.covered_s for span in days) / passed, 1.0) if passed > 0 else 0.0,
+        power=_together(powers),
+        base_load=reader.base_load(view.first, view.after - timedelta(days=1)),
+    )
+
+
+def _together(powers: Sequence[tuple[PowerRange, int]]) -> PowerRange | None:
+    """The power over several spans: means weighted by the time that was recorded."""
+    if not powers:
+        return None
+    seconds = sum(covered for _power, covered in powers) or 1
+    highest = max((power for power, _covered in powers), key=lambda power: power.max)
+    return PowerRange(
+        mean=round(sum(power.mean * covered for power, covered in powers) / seconds),
+        min=min(power.min for power, _covered in powers),
+        max=highest.max,
+        max_at=highest.max_at,
+    )
