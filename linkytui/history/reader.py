@@ -214,10 +214,20 @@ class HistoryReader:
         with self._open() as connection:
             return None if connection is None else stored.cursor(connection, name)
 
-    def backlog(self, name: str) -> Backlog:
-        """What somebody who reads the samples still has before him."""
+    def newest_sample(self) -> int:
+        """The highest number that a sample ever had; 0 before the first."""
         with self._open() as connection:
-            return Backlog(0, None) if connection is None else stored.backlog(connection, name)
+            return 0 if connection is None else stored.newest(connection)
+
+    def backlog(self, name: str, after: int | None = None) -> Backlog:
+        """What somebody who reads the samples still has before him.
+
+        Args:
+            name: whose cursor is meant.
+            after: how far he got, where that is not saved yet.
+        """
+        with self._open() as connection:
+            return Backlog(0, None) if connection is None else stored.backlog(connection, name, after)
 
     def counters(self, start: date, end: date) -> dict[str, int]:
         """What was rejected or corrected from day `start` to the one before `end` (UTC), by kind.

@@ -42,9 +42,15 @@ def cursor(connection: sqlite3.Connection, name: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def backlog(connection: sqlite3.Connection, name: str) -> Backlog:
-    """What a cursor has before it."""
-    after = cursor(connection, name) or 0
+def newest(connection: sqlite3.Connection) -> int:
+    """The highest number that a sample ever had, whether or not that sample is still there; 0 before the first."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'samples'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def backlog(connection: sqlite3.Connection, name: str, after: int | None = None) -> Backlog:
+    """What a cursor, or a place that is not saved yet, has before it."""
+    after = (cursor(connection, name) or 0) if after is None else after
     count, oldest = connection.execute("SELECT count(*), min(at) FROM samples WHERE id > ?", (after,)).fetchone()
     return Backlog(count, None if oldest is None else oldest / 1000)
 

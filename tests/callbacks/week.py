@@ -68,6 +68,7 @@ def work_off(callback: InfluxDBCallback, clock: Clock) -> None:
     for _ in range(200):
         if callback.idle() and not callback.delivery.waiting:
             return
+        clock.now += 6
     raise AssertionError(f"it does not end: {callback.delivery}")
 
 

@@ -1,7 +1,8 @@
 """InfluxDB 1.x, as linkypy filled it, so that its Grafana dashboard goes on working."""
 
 from linkytui.callbacks.influxdb.address import Address
-from linkytui.callbacks.influxdb.callback import Delivery, InfluxDBCallback
+from linkytui.callbacks.influxdb.callback import InfluxDBCallback
+from linkytui.callbacks.influxdb.delivery import Delivery
 from linkytui.callbacks.influxdb.points import OfferCost, PriceFeed
 from linkytui.callbacks.influxdb.probe import Step, Verdict, probe
 from linkytui.callbacks.influxdb.samples import LoggedSample, MemoryLog, SampleLog, Waiting

@@ -70,22 +70,26 @@ class Backlog:
         cursor = self._place(now)
         samples = self._log.after(cursor, self._batch)
         if not samples:
+            if self._log.end() < cursor:
+                # The log was begun anew, as after a damaged file: its first sample is news.
+                self._cursor = self._log.before(now - WEEK + MARGIN)
             return None
         oldest = now - WEEK + MARGIN
-        fresh = [sample for sample in samples if sample.at >= oldest]
+        fresh = [(sample.at, sample.power, sample.registers) for sample in samples if sample.at >= oldest]
         too_old = len(samples) - len(fresh)
         refused = None
-        if fresh:
+        points = [linky_point(at, power, said, self._zone) for at, power, said in fresh if power is not None]
+        if points:
             try:
-                server.write([linky_point(item.at, item.power, item.registers, self._zone) for item in fresh])
+                server.write(points)
             except InfluxError as error:
                 if error.kind is Trouble.REJECTED:
                     refused = error
                 elif error.kind is not Trouble.TOO_OLD:
                     raise
         self._move(samples[-1].cursor)
-        hours = frozenset(int(sample.at) // HOUR * HOUR for sample in fresh)
-        return Sent(len(fresh), too_old, refused, hours, more=len(samples) == self._batch)
+        hours = frozenset(point["time"] // HOUR * HOUR for point in points)
+        return Sent(len(points), too_old, refused, hours, more=len(samples) == self._batch)
 
     def drop(self) -> None:
         """Let go of all that waits."""

@@ -3,14 +3,16 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Final
 
 from linkytui.callbacks.base import Callback
 from linkytui.callbacks.influxdb.address import Address
 from linkytui.callbacks.influxdb.backlog import HOUR, MARGIN, Backlog
+from linkytui.callbacks.influxdb.delivery import Delivery
 from linkytui.callbacks.influxdb.points import (
     WEEK,
     LabelPoints,
@@ -24,6 +26,7 @@ from linkytui.callbacks.influxdb.samples import MemoryLog, SampleLog
 from linkytui.callbacks.influxdb.schema import prepare, roll_up
 from linkytui.callbacks.influxdb.server import Server
 from linkytui.callbacks.influxdb.trouble import InfluxError, Trouble
+from linkytui.errors import HistoryError
 from linkytui.link import Link
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Frame
@@ -35,30 +38,8 @@ _FIRST_RETRY: Final = 1.0
 _LAST_RETRY: Final = 60.0
 _HOURS_AT_ONCE: Final = 24
 _LIVE_KEPT: Final = 600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """How the delivery to InfluxDB fares, for the screen."""
-
-    connected: bool = False
-    """The last request went well."""
-    waiting: int = 0
-    """Samples that InfluxDB has not got yet."""
-    oldest_at: float | None = None
-    """Seconds since 1970 of the oldest of them."""
-    sent: int = 0
-    """Samples taken since the start."""
-    too_old: int = 0
-    """Samples that waited for more than seven days."""
-    error: InfluxError | None = None
-    """The trouble that there is; None once it is over."""
-    error_at: float | None = None
-    """Seconds since 1970 at which that trouble began."""
-    refused: InfluxError | None = None
-    """The last thing that the server will never take."""
-    remarks: tuple[str, ...] = ()
-    """What could not be set up in the database, a line each."""
+_LOOK_AFTER: Final = 5.0
+"""Seconds between two looks into the history, which is written every ten seconds."""
 
 
 class InfluxDBCallback(Callback):
@@ -107,6 +88,7 @@ class InfluxDBCallback(Callback):
         self._server: Server | None = None
         self._hours: set[int] = set()
         self._minute: float | None = None
+        self._looked_at: float | None = None
         self._link_state: tuple[object, float] = (None, 0.0)
         self._retry_at = 0.0
         self._retry_after = _FIRST_RETRY
@@ -146,7 +128,9 @@ class InfluxDBCallback(Callback):
         now = self._clock()
         if self._drop:
             self._drop = False
-            self._backlog.drop()
+            self._looked_at = None
+            with self._history():
+                self._backlog.drop()
             self._count(now)
         if 0 < self._retry_at - now <= _LAST_RETRY:
             return 1.0
@@ -177,18 +161,39 @@ class InfluxDBCallback(Callback):
             self._minute = now
             self._hours |= {int(now) // HOUR * HOUR, (int(now) // HOUR - 1) * HOUR}
             self._send_prices(server, now)
-        sent = self._backlog.send(server, now)
-        if sent is None:
-            self._count(now)
-            return self._roll_up(server)
-        self._hours |= sent.hours
-        self._note(
-            sent=self.delivery.sent + sent.samples,
-            too_old=self.delivery.too_old + sent.too_old,
-            refused=sent.refused or self.delivery.refused,
-        )
+        return self._send_backlog(server, now) or self._roll_up(server)
+
+    def _send_backlog(self, server: Server, now: float) -> bool:
+        """Send a batch, if it is time to look for one; whether there is more."""
+        if self._looked_at is not None and 0 <= now - self._looked_at < _LOOK_AFTER:
+            return False
+        sent = None
+        with self._history():
+            sent = self._backlog.send(server, now)
+        if sent is None or not sent.more:
+            self._looked_at = now
+        if sent is not None:
+            self._hours |= sent.hours
+            self._note(
+                sent=self.delivery.sent + sent.samples,
+                too_old=self.delivery.too_old + sent.too_old,
+                refused=sent.refused or self.delivery.refused,
+            )
         self._count(now)
-        return sent.more or self._roll_up(server)
+        return sent is not None and sent.more
+
+    @contextmanager
+    def _history(self) -> Iterator[None]:
+        """Around what reads the history: when it cannot be read, live values are sent all the same."""
+        try:
+            yield
+        except HistoryError as error:
+            if self.delivery.unreadable != (text := str(error)):
+                log.warning("InfluxDB gets live values only: %s", text)
+                self._note(unreadable=text)
+        else:
+            if self.delivery.unreadable is not None:
+                self._note(unreadable=None)
 
     def _prepared(self, now: float) -> Server:
         """A connection to a database that has what is needed. The week's means are looked after once."""
@@ -243,8 +248,9 @@ class InfluxDBCallback(Callback):
         return bool(self._hours)
 
     def _count(self, now: float) -> None:
-        waiting = self._backlog.waiting(now)
-        self._note(waiting=waiting.samples, oldest_at=waiting.oldest_at)
+        with self._history():
+            waiting = self._backlog.waiting(now)
+            self._note(waiting=waiting.samples, oldest_at=waiting.oldest_at)
 
     def _failed(self, error: InfluxError, now: float) -> None:
         """Remember the trouble, and leave the server alone for a while."""

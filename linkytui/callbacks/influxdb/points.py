@@ -82,6 +82,14 @@ def hchc_hchp(registers: Mapping[str, int]) -> tuple[int | None, int | None]:
     return first, sum(own.values())
 
 
+def second_of(at: float) -> int:
+    """The whole second of a moment, by way of the milliseconds that the history keeps.
+
+    A live point and the same one from the history must not differ by the last half millisecond of a second.
+    """
+    return round(at * 1000) // 1000
+
+
 def linky_point(at: float, power: int, registers: Mapping[str, int], zone: tzinfo) -> Point:
     """A point of `linky`: whole numbers only, else an existing database refuses it.
 
@@ -97,7 +105,7 @@ def linky_point(at: float, power: int, registers: Mapping[str, int], zone: tzinf
         fields["HCHC"] = hchc
     if hchp is not None:
         fields["HCHP"] = hchp
-    return {"measurement": "linky", "tags": date_tags(at, zone), "time": int(at), "fields": fields}
+    return {"measurement": "linky", "tags": date_tags(second_of(at), zone), "time": second_of(at), "fields": fields}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ class LoggedSample(NamedTuple):
     """Its place in the log; grows from sample to sample."""
     at: float
     """Seconds since 1970."""
-    power: int
-    """VA."""
+    power: int | None
+    """VA; None when that frame did not say it."""
     registers: Mapping[str, int]
     """Wh: every register as it stood then."""
 
@@ -42,7 +42,7 @@ class SampleLog(Protocol):
         """The place of the last sample older than this moment; the beginning when there is none."""
 
     def end(self) -> int:
-        """The place of the newest sample."""
+        """The place of the newest sample; smaller than a cursor only when another log was begun."""
 
     def waiting(self, cursor: int) -> Waiting:
         """How much comes after a place."""
