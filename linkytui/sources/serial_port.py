@@ -1,6 +1,7 @@
 """A meter on a serial port of this machine, or behind an address that pyserial knows (`socket://`, `rfc2217://`)."""
 
 import contextlib
+import fcntl
 import os
 import termios
 import threading
@@ -51,7 +52,7 @@ def open_port(port: str, baudrate: int) -> OpenPort:
     Raises:
         OSError, termios.error, ValueError: as pyserial does.
     """
-    pseudo = os.path.realpath(port).startswith(_PSEUDO_TERMINALS)
+    pseudo = is_pseudo_terminal(port)
     opened: OpenPort = serial.serial_for_url(
         port,
         baudrate=baudrate,
@@ -61,7 +62,15 @@ def open_port(port: str, baudrate: int) -> OpenPort:
         timeout=READ_TIMEOUT,
         exclusive=True,
     )
+    if not (pseudo or is_address(port)):
+        # The lock above only binds who asks for it; this keeps others from opening the port at all.
+        fcntl.ioctl(opened.fileno(), termios.TIOCEXCL)
     return opened
+
+
+def is_pseudo_terminal(port: str) -> bool:
+    """Whether the path leads to a pseudo-terminal, on which a program plays the meter."""
+    return os.path.realpath(port).startswith(_PSEUDO_TERMINALS)
 
 
 class SerialSource(Source):
@@ -135,12 +144,13 @@ class SerialSource(Source):
     def _open(self) -> OpenPort:
         try:
             self._name = self._find()
-            if self._shared and holders(self._name):
+            if self._used_by_another():
                 raise taken(self._name)
             self._port = self._opener(self._name, self._baudrate)
         except LinkError as error:
-            gone_again = self._was_open and error.state is LinkState.NO_PORT
-            raise LinkError(LinkState.UNPLUGGED if gone_again else error.state, error.detail) from error
+            if self._was_open and error.state is LinkState.NO_PORT:
+                raise LinkError(LinkState.UNPLUGGED, error.detail) from error
+            raise
         except _TROUBLE as error:
             raise cannot_open(self._name, error, was_open=self._was_open) from error
         self._was_open, self._shared = True, False
@@ -169,6 +179,12 @@ class SerialSource(Source):
             raise gone(self._name)
         return data
 
+    def _used_by_another(self) -> bool:
+        """Whether another program reads the port, though it did not lock it: each would get a part of the bytes."""
+        if is_address(self._name) or (is_pseudo_terminal(self._name) and not self._shared):
+            return False  # who plays the meter may hold its own pseudo-terminal
+        return bool(holders(self._name))
+
     def _still_there(self, port: OpenPort) -> bool:
         """Whether the name still leads to the device that is open: some drivers say nothing when it is unplugged."""
         if is_address(self._name):
@@ -190,5 +206,7 @@ class SerialSource(Source):
         port, self._port = self._port, None
         if port is None:
             return
+        with contextlib.suppress(*_TROUBLE):
+            fcntl.ioctl(port.fileno(), termios.TIOCNXCL)
         with contextlib.suppress(*_TROUBLE):
             port.close()

@@ -267,6 +267,17 @@ def test_a_program_that_reads_the_same_port_is_named_until_it_stops(meter: FakeM
     source.close()
 
 
+def test_a_program_that_has_a_real_port_open_without_a_lock_is_named(
+    meter: FakeMeter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linkytui.sources.serial_port.is_pseudo_terminal", lambda _port: False)
+    source = SerialSource(meter.port, opener=lambda _port, _baudrate: pytest.fail("opened"))
+    with Path(meter.device).open("rb", buffering=0):
+        error = trouble(source)
+    assert error.state is LinkState.BUSY
+    assert f"(process {os.getpid()})" in error.detail
+
+
 def test_a_port_that_fails_without_a_reason_names_both_causes(meter: FakeMeter) -> None:
     error = trouble(SerialSource(meter.port, opener=lambda _port, _baudrate: SharedPort()))
     assert error.state is LinkState.UNPLUGGED
