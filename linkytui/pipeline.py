@@ -62,7 +62,7 @@ class Pipeline:
         self._at_last_turn = monotonic()
         self._said: tuple[object, ...] = ()  # what a person must hear of at once, as last reported
         self._reported_at = self._at_last_turn
-        self._reader = FrameReader(mode)
+        self._reader = FrameReader(mode, text=source.text)
         self._watch = LineWatch()
         self._search: SpeedSearch | None = None
         self._generation = source.generation
@@ -189,7 +189,7 @@ class Pipeline:
 
     def _forget(self) -> None:
         """A jump in the recording: what follows has nothing to do with what came before."""
-        self._reader = FrameReader(self._choice)
+        self._reader = FrameReader(self._choice, text=self.source.text)
         self.meter = Meter()
         self._watch.opened(self._time)
         self._mode = self._mode_changed_at = self._meter_id = self._other_id = None
@@ -198,7 +198,7 @@ class Pipeline:
     def _flush(self) -> None:
         """The stream is cut here: pass on what was heard of the last frame, and read afresh."""
         frame = self._reader.close()
-        self._reader = FrameReader(self._choice)
+        self._reader = FrameReader(self._choice, text=self.source.text)
         if frame is not None:
             self._take(frame, self.source.now())
 

@@ -13,7 +13,7 @@ class EndOfSource(Exception):  # noqa: N818 -- an end, not an error
 class Source(Protocol):
     """Yields the bytes of a line as they come. One thread reads it; `close` may be called from another.
 
-    A class that names `Source` as its base gets `generation` and `pace` from it.
+    A class that names `Source` as its base gets `generation`, `pace` and `text` from it.
     """
 
     @property
@@ -52,6 +52,11 @@ class Source(Protocol):
         What is held still is not silent, and at half speed it takes twice as long until it is.
         """
         return 1.0
+
+    @property
+    def text(self) -> bool:
+        """Whether the bytes may be a text copy of what a meter sent, whose trailing spaces are gone."""
+        return False
 
     def listen_at(self, baudrate: int) -> None:
         """Listen at another speed from the next read on. Sources without a speed ignore it."""
