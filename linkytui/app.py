@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol, runtime_checkable
@@ -14,11 +15,12 @@ from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
+from linkytui.errors import HistoryError
 from linkytui.i18n import LANGUAGES, _, language, use_language
 from linkytui.keys import COMMANDS, bindings
 from linkytui.link import Link
 from linkytui.listener import Listener
-from linkytui.messages import FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
+from linkytui.messages import DayAnswered, FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
 from linkytui.pipeline import Pipeline
 from linkytui.playback import Playback, Player, playback_of
 from linkytui.reading import Reading, Seen
@@ -30,12 +32,17 @@ from linkytui.themes import FALLBACK_VARIABLES, THEMES, theme_for
 from linkytui.worker import Worker
 
 if TYPE_CHECKING:
+    from linkytui.active_power import ActivePower
     from linkytui.history import HistoryReader
+    from linkytui.today import Today
 
 _HERE: Final = Path(__file__).parent
 
 SPEEDS: Final = (0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
 """Speeds that the keys of a recording go through."""
+
+_ASK_HISTORY_EVERY: Final = 30.0
+"""Seconds between two looks at the day so far."""
 
 _SEEK_SHARE: Final = 0.05
 """Part of a recording that one arrow key moves."""
@@ -78,6 +85,9 @@ class LinkyApp(App[None]):
     labels: var[Mapping[str, Seen]] = var(dict)
     rejections: var[Mapping[str, int]] = var(dict)
     """How often each label's group was rejected."""
+    active: var["ActivePower | None"] = var(None)
+    today: var["Today | None"] = var(None)
+    """The day so far, as the history knows it."""
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
     frozen: var[bool] = var(False)
@@ -146,6 +156,8 @@ class LinkyApp(App[None]):
             mine.now,
             mine.clock,
             mine.samples,
+            mine.active,
+            mine.today,
             mine.playback,
             mine.tag,
             mine.frozen,
@@ -156,6 +168,9 @@ class LinkyApp(App[None]):
         self.screen.set_class(self.ascii, "-ascii")
         self._tick()
         self.set_interval(1.0, self._tick)
+        if self._history is not None:
+            self.call_after_refresh(self._ask_history)
+            self.set_interval(_ASK_HISTORY_EVERY, self._ask_history)
         if self._worker is not None:
             self._worker.start()
 
@@ -172,6 +187,20 @@ class LinkyApp(App[None]):
         if self._player is not None:
             self.playback = playback_of(self._player)
 
+    def _ask_history(self) -> None:
+        """Ask about the day so far, in a thread: the disk may be slow."""
+        self.run_worker(self._look_at_today, thread=True, exclusive=True, group="today", exit_on_error=False)
+
+    def _look_at_today(self) -> None:
+        from linkytui.today import today
+
+        assert self._history is not None  # noqa: S101 -- asked only where there is one
+        with suppress(HistoryError):  # the history screen says what is wrong with it
+            self.post_message(DayAnswered(today(self._history, datetime.fromtimestamp(self._clock(), self._zone))))
+
+    def on_day_answered(self, message: DayAnswered) -> None:
+        self.today = message.today
+
     # What the reading thread says -----------------------------------------------------------------------------------
 
     def on_frames_arrived(self, message: FramesArrived) -> None:
@@ -186,6 +215,7 @@ class LinkyApp(App[None]):
     def _show(self, message: FramesArrived) -> None:
         self.labels = message.labels
         self.reading = message.latest
+        self.active = message.active
 
     def on_groups_rejected(self, message: GroupsRejected) -> None:
         self.rejections = message.by_label

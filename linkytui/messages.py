@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from linkytui.active_power import ActivePower
 from linkytui.link import Link
 from linkytui.reading import Reading, Seen
+
+if TYPE_CHECKING:
+    from linkytui.today import Today
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class FramesArrived(Message):
         samples: tuple[Sample, ...],
         labels: dict[str, Seen],
         receipt: Callable[[], None] = lambda: None,
+        active: ActivePower | None = None,
     ) -> None:
         super().__init__()
         self.latest = latest
@@ -42,6 +48,8 @@ class FramesArrived(Message):
         """Each label as last seen; a copy, the receiver's to keep."""
         self.receipt = receipt
         """To be called when the message has been dealt with: only then is the next one posted."""
+        self.active = active
+        """Active power, once the registers have moved enough to tell."""
 
 
 class GroupsRejected(Message):
@@ -67,6 +75,14 @@ class LinkChanged(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the newest state matters."""
         return isinstance(message, LinkChanged)
+
+
+class DayAnswered(Message):
+    """The history has answered what the day was like so far."""
+
+    def __init__(self, today: "Today") -> None:
+        super().__init__()
+        self.today = today
 
 
 class MeterReset(Message):

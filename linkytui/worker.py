@@ -8,6 +8,7 @@ from typing import Final
 
 from textual.message import Message
 
+from linkytui.active_power import ActivePowerMeter
 from linkytui.link import Link
 from linkytui.listener import Arrival, Listener
 from linkytui.messages import FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
@@ -40,6 +41,8 @@ class ScreenPoster(Listener):
         self._samples: deque[Sample] = deque(maxlen=_KEPT_SAMPLES)
         self._meter: Meter | None = None
         self._period: str | None = None
+        self._active = ActivePowerMeter()
+        self._heard_at = 0.0
         self._new_frames = self._new_rejections = False
         self._idle = threading.Event()  # the screen has dealt with the last message of frames
         self._idle.set()
@@ -52,6 +55,10 @@ class ScreenPoster(Listener):
         self._new_frames = True
         if arrival.frame.rejected:
             self._new_rejections = True
+        if reading.at < self._heard_at:
+            self._active = ActivePowerMeter()  # the clock went back: no window spans that
+        self._heard_at = reading.at
+        self._active.hear(reading.at, reading.total, reading.power)
         if reading.power is not None:
             self._samples.append(Sample(reading.at, reading.power, self._period, reading.injected_power))
 
@@ -61,6 +68,7 @@ class ScreenPoster(Listener):
     def meter_reset(self) -> None:
         self._samples.clear()
         self._meter = self._period = None
+        self._active = ActivePowerMeter()
         self._new_frames = self._new_rejections = False
         self._post(MeterReset())
 
@@ -76,7 +84,7 @@ class ScreenPoster(Listener):
         samples = tuple(self._samples)
         self._samples.clear()
         self._idle.clear()
-        self._post(FramesArrived(latest, samples, dict(meter.labels), self._idle.set))
+        self._post(FramesArrived(latest, samples, dict(meter.labels), self._idle.set, self._active.latest))
         if self._new_rejections:
             self._new_rejections = False
             self._post(GroupsRejected(dict(meter.rejections)))

@@ -3,7 +3,6 @@
 `HistoryWriter` is a listener that records; `HistoryReader` answers questions; `Importer` takes older records in.
 """
 
-from linkytui.history.active_power import ActivePower, ActivePowerMeter
 from linkytui.history.answers import (
     Backlog,
     CurvePoint,
@@ -29,8 +28,6 @@ from linkytui.history.writer import HistoryWriter
 
 __all__ = [
     "INJECTED",
-    "ActivePower",
-    "ActivePowerMeter",
     "Backlog",
     "By",
     "Condition",

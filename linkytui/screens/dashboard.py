@@ -1,12 +1,14 @@
 """The screen that answers at a glance: how much now, is that a lot, what period, what will it cost."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
 
+from linkytui.active_power import ActivePower
 from linkytui.link import Link
 from linkytui.live import column_seconds
 from linkytui.messages import Sample
@@ -23,6 +25,12 @@ from linkytui.widgets.replay_bar import ReplayBar
 from linkytui.widgets.strip import LiveStrip
 from linkytui.widgets.top_bar import TopBar
 
+if TYPE_CHECKING:
+    from linkytui.today import Today
+
+_TALL: Final = 32
+"""Rows from which on the day's curve has room below the strip."""
+
 _FEW_REGISTERS: Final = 4
 """Registers that fit the lower row of panels at its usual height."""
 
@@ -35,12 +43,16 @@ class Dashboard(Screen[None]):
     now: var[float] = var(0.0)
     clock: var[str] = var("")
     samples: var[tuple[Sample, ...]] = var((), init=False, always_update=True)
+    active: var[ActivePower | None] = var(None)
+    today: var["Today | None"] = var(None)
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
     frozen: var[bool] = var(False)
     ascii: var[bool] = var(False)
     limit: var[float | None] = var(None)
     """Subscribed power in VA."""
+    energy_today: var[Mapping[str, int] | None] = var(None)
+    """Wh per register since midnight."""
     old: var[bool] = var(False)
     """What is shown is not of now."""
 
@@ -53,12 +65,12 @@ class Dashboard(Screen[None]):
         mine = Dashboard
         yield TopBar(id="top").data_bind(mine.reading, mine.clock, mine.tag, mine.frozen, mine.ascii)
         with Horizontal(id="now"):
-            yield PowerPanel(id="power").data_bind(mine.reading, mine.ascii, mine.old)
+            yield PowerPanel(id="power").data_bind(mine.reading, mine.active, mine.today, mine.ascii, mine.old)
             yield PeriodPanel(id="period").data_bind(mine.reading, mine.ascii)
         yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.ascii)
         yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit, mine.ascii)
         with Horizontal(id="counts"):
-            yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii)
+            yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii, today=mine.energy_today)
             yield CostPanel(id="cost")
         yield ReplayBar(id="replay").data_bind(mine.playback, mine.ascii)
         yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)
@@ -68,6 +80,27 @@ class Dashboard(Screen[None]):
         subscribed = reading.subscribed if reading else None
         self.limit = None if subscribed is None else subscribed * 1000
         self.set_class(reading is not None and len(reading.registers) > _FEW_REGISTERS, "-many-registers")
+
+    def watch_today(self, today: "Today | None") -> None:
+        self.energy_today = today.span.wh if today else None
+        self._show_curve()
+
+    def on_resize(self) -> None:
+        """A tall terminal has room for the day's curve."""
+        self._show_curve()
+
+    def _show_curve(self) -> None:
+        """Draw the day's curve where there is room for it. plotext is loaded only then."""
+        today = self.today
+        if today is None or self.size.height < _TALL:
+            return
+        from linkytui.widgets.day_curve import DayCurve
+
+        curves = self.query(DayCurve)
+        if not curves:
+            self.mount(DayCurve(today).data_bind(Dashboard.ascii), before="#counts")
+        else:
+            curves.first().today = today
 
     def watch_link(self, link: Link) -> None:
         self.old = link.state.value not in ("live", "waiting")

@@ -1,15 +1,19 @@
 """The power drawn now, big, and how much of the subscribed power that is."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.reactive import var
 
+from linkytui.active_power import ActivePower
 from linkytui.glyphs import ASCII, UNICODE, Glyphs
-from linkytui.i18n import _, number
+from linkytui.i18n import _, number, time_of_day
 from linkytui.reading import Reading
 from linkytui.widgets.big_number import big_number, grouped
 from linkytui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from linkytui.today import Today
 
 _DIGITS: Final = 5
 _MUCH: Final = 0.8
@@ -20,22 +24,35 @@ class PowerPanel(Lines):
     """Apparent power in VA, large; beside it the share of the subscription, currents, voltage; below it a gauge."""
 
     reading: var[Reading | None] = var(None)
-    watts: var[tuple[int, int] | None] = var(None)
-    """Active power and its uncertainty in W; None until the registers have moved enough to tell."""
+    active: var[ActivePower | None] = var(None)
+    """None until the registers have moved enough to tell."""
+    today: var["Today | None"] = var(None)
     old: var[bool] = var(False)
     """The values are not of now."""
     ascii: var[bool] = var(False)
 
     def speak(self) -> None:
         self.border_title = _("Power now")
+        power = self.today.span.power if self.today else None
+        self.border_subtitle = (
+            _("today: peak {peak} VA at {time}, mean {mean} VA").format(
+                peak=number(power.max), time=time_of_day(power.max_at), mean=number(power.mean)
+            )
+            if power
+            else None
+        )
         super().speak()
 
     def watch_reading(self, reading: Reading | None) -> None:
         self.set_class(bool(reading and reading.over_subscription), "-over")
         self.update()
 
-    def watch_watts(self) -> None:
+    def watch_active(self) -> None:
         self.update()
+
+    def watch_today(self, old: "Today | None", new: "Today | None") -> None:
+        if (old and old.span.power) != (new and new.span.power):
+            self.speak()
 
     def watch_old(self, old: bool) -> None:
         self.set_class(old, "-old")
@@ -43,7 +60,7 @@ class PowerPanel(Lines):
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002 -- always four
         glyphs = ASCII if self.ascii else UNICODE
         reading = self.reading
-        facts = _facts(reading, self.watts, glyphs)
+        facts = _facts(reading, self.active, glyphs)
         load = reading.load if reading else None
         style = _style(reading)
         digits = _plain(reading) if self.ascii else _big(reading)
@@ -85,19 +102,18 @@ def _style(reading: Reading | None) -> str:
     return "$warning" if (reading.load or 0) > _MUCH else "$foreground"
 
 
-def _facts(reading: Reading | None, watts: tuple[int, int] | None, glyphs: Glyphs) -> list[Content]:
+def _facts(reading: Reading | None, active: ActivePower | None, glyphs: Glyphs) -> list[Content]:
     """The three lines beside the number."""
     if reading is None:
         return [Content("VA"), Content(""), Content("")]
     first = Content.assemble(("VA", "bold"))
     if reading.injected_power:
         first = Content.assemble(("VA", "bold"), (f"  {glyphs.up} " + _("given to the grid"), "bold $tint-injection"))
-    elif watts is not None:
-        power, error = watts
+    elif active is not None:
         first = Content.assemble(
             ("VA", "bold"),
-            f"  {glyphs.about} {number(power)} W",
-            (f" {glyphs.plus_minus}{number(error)}", "$quiet"),
+            f"  {glyphs.about} {number(_rounded(active))} W",
+            (f" {glyphs.plus_minus}{number(active.error)}", "$quiet"),
         )
     second = Content("")
     if reading.load is not None and reading.subscribed is not None and not reading.injected_power:
@@ -109,6 +125,11 @@ def _facts(reading: Reading | None, watts: tuple[int, int] | None, glyphs: Glyph
     elif reading.subscribed is not None:
         second = Content.styled(_("{power} kVA subscribed").format(power=_kva(reading.subscribed)), "$quiet")
     return [first, second, Content.styled(_electrical(reading, glyphs), "$quiet")]
+
+
+def _rounded(active: ActivePower) -> float:
+    """Watts without digits that the uncertainty makes meaningless."""
+    return round(active.watts, -1 if active.error >= 10 else 0)
 
 
 def _kva(power: float) -> str:
