@@ -55,6 +55,12 @@ def trouble(source: SerialSource) -> LinkError:
     raise AssertionError("reading went well")
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait less for a silent line than a meter deserves."""
+    monkeypatch.setattr("linkytui.sources.serial_port.READ_TIMEOUT", 0.05)
+
+
 @pytest.fixture
 def meter(tmp_path: Path):
     with FakeMeter(tmp_path / "usb-meter") as meter:
