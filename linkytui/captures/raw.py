@@ -22,8 +22,8 @@ _PROBED: Final = 64 * BLOCK
 _LONGEST: Final = {Mode.HISTORIC: 512, Mode.STANDARD: 2048}
 """Bytes that go together where nothing ends a frame; the longest have 356 and 1,727 (Enedis-NOI-CPT_54E, 6)."""
 
-_STX: Final = re.compile(rb"[\x02\x82]")
-_ETX: Final = re.compile(rb"[\x03\x83\x04\x84]")
+_EDGE: Final = re.compile(rb"(?=[\x02\x82])|[\x03\x83\x04\x84]")
+"""The edge between two frames: before an STX, behind an ETX or EOT."""
 
 
 class RawDump:
@@ -111,31 +111,23 @@ class RawDump:
 
 
 def frame_by_frame(blocks: Iterable[bytes], longest: int) -> Iterator[bytes]:
-    """The same bytes cut where frames end: behind an ETX or EOT, else before an STX, else after `longest` bytes."""
+    """The same bytes cut at the edges of frames, or after `longest` bytes where there is none."""
     waiting = b""
     for block in blocks:
         waiting += block
         start = 0
         while True:
-            end = _end_of_frame(waiting, start, longest)
-            if end is None:
+            if edge := _EDGE.search(waiting, start + 1, start + longest):
+                end = edge.end()
+            elif len(waiting) - start > longest:
+                end = start + longest
+            else:
                 break
             yield waiting[start:end]
             start = end
         waiting = waiting[start:]
     if waiting:
         yield waiting
-
-
-def _end_of_frame(data: bytes, start: int, longest: int) -> int | None:
-    """Where the frame that begins at `start` ends; None when more has to come to tell."""
-    limit = start + longest
-    if etx := _ETX.search(data, start, limit):
-        return etx.end()
-    if len(data) < limit:
-        return None
-    stx = _STX.search(data, start + 1, limit)
-    return stx.start() if stx else limit
 
 
 def _first_frames(store: Store) -> tuple[Frame, tuple[int, float] | None]:
