@@ -60,9 +60,8 @@ def test_pseudonyms_cannot_be_foreseen() -> None:
 
 
 def test_the_rest_of_a_stream_passes_byte_for_byte() -> None:
-    noise = (
-        b"\x00\xff garbage 12345 \x82\x8a\x1a\x02:\x0b" + bytes(range(256)).replace(b"0123456789", b"") + b"\t\t 3 \r"
-    )
+    every_other_byte = bytes(code for code in range(256) if not chr(code & 0x7F).isdigit())
+    noise = b"\x00\xff garbage 12345 \x82\x8a\x1a\x02:\x0b" + every_other_byte + b"\t\t 3 \r"
     bare = historic(*HISTORIC[1:]).replace(b"HCHP 008300012 !", b"HCHP 00830001~ !")
     assert anonymised(noise + bare) == noise + bare
 

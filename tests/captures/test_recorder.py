@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -101,7 +100,6 @@ def test_a_long_compressed_recording_can_be_begun_within(tmp_path: Path, clock: 
     recorder = Recorder(path, monotonic=clock)
     chunks = [Chunk(float(second), os.urandom(100)) for second in range(6000)]
     for first in range(0, 6000, 100):
-        hear(recorder, Clock(), *[])
         for chunk in chunks[first : first + 100]:
             clock.now = 50.0 + chunk.at
             recorder.bytes_came(chunk.data, chunk.at)
@@ -168,17 +166,16 @@ def test_a_disk_that_is_too_slow_loses_bytes_and_counts_them(
 
 
 @pytest.fixture
-def killed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def killed(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A recording whose program was killed while it recorded."""
     path = tmp_path / str(request.param)
     program = f"""
-import sys
+import time
 from pathlib import Path
 from linkytui.captures import Recorder
 from tests.lines import historic_frame
 recorder = Recorder(Path({str(path)!r}))
 number = 0
-import time
 while True:
     recorder.bytes_came(historic_frame(number % 9000), 1_790_000_000.0)
     number += 1
@@ -190,7 +187,7 @@ while True:
     finally:
         process.kill()
         process.wait()
-    yield path
+    return path
 
 
 @pytest.mark.parametrize("killed", ["a.linky", "a.linky.gz"], indirect=True)
