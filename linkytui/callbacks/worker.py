@@ -196,7 +196,6 @@ class Worker:
             return False, None
         finally:
             self._busy_since = None
-            self._hang_told = False
         del self._in_a_row[kind]
         return True, result
 

@@ -5,6 +5,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import parse_qs, urlparse
 
+WELL = (200, b'{"results":[{"statement_id":0}]}')
+HANGS = (0, b"")
+
 
 class FakeInfluxDB:
     """Keeps the lines it took, and how often and in which order they came."""
@@ -12,6 +15,9 @@ class FakeInfluxDB:
     def __init__(self) -> None:
         self.mood = "good"
         """good, 500, hang, 401, hang up, nonsense."""
+        self.means: tuple[int, bytes] | None = None
+        """What it answers, instead, to statements that work means out."""
+        self.mean_statements: list[str] = []
         self.lines: list[str] = []
         self.requests = 0
         self.authorizations: list[str | None] = []
@@ -47,8 +53,13 @@ class FakeInfluxDB:
                             assert parse_qs(where.query)["precision"] == ["s"]
                             fake.lines += body.decode().splitlines()
                             self.answer(204, b"")
+                        elif (statement := parse_qs(where.query)["q"][0]).startswith("SELECT"):
+                            fake.mean_statements.append(statement)
+                            if fake.means == HANGS:
+                                fake.let_go.wait(60)
+                            self.answer(*(fake.means or WELL))
                         else:
-                            self.answer(200, b'{"results":[{"statement_id":0}]}')
+                            self.answer(*WELL)
 
             def answer(self, code: int, body: bytes) -> None:
                 self.send_response(code)

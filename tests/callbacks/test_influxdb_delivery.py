@@ -1,6 +1,7 @@
 """What InfluxDB could not take is sent later, in order, once."""
 
 import base64
+import re
 import time
 from dataclasses import replace
 from itertools import pairwise
@@ -12,7 +13,7 @@ from linkytui.callbacks.influxdb import Address, InfluxDBCallback, MemoryLog, Tr
 from linkytui.callbacks.influxdb.server import Server
 from linkytui.link import Link, LinkState
 from linkytui.reading import Contract
-from tests.callbacks.fake_influxdb import FakeInfluxDB
+from tests.callbacks.fake_influxdb import HANGS, FakeInfluxDB
 from tests.callbacks.frames import START, Household
 from tests.callbacks.week import NOTHING, PARIS, Clock, add, callback, expected, readings, work_off
 from tests.servers import InfluxServer
@@ -284,4 +285,44 @@ def test_the_login_goes_out_as_it_must_and_nowhere_else(caplog) -> None:
         assert fake.authorizations[0] == "Basic " + base64.b64encode(f"jeanne:{secret}".encode()).decode()
         assert "jeanne" in str(running.delivery.error)
         assert secret not in f"{running.delivery} {running.delivery.error!r} {caplog.text} {vars(running)}"
+        running.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (403, b'{"error":"not authorized to execute statement"}'),
+        (400, b'{"error":"error parsing query: found INTO"}'),
+        (404, b"404 page not found"),
+        (422, b'{"code":"invalid","message":"not implemented"}'),
+    ],
+)
+def test_a_server_without_hourly_means_still_gets_every_value(answer: tuple[int, bytes]) -> None:
+    clock, log = Clock(START), MemoryLog()
+    with FakeInfluxDB() as fake:
+        fake.means = answer
+        running = callback(fake.port, "linky", log, clock)
+        for reading in readings(START, 3600, STEP):
+            add(log, reading)
+            clock.now = reading.at
+            running.idle()
+        assert running.delivery.connected
+        assert len(running.delivery.remarks) == 1
+        assert len(linky_lines(fake)) == 60
+        running.close()
+
+
+def test_means_that_take_too_long_are_asked_for_in_smaller_parts() -> None:
+    clock = Clock(START)
+    with FakeInfluxDB() as fake:
+        fake.means = HANGS
+        running = callback(fake.port, "linky", MemoryLog(), clock, read_timeout=0.2)
+        for _ in range(5):
+            running.idle()
+            clock.now += 61
+        hours = [
+            (int(end) - int(start)) // 3600
+            for start, end in (re.findall(r"(\d{10})s", statement) for statement in fake.mean_statements)
+        ]
+        assert hours == [24, 6, 1, 1, 1]
         running.close()

@@ -23,7 +23,7 @@ from linkytui.callbacks.influxdb.points import (
     price_point,
 )
 from linkytui.callbacks.influxdb.samples import MemoryLog, SampleLog
-from linkytui.callbacks.influxdb.schema import prepare, roll_up
+from linkytui.callbacks.influxdb.schema import IN_THE_STATEMENT, prepare, roll_up
 from linkytui.callbacks.influxdb.server import Server
 from linkytui.callbacks.influxdb.trouble import InfluxError, Trouble
 from linkytui.errors import HistoryError
@@ -87,6 +87,7 @@ class InfluxDBCallback(Callback):
         self._of: tuple[str | None, Contract | None] = (None, None)
         self._server: Server | None = None
         self._hours: set[int] = set()
+        self._hours_at_once = _HOURS_AT_ONCE
         self._minute: float | None = None
         self._looked_at: float | None = None
         self._link_state: tuple[object, float] = (None, 0.0)
@@ -235,11 +236,14 @@ class InfluxDBCallback(Callback):
         if not self._hours:
             return False
         first = min(self._hours)
-        due = {hour for hour in self._hours if hour < first + _HOURS_AT_ONCE * HOUR}
+        due = {hour for hour in self._hours if hour < first + self._hours_at_once * HOUR}
         try:
             roll_up(server, first, max(due) + HOUR)
         except InfluxError as error:
-            if error.kind not in (Trouble.RIGHTS, Trouble.REJECTED):
+            if error.kind is Trouble.TIMEOUT:
+                # Too much for a small server: less the next time, so that live values need not wait for it again.
+                self._hours_at_once = max(1, self._hours_at_once // 4)
+            if error.kind not in IN_THE_STATEMENT:
                 raise
             due = self._hours
             if (text := str(error)) not in self.delivery.remarks:

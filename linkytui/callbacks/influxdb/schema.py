@@ -18,7 +18,7 @@ _PRICES_MEAN: Final = (
 )
 _CONTINUOUS: Final = {"linky_mean_cq": _LINKY_MEAN, "prices_mean_cq": _PRICES_MEAN}
 
-_IN_THE_STATEMENT: Final = (Trouble.RIGHTS, Trouble.DATABASE, Trouble.POLICY, Trouble.REJECTED)
+IN_THE_STATEMENT: Final = (Trouble.RIGHTS, Trouble.DATABASE, Trouble.POLICY, Trouble.REJECTED, Trouble.OTHER)
 """Troubles with one statement, not with the server: the others may still go through."""
 
 
@@ -103,7 +103,7 @@ def _try(server: Server, statement: str, remarks: list[str]) -> bool:
     try:
         server.query(statement)
     except InfluxError as error:
-        if error.kind not in _IN_THE_STATEMENT:
+        if error.kind not in IN_THE_STATEMENT:
             raise
         remarks.append(str(error))
         return False
@@ -115,7 +115,7 @@ def _has(server: Server, statement: str, name: str) -> bool:
     try:
         return any(row.get("name") == name for row in server.query(statement))
     except InfluxError as error:
-        if error.kind not in _IN_THE_STATEMENT:
+        if error.kind not in IN_THE_STATEMENT:
             raise
         return False
 
