@@ -1,0 +1,59 @@
+"""`linkytui replay`: the screen on a recording, with the controls of a player."""
+
+import math
+from pathlib import Path
+
+import click
+
+from linkytui.commands.common import Invocation, run_screen, takes_invocation
+from linkytui.i18n import _
+
+_FASTEST = "max"
+
+
+def _speed(_context: click.Context, _option: click.Parameter, text: str) -> float | None:
+    """How many times faster; None is as fast as it can be read."""
+    if text == _FASTEST:
+        return None
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = math.nan
+    if not 0 < speed < math.inf:
+        raise click.BadParameter(_("{value} is neither a number above 0 nor max.").format(value=text))
+    return speed
+
+
+@click.command(
+    help=_(
+        "Show the screen on a recording: one of linkytui's own, or the bytes that any tool took from a meter's line. "
+        "Space pauses, the arrows move, + and - change the speed. Nothing is stored and nothing is sent."
+    )
+)
+@click.argument("capture", metavar=_("CAPTURE"), type=click.Path(path_type=Path))
+@click.option(
+    "--speed",
+    callback=_speed,
+    default="1",
+    show_default=True,
+    metavar=_("N|max"),
+    help=_("Let time pass N times faster, or as fast as it can be read."),
+)
+@click.option("--loop", is_flag=True, help=_("Begin again at the end."))
+@takes_invocation
+def command(invocation: Invocation, capture: Path, speed: float | None, loop: bool) -> None:
+    """Show a recording."""
+    from linkytui.captures import open_capture
+
+    settings = invocation.settings
+    recording = open_capture(capture)
+
+    from msgspec.structs import replace
+
+    from linkytui.app import LinkyApp
+    from linkytui.sources.capture import CaptureSource
+
+    source = CaptureSource(recording, speed=speed, loop=loop)
+    # What the person's own meter speaks says nothing of the recorded one.
+    settings = replace(settings, meter=replace(settings.meter, mode="auto"))
+    run_screen(LinkyApp(source, settings, clock=source.now, player=source, tag=_("recording")))
