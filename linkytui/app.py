@@ -27,6 +27,7 @@ from linkytui.reading import Reading, Seen
 from linkytui.screens.dashboard import Dashboard
 from linkytui.settings import Settings
 from linkytui.sources.base import Source
+from linkytui.stopwatch import Elapsed, Stopwatch
 from linkytui.terminal import tightened
 from linkytui.themes import FALLBACK_VARIABLES, THEMES, theme_for
 from linkytui.worker import Worker
@@ -88,6 +89,8 @@ class LinkyApp(App[None]):
     active: var["ActivePower | None"] = var(None)
     today: var["Today | None"] = var(None)
     """The day so far, as the history knows it."""
+    lap: var[Elapsed | None] = var(None)
+    """The lap that runs."""
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
     frozen: var[bool] = var(False)
@@ -124,6 +127,7 @@ class LinkyApp(App[None]):
         self._history = history
         self._zone = ZoneInfo(settings.history.timezone)
         self._wanted_theme = theme_for(settings.screen.theme, environment)
+        self._stopwatch: Stopwatch | None = None
         self._pending: FramesArrived | None = None
         self._worker: Worker | None = None
         self._pace = source.pace if source is not None and player is None else 1.0
@@ -158,6 +162,7 @@ class LinkyApp(App[None]):
             mine.samples,
             mine.active,
             mine.today,
+            mine.lap,
             mine.playback,
             mine.tag,
             mine.frozen,
@@ -210,6 +215,9 @@ class LinkyApp(App[None]):
         else:
             self._show(message)
         self.samples = message.samples
+        if self._stopwatch is not None:
+            self._stopwatch.hear(message.latest, message.samples)
+            self.lap = self._stopwatch.elapsed
         message.receipt()
 
     def _show(self, message: FramesArrived) -> None:
@@ -286,10 +294,59 @@ class LinkyApp(App[None]):
         if not isinstance(self.screen, HistoryScreen):
             self.push_screen(HistoryScreen(self._history, self._clock).data_bind(LinkyApp.ascii))
 
+    def action_lap(self) -> None:
+        """Begin a lap, or end the one that runs and ask for its name."""
+        if self._stopwatch is None:
+            if self.reading is not None:
+                self._stopwatch = Stopwatch(self.reading)
+                self.lap = self._stopwatch.elapsed
+            return
+        ended, self._stopwatch, self.lap = self._stopwatch.elapsed, None, None
+        self.keep_lap(ended)
+
+    def keep_lap(self, lap: Elapsed) -> None:
+        """Ask for a lap's name and keep it in the history, where there is one."""
+        from linkytui.screens.name_lap import NameLap
+
+        def named(name: str | None) -> None:
+            if name is None:
+                return
+            if self._history is None:
+                self.notify(_("No history is kept here: the lap is not either."))
+                return
+            self.run_worker(lambda: self._write_lap(name, lap), thread=True, group="laps", exit_on_error=False)
+
+        suggestion = f"{datetime.fromtimestamp(lap.start, self._zone):%H:%M}"
+        self.push_screen(NameLap(lap, suggestion), named)
+
+    def _write_lap(self, name: str, lap: Elapsed) -> None:
+        from linkytui.history import Figures, LapBook
+
+        assert self._history is not None  # noqa: S101 -- asked only where there is one
+        figures = Figures(
+            start=lap.start, end=lap.end, wh=lap.wh, exact=True, mean=lap.mean, peak=lap.peak, peak_at=lap.peak_at
+        )
+        try:
+            LapBook(self._history.folder).add(name, figures)
+            self.notify(_("Lap kept: {name}").format(name=name), markup=False)
+        except HistoryError as error:
+            self.notify(str(error), severity="error", markup=False)
+
+    def action_laps(self) -> None:
+        """Show the laps that were kept."""
+        if self._history is None:
+            self.notify(_("No history is kept here."))
+            return
+        from linkytui.history import LapBook
+        from linkytui.screens.laps import LapsScreen
+
+        if not isinstance(self.screen, LapsScreen):
+            self.push_screen(LapsScreen(self._history, LapBook(self._history.folder)).data_bind(LinkyApp.ascii))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 -- Textual's
         """The palette: our commands, from the one table of keys, and Textual's theme list."""
         for command in COMMANDS:
-            if command.action == "command_palette" or command.place == "history":
+            if command.action == "command_palette" or command.place in ("history", "laps"):
                 continue
             if command.place == "replay" and self._player is None:
                 continue

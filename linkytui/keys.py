@@ -7,7 +7,7 @@ from textual.binding import Binding
 
 from linkytui.i18n import N_
 
-Place = Literal["everywhere", "replay", "history"]
+Place = Literal["everywhere", "replay", "history", "laps"]
 """Where a key works."""
 
 
@@ -44,12 +44,14 @@ COMMANDS: Final = (
     Command("question_mark,f1", "help", N_("Help"), N_("Show this page."), sign="?"),
     Command("m", "meter", N_("Meter"), N_("Show every label of the meter, and how good the link is.")),
     Command("h", "history", N_("History"), N_("Look back: day, week, month, year.")),
+    Command("l", "lap", N_("Lap"), N_("Begin a lap, or end it: energy, mean and peak between two moments.")),
+    Command("L", "laps", N_("Laps"), N_("The laps that were kept."), shown=False),
     Command("p", "freeze", N_("Freeze"), N_("Hold the numbers still; reading goes on.")),
     Command(
         "ctrl+p", "command_palette", N_("Commands"), N_("Look for a command by its name."), shown=False, sign="Ctrl+P"
     ),
     Command("t", "next_theme", N_("Theme"), N_("Dark, light, or the sixteen colours of the terminal."), shown=False),
-    Command("l", "next_language", N_("Français"), N_("Speak the other language."), shown=False),
+    Command("f", "next_language", N_("Français"), N_("Speak the other language."), shown=False),
     Command("left", "move(-1)", N_("Back"), N_("The stretch before."), "history", sign="←"),
     Command("right", "move(1)", N_("On"), N_("The stretch after."), "history", sign="→"),
     Command("d", "reach('day')", N_("Day"), N_("The power of one day."), "history"),
@@ -58,6 +60,15 @@ COMMANDS: Final = (
     Command("y", "reach('year')", N_("Year"), N_("The energy of a year, month by month."), "history"),
     Command("home", "today", N_("Now"), N_("Back to now."), "history", shown=False),
     Command("escape,h", "leave", N_("Leave"), N_("Back to the dashboard."), "history", sign="Esc"),
+    Command(
+        "m",
+        "mark",
+        N_("Mark"),
+        N_("Keep what lies between two moments as a lap."),
+        "history",
+    ),
+    Command("delete,x", "remove", N_("Remove"), N_("Remove the lap under the cursor."), "laps", sign="x"),
+    Command("escape,L", "leave", N_("Leave"), N_("Back to the dashboard."), "laps", sign="Esc"),
     Command("space", "pause", N_("Pause"), N_("Hold the recording, and go on."), "replay", sign="␣"),
     Command("left", "seek(-1)", N_("Back"), N_("Go back in the recording."), "replay", shown=False, sign="←"),
     Command("right", "seek(1)", N_("On"), N_("Go on in the recording."), "replay", shown=False, sign="→"),

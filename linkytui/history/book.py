@@ -139,6 +139,7 @@ class Book:
         self._all_seen = -_NEVER  # when all registers were last seen as they are
         self._hour_ends = -_NEVER
         self._row_due = True
+        self._from = -_NEVER  # what was seen before belongs to another run or stretch, and is not said again
         self._minute_now: tuple[int, str] | None = None
         self._buckets: tuple[Bucket | None, Bucket] = (None, Bucket())
 
@@ -159,7 +160,9 @@ class Book:
         if self._start is None or at - self._end > self._gap_ms:
             if self._start is not None:
                 self.changes.stretches[self._start] = self._end
-            self._start, self._row_due = at, True
+            self._start, self._from = at, at
+        if self._from == -_NEVER:
+            self._from = at
         self._end = at
         if sample.limit_kva is not None and sample.limit_kva != self.limit.value:
             self.limit.hear(sample.limit_kva)
@@ -183,10 +186,13 @@ class Book:
         if injected:
             self._inject(injected, at)
         if at >= self._rows_from:
-            changed = dict(self._values) if self._row_due else None
-            self.changes.rows.append(Row(at, power, injected, period, changed))
+            self.changes.rows.append(Row(at, power, injected, period, self._said() if self._row_due else None))
             self._row_due = False
         return True
+
+    def expect_leap(self) -> None:
+        """How long it took to come to the next sample is not certain, so a leap of the registers may be true."""
+        self._unsure = set(self._values)
 
     def close(self) -> None:
         """Link what was booked to what comes after, where something does."""
@@ -215,6 +221,14 @@ class Book:
 
     def _seen(self, name: str) -> int:
         return max(self._marks[name], self._all_seen)
+
+    def _said(self) -> dict[str, int]:
+        """The registers that were seen since the stretch or the run began, but those in doubt."""
+        return {
+            name: value
+            for name, value in self._values.items()
+            if name not in self._doubts and self._seen(name) >= self._from
+        }
 
     def _most_power(self) -> float:
         return (self.limit.value or UNKNOWN_LIMIT_KVA) * 1000 * POWER_MARGIN
@@ -247,7 +261,8 @@ class Book:
             elif value != known:
                 self._step(name, known, value, at)
             else:
-                self._doubts.pop(name, None)
+                if self._doubts.pop(name, None) is not None or self._seen(name) < self._from:
+                    self._row_due = True
                 self._unsure.discard(name)
                 self._book(name, self._seen(name), known, at, value)
                 self._marks[name] = at
@@ -280,16 +295,18 @@ class Book:
         seen = self._seen(name)
         limit = UNKNOWN_LIMIT_KVA if name == INJECTED else self.limit.value or UNKNOWN_LIMIT_KVA
         possible = 0 <= value - known <= most_energy(limit, at - seen)
-        if self._trusted and not possible and (value < known or at - seen <= self._gap_ms):
+        away = at - seen > self._gap_ms or name in self._unsure
+        if self._trusted and not possible and (value < known or not away):
             self._set_value(self._hour(at // HOUR, name), at // HOUR, value)
             self._accept(name, value, at)
             return
         if self._beyond(name, value, at):
             return
         if possible or self._trusted:
-            self._book(name, seen, known, at, value)
+            self._book(name, seen, known, at, value, gap=None if possible else True)
             self._accept(name, value, at)
             return
+        self._row_due = True
         self._reject("fall" if value < known else "jump", at)
         doubt = self._doubts.get(name)
         if doubt is None or not doubt.goes_on(at, value, limit):

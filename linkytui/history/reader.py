@@ -46,6 +46,7 @@ class HistoryReader:
             zone: whose days and months are meant; Europe/Paris when None.
         """
         self.zone = zone or ZoneInfo("Europe/Paris")
+        self.folder = folder
         self._path = folder / FILE_NAME
 
     def recorded(self) -> tuple[float, float] | None:
@@ -53,7 +54,10 @@ class HistoryReader:
         with self._open() as connection:
             if connection is None:
                 return None
-            start, end = connection.execute('SELECT min(start), max("end") FROM stretches').fetchone()
+            start, end = connection.execute(
+                'SELECT min(start, coalesce((SELECT min(first_at) FROM sightings), start)), "end"'
+                ' FROM (SELECT min(start) AS start, max("end") AS "end" FROM stretches)'
+            ).fetchone()
             return None if start is None else (start / 1000, end / 1000)
 
     def meters(self) -> list[MeterInfo]:

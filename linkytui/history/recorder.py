@@ -48,8 +48,7 @@ class Recorder:
         self.store = store
         self.raw_days = raw_days
         self.minute_days = minute_days
-        newest = store.newest()
-        self.newest: float | None = None if newest is None else newest / 1000
+        self.newest = _seconds(store.newest())
         """Seconds since 1970 of the newest sample that is kept."""
         self.clock = clock
         if clock is None and boot is not None:
@@ -83,13 +82,13 @@ class Recorder:
                 for item in heard:
                     self._place(item, waiting)
                 self._write(cursors or {})
-                more = self._prune()
+                pruned = self._prune()
         except BaseException:
             self.clock = before
             raise
         if self.clock is not None:
             self._kept_line = self.clock.line
-        if not more:
+        if pruned:
             retention.give_back(self.store)
         return waiting
 
@@ -104,6 +103,7 @@ class Recorder:
             self._write_books()
             self._books.clear()
             retime(self.store, move, minutes_from=self._minutes_from(move.cut))
+            self.newest = _seconds(self.store.newest())
         waiting.append(item)
         if clock.line is not None:
             for earlier in waiting:
@@ -153,17 +153,20 @@ class Recorder:
         return retention.minutes_from(round(at * 1000), self.minute_days)
 
     def _prune(self) -> bool:
-        """Once an hour, and then at each flush until all that is too old is gone."""
+        """Delete what is too old, once an hour; whether that was now."""
         if self.newest is None:
             return False
         now = round(self.newest * 1000)
         clock = self.clock
         if now // HOUR == self._pruned_hour or (clock is not None and not clock.held_for(_PRUNE_AFTER)):
             return False
-        more = retention.prune(self.store, now, raw_days=self.raw_days, minute_days=self.minute_days)
-        if not more:
-            self._pruned_hour = now // HOUR
-        return more
+        retention.prune(self.store, now, raw_days=self.raw_days, minute_days=self.minute_days)
+        self._pruned_hour = now // HOUR
+        return True
+
+
+def _seconds(at: int | None) -> float | None:
+    return None if at is None else at / 1000
 
 
 def _same(line: Line, other: Line | None) -> bool:

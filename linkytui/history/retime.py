@@ -27,64 +27,83 @@ def retime(store: Store, move: Move, *, minutes_from: int) -> None:
     cut = round(move.cut * 1000)
     if move.since is None:
         execute("DELETE FROM samples WHERE at >= ?", (cut,))
+        since = None
     else:
         since = round(move.since * 1000)
         if by < 0:
             # Recorded in what turned out to be the future; the samples that move take its place.
             execute("DELETE FROM samples WHERE at >= ? AND at < ?", (since + by, since))
         execute("UPDATE samples SET at = at + ? WHERE at >= ?", (by, since))
+    seam = cut if since is None else since + by
     hour = cut // HOUR
     for meter in store.meters():
-        forget(store, meter, hour)
-    rebuild(store, hour, minutes_from=minutes_from)
+        _forget(store, meter, hour)
+        _move_first(store, meter, cut, since, by)
+    _rebuild(store, hour, seam=seam, minutes_from=minutes_from)
     execute("INSERT INTO clock_moves (at, ms, reason) VALUES (?, ?, ?)", (cut, by, move.reason))
     store.count(cut // DAY, 0, "clock")
 
 
-def forget(store: Store, meter: MeterRow, hour: int) -> None:
-    """Take back all that was worked out for an hour and those after it; single samples stay."""
+def _forget(store: Store, meter: MeterRow, hour: int) -> None:
+    """Take back all that was worked out for an hour since 1970 and those after it; single samples stay."""
     execute = store.connection.execute
     border = hour * HOUR
-    spanning: set[int] = set()
     for register, start, end, start_value, end_value in execute(
         'SELECT register, start, "end", start_value, end_value FROM gaps WHERE meter = ? AND "end" > ?',
         (meter.id, border),
     ).fetchall():
         if start < border:
-            spanning.add(register)
             _unbook(store, meter.id, Gap(store.register(register), start, end, start_value, end_value))
             execute(
                 "UPDATE sightings SET last_at = ?, last = ?, retired = 0 WHERE meter = ? AND register = ?",
                 (start, start_value, meter.id, register),
             )
     execute('DELETE FROM gaps WHERE meter = ? AND "end" > ?', (meter.id, border))
-    for register in [
-        code
-        for (code,) in execute("SELECT register FROM sightings WHERE meter = ? AND last_at >= ?", (meter.id, border))
-    ]:
+    # A register that had not been seen before that hour goes back to its first sighting.
+    for register, first_at, first in execute(
+        "SELECT register, first_at, first FROM sightings WHERE meter = ? AND last_at >= ?", (meter.id, border)
+    ).fetchall():
         value = execute(
             "SELECT value FROM hours WHERE hour < ? AND meter = ? AND register = ? AND value IS NOT NULL"
             " ORDER BY hour DESC LIMIT 1",
             (hour, meter.id, register),
         ).fetchone()
-        if value is None:
-            execute("DELETE FROM sightings WHERE meter = ? AND register = ?", (meter.id, register))
-        else:
-            execute(
-                "UPDATE sightings SET last_at = ?, last = ?, retired = 0 WHERE meter = ? AND register = ?",
-                (border - 1, value[0], meter.id, register),
-            )
+        known = (first_at, first) if value is None else (border - 1, value[0])
+        execute(
+            "UPDATE sightings SET last_at = ?, last = ?, retired = 0 WHERE meter = ? AND register = ?",
+            (*known, meter.id, register),
+        )
     execute("DELETE FROM hours WHERE hour >= ? AND meter = ?", (hour, meter.id))
     execute("DELETE FROM minutes WHERE minute >= ? AND meter = ?", (hour * 60, meter.id))
     execute("DELETE FROM stretches WHERE meter = ? AND start >= ?", (meter.id, border))
     execute('UPDATE stretches SET "end" = ? WHERE meter = ? AND "end" >= ?', (border - 1, meter.id, border))
 
 
-def rebuild(store: Store, hour: int, *, minutes_from: int) -> None:
-    """Sum up the samples of an hour and those after it again."""
+def _move_first(store: Store, meter: MeterRow, cut: int, since: int | None, by: int) -> None:
+    """Where a register's first sighting was itself recorded at a wrong time, it moves too: counting began with it."""
+    for register, first_at in store.connection.execute(
+        "SELECT register, first_at FROM sightings WHERE meter = ? AND first_at >= ?", (meter.id, cut)
+    ).fetchall():
+        moved = first_at + by if since is not None and first_at >= since else cut - 1
+        store.connection.execute(
+            "UPDATE sightings SET first_at = ?1, last_at = ?1, last = first WHERE meter = ?2 AND register = ?3",
+            (moved, meter.id, register),
+        )
+
+
+def _rebuild(store: Store, hour: int, *, seam: int, minutes_from: int) -> None:
+    """Sum up the samples of an hour and those after it again.
+
+    Args:
+        store: where the history is.
+        hour: since 1970.
+        seam: milliseconds since 1970 at which samples that moved begin.
+        minutes_from: milliseconds since 1970 from which minutes are kept.
+    """
     meters = {meter.id: meter for meter in store.meters()}
     books: dict[int, Book] = {}
     known: dict[int, dict[str, int]] = {}
+    moved: set[int] = set()
     rows = store.connection.execute(
         "SELECT meter, at, power, injected_power, period, registers FROM samples WHERE at >= ? ORDER BY at, id",
         (hour * HOUR,),
@@ -93,8 +112,11 @@ def rebuild(store: Store, hour: int, *, minutes_from: int) -> None:
         book = books.get(meter)
         if book is None:
             book = books[meter] = store.open_end(
-                meters[meter], unsure=True, trusted=True, rows_from=_NO_ROWS, minutes_from=minutes_from
+                meters[meter], unsure=False, trusted=True, rows_from=_NO_ROWS, minutes_from=minutes_from
             )
+        if at >= seam and meter not in moved:
+            moved.add(meter)
+            book.expect_leap()
         if registers is not None:
             known[meter] = json.loads(registers)
         period = store.register(period) or None

@@ -14,9 +14,11 @@ from linkytui.live import column_seconds
 from linkytui.messages import Sample
 from linkytui.playback import Playback
 from linkytui.reading import Reading
+from linkytui.stopwatch import Elapsed
 from linkytui.widgets.banner import Banner
 from linkytui.widgets.cost import CostPanel
 from linkytui.widgets.key_line import KeyLine
+from linkytui.widgets.lap_bar import LapBar
 from linkytui.widgets.link_line import LinkLine
 from linkytui.widgets.period import PeriodPanel
 from linkytui.widgets.power import PowerPanel
@@ -45,6 +47,7 @@ class Dashboard(Screen[None]):
     samples: var[tuple[Sample, ...]] = var((), init=False, always_update=True)
     active: var[ActivePower | None] = var(None)
     today: var["Today | None"] = var(None)
+    lap: var[Elapsed | None] = var(None)
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
     frozen: var[bool] = var(False)
@@ -72,6 +75,7 @@ class Dashboard(Screen[None]):
         with Horizontal(id="counts"):
             yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii, today=mine.energy_today)
             yield CostPanel(id="cost")
+        yield LapBar(id="lap").data_bind(mine.lap, mine.ascii)
         yield ReplayBar(id="replay").data_bind(mine.playback, mine.ascii)
         yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)
         yield KeyLine()

@@ -10,10 +10,9 @@ import msgspec
 
 from linkytui import __version__
 from linkytui.errors import GridError
-from linkytui.i18n import _
 from linkytui.tariffs.bookfile import add_to_book, read_book
 from linkytui.tariffs.fetch import USUAL, Fetched, Limits, fetch
-from linkytui.tariffs.grid.process import MAX_SIZE, Stopped, check_is_pdf, read_grid, sha256_of
+from linkytui.tariffs.grid.process import Stopped, check_is_pdf, document_of_file, read_grid, sha256_of
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile
 
 Progress = Callable[[int, int, GridSource], None]
@@ -100,7 +99,7 @@ class Updater:
     def _document(self, source: GridSource, status: GridStatus, stopped: Callable[[], bool]) -> tuple[bytes, Fetched]:
         """The document that a source holds now, fetched only when it changed."""
         if source.url is None:
-            return _of_file(Path(source.place).expanduser()), Fetched(None)
+            return document_of_file(Path(source.place).expanduser()), Fetched(None)
         kept = self.statuses.document(source.place) or b""
         unchanged = bool(kept) and sha256_of(kept) == status.served_sha256
         known = Fetched(None, status.etag, status.last_modified) if unchanged else None
@@ -139,12 +138,3 @@ class Updater:
             error="",
             refused="",
         )
-
-
-def _of_file(path: Path) -> bytes:
-    """A file's content, or as much of it as shows that it is no grid."""
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_SIZE + 1)
-    except OSError as error:
-        raise GridError(_("the file cannot be read: {reason}").format(reason=error.strerror or error)) from error

@@ -25,6 +25,12 @@ def test_it_gives_the_offers_with_their_source() -> None:
     }
 
 
+def test_a_document_larger_than_a_pipe_comes_through() -> None:
+    pdf = broken.sheet_of()
+    padded = pdf.replace(b"%%EOF", b"%" + b"x" * 2_000_000 + b"\n%%EOF")
+    assert len(read_grid(padded, "grille.pdf")[0]) == 8
+
+
 def test_it_gives_up_when_its_time_is_over() -> None:
     with pytest.raises(GridError, match="takes too long"):
         read_grid(broken.sheet_of(), "grille.pdf", patience=0.001)

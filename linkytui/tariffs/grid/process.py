@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,19 @@ class Stopped(Exception):  # noqa: N818 -- no error: somebody asked for it
 def sha256_of(data: bytes) -> str:
     """The fingerprint of a document, hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def document_of_file(path: Path) -> bytes:
+    """What a file holds, or as much of it as shows that it is too large for a grid.
+
+    Raises:
+        GridError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise GridError(_("the file cannot be read: {reason}").format(reason=error.strerror or error)) from error
 
 
 def check_is_pdf(data: bytes) -> None:
@@ -76,18 +90,22 @@ def read_grid(
     command = [sys.executable, "-P", "-m", "linkytui.tariffs.grid", language(), file, sha256_of(data)]
     environment = {name: value for name in _KEPT if (value := os.environ.get(name)) is not None}
     environment["PYTHONPATH"] = str(Path(linkytui.__file__).parent.parent)
-    try:
-        reader = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-        )
-    except OSError as error:
-        raise GridError(_("cannot start its reader: {reason}").format(reason=error.strerror or error)) from error
-    with reader:
+    # A file, because a pipe holds less than a document and waits for a reader that is still starting.
+    with tempfile.TemporaryFile() as document:
         try:
-            output = _output(reader, data, patience, stopped)
-        except BaseException:
-            reader.kill()
-            raise
+            document.write(data)
+            document.seek(0)
+            reader = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+                command, stdin=document, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+            )
+        except OSError as error:
+            raise GridError(_("cannot start its reader: {reason}").format(reason=error.strerror or error)) from error
+        with reader:
+            try:
+                output = _output(reader, patience, stopped)
+            except BaseException:
+                reader.kill()
+                raise
     try:
         answer = msgspec.json.decode(output, type=Answer)
     except msgspec.DecodeError as error:
@@ -97,15 +115,13 @@ def read_grid(
     return answer.offers, answer.notes
 
 
-def _output(reader: "subprocess.Popen[bytes]", data: bytes, patience: float, stopped: Callable[[], bool]) -> bytes:
+def _output(reader: "subprocess.Popen[bytes]", patience: float, stopped: Callable[[], bool]) -> bytes:
     """What the reader prints until it ends."""
     end = time.monotonic() + patience
-    given: bytes | None = data
     while True:
         try:
-            return reader.communicate(given, timeout=min(_GLANCE, patience))[0]
+            return reader.communicate(timeout=min(_GLANCE, patience))[0]
         except subprocess.TimeoutExpired:
-            given = None  # what is left of it goes on its way by itself
             if stopped():
                 raise Stopped from None
             if time.monotonic() >= end:

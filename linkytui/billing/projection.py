@@ -1,0 +1,198 @@
+"""What is still to come: the energy of the days ahead, hour by hour, and how far off it may be.
+
+With two weeks of records it is the profile by weekday and hour at the level of the last weeks; where the same weeks of
+the year before are recorded, it follows the season as it went then. With less it is the mean of what there is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from linkytui.billing.energy import Energy, contract_of, local
+from linkytui.billing.profile import Profile, Records
+from linkytui.billing.tempo import chances, register, tempo_day
+from linkytui.reading import Contract
+from linkytui.tic import Colour
+
+LEARNING_DAYS: Final = 14
+"""Whole days of records that the profile needs."""
+LEAST_SECONDS: Final = 86_400.0
+"""Seconds of records without which nothing can be said: a night alone does not tell a day."""
+_LEAST_DAYS: Final = 3
+"""Whole days without which nothing can be said of how much days differ."""
+
+LIKENESS: Final = 0.8
+"""How much of a day's distance from what was expected of it is left on the next day: cold spells last."""
+DRIFT_DAYS: Final = 30.0
+"""Days after which not knowing the season has doubled the variance."""
+
+_HOUR: Final = 3600
+_DAY: Final = 86_400
+_TOMORROW: Final = timedelta(days=1)
+
+
+class Method(StrEnum):
+    """How the days to come are worked out."""
+
+    PROFILE = "profile"
+    """By weekday and hour."""
+    LINEAR = "linear"
+    """The mean of what is recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """The energy that is to come."""
+
+    method: Method
+    days: int
+    """Whole recorded days that it is made from."""
+    energies: tuple[Energy, ...]
+    """Hour by hour."""
+    deviation_wh: float | None
+    """Standard deviation of their sum in Wh; None when too little is recorded to tell."""
+    chances: Mapping[date, Mapping[Colour, float]] = field(default_factory=dict, hash=False)
+    """Tempo: the days whose colour is not known, and how likely each is."""
+
+
+def look_ahead(
+    past: Sequence[Energy],
+    until: float,
+    end: float,
+    zone: ZoneInfo,
+    *,
+    colours: Mapping[date, Colour] | None = None,
+    method: Method | None = None,
+) -> Outlook | None:
+    """Work out the energy between two moments; None when less than a day is recorded.
+
+    Args:
+        past: the last eight weeks and, for the season, the same time a year ago with the weeks around it; in order.
+        until: seconds since 1970 up to which energy is known.
+        end: seconds since 1970.
+        zone: whose days they are.
+        colours: of the Tempo days, as far as they are known.
+        method: None takes the best that the records allow.
+    """
+    past = [energy for energy in past if energy.start < until]
+    contract = next((found for energy in reversed(past) if (found := _contract(energy)) is not None), None)
+    if contract is None or end <= until:
+        return None
+    records = Records(past, zone, contract)
+    if records.seconds < LEAST_SECONDS:
+        return None
+    today = local(until, zone).date()
+    horizon = (end - until) / _DAY
+    profile = Profile(records, today, local(end - 1, zone).date())
+    if profile.days < LEARNING_DAYS or method is Method.LINEAR:
+        energies = _round_off(_evenly(records, until, end))
+        days = len(records.totals)
+        return Outlook(
+            method=Method.LINEAR,
+            days=days,
+            energies=tuple(energies),
+            deviation_wh=_deviation_of_mean(list(records.totals.values()), horizon),
+        )
+    known = colours or {}
+    unsure: dict[date, Mapping[Colour, float]] = {}
+    energies = _round_off(_by_profile(profile, until, end, zone, contract, known, unsure))
+    variance = profile.variance * _run(horizon)
+    if not profile.knows_season:
+        variance *= 1 + horizon / DRIFT_DAYS
+    return Outlook(
+        method=Method.PROFILE,
+        days=profile.days,
+        energies=tuple(energies),
+        deviation_wh=variance**0.5,
+        chances=unsure,
+    )
+
+
+_Expected = tuple[float, float, Mapping[str, float]]
+"""Start, end, Wh by register."""
+
+
+def _contract(energy: Energy) -> Contract | None:
+    return next((contract for name in reversed(list(energy.wh)) if (contract := contract_of(name)) is not None), None)
+
+
+def _slots(until: float, end: float) -> Iterator[tuple[float, float]]:
+    """The hours between two moments, the first one's rest first."""
+    while until < end:
+        after = min(end, until - until % _HOUR + _HOUR)
+        yield until, after
+        until = after
+
+
+def _evenly(records: Records, until: float, end: float) -> Iterator[_Expected]:
+    for start, stop in _slots(until, end):
+        share = (stop - start) / records.seconds
+        yield start, stop, {name: wh * share for name, wh in records.wh.items()}
+
+
+def _by_profile(
+    profile: Profile,
+    until: float,
+    end: float,
+    zone: ZoneInfo,
+    contract: Contract,
+    colours: Mapping[date, Colour],
+    unsure: dict[date, Mapping[Colour, float]],
+) -> Iterator[_Expected]:
+    shares: dict[date, Mapping[Colour, float]] = {}
+    for start, stop in _slots(until, end):
+        when = local(start, zone)
+        wh = {name: each * (stop - start) / _HOUR for name, each in profile.hour(when.date(), when.hour).items()}
+        if contract is Contract.TEMPO:
+            day = tempo_day(when)
+            if day not in shares:
+                shares[day] = chances(day, colours)
+                if len(shares[day]) > 1:
+                    unsure[day] = shares[day]
+            wh = _coloured(wh, shares[day])
+        yield start, stop, wh
+
+
+def _coloured(wh: Mapping[str, float], shares: Mapping[Colour, float]) -> dict[str, float]:
+    """Off-peak and peak energy over the colours that a day may have."""
+    return {
+        register(colour, off_peak=name == "HC"): each * share
+        for colour, share in shares.items()
+        for name, each in wh.items()
+    }
+
+
+def _round_off(expected: Iterator[_Expected]) -> Iterator[Energy]:
+    """Whole Wh; what is left over goes to the next hour, so that the sum is right."""
+    over: defaultdict[str, float] = defaultdict(float)
+    for start, stop, wh in expected:
+        whole = {}
+        for name, each in wh.items():
+            total = over[name] + each
+            whole[name] = int(total)
+            over[name] = total - whole[name]
+        yield Energy(start, stop, whole)
+
+
+def _run(days: float) -> float:
+    """Variance of the sum of so many days, each like the one before, in variances of one day."""
+
+    def whole(count: int) -> float:
+        return count + 2 * sum((count - gap) * LIKENESS**gap for gap in range(1, count))
+
+    low = int(days)
+    return whole(low) + (days - low) * (whole(low + 1) - whole(low))
+
+
+def _deviation_of_mean(totals: list[int], horizon: float) -> float | None:
+    """How far off the mean of a few days may be over the days to come, in Wh."""
+    count = len(totals)
+    if count < _LEAST_DAYS:
+        return None
+    mean = sum(totals) / count
+    variance = sum((total - mean) ** 2 for total in totals) / (count - 1)
+    return float((variance * (_run(horizon) + (horizon / count) ** 2 * _run(count))) ** 0.5)

@@ -1,0 +1,164 @@
+"""The same energy as another option's registers would have counted it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from linkytui.billing.energy import Energy, contract_of, local
+from linkytui.billing.offpeak import TEMPO_HOURS, OffPeak, Piece
+from linkytui.billing.tempo import colour_of, register, tempo_day
+from linkytui.i18n import _, number
+from linkytui.reading import Contract
+from linkytui.tic import Colour
+
+
+class MinuteEnergy(NamedTuple):
+    """What was drawn in one minute."""
+
+    start: float
+    """Seconds since 1970."""
+    wh: int
+
+
+Minutes = Callable[[float, float], Iterable[MinuteEnergy]]
+"""The minutes between two moments, as far as they are recorded."""
+
+_UNIT: Final = 86_400
+
+
+class Obstacle(StrEnum):
+    """Why energy cannot be split."""
+
+    HOURS = "hours"
+    """The off-peak hours are not known."""
+    COLOURS = "colours"
+    """The colour of the Tempo day is not known."""
+    PEAK_DAYS = "peak days"
+    """Only an EJP meter tells the peak days of EJP."""
+    OWN_CALENDAR = "own calendar"
+    """Only the meter tells when the registers of a supplier's own calendar count."""
+
+
+class Split:
+    """Splits energy anew for one option. What the option's own registers counted stays as it was counted."""
+
+    def __init__(
+        self,
+        option: Contract,
+        zone: ZoneInfo,
+        *,
+        off_peak: OffPeak | None = None,
+        colours: Mapping[date, Colour] | None = None,
+        minutes: Minutes = lambda _start, _end: (),
+    ) -> None:
+        """Make it.
+
+        Args:
+            option: whose registers are to count.
+            zone: whose clock shows the off-peak hours.
+            off_peak: those of the address; None when they are not known.
+            colours: of the Tempo days, as far as they are known.
+            minutes: finer records, for the hours in which off-peak hours begin or end.
+        """
+        self.option = option
+        self.missing: Counter[Obstacle] = Counter()
+        """Seconds of the energy taken so far that could not be split, by reason."""
+        self._zone = zone
+        self._off_peak = off_peak
+        self._colours = colours or {}
+        self._minutes = minutes
+
+    def apply(self, energies: Iterable[Energy]) -> Iterator[Energy]:
+        """The energy by the option's registers; times whose energy cannot be split are left out."""
+        for energy in energies:
+            foreign = {name: wh for name, wh in energy.wh.items() if contract_of(name) not in (self.option, None)}
+            if not foreign:
+                yield energy
+                continue
+            own = {name: wh for name, wh in energy.wh.items() if name not in foreign}
+            shares = self._shares(energy, sum(foreign.values()))
+            if isinstance(shares, Obstacle):
+                self.missing[shares] += round(energy.known)
+                continue
+            estimated = sum(wh for name, wh in energy.estimated.items() if name in foreign)
+            marked = {name: wh for name, wh in energy.estimated.items() if name not in foreign}
+            for name, part in zip(shares, _spread(estimated, list(shares.values())), strict=True):
+                own[name] = own.get(name, 0) + shares[name]
+                if estimated:
+                    marked[name] = marked.get(name, 0) + part
+            yield energy._replace(wh=own, estimated=marked)
+
+    @property
+    def reason(self) -> str | None:
+        """Why some of the energy taken so far could not be split, for a person; None when all could."""
+        if not self.missing:
+            return None
+        obstacle, seconds = self.missing.most_common(1)[0]
+        match obstacle:
+            case Obstacle.HOURS:
+                return _("Your off-peak hours are not known: set off_peak in [tariff].")
+            case Obstacle.COLOURS:
+                return _("The colour of {days} days is not known: only a meter on Tempo tells it.").format(
+                    days=number(max(1, round(seconds / _UNIT)))
+                )
+            case Obstacle.PEAK_DAYS:
+                return _("EJP's peak days are not known: only a meter on EJP tells them.")
+            case Obstacle.OWN_CALENDAR:
+                return _("When this offer's registers count is known only to a meter that has it.")
+
+    def _shares(self, energy: Energy, wh: int) -> dict[str, int] | Obstacle:
+        """Wh by register of the option."""
+        match self.option:
+            case Contract.BASE:
+                return {"BASE": wh}
+            case Contract.HPHC:
+                if self._off_peak is None:
+                    return Obstacle.HOURS
+                pieces = self._off_peak.pieces(energy.start, energy.end, self._zone)
+                if pieces is None:
+                    return Obstacle.HOURS
+                low, high = self._by_clock(pieces, wh)
+                return {"HC": low, "HP": high}
+            case Contract.TEMPO:
+                colour = colour_of(tempo_day(local(energy.start, self._zone)), self._colours)
+                hours = TEMPO_HOURS.pieces(energy.start, energy.end, self._zone)
+                if colour is None or hours is None:
+                    return Obstacle.COLOURS
+                low, high = self._by_clock(hours, wh)
+                return {register(colour, off_peak=True): low, register(colour, off_peak=False): high}
+            case Contract.EJP:
+                return Obstacle.PEAK_DAYS
+            case Contract.OTHER:
+                return Obstacle.OWN_CALENDAR
+
+    def _by_clock(self, pieces: list[Piece], wh: int) -> tuple[int, int]:
+        """Wh in off-peak hours and outside; by the minute where minutes are recorded, else by the time that passed."""
+        seconds = [0.0, 0.0]
+        for piece in pieces:
+            seconds[piece.off_peak] += piece.end - piece.start
+        if not seconds[0] or not seconds[1]:
+            return (wh, 0) if seconds[1] else (0, wh)
+        seen = [0, 0]
+        for minute in self._minutes(pieces[0].start, pieces[-1].end):
+            place = next((piece.off_peak for piece in pieces if piece.start <= minute.start < piece.end), False)
+            seen[place] += minute.wh
+        rest = max(0, wh - sum(seen))
+        low = min(wh, seen[True] + _spread(rest, seconds)[True])
+        return low, wh - low
+
+
+def _spread(total: int, weights: list[float] | list[int]) -> list[int]:
+    """A number of Wh in proportion to weights; the sum is exact."""
+    whole = sum(weights)
+    parts, given, weight = [], 0, 0.0
+    for each in weights:
+        weight += each
+        upto = round(total * weight / whole) if whole else 0
+        parts.append(upto - given)
+        given = upto
+    if parts and not whole:
+        parts[-1] = total
+    return parts

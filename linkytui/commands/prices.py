@@ -1,0 +1,147 @@
+"""`linkytui prices`: what price grids say, those named or those known, and a way to fetch them now."""
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.price_list import price_list
+from linkytui.errors import GridError, UsageError
+from linkytui.i18n import _, long_date
+
+if TYPE_CHECKING:
+    from linkytui.settings.model import Settings
+    from linkytui.tariffs import Offer, PriceBook
+    from linkytui.tariffs.status import GridSource, GridStatus
+
+
+def now() -> float:
+    """Seconds since 1970."""
+    return time.time()
+
+
+@click.command(
+    help=_(
+        "Print what suppliers' price grids say: the PDF files given, else every price known that is in force or begins "
+        "later."
+    )
+)
+@click.argument("files", metavar=_("[PDF]..."), nargs=-1)
+@click.option("--fetch", is_flag=True, help=_("First fetch the suppliers' grids anew."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per offer, option and power."))
+@takes_invocation
+def command(invocation: Invocation, files: tuple[str, ...], fetch: bool, as_json: bool) -> None:
+    """Print prices."""
+    if files and fetch:
+        raise UsageError(_("--fetch goes without files."))
+    if fetch and not invocation.settings.tariff.fetch:
+        raise UsageError(_("Fetching is off: set fetch = true in [tariff]."))
+    failed = _read_files(files, as_json=as_json) if files else _known(invocation.settings, fetch=fetch, as_json=as_json)
+    if failed:
+        click.get_current_context().exit(1)
+
+
+def _read_files(files: Sequence[str], *, as_json: bool) -> bool:
+    """Print what these files say, each as soon as it is read, and keep it; True when one cannot be read."""
+    from linkytui.tariffs.bookfile import add_to_book, book_file
+    from linkytui.tariffs.grid.process import document_of_file, read_grid
+
+    failed = False
+    for file in files:
+        try:
+            offers, notes = read_grid(document_of_file(Path(file)), file)
+        except GridError as error:
+            _say(f"{file}: {error}")
+            failed = True
+            continue
+        _print(offers, as_json=as_json)
+        for note in notes:
+            _say(f"{file}: {note}")
+        try:
+            add_to_book(book_file(), offers)
+        except GridError as error:
+            _say(str(error))
+    return failed
+
+
+def _known(settings: "Settings", *, fetch: bool, as_json: bool) -> bool:
+    """Print what the book says; True when grids were to be fetched and none could be."""
+    from linkytui.tariffs.bookfile import book_file, read_book
+    from linkytui.tariffs.status import sources_of
+
+    sources = [source for source in sources_of(settings.tariff) if fetch or source.url is None]
+    statuses = _update(sources, fetch=fetch)
+    for source, status in zip(sources, statuses, strict=True):
+        if status.error:
+            _say(f"{source.title}: {status.error}{_still(status)}")
+        for note in status.notes:
+            _say(f"{source.title}: {note}")
+    today = datetime.fromtimestamp(now(), ZoneInfo(settings.history.timezone)).date()
+    book = read_book(book_file())
+    _take_prices_by_hand(book, settings, today)
+    _print((*book.in_force(today), *book.ahead(today)), as_json=as_json)
+    overdue = book.overdue(today)
+    if overdue is not None:
+        _say(
+            _("New regulated prices were expected on {day} and are not known here: linkytui prices --fetch.").format(
+                day=long_date(overdue)
+            )
+        )
+    return fetch and all(status.error for status in statuses)
+
+
+def _update(sources: "Sequence[GridSource]", *, fetch: bool) -> "tuple[GridStatus, ...]":
+    """Look after these grids: all of them when fetching, else only the files that changed."""
+    if not sources:
+        return ()
+    from linkytui.tariffs.bookfile import book_file
+    from linkytui.tariffs.status import StatusFile
+    from linkytui.tariffs.update import Updater
+
+    def progress(done: int, total: int, source: "GridSource") -> None:
+        if fetch:
+            click.echo(f"{done + 1}/{total} {source.title}", err=True)
+
+    updater = Updater(book=book_file(), statuses=StatusFile(), clock=now)
+    return updater.update(sources, force=fetch, progress=progress)
+
+
+def _still(status: "GridStatus") -> str:
+    """What holds although the last attempt failed."""
+    if status.valid_from is None:
+        return ""
+    return _("; its grid of {day} stays in force").format(day=long_date(status.valid_from))
+
+
+def _take_prices_by_hand(book: "PriceBook", settings: "Settings", today: date) -> None:
+    """Let the prices that the person set win."""
+    from linkytui.billing.plan import UNKNOWN_POWER, find_plan
+    from linkytui.reading import REGISTERS, Contract
+
+    registers = settings.tariff.prices.registers
+    contract = next((one for one, names in REGISTERS.items() if registers.keys() & set(names)), Contract.HPHC)
+    hand = find_plan(settings.tariff, book, contract, settings.meter.power_kva, today).hand
+    if hand is not None and hand.power_kva == UNKNOWN_POWER:
+        _say(
+            _("The prices set by hand are not shown: for which power they are is not known. Set power_kva in [meter].")
+        )
+    book.hand = hand
+
+
+def _print(offers: "Iterable[Offer]", *, as_json: bool) -> None:
+    if as_json:
+        for offer in offers:
+            click.echo(json.dumps(offer.as_json(), ensure_ascii=False))
+        return
+    for line in price_list(offers, now()):
+        click.echo(line)
+
+
+def _say(text: str) -> None:
+    click.echo(f"linkytui: {text}", err=True)
