@@ -30,7 +30,7 @@ TIERS = (
     {"sources", "history", "callbacks", "relay", "recorder"},
     {"billing", "pipeline", "today"},
     {"messages", "worker", "collector", "alerts"},
-    {"explain", "glyphs", "keys", "live", "lookback", "terminal", "themes"},
+    {"explain", "glyphs", "keys", "live", "lookback", "stopwatch", "terminal", "themes"},
     {"charts"},
     {"widgets"},
     {"screens"},
