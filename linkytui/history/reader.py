@@ -47,6 +47,7 @@ class HistoryReader:
         """
         self.zone = zone or ZoneInfo("Europe/Paris")
         self.folder = folder
+        """Holds the history; for whoever wants to write to it."""
         self._path = folder / FILE_NAME
 
     def recorded(self) -> tuple[float, float] | None:
