@@ -1,0 +1,126 @@
+"""`linkytui record`: what the meter sends, byte for byte, to a file."""
+
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.errors import LinkytuiError
+from linkytui.i18n import _, number
+from linkytui.link import Link
+from linkytui.listener import Arrival, Listener
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from linkytui.captures import Recorder
+    from linkytui.pipeline import Pipeline
+
+
+@click.command(
+    help=_(
+        "Record what the meter sends to OUT, byte for byte, until Ctrl-C. A name in .tic, .raw or .bin makes a raw "
+        "dump, any other keeps the moment of every byte as well; .gz compresses."
+    )
+)
+@click.argument("out", metavar=_("OUT"), type=click.Path(path_type=Path))
+@click.option(
+    "--anonymise",
+    is_flag=True,
+    help=_("Put other numbers in the place of those of the meter and of the delivery point."),
+)
+@click.option(
+    "--duration",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar=_("SECONDS"),
+    help=_("Stop after this time."),
+)
+@click.option("--force", is_flag=True, help=_("Replace OUT if it is there already."))
+@takes_invocation
+def command(invocation: Invocation, out: Path, anonymise: bool, duration: float | None, force: bool) -> None:
+    """Record the meter."""
+    from linkytui.captures import Recorder
+    from linkytui.pipeline import Pipeline
+    from linkytui.sources import open_source
+
+    settings = invocation.settings
+    recorder, count = Recorder(out, anonymise=anonymise, overwrite=force), _Count(out, show=sys.stderr.isatty())
+    pipeline = Pipeline(open_source(settings), mode=settings.meter.mode, listeners=[recorder, count])
+    try:
+        _run(pipeline, recorder, count, duration)
+    finally:
+        pipeline.close()
+    if recorder.error is not None:
+        raise recorder.error
+    if not recorder.recorded:
+        text = _("Nothing came from {source}: check its cable, and that the meter's output is connected.")
+        raise LinkytuiError(text.format(source=pipeline.link.source))
+    click.echo(count.describe(), err=True)
+    if recorder.lost:
+        text = _("The disk was too slow: {count} bytes of the line are not in {path}.")
+        raise LinkytuiError(text.format(count=number(recorder.lost), path=out))
+
+
+def _run(pipeline: "Pipeline", recorder: "Recorder", count: "_Count", duration: float | None) -> None:
+    """Turn until the time is over, someone ends it, or the file takes no more.
+
+    Raises:
+        LinkytuiError: the line cannot be opened; once bytes came it is waited for instead.
+    """
+    stop = threading.Event()
+
+    def end(_number: int, _frame: "FrameType | None") -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    deadline = None if duration is None else time.monotonic() + duration
+    try:
+        while not stop.is_set() and recorder.error is None:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                break
+            wait = pipeline.step()
+            if pipeline.link.state.down and not count.bytes:
+                raise LinkytuiError(pipeline.link.detail)
+            if wait is None:
+                break
+            stop.wait(wait if left is None else min(wait, left))
+    finally:
+        for number_, handler in before.items():
+            signal.signal(number_, handler)
+
+
+class _Count(Listener):
+    """What is in the recording so far, on a terminal in one line that is written anew."""
+
+    def __init__(self, out: Path, *, show: bool) -> None:
+        self.frames = self.rejected = self.bytes = 0
+        self._out = out
+        self._show = show
+
+    def describe(self) -> str:
+        """The counts in words."""
+        return _("{path}: frames {frames}, groups rejected {rejected}, bytes {bytes}").format(
+            path=self._out, frames=number(self.frames), rejected=number(self.rejected), bytes=number(self.bytes)
+        )
+
+    def bytes_came(self, data: bytes, at: float) -> None:  # noqa: ARG002 -- the moment is the recorder's matter
+        self.bytes += len(data)
+
+    def frame_came(self, arrival: Arrival) -> None:
+        self.frames += 1
+        self.rejected += len(arrival.frame.rejected)
+
+    def link_changed(self, link: Link) -> None:
+        if self._show:
+            trouble = f" {link.detail}" if link.state.down else ""
+            click.echo(f"\r\033[K{self.describe()}{trouble}", err=True, nl=False)
+
+    def close(self) -> None:
+        if self._show:
+            click.echo("\r\033[K", err=True, nl=False)
