@@ -23,6 +23,7 @@ LAYOUTS: dict[str, Callable[[], Replica]] = {
     "two tables, the larger is not Base": total.fixed,
     "eighteen columns, regulated prices beside the offer's": total.indexed,
     "parts of a price, every other row unshaded": engie.reference,
+    "two options share the column of powers": engie.guaranteed,
     "the contribution on transport twice": engie.happ_e,
     "one price cell for all": others.mint,
     "rows in one cell, Tempo in a stack": others.uem,

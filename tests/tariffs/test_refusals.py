@@ -6,6 +6,7 @@ from linkytui.errors import GridError
 from linkytui.tariffs.grid.extract import pages_of
 from linkytui.tariffs.grid.offers import grid_of
 from linkytui.tariffs.grid.process import MAX_SIZE, read_grid
+from linkytui.tariffs.grid.raw import RawPage, RawTable
 
 from .replicas import broken
 
@@ -111,6 +112,19 @@ def test_nothing_says_how_long_a_subscription_is() -> None:
     assert "for a month or a year" in refusal(broken.sheet_of(heads=heads))
 
 
+def test_prices_that_are_not_those_of_the_option_named() -> None:
+    heads = (
+        "Tempo\nPuissance (kVA)",
+        "Abonnement\n€ TTC/mois",
+        "Heures Pleines\n€ TTC/kWh",
+        "Heures Creuses\n€ TTC/kWh",
+    )
+    assert "not those of TEMPO, which it names" in refusal(broken.sheet_of(heads=heads))
+    heads = ("Puissance\n(kVA)", "Abonnement\n€ TTC/mois", "HP / HC\n€ TTC/kWh")
+    rows = [[str(power), f"{9 + power},00", "0,2081"] for power in (6, 9, 12)]
+    assert "has one price" in refusal(broken.sheet_of(rows, heads))
+
+
 def test_no_date() -> None:
     assert "from which day its prices hold" in refusal(broken.sheet_of(date="Prix de la saison"))
 
@@ -155,3 +169,30 @@ def test_a_damaged_file() -> None:
 def test_what_is_no_grid_at_all_does_not_reach_the_reader(data: bytes, reason: str) -> None:
     with pytest.raises(GridError, match=reason):
         read_grid(data, "grille.pdf")
+
+
+def _plain_rows() -> list[list[str | None]]:
+    rows: list[list[str | None]] = [["Puissance (kVA)", "Abonnement € TTC/mois", "HP € TTC/kWh", "HC € TTC/kWh"]]
+    return rows + [[str(power), f"{9 + power},00", "0,2081", "0,1635"] for power in (6, 9, 12, 15)]
+
+
+def _grid_of_rows(rows: list[list[str | None]]) -> dict[int, tuple[str, ...]]:
+    page = RawPage(1, "Prix applicables au 1er octobre 2025", (RawTable((tuple(map(tuple, rows)),)),))
+    offers = grid_of([page], "grille.pdf").offers
+    return {offer.power_kva: (str(offer.subscription), *map(str, offer.prices.values())) for offer in offers}
+
+
+@pytest.mark.parametrize("missing", [None, "", "-", "?"])
+@pytest.mark.parametrize("row", [1, 2, 3, 4])
+@pytest.mark.parametrize("column", [0, 1, 2, 3])
+def test_a_lost_cell_never_makes_a_wrong_price(row: int, column: int, missing: str | None) -> None:
+    """Either the grid is refused, or what is left of it is right."""
+    whole = _grid_of_rows(_plain_rows())
+    rows = _plain_rows()
+    rows[row][column] = missing
+    try:
+        found = _grid_of_rows(rows)
+    except GridError:
+        return
+    assert found.items() <= whole.items()
+    assert len(found) >= 3

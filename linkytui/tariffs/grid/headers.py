@@ -121,6 +121,8 @@ def _by_order(block: Block, around: Around) -> dict[int, Column]:
             columns[place] = column(Part.PRICE, tax, lines, around, registers[nth])
         else:
             raise _odd(figures)
+    if max(seen.values()) - subscribed != len(registers):
+        raise _odd(figures)
     return columns
 
 

@@ -86,7 +86,7 @@ def _best_cut(raw: RawTable, page: RawPage) -> list[Table]:
     for rows in raw.cuts:
         try:
             blocks = [block for block in blocks_of(rows) if _is_priced(block)]
-            tables = [table for block in blocks if (table := _table(block, around, page.number)).rows]
+            tables = [table for block in blocks for table in _tables(block, around, page.number)]
         except GridError as error:
             problem = problem or error
             continue
@@ -108,15 +108,43 @@ def _is_priced(block: Block) -> bool:
     return any(HEAD_OF_POWERS.search(cell) for cell in header) and any(names_price(cell) for cell in header)
 
 
-def _table(block: Block, around: Around, page: int) -> Table:
-    columns = columns_of(block, around)
-    words = plain(" ".join([around.above, *(cell for row in block.header for cell in row if cell)]))
+def _tables(block: Block, around: Around, page: int) -> list[Table]:
+    """What a block says: one table, or one for each option where several share the column of powers."""
+    header = plain(" ".join(cell for row in block.header for cell in row if cell))
+    groups = _groups(columns_of(block, around))
     colours = any(colour_of(cell) for row in block.body for cell in row.cells)
-    rows = _stacked_rows(block.body, columns) if colours else _rows(block, columns)
-    registers = {register for row in rows.values() for prices in row.prices.values() for register in prices}
-    own = any(one.own for one in columns.values())
-    option = Contract.OTHER if own else _OPTIONS.get(frozenset(registers))
-    return Table(page, words, option, rows)
+    tables = []
+    for columns in groups:
+        rows = _stacked_rows(block.body, columns) if colours else _rows(block, columns)
+        registers = {register for row in rows.values() for prices in row.prices.values() for register in prices}
+        own = any(one.own for one in columns.values())
+        option = Contract.OTHER if own else _OPTIONS.get(frozenset(registers))
+        if rows:
+            tables.append(Table(page, f"{plain(around.above)} {header}".strip(), option, rows))
+    if len(tables) == 1 and tables[0].whole:
+        _check_title(header, tables[0].option)
+    return tables
+
+
+def _groups(columns: Mapping[int, Column]) -> list[dict[int, Column]]:
+    """The columns of each option: where subscriptions come again after prices, the next one begins."""
+    groups: list[dict[int, Column]] = [{}]
+    for place, one in columns.items():
+        priced = any(other.part is Part.PRICE for other in groups[-1].values())
+        if one.part is Part.SUBSCRIPTION and priced and one in groups[-1].values():
+            groups.append({})
+        groups[-1][place] = one
+    return groups
+
+
+def _check_title(header: str, option: Contract | None) -> None:
+    """See that a table's prices are those of the option that its header names."""
+    words = set(header.split())
+    for name in (Contract.TEMPO, Contract.EJP):
+        if name.lower() in words and option not in (name, Contract.OTHER):
+            raise GridError(_("its prices are not those of {option}, which it names").format(option=name))
+    if option is Contract.BASE and words & {"creuses", "hc"} and not words & {"base", "simple"}:
+        raise GridError(_("it names peak and off-peak hours and has one price"))
 
 
 def _rows(block: Block, columns: Mapping[int, Column]) -> dict[int, Figures]:

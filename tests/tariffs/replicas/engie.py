@@ -144,6 +144,43 @@ def _exact(month: Decimal) -> Decimal:
     return month.quantize(Decimal("0.0001"))
 
 
+def guaranteed() -> Replica:
+    """The older sheet: Base and peak/off-peak share one column of powers; whole prices, EUR a year, HT beside TTC."""
+    sheet = Sheet(size=7)
+    sheet.text(40, 40, "L’offre Elec Énergie Garantie 3 ans", 14)
+    sheet.paragraph(80, ["Grille tarifaire en vigueur au 1er septembre 2025", "ENGIE, Société Anonyme, Courbevoie"] * 2)
+    edges = [40 + 46 * place for place in range(12)]
+    for first, end, top, bottom, words in (
+        (0, 1, 200, 254, "Puissance\nsouscrite\n(kVA)"),
+        (1, 5, 200, 214, "Option Base"),
+        (5, 11, 200, 214, "Option Heures Pleines / Heures Creuses"),
+        (1, 3, 214, 240, "Abonnement\n(€/an)"),
+        (3, 5, 214, 240, "Prix du kWh (€)"),
+        (5, 7, 214, 240, "Abonnement\n(€/an)"),
+        (7, 9, 214, 240, "Heures Pleines\nPrix du kWh (€)"),
+        (9, 11, 214, 240, "Heures Creuses\nPrix du kWh (€)"),
+    ):
+        sheet.cell(edges[first], top, edges[end], bottom, words)
+    sheet.row(edges[1:], 240, 254, ("HT", "TTC") * 5)
+    base, peak, night = Decimal("0.1327"), Decimal("0.1434"), Decimal("0.1063")
+    found: Expected = {}
+    for place, power in enumerate(POWERS):
+        year = Decimal("66.00") + 12 * power
+        pairs = [fr(year), fr(_taxed(year + _CTA)), *_energy(base, EXCISE)]
+        both = [fr(year + 6), fr(_taxed(year + 6 + _CTA)), *_energy(peak, EXCISE), *_energy(night, EXCISE)]
+        top = 254 + 14 * place
+        sheet.row(edges, top, top + 14, (str(power), *pairs, *(both if power > 3 else ["-"] * 6)))
+        found["BASE", power] = (_exact(_taxed(year + _CTA) / 12), {"BASE": (base + EXCISE) * _VAT})
+        if power > 3:
+            prices = {"HC": (night + EXCISE) * _VAT, "HP": (peak + EXCISE) * _VAT}
+            found["HPHC", power] = (_exact(_taxed(year + 6 + _CTA) / 12), prices)
+    rounded = {
+        key: (month, {name: price.quantize(Decimal("0.00001")) for name, price in prices.items()})
+        for key, (month, prices) in found.items()
+    }
+    return Replica(sheet.done(), "Engie", "Elec Énergie Garantie 3 ans", date(2025, 9, 1), rounded)
+
+
 def happ_e() -> Replica:
     """The contribution on transport is part of the TTC of supply and of transport, but due once. One price for all
     powers, printed beside one of them, without a cell around it."""
