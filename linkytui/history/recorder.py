@@ -104,6 +104,7 @@ class Recorder:
             self._books.clear()
             retime(self.store, move, minutes_from=self._minutes_from(move.cut))
             self.newest = _seconds(self.store.newest())
+            self._unsure = self._unsure or move.since is None
         waiting.append(item)
         if clock.line is not None:
             for earlier in waiting:
@@ -137,7 +138,7 @@ class Recorder:
 
     def _write(self, cursors: Mapping[str, int]) -> None:
         self._write_books()
-        self._unsure = False
+        self._unsure = self._unsure and not self._books
         self._colours.write(self.store.connection)
         for name, sample in cursors.items():
             self.store.set_cursor(name, sample)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from linkytui.history import HistoryReader, HistoryWriter, Sample, By
+from linkytui.history import By, HistoryReader, HistoryWriter, Sample
 from linkytui.history.recorder import Heard, Recorder
 from linkytui.history.schema import FILE_NAME, open_for_writing
 from linkytui.history.store import Store
@@ -64,7 +64,9 @@ def record(folder: Path, samples: Iterator[Sample]) -> None:
 def open_recorder(folder: Path, *, boot: str | None = None, raw_days: int = 7, minute_days: int = 730) -> Recorder:
     """A recorder on the file in a folder."""
     folder.mkdir(exist_ok=True)
-    return Recorder(Store(open_for_writing(folder / FILE_NAME)), boot, raw_days=raw_days, minute_days=minute_days)
+    connection = open_for_writing(folder / FILE_NAME)
+    connection.execute("PRAGMA synchronous = OFF")  # no test cuts the power
+    return Recorder(Store(connection), boot, raw_days=raw_days, minute_days=minute_days)
 
 
 def quiet_writer(folder: Path, **options: object) -> HistoryWriter:

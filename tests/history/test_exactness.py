@@ -19,7 +19,7 @@ from tests.history.household import METER, at, open_recorder, total
 START = at("2026-10-24 21:57")
 
 
-class Crashed(Exception):
+class PowerCutError(Exception):
     """The power went."""
 
 
@@ -68,7 +68,7 @@ def tables(folder: Path, *names: str) -> dict[str, list[tuple[object, ...]]]:
     """What is in some tables."""
     connection = sqlite3.connect(folder / FILE_NAME)
     try:
-        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}  # noqa: S608
     finally:
         connection.close()
 
@@ -128,14 +128,14 @@ def _crash(recorder: Recorder, batch: list[Heard], folder: Path) -> Recorder:
     """Fail in the middle of a transaction, then begin again from the file."""
 
     def fail(*_arguments: object) -> None:
-        raise Crashed
+        raise PowerCutError
 
     recorder.store.put = fail  # type: ignore[method-assign]
     original = Store._write_sightings
     Store._write_sightings = fail  # type: ignore[method-assign]
     try:
         recorder.record(batch)
-    except Crashed:
+    except PowerCutError:
         pass
     finally:
         Store._write_sightings = original  # type: ignore[method-assign]
