@@ -33,8 +33,10 @@ def price_list(offers: "Iterable[Offer]", now: float) -> Iterator[str]:
         if place:
             yield ""
         title = key.title or _("Prices set by hand")
-        since = f", {_('from {day}').format(day=long_date(valid_from))}" if valid_from else ""
-        yield f"{title}, {contract_name(key.option)}{since}"
+        parts = [title, contract_name(key.option)]
+        if valid_from:
+            parts.append(_("from {day}").format(day=long_date(valid_from)))
+        yield ", ".join(parts)
         yield f"  {source_line(source, now)}"
         yield from _rows(rows)
 

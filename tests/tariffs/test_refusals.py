@@ -3,6 +3,7 @@
 import pytest
 
 from linkytui.errors import GridError
+from linkytui.i18n import use_language
 from linkytui.tariffs.grid.extract import pages_of
 from linkytui.tariffs.grid.offers import grid_of
 from linkytui.tariffs.grid.process import MAX_SIZE, read_grid
@@ -196,3 +197,9 @@ def test_a_lost_cell_never_makes_a_wrong_price(row: int, column: int, missing: s
         return
     assert found.items() <= whole.items()
     assert len(found) >= 3
+
+
+def test_a_refusal_is_in_the_language_of_the_person() -> None:
+    use_language("fr")
+    with pytest.raises(GridError, match="il est protégé par un mot de passe"):
+        read_grid(broken.protected(), "grille.pdf")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from linkytui.errors import GridError
-from linkytui.i18n import _
+from linkytui.i18n import _, number
 from linkytui.reading import Contract
 from linkytui.tariffs.grid.columns import Tax
 from linkytui.tariffs.grid.tables import Table
@@ -39,8 +39,8 @@ def check(table: Table) -> None:
         subscription = row.subscription[Tax.TTC] / 12
         if not SUBSCRIPTIONS[0] <= subscription <= SUBSCRIPTIONS[1]:
             raise GridError(
-                _("a subscription of {value:.2f} EUR a month at {power} kVA cannot be; is its unit right?").format(
-                    value=subscription, power=power
+                _("a subscription of {value} EUR a month at {power} kVA cannot be; is its unit right?").format(
+                    value=number(float(subscription), 2), power=power
                 )
             )
         if subscription < previous:
@@ -69,8 +69,8 @@ def _check_prices(power: int, prices: Mapping[str, Decimal]) -> None:
     for register, price in prices.items():
         if not PRICES[0] <= price <= PRICES[1]:
             raise GridError(
-                _("a price of {value:.4f} EUR/kWh ({register}, {power} kVA) cannot be; is its unit right?").format(
-                    value=price, register=register, power=power
+                _("a price of {value} EUR/kWh ({register}, {power} kVA) cannot be; is its unit right?").format(
+                    value=number(float(price), 4), register=register, power=power
                 )
             )
     for cheap, dear in _DEARER:
