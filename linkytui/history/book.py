@@ -164,11 +164,11 @@ class Book:
         if self._from == -_NEVER:
             self._from = at
         self._end = at
-        if sample.limit_kva is not None and sample.limit_kva != self.limit.value:
+        if sample.limit_kva is not None and not self.limit.says(sample.limit_kva):
             self.limit.hear(sample.limit_kva)
         period = sample.period
         registers = sample.registers
-        if sample.contract is not None and sample.contract is not self.contract.value:
+        if sample.contract is not None and not self.contract.says(sample.contract):
             registers, period = self._meet_contract(sample, registers, period)
         if registers:
             if registers == self._values and at - self._all_seen <= self._gap_ms and at < self._hour_ends:
@@ -241,7 +241,7 @@ class Book:
         known = self.contract.value
         if not self.contract.hear(sample.contract):
             return {}, None
-        if known is not None:
+        if known is not None and known is not sample.contract:
             # One register of the meter may count under another name from now on: what has no place any more must not
             # be taken up again with what it counted meanwhile.
             for name in [name for name in self._values if name not in registers and name != INJECTED]:

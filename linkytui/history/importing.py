@@ -174,7 +174,7 @@ class Importer:
 
     def _take(self, sample: Sample) -> None:
         number = sample.meter
-        if number is not None and number != self._meter.value and not self._meet(number):
+        if number is not None and not self._meter.says(number) and not self._meet(number):
             return
         at = round(sample.at * 1000)
         current = self._meter.value or ""

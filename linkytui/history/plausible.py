@@ -48,6 +48,10 @@ class Steady(Generic[Value]):
         self._other: Value | None = None
         self._times = 0
 
+    def says(self, value: Value) -> bool:
+        """Whether it is what is believed and always was said lately; `hear` need not be asked then."""
+        return value == self.value and not self._times
+
     def hear(self, value: Value) -> bool:
         """Take a value in; whether it is the one believed. The first of all is believed at once."""
         if value == self.value or self.value is None:

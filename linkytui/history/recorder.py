@@ -113,7 +113,7 @@ class Recorder:
 
     def _book(self, sample: Sample, at: float) -> None:
         number = sample.meter
-        if number is not None and number != self._meter.value:
+        if number is not None and not self._meter.says(number):
             if not self._meter.value:
                 self._name(number)
             if not self._meter.hear(number):
