@@ -278,7 +278,7 @@ class Book:
             return
         self._values[name] = value
         self._marks[name] = at
-        self.changes.firsts[name] = Sighting(at, value)
+        self.changes.firsts.setdefault(name, Sighting(at, value))
         self._set_value(self._hour(at // HOUR, name), at // HOUR, value)
         self._row_due = True
 
