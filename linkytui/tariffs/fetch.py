@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
@@ -35,7 +36,7 @@ class Limits:
     silence: float = 20.0
     """Seconds without a byte."""
     whole: float = 90.0
-    """Seconds for one document; asked again after each chunk."""
+    """Seconds for one document."""
     pauses: tuple[float, ...] = (2.0, 8.0)
     """Seconds before each further attempt."""
 
@@ -116,11 +117,13 @@ def _attempt(
             return Fetched(_body(answer, end, clock, go_on), etag, modified)
     except requests.exceptions.SSLError as error:
         raise GridError(_("the certificate of {host} cannot be verified").format(host=host)) from error
-    except requests.Timeout as error:
+    except (requests.Timeout, ReadTimeoutError) as error:
         raise _AgainError(_("{host} does not answer in time").format(host=host)) from error
     except requests.ConnectionError as error:
         raise _AgainError(_("{host} cannot be reached; is there a network?").format(host=host)) from error
-    except requests.RequestException as error:
+    except ProtocolError as error:
+        raise _AgainError(_("{host} ends the connection within the document").format(host=host)) from error
+    except (requests.RequestException, HTTPError) as error:
         raise _AgainError(_("{host} answers what cannot be read").format(host=host)) from error
 
 
@@ -145,7 +148,8 @@ def _check(url: str, answer: requests.Response) -> None:
 
 def _body(answer: requests.Response, end: float, clock: Callable[[], float], go_on: Callable[[], None]) -> bytes:
     data = bytearray()
-    for chunk in answer.iter_content(_CHUNK):
+    # What has come, however little: waiting for more of it would let a site that trickles hold us for hours.
+    while chunk := answer.raw.read1(_CHUNK, decode_content=True):
         go_on()
         data += chunk
         if len(data) > MAX_SIZE:

@@ -99,6 +99,19 @@ def slow(over: threading.Event) -> Answer:
     return answer
 
 
+def trickle(over: threading.Event) -> Answer:
+    """A document that comes byte by byte, never silent for long."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(b"%PDF-1.7\n")
+        while not over.wait(0.02):
+            handler.wfile.write(b"x")
+
+    return answer
+
+
 def silent(over: threading.Event) -> Answer:
     """A connection, and never an answer."""
 
