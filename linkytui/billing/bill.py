@@ -224,6 +224,7 @@ def make_bill(
     days: list[_Day] = []
     if inside:
         start = inside[0].end - inside[0].known
+        start = low if start - low <= _LATE_START else start
         until = inside[-1].start + inside[-1].known
         days = _every_day(by_day(inside, zone), local(until - 1, zone).date())
     lines, unpriced = _energy_lines(days, prices)
@@ -233,7 +234,7 @@ def make_bill(
         start=start,
         until=until,
         coverage=min(1.0, known / asked) if asked else 0.0,
-        complete=start is not None and start - low <= _LATE_START and asked - known <= _LATE_END and not unpriced,
+        complete=start == low and asked - known <= _LATE_END and not unpriced,
         lines=lines,
         subscription_lines=subscription_lines([(day, contract) for day, contract, _ in days], prices),
         sold=_sold_lines(days, sold_at),

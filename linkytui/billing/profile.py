@@ -28,7 +28,7 @@ _WHOLE: Final = 0.97
 """Share of a day that must be known for its total to count."""
 
 _ONE_DAY: Final = timedelta(days=1)
-_DAY: Final = 86_400
+_HOUR: Final = 3600
 
 
 def bare(register: str) -> str:
@@ -59,18 +59,26 @@ class Records:
         sums: Counter[date] = Counter()
         for energy in energies:
             when = local(energy.start, zone)
-            day = when.date()
-            known[day] += round(energy.known)
-            sums[day] += energy.drawn
-            own = {name: wh for name, wh in energy.wh.items() if contract_of(name) is contract}
-            if own:
-                self.seconds += energy.known
-                self.wh.update(own)
-                if not energy.estimated and energy.covered >= _WHOLE * 3600:
-                    wh: Counter[str] = Counter()
-                    for name, value in own.items():
-                        wh[bare(name)] += value
-                    self.hours[day].append((when.hour, wh))
+            day, seconds = when.date(), energy.known
+            hourly: dict[str, int] = {}
+            drawn, mine = 0, False
+            for name, wh in energy.wh.items():
+                option = contract_of(name)
+                if option is None:
+                    continue
+                drawn += wh
+                if option is contract:
+                    mine = True
+                    if wh:
+                        self.wh[name] += wh
+                        kind = bare(name)
+                        hourly[kind] = hourly.get(kind, 0) + wh
+            known[day] += round(seconds)
+            sums[day] += drawn
+            if mine:
+                self.seconds += seconds
+                if not energy.estimated and energy.covered >= _WHOLE * _HOUR:
+                    self.hours[day].append((when.hour, hourly))
         for day, seconds in known.items():
             if seconds >= _WHOLE * (midnight(day + _ONE_DAY, zone) - midnight(day, zone)):
                 self.totals[day] = sums[day]
@@ -88,18 +96,14 @@ class Profile:
             last: the last day to come.
         """
         recent = [day for day in _before(today, SHAPE_DAYS) if day in records.totals]
-        sums: dict[int, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+        sums: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
         counts: Counter[tuple[int, int]] = Counter()
         for day in recent:
+            kind = day_kind(day)
             for hour, wh in records.hours.get(day, ()):
-                kind = day_kind(day)
-                sums[kind][hour].update(wh)
+                sums[kind, hour].update(wh)
                 counts[kind, hour] += 1
-        self._hours = {
-            (kind, hour): {name: value / counts[kind, hour] for name, value in wh.items()}
-            for kind, hours in sums.items()
-            for hour, wh in hours.items()
-        }
+        self._hours = {slot: {name: value / counts[slot] for name, value in wh.items()} for slot, wh in sums.items()}
         self._any = _mean_hours(self._hours)
         shape = {day: self._day(day) for day in recent}
         self.days = len(recent)
@@ -119,7 +123,8 @@ class Profile:
         return {name: wh * self._level for name, wh in self._slot(day_kind(day), hour).items()}
 
     def _slot(self, kind: int, hour: int) -> Mapping[str, float]:
-        return self._hours.get((kind, hour)) or self._any.get(hour) or {}
+        slot = self._hours.get((kind, hour))
+        return self._any.get(hour, {}) if slot is None else slot
 
     def _day(self, day: date) -> float:
         """Wh of a day by its shape alone."""

@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import Energy, contract_of, local
-from linkytui.billing.profile import Profile, Records
+from linkytui.billing.energy import Energy, local, midnight, next_month
+from linkytui.billing.profile import LEVEL_DAYS, SHAPE_DAYS, YEAR, Profile, Records
+from linkytui.billing.record import last_contract
 from linkytui.billing.tempo import chances, register, tempo_day
 from linkytui.reading import Contract
 from linkytui.tic import Colour
@@ -42,6 +43,22 @@ class Method(StrEnum):
     """By weekday and hour."""
     LINEAR = "linear"
     """The mean of what is recorded."""
+
+
+def wanted(now: float, month: date, zone: ZoneInfo) -> tuple[tuple[float, float], ...]:
+    """The times whose energy is needed to bill and estimate a month, in order: the season a year ago, the last weeks.
+
+    Args:
+        now: seconds since 1970.
+        month: its first day.
+        zone: whose days they are.
+    """
+    today = local(now, zone).date()
+    first = min(month, today - timedelta(days=SHAPE_DAYS))
+    season = today - YEAR - timedelta(days=LEVEL_DAYS), next_month(month) - YEAR
+    if season[1] >= first or next_month(month) <= today:
+        return ((midnight(first, zone), now),)
+    return ((midnight(season[0], zone), midnight(season[1], zone)), (midnight(first, zone), now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +96,7 @@ def look_ahead(
         method: None takes the best that the records allow.
     """
     past = [energy for energy in past if energy.start < until]
-    contract = next((found for energy in reversed(past) if (found := _contract(energy)) is not None), None)
+    contract = last_contract(past)
     if contract is None or end <= until:
         return None
     records = Records(past, zone, contract)
@@ -114,10 +131,6 @@ def look_ahead(
 
 _Expected = tuple[float, float, Mapping[str, float]]
 """Start, end, Wh by register."""
-
-
-def _contract(energy: Energy) -> Contract | None:
-    return next((contract for name in reversed(list(energy.wh)) if (contract := contract_of(name)) is not None), None)
 
 
 def _slots(until: float, end: float) -> Iterator[tuple[float, float]]:

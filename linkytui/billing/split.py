@@ -1,30 +1,16 @@
 """The same energy as another option's registers would have counted it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Final
 
 from linkytui.billing.energy import Energy, contract_of, local
-from linkytui.billing.offpeak import TEMPO_HOURS, OffPeak, Piece
+from linkytui.billing.offpeak import TEMPO_HOURS, Piece
+from linkytui.billing.record import Record
 from linkytui.billing.tempo import colour_of, register, tempo_day
 from linkytui.i18n import _, number
 from linkytui.reading import Contract
-from linkytui.tic import Colour
-
-
-class MinuteEnergy(NamedTuple):
-    """What was drawn in one minute."""
-
-    start: float
-    """Seconds since 1970."""
-    wh: int
-
-
-Minutes = Callable[[float, float], Iterable[MinuteEnergy]]
-"""The minutes between two moments, as far as they are recorded."""
 
 _UNIT: Final = 86_400
 
@@ -45,31 +31,17 @@ class Obstacle(StrEnum):
 class Split:
     """Splits energy anew for one option. What the option's own registers counted stays as it was counted."""
 
-    def __init__(
-        self,
-        option: Contract,
-        zone: ZoneInfo,
-        *,
-        off_peak: OffPeak | None = None,
-        colours: Mapping[date, Colour] | None = None,
-        minutes: Minutes = lambda _start, _end: (),
-    ) -> None:
+    def __init__(self, option: Contract, record: Record) -> None:
         """Make it.
 
         Args:
             option: whose registers are to count.
-            zone: whose clock shows the off-peak hours.
-            off_peak: those of the address; None when they are not known.
-            colours: of the Tempo days, as far as they are known.
-            minutes: finer records, for the hours in which off-peak hours begin or end.
+            record: knows the zone, the off-peak hours, the colours and the minutes.
         """
         self.option = option
         self.missing: Counter[Obstacle] = Counter()
         """Seconds of the energy taken so far that could not be split, by reason."""
-        self._zone = zone
-        self._off_peak = off_peak
-        self._colours = colours or {}
-        self._minutes = minutes
+        self._record = record
 
     def apply(self, energies: Iterable[Energy]) -> Iterator[Energy]:
         """The energy by the option's registers; times whose energy cannot be split are left out."""
@@ -115,16 +87,16 @@ class Split:
             case Contract.BASE:
                 return {"BASE": wh}
             case Contract.HPHC:
-                if self._off_peak is None:
+                if self._record.off_peak is None:
                     return Obstacle.HOURS
-                pieces = self._off_peak.pieces(energy.start, energy.end, self._zone)
+                pieces = self._record.off_peak.pieces(energy.start, energy.end, self._record.zone)
                 if pieces is None:
                     return Obstacle.HOURS
                 low, high = self._by_clock(pieces, wh)
                 return {"HC": low, "HP": high}
             case Contract.TEMPO:
-                colour = colour_of(tempo_day(local(energy.start, self._zone)), self._colours)
-                hours = TEMPO_HOURS.pieces(energy.start, energy.end, self._zone)
+                colour = colour_of(tempo_day(local(energy.start, self._record.zone)), self._record.colours)
+                hours = TEMPO_HOURS.pieces(energy.start, energy.end, self._record.zone)
                 if colour is None or hours is None:
                     return Obstacle.COLOURS
                 low, high = self._by_clock(hours, wh)
@@ -142,7 +114,7 @@ class Split:
         if not seconds[0] or not seconds[1]:
             return (wh, 0) if seconds[1] else (0, wh)
         seen = [0, 0]
-        for minute in self._minutes(pieces[0].start, pieces[-1].end):
+        for minute in self._record.minutes(pieces[0].start, pieces[-1].end):
             place = next((piece.off_peak for piece in pieces if piece.start <= minute.start < piece.end), False)
             seen[place] += minute.wh
         rest = max(0, wh - sum(seen))

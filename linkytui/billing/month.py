@@ -1,0 +1,184 @@
+"""What a month costs: the bill so far, and what it will have become at the month's end."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from linkytui.billing.bill import Bill, make_bill, subscription_lines, to_cents
+from linkytui.billing.energy import Energy, local, midnight, month_start, next_month
+from linkytui.billing.plan import Plan, PricesOn
+from linkytui.billing.projection import Method, Outlook, look_ahead
+from linkytui.billing.record import Record
+from linkytui.billing.split import Split
+from linkytui.billing.tempo import tempo_day
+from linkytui.reading import Contract
+from linkytui.tariffs import PriceBook
+from linkytui.tic import Colour
+
+LIKELY: Final = 1.2816
+"""Standard deviations on either side within which eight results out of ten lie."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What the bill of a month will have become at its end.
+
+    It is about what the bill counts: a bill that counts from the 12th is estimated from the 12th to the end.
+    """
+
+    bill: Bill
+    """The bill as it is expected at the end, line by line."""
+    low: Decimal | None
+    """EUR; eight results out of ten lie between this and `high`. None when too little is recorded to tell."""
+    high: Decimal | None
+    """EUR."""
+    method: Method
+    days: int
+    """Whole recorded days that it is made from."""
+
+    @property
+    def total(self) -> Decimal:
+        """EUR."""
+        return self.bill.total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthCost:
+    """What a month costs."""
+
+    month: date
+    """Its first day."""
+    plan: Plan
+    """The offer that is paid."""
+    bill: Bill
+    """Up to now, or to the end of a month that is over."""
+    estimate: Estimate | None
+    """None for a month that is over, and when less than a day is recorded."""
+    whole_subscription: Decimal
+    """EUR of the subscription from the month's first day to its last."""
+    unsplit: str | None
+    """Why a part of the energy could not be brought under the option that the person set; None when all could."""
+
+
+def month_cost(
+    record: Record, plan: Plan, book: PriceBook, month: date, *, now: float, sold_at: Decimal | None = None
+) -> MonthCost:
+    """Work out what a month costs.
+
+    Args:
+        record: the month and, for the estimate, what `recorded.cost_record` adds to it.
+        plan: the offer that is paid.
+        book: the prices known.
+        month: any day of it.
+        now: seconds since 1970.
+        sold_at: EUR/kWh for energy given to the grid; None when it is not sold.
+    """
+    first, end = month_start(month), next_month(month)
+    energies, unsplit = under_option(record, plan.option)
+    prices = plan.prices(book)
+    bill = make_bill(energies, prices, first, end, now=now, zone=record.zone, sold_at=sold_at)
+    return MonthCost(
+        month=first,
+        plan=plan,
+        bill=bill,
+        estimate=estimate_of(bill, energies, prices, record, now=now, sold_at=sold_at),
+        whole_subscription=whole_subscription(bill, prices, plan.contract),
+        unsplit=unsplit,
+    )
+
+
+def under_option(record: Record, option: Contract | None) -> tuple[Sequence[Energy], str | None]:
+    """The energy by the registers of the option that a person set, and why some of it could not be brought there."""
+    if option is None:
+        return record.energies, None
+    split = Split(option, record)
+    return list(split.apply(record.energies)), split.reason
+
+
+def estimate_of(
+    bill: Bill,
+    energies: Sequence[Energy],
+    prices: PricesOn,
+    record: Record,
+    *,
+    now: float,
+    sold_at: Decimal | None = None,
+    method: Method | None = None,
+) -> Estimate | None:
+    """What a bill will have become at its end; None when it is over, has gaps in its prices, or nothing tells.
+
+    Args:
+        bill: up to now.
+        energies: by the registers that it pays, with those of the weeks before and of the year before.
+        prices: what is paid, by option and day; prices that are known already hold from their day.
+        record: for the colours of the days.
+        now: seconds since 1970.
+        sold_at: EUR/kWh for energy given to the grid.
+        method: None takes the best that the records allow.
+    """
+    zone = record.zone
+    end = midnight(bill.end, zone)
+    if bill.until is None or now >= end or bill.unpriced:
+        return None
+    outlook = look_ahead(energies, bill.until, end, zone, colours=record.colours, method=method)
+    if outlook is None:
+        return None
+    low = midnight(bill.first, zone)
+    counted = [energy for energy in energies if low <= energy.start < bill.until]
+    whole = make_bill([*counted, *outlook.energies], prices, bill.first, bill.end, now=end, zone=zone, sold_at=sold_at)
+    if whole.unpriced:
+        return None
+    deviation = _deviation(whole, bill, outlook, prices, zone)
+    least = bill.energy_total + whole.subscription
+    return Estimate(
+        bill=whole,
+        low=None if deviation is None else max(least, to_cents(whole.total - deviation)),
+        high=None if deviation is None else to_cents(whole.total + deviation),
+        method=outlook.method,
+        days=outlook.days,
+    )
+
+
+def whole_subscription(bill: Bill, prices: PricesOn, contract: Contract) -> Decimal:
+    """EUR of the subscription over all the days of a bill, whatever is recorded of them and whatever is to come."""
+    option = bill.offer.option if bill.offer is not None else contract
+    days = (date.fromordinal(number) for number in range(bill.first.toordinal(), bill.end.toordinal()))
+    lines = subscription_lines(((day, option) for day in days), prices)
+    return sum((line.amount for line in lines), Decimal("0.00"))
+
+
+def _deviation(whole: Bill, bill: Bill, outlook: Outlook, prices: PricesOn, zone: ZoneInfo) -> Decimal | None:
+    """EUR on either side within which the estimate likely lies."""
+    if outlook.deviation_wh is None:
+        return None
+    wh = sum(energy.drawn for energy in outlook.energies)
+    mean_price = float(whole.energy_total - bill.energy_total) / wh if wh else 0.0
+    variance = (outlook.deviation_wh * mean_price) ** 2
+    for day, costs in _costs_by_colour(outlook, prices, zone).items():
+        shares = outlook.chances[day]
+        mean = sum(share * costs[colour] for colour, share in shares.items())
+        variance += sum(share * (costs[colour] - mean) ** 2 for colour, share in shares.items())
+    return Decimal(round(LIKELY * variance**0.5, 4))
+
+
+def _costs_by_colour(outlook: Outlook, prices: PricesOn, zone: ZoneInfo) -> Mapping[date, Mapping[Colour, float]]:
+    """EUR of the energy of each Tempo day whose colour is not known, by the colour that it may turn out to have."""
+    wh: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for energy in outlook.energies:
+        day = tempo_day(local(energy.start, zone))
+        if day in outlook.chances:
+            for name, each in energy.wh.items():
+                wh[day][name[:2]] += each
+    costs: dict[date, dict[Colour, float]] = {}
+    for day, sums in wh.items():
+        offer = prices(Contract.TEMPO, day)
+        if offer is not None:
+            costs[day] = {
+                colour: sum(each * float(offer.prices[f"{name}J{letter}"]) / 1000 for name, each in sums.items())
+                for colour, letter in ((Colour.BLUE, "B"), (Colour.WHITE, "W"), (Colour.RED, "R"))
+            }
+    return costs

@@ -1,0 +1,59 @@
+"""What is recorded, as far as bills need it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from linkytui.billing.energy import Energy, contract_of
+from linkytui.billing.offpeak import OffPeak
+from linkytui.reading import Contract
+from linkytui.tic import Colour
+
+
+class MinuteEnergy(NamedTuple):
+    """What was drawn in one minute."""
+
+    start: float
+    """Seconds since 1970."""
+    wh: int
+
+
+Minutes = Callable[[float, float], Iterable[MinuteEnergy]]
+"""The minutes between two moments, as far as they are recorded."""
+
+
+def no_minutes(start: float, end: float) -> Iterable[MinuteEnergy]:  # noqa: ARG001 -- as `Minutes`
+    """Stands for minutes that are not recorded."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The energy of some time, and what is needed to understand it."""
+
+    zone: ZoneInfo
+    """Whose days and months are meant."""
+    energies: Sequence[Energy]
+    """In order; there may be holes."""
+    colours: Mapping[date, Colour] = field(default_factory=dict)
+    """Of the Tempo days, as far as they are known; tomorrow's among them once it is announced."""
+    off_peak: OffPeak | None = None
+    """Off-peak hours at the address, as the person set them."""
+    minutes: Minutes = no_minutes
+    """Finer records, for the hours in which off-peak hours begin or end."""
+
+    @property
+    def contract(self) -> Contract | None:
+        """The option whose registers counted last."""
+        return last_contract(self.energies)
+
+
+def last_contract(energies: Sequence[Energy]) -> Contract | None:
+    """The option whose registers counted last."""
+    for energy in reversed(energies):
+        for name in reversed(list(energy.wh)):
+            if (contract := contract_of(name)) is not None:
+                return contract
+    return None
