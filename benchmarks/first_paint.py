@@ -17,7 +17,18 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.screen import FakePort
 from benchmarks.terminal import Terminal
 
-_EMPTY = "from textual.app import App\nfrom textual.widgets import Static\n\n\nclass Empty(App):\n    def compose(self):\n        yield Static('READY')\n\n\nEmpty().run()\n"
+_EMPTY = """
+from textual.app import App
+from textual.widgets import Static
+
+
+class Empty(App):
+    def compose(self):
+        yield Static("READY")
+
+
+Empty().run()
+"""
 
 
 def painted(command: list[str], mark: bytes, environment: dict[str, str]) -> float:

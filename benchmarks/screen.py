@@ -7,6 +7,7 @@ glances comes from PyPI into an environment of its own.
 """
 
 import argparse
+import contextlib
 import os
 import pty
 import subprocess
@@ -48,10 +49,8 @@ class FakePort:
         os.set_blocking(self._master, False)
         while not self._stop.is_set():
             self._at += self._every
-            try:
+            with contextlib.suppress(BlockingIOError):  # nobody reads
                 os.write(self._master, self._meter.frame(self._at))
-            except BlockingIOError:
-                pass  # nobody reads
             self._stop.wait(self._every)
 
     def close(self) -> None:
@@ -81,9 +80,7 @@ def main() -> None:
         environment = {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
         port = FakePort()
         programs = {
-            "linkytui": Terminal(
-                [sys.executable, "-m", "linkytui", "--port", port.path], environment=environment
-            )
+            "linkytui": Terminal([sys.executable, "-m", "linkytui", "--port", port.path], environment=environment)
         }
         if not options.without_glances:
             programs["glances"] = Terminal(glances_command(Path(folder) / "glances"), environment=environment)

@@ -23,3 +23,7 @@ class GridError(LinkytuiError):
 
 class HistoryError(LinkytuiError):
     """The history cannot be opened, read or written."""
+
+
+class RelayError(LinkytuiError):
+    """The sockets by which a reader of the meter is found cannot be made, reached, or are somebody else's."""

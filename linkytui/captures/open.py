@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -72,15 +72,18 @@ def open_capture(path: Path | str) -> Capture:
         return RawDump(store) if header is None else Recording(store, header)
 
 
-def bytes_of_stream(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
+def bytes_of_stream(
+    blocks: Iterator[bytes], name: str, *, damage: Callable[[], None] = lambda: None
+) -> Iterator[bytes]:
     """The bytes that a recording of either kind holds, as the stream of its content comes.
 
     Args:
         blocks: what a pipe gives, in pieces of any size.
         name: what to call it in an error.
+        damage: called for each line that cannot be read.
 
     Raises:
-        CaptureError: it is damaged, or of a later version.
+        CaptureError: it is damaged beyond its lines, or of a later version.
     """
     content = inflate_if_compressed(blocks, name)
     head = b""
@@ -93,7 +96,11 @@ def bytes_of_stream(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
     if header is None:
         yield from everything
     else:
-        yield from (chunk.data for chunk in parsed(everything, skip=1) if chunk is not None and chunk.data)
+        for chunk in parsed(everything, skip=1):
+            if chunk is None:
+                damage()
+            elif chunk.data:
+                yield chunk.data
 
 
 def _header_of(store: Store) -> Header | None:

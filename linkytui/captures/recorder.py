@@ -1,7 +1,10 @@
 """Writes what a line says to a file, on a thread of its own: the reading thread never waits for the disk."""
 
+import contextlib
 import gzip
+import os
 import queue
+import stat
 import threading
 import time
 from collections.abc import Callable
@@ -35,6 +38,7 @@ class Recorder(Listener):
     Attributes:
         path: the file.
         error: why nothing more is written, once that is so.
+        recorded: bytes of the line that were written.
         lost: bytes that the disk was too slow for.
     """
 
@@ -53,7 +57,7 @@ class Recorder(Listener):
             path: a raw dump when its name ends in one of `RAW_SUFFIXES`, compressed when it ends in `.gz`.
             baudrate: speed of the line, in bits per second, as far as it is known.
             anonymise: put pseudonyms in the place of the numbers of the meter and of the delivery point.
-            overwrite: replace a file that is there.
+            overwrite: replace a file that is there, once the first bytes have come.
             monotonic: seconds on a clock that never jumps, for the moments in the recording.
 
         Raises:
@@ -61,13 +65,14 @@ class Recorder(Listener):
         """
         self.path = path
         self.error: CaptureError | None = None
-        self.lost = 0
+        self.recorded = self.lost = 0
         self._baudrate = baudrate
         self._anonymiser = Anonymiser() if anonymise else None
         self._monotonic = monotonic
         self._waiting: queue.Queue[tuple[float, float, bytes] | None] = queue.Queue(_WAITING)
         with writing(path):
-            file = path.open("wb" if overwrite else "xb")
+            self._created = not (overwrite and path.exists())
+            file = path.open("xb" if self._created else "r+b")
         self._writer: _Writer
         if path.suffix in RAW_SUFFIXES:
             self._writer = _RawWriter(file)
@@ -88,10 +93,14 @@ class Recorder(Listener):
         self._baudrate = link.baudrate or self._baudrate
 
     def close(self) -> None:
-        """Write what waits and close the file. A second time does nothing."""
-        if self._thread.is_alive():
-            self._waiting.put(None)
-            self._thread.join()
+        """Write what waits and close the file; take it away again if nothing came. A second time does nothing."""
+        if not self._thread.is_alive():
+            return
+        self._waiting.put(None)
+        self._thread.join()
+        if self._created and not self.recorded and self.error is None:
+            with contextlib.suppress(OSError):
+                self.path.unlink()
 
     def _write_all(self) -> None:
         """The recorder's thread: from the first bytes to the end."""
@@ -120,6 +129,7 @@ class Recorder(Listener):
                 if start is None:
                     start = moment
                     writer.begin(self._header(wall))
+                self.recorded += len(data)
                 at = moment - start
                 if kept := self._anonymiser.feed(data) if self._anonymiser else data:
                     writer.write(Chunk(at, kept))
@@ -149,7 +159,9 @@ class _Writer:
         self._file.close()
 
     def begin(self, header: Header) -> None:
-        self._put(format_header(header))
+        if stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
+            self._file.truncate()
+        self._put_header(header)
 
     def write(self, chunk: Chunk) -> None:
         self._put(format_chunk(chunk))
@@ -157,15 +169,18 @@ class _Writer:
     def flush(self) -> None:
         self._file.flush()
 
+    def _put_header(self, header: Header) -> None:
+        self._put(format_header(header))
+
     def _put(self, data: bytes) -> None:
         self._file.write(data)
 
 
 class _RawWriter(_Writer):
-    """Writes a raw dump."""
+    """Writes a raw dump, which says nothing of itself."""
 
-    def begin(self, header: Header) -> None:
-        """A dump says nothing of itself."""
+    def _put_header(self, header: Header) -> None:
+        """Nothing to put."""
 
     def write(self, chunk: Chunk) -> None:
         self._put(chunk.data)
@@ -176,23 +191,24 @@ class _GzipWriter(_Writer):
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__(file)
-        self._member = self._new_member()
+        self._member: gzip.GzipFile | None = None
         self._size = 0
 
     def __exit__(self, *_exception: object) -> None:
         with self._file:
-            self._member.close()
+            if self._member is not None:
+                self._member.close()
 
     def flush(self) -> None:
-        self._member.flush()
+        if self._member is not None:
+            self._member.flush()
         super().flush()
 
     def _put(self, data: bytes) -> None:
-        if self._size >= _MEMBER:
+        if self._member is not None and self._size >= _MEMBER:
             self._member.close()
-            self._member, self._size = self._new_member(), 0
+            self._member = None
+        if self._member is None:
+            self._member, self._size = gzip.GzipFile(filename="", mode="wb", fileobj=self._file), 0
         self._member.write(data)
         self._size += len(data)
-
-    def _new_member(self) -> gzip.GzipFile:
-        return gzip.GzipFile(filename="", mode="wb", fileobj=self._file)

@@ -116,7 +116,23 @@ def test_a_file_that_is_there_is_not_overwritten_unless_asked(tmp_path: Path) ->
         Recorder(path)
     assert path.read_text() == "mine"
     Recorder(path, overwrite=True).close()
-    assert path.read_bytes() == b""
+    assert path.read_text() == "mine"  # nothing came that could take its place
+
+
+@pytest.mark.parametrize("name", ["a.linky", "a.gz", "a.tic"])
+def test_a_file_that_is_overwritten_holds_the_recording_alone(tmp_path: Path, clock: Clock, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"x" * 10_000)
+    recorder = Recorder(path, overwrite=True, monotonic=clock)
+    hear(recorder, clock, Chunk(0.0, historic_frame()))
+    recorder.close()
+    assert b"".join(open_capture(path).blocks()) == historic_frame()
+
+
+def test_a_recording_of_nothing_leaves_no_file(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "a.linky")
+    recorder.close()
+    assert not recorder.path.exists()
 
 
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:

@@ -1,0 +1,22 @@
+"""The meter's bytes for everyone: who reads the line offers them on a socket, and others listen there.
+
+`Relay` is a listener that offers; `Place` is where it is found; `ask` tells how the one who reads fares.
+"""
+
+from linkytui.relay.place import Claim, Place, collector_places, own_place, screen_place
+from linkytui.relay.report import Report, report_of
+from linkytui.relay.server import Relay
+from linkytui.relay.visit import Visit, ask
+
+__all__ = [
+    "Claim",
+    "Place",
+    "Relay",
+    "Report",
+    "Visit",
+    "ask",
+    "collector_places",
+    "own_place",
+    "report_of",
+    "screen_place",
+]

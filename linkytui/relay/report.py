@@ -1,0 +1,139 @@
+"""How the one who reads the meter fares, as a line of JSON: for screens that listen to it, and for `linkytui status`."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from linkytui.link import Link, LinkState
+from linkytui.reading import Reading
+
+LONGEST_LINE: Final = 64 * 1024
+"""Bytes of a line at most; what is longer is no report."""
+
+Kind = Literal["collector", "screen"]
+
+
+class LinkReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The line, as `link.Link` has it."""
+
+    state: str = LinkState.WAITING.value
+    source: str = ""
+    detail: str = ""
+    mode: str | None = None
+    baudrate: int | None = None
+    frames: int = 0
+    accepted: int = 0
+    """Groups."""
+    rejected: int = 0
+    """Groups."""
+    last_frame_at: float | None = None
+    """Seconds since 1970."""
+
+    @property
+    def link_state(self) -> LinkState:
+        """The state; one that only a newer linkytui knows counts as waiting."""
+        try:
+            return LinkState(self.state)
+        except ValueError:
+            return LinkState.WAITING
+
+
+class ReadingReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The last known of what matters most."""
+
+    at: float
+    """Seconds since 1970."""
+    power: int | None = None
+    """VA drawn."""
+    period: str | None = None
+    contract: str | None = None
+    registers: Mapping[str, int] = {}
+    """Wh."""
+    subscribed: float | None = None
+    """kVA."""
+
+
+class Backlog(Struct, frozen=True, kw_only=True):
+    """What InfluxDB has not got yet."""
+
+    samples: int
+    oldest_at: float | None
+    """Seconds since 1970."""
+
+
+class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the status socket."""
+
+    kind: str
+    """`collector`, or `screen` for a screen that reads because no collector does."""
+    pid: int
+    history: str | None = None
+    """The folder in which it keeps the history; None when it keeps none."""
+    link: LinkReport = LinkReport()
+    reading: ReadingReport | None = None
+    """None before the first frame."""
+    troubles: tuple[str, ...] = ()
+    """What is wrong beside the line, one text each: the disk, a database, a plugin."""
+    backlog: Backlog | None = None
+    """None when nothing is sent to InfluxDB."""
+
+
+def first_report(kind: Kind, history: Path | None) -> Report:
+    """What this process says of itself before the first byte.
+
+    Args:
+        kind: what this process is.
+        history: the folder in which it keeps the history, if it does.
+    """
+    return Report(kind=kind, pid=os.getpid(), history=None if history is None else str(history.absolute()))
+
+
+def report_of(before: Report, link: Link, latest: Reading | None) -> Report:
+    """The same process a moment later.
+
+    Args:
+        before: its last report.
+        link: the line now.
+        latest: the last known of everything.
+    """
+    return msgspec.structs.replace(
+        before,
+        link=LinkReport(
+            state=link.state.value,
+            source=link.source,
+            detail=link.detail,
+            mode=link.mode.value if link.mode else None,
+            baudrate=link.baudrate,
+            frames=link.frames,
+            accepted=link.accepted,
+            rejected=link.rejected_total,
+            last_frame_at=link.last_frame_at,
+        ),
+        reading=None
+        if latest is None
+        else ReadingReport(
+            at=latest.at,
+            power=latest.power,
+            period=latest.period,
+            contract=latest.contract,
+            registers=dict(latest.registers),
+            subscribed=latest.subscribed,
+        ),
+    )
+
+
+def to_line(report: Report) -> bytes:
+    """The line of a report, its end included."""
+    return msgspec.json.encode(report) + b"\n"
+
+
+def from_line(line: bytes) -> Report | None:
+    """The report of a line; None when it is none that this version understands."""
+    try:
+        return msgspec.json.decode(line, type=Report)
+    except msgspec.DecodeError:
+        return None
