@@ -79,8 +79,8 @@ class Changes:
     firsts: dict[str, Sighting] = field(default_factory=dict)
     """Registers that were seen for the first time in this stretch of time."""
     lasts: dict[str, Sighting] = field(default_factory=dict)
-    retired: set[str] = field(default_factory=set)
-    """Registers that the contract no longer has."""
+    retired: dict[str, Sighting] = field(default_factory=dict)
+    """Registers that the contract no longer has, as they were last seen."""
     counters: Counter[tuple[int, str]] = field(default_factory=Counter)
     """What was rejected, by day since 1970 (UTC) and kind."""
 
@@ -245,9 +245,9 @@ class Book:
             # One register of the meter may count under another name from now on: what has no place any more must not
             # be taken up again with what it counted meanwhile.
             for name in [name for name in self._values if name not in registers and name != INJECTED]:
+                self.changes.retired[name] = Sighting(self._seen(name), self._values[name])
                 del self._values[name], self._marks[name]
                 self._doubts.pop(name, None)
-                self.changes.retired.add(name)
             self._all_seen = -_NEVER if not self._values else self._all_seen
             self._row_due = True
         return registers, period

@@ -297,21 +297,18 @@ class Store:
         )
 
     def _write_sightings(self, meter: int, changes: Changes) -> None:
-        for name, last in changes.lasts.items():
+        # A register that was retired and then came back is not retired.
+        for name, last in {**changes.retired, **changes.lasts}.items():
             first = changes.firsts.get(name, last)
             self.connection.execute(
-                """INSERT INTO sightings VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) ON CONFLICT DO UPDATE SET
+                """INSERT INTO sightings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET
                 first = CASE WHEN excluded.first_at < first_at THEN excluded.first ELSE first END,
                 first_at = min(first_at, excluded.first_at),
                 last = CASE WHEN excluded.last_at >= last_at THEN excluded.last ELSE last END,
-                retired = CASE WHEN excluded.last_at >= last_at THEN 0 ELSE retired END,
+                retired = CASE WHEN excluded.last_at >= last_at THEN excluded.retired ELSE retired END,
                 last_at = max(last_at, excluded.last_at)""",
-                (meter, self.code(name), *first, *last),
+                (meter, self.code(name), *first, *last, name not in changes.lasts),
             )
-        self.connection.executemany(
-            "UPDATE sightings SET retired = 1 WHERE meter = ? AND register = ?",
-            ((meter, self.code(name)) for name in changes.retired - changes.lasts.keys()),
-        )
 
     def _forget_codes(self) -> None:
         """Numbers given in a transaction that failed are not in the file."""
