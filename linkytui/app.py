@@ -35,6 +35,7 @@ from linkytui.worker import Worker
 if TYPE_CHECKING:
     from linkytui.active_power import ActivePower
     from linkytui.history import HistoryReader
+    from linkytui.screens.history import HistoryScreen
     from linkytui.today import Today
 
 _HERE: Final = Path(__file__).parent
@@ -319,12 +320,15 @@ class LinkyApp(App[None]):
         suggestion = f"{datetime.fromtimestamp(lap.start, self._zone):%H:%M}"
         self.push_screen(NameLap(lap, suggestion), named)
 
+    def on_history_screen_lap_marked(self, message: "HistoryScreen.LapMarked") -> None:
+        self.keep_lap(message.lap)
+
     def _write_lap(self, name: str, lap: Elapsed) -> None:
         from linkytui.history import Figures, LapBook
 
         assert self._history is not None  # noqa: S101 -- asked only where there is one
         figures = Figures(
-            start=lap.start, end=lap.end, wh=lap.wh, exact=True, mean=lap.mean, peak=lap.peak, peak_at=lap.peak_at
+            start=lap.start, end=lap.end, wh=lap.wh, exact=lap.exact, mean=lap.mean, peak=lap.peak, peak_at=lap.peak_at
         )
         try:
             LapBook(self._history.folder).add(name, figures)

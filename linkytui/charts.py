@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from linkytui.history import INJECTED, CurvePoint, Span
@@ -15,6 +16,9 @@ AXIS: Final = 7
 
 BEFORE: Final = "before"
 """Tint of the marks that show the stretch before."""
+
+CURSOR: Final = "cursor"
+"""Tint of the moments that are marked."""
 
 Points = tuple[list[int], list[int]]
 """Places of half-cells, across and up."""
@@ -125,15 +129,23 @@ def _label_spans(chart: Chart, reach: Reach, spans: Sequence[Span], pitch: int, 
     chart.marks_across = [(2 * (place * pitch + wide // 2), labels[place]) for place in range(0, len(spans), step)]
 
 
-def curve(lookback: Lookback, width: int, height: int) -> Chart:
+def curve(lookback: Lookback, width: int, height: int, moments: Sequence[float] = ()) -> Chart:
     """The power of a day as a filled curve in the tint of the register that ran; marks for the day before.
 
     Args:
         lookback: what to draw; its view is a day.
         width: cells of the plot, figures included.
         height: rows of the plot, labels included.
+        moments: seconds since 1970 that are marked with a line.
     """
-    return day_curve(lookback.curve, lookback.curve_before, lookback.start, lookback.end, width, height)
+    chart = day_curve(lookback.curve, lookback.curve_before, lookback.start, lookback.end, width, height)
+    start, length = lookback.start.timestamp(), (lookback.end - lookback.start).total_seconds()
+    for moment in moments:
+        x = 2 * (int((moment - start) / length * chart.across) // 2)
+        for y in range(chart.up):
+            chart.paint(CURSOR, x, y)
+            chart.paint(CURSOR, x + 1, y)
+    return chart
 
 
 def day_curve(
@@ -175,7 +187,7 @@ def _spread(points: Iterable[CurvePoint], start: float, length: float, across: i
             by_place[place] = point
     places = sorted(by_place)
     widest = max(-(-across // 288), 1)
-    for place, after in zip(places, [*places[1:], across], strict=True):
+    for place, after in pairwise([*places, across]):
         for x in range(place, min(after, place + widest)):
             yield x, by_place[place]
 

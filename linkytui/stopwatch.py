@@ -23,6 +23,8 @@ class Elapsed:
     """VA."""
     peak_at: float | None
     """Seconds since 1970."""
+    exact: bool = True
+    """Both ends are frames; else the registers there were interpolated."""
 
     @property
     def total_wh(self) -> int:

@@ -1,6 +1,7 @@
 """The past: a day's curve, or bars of energy, beside the same stretch before; laps."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from linkytui.history import HistoryReader
 from linkytui.i18n import _, number, short_date, time_of_day
 from linkytui.keys import bindings
 from linkytui.lookback import Lookback, Reach, View, look
+from linkytui.stopwatch import Elapsed
 from linkytui.themes import tint_of
 from linkytui.widgets.chart import ChartPlot
 from linkytui.widgets.key_line import KeyLine
@@ -40,6 +42,8 @@ class FiguresTable(Lines):
         if lookback is None:
             return []
         now, before = lookback.figures, lookback.figures_before
+        if not any(figures.wh or figures.power for figures in (now, before)):
+            return []
         rows = [_row("", _("this one"), _("before"), "", width, "$quiet")]
         rows += [
             _energy_row(register_name(name), now.wh.get(name), before.wh.get(name), width, tint_of(name))
@@ -51,7 +55,7 @@ class FiguresTable(Lines):
             rows.append(_energy_row(_("Injected"), now.injected_wh, before.injected_wh, width, "injection"))
         both = (now.power, before.power)
         rows.append(_power_row(_("Mean"), *(power.mean if power else None for power in both), width=width))
-        rows.append(_power_row(_("Peak"), *(power.max if power else None for power in both), width=width))
+        rows.append(_power_row(_("Highest"), *(power.max if power else None for power in both), width=width))
         rows.append(_power_row(_("Base load"), now.base_load, before.base_load, width=width))
         return rows
 
@@ -90,6 +94,10 @@ def _power_row(name: str, now: int | None, before: int | None, *, width: int) ->
     return sides(Content.styled(name, "$quiet"), Content.assemble(first, (others, "$quiet")), width)
 
 
+_CURSOR_STEP = 300.0
+"""Seconds that the cursor moves on a day's curve."""
+
+
 class HistoryScreen(Screen[None]):
     """One stretch of the past at a time. What it shows is read in a thread."""
 
@@ -98,6 +106,15 @@ class HistoryScreen(Screen[None]):
     view: var[View | None] = var(None)
     lookback: var[Lookback | None] = var(None)
     ascii: var[bool] = var(False)
+    moments: var[tuple[float, ...]] = var(())
+    """Seconds since 1970: the moment under the cursor while one marks a lap, after the first one if it is set."""
+
+    class LapMarked(Message):
+        """Two moments of a day were marked."""
+
+        def __init__(self, lap: Elapsed) -> None:
+            super().__init__()
+            self.lap = lap
 
     class Loaded(Message):
         """The history has answered."""
@@ -129,9 +146,14 @@ class HistoryScreen(Screen[None]):
         return datetime.fromtimestamp(self._clock(), self._reader.zone)
 
     def watch_view(self, view: View | None) -> None:
+        self.moments = ()
         if view is not None:
             self._entitle()
             self.load()
+
+    def watch_moments(self) -> None:
+        if self.lookback is not None:
+            self._show(self.Loaded(self.lookback))
 
     def load(self) -> None:
         """Ask the history, in a thread; a newer question drops the older one."""
@@ -158,9 +180,19 @@ class HistoryScreen(Screen[None]):
             note.update(message.error)
             return
         lookback = message.lookback
-        draw = charts.curve if lookback.view.reach is Reach.DAY else charts.bars
-        self.query_one(ChartPlot).plan = lambda width, height: draw(lookback, width, height)
-        note.update(_note(lookback))
+        if lookback.view.reach is Reach.DAY:
+            moments = self.moments
+            self.query_one(ChartPlot).plan = lambda width, height: charts.curve(lookback, width, height, moments)
+        else:
+            self.query_one(ChartPlot).plan = lambda width, height: charts.bars(lookback, width, height)
+        note.update(self._marking() if self.moments else _note(lookback))
+
+    def _marking(self) -> Content:
+        """What the next key does while one marks."""
+        times = [time_of_day(datetime.fromtimestamp(moment, self._reader.zone)) for moment in self.moments]
+        if len(times) == 1:
+            return Content.assemble((times[0], "bold"), "  " + _("← → move, m marks the beginning, Esc stops"))
+        return Content.assemble((" - ".join(times), "bold"), "  " + _("← → move, m marks the end, Esc stops"))
 
     def speak(self) -> None:
         """Say everything in the language spoken now."""
@@ -184,11 +216,41 @@ class HistoryScreen(Screen[None]):
         self._entitle()
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
-        self.app.pop_screen()
+        """Stop marking, or go back to where one came from."""
+        if self.moments:
+            self.moments = ()
+        else:
+            self.app.pop_screen()
+
+    def action_mark(self) -> None:
+        """Begin to mark a lap in the middle of what a day's curve shows; then set its beginning, then its end."""
+        lookback = self.lookback
+        if lookback is None or lookback.view.reach is not Reach.DAY or not lookback.curve:
+            return
+        if len(self.moments) < 2:
+            begin = self.moments or (lookback.curve[len(lookback.curve) // 2].at,)
+            self.moments = begin if not self.moments else (begin[0], begin[0] + _CURSOR_STEP)
+            return
+        start, end = sorted(self.moments)
+        self.moments = ()
+
+        def ask() -> None:
+            with suppress(LinkytuiError):  # what is wrong with the file is said where it is shown
+                figures = self._reader.measure(start, end)
+                lap = Elapsed(
+                    figures.start, figures.end, figures.wh, figures.mean, figures.peak, figures.peak_at, figures.exact
+                )
+                self.post_message(self.LapMarked(lap))
+
+        self.run_worker(ask, thread=True, exclusive=True, group="lap", exit_on_error=False)
 
     def action_move(self, direction: int) -> None:
         """One stretch back or on; never past the one that runs."""
+        if self.moments and self.lookback is not None:
+            moved = self.moments[-1] + direction * _CURSOR_STEP
+            start, end = self.lookback.start.timestamp(), self.lookback.end.timestamp()
+            self.moments = (*self.moments[:-1], min(max(moved, start), end - _CURSOR_STEP))
+            return
         if self.view is not None:
             view = self.view.next if direction > 0 else self.view.before
             if view.first <= self._now().date():
@@ -225,7 +287,7 @@ def _note(lookback: Lookback) -> Content:
         at = figures.power.max_at
         moment = time_of_day(at) if lookback.view.reach is Reach.DAY else f"{short_date(at)} {time_of_day(at)}"
         facts.append(_("peak at {moment}").format(moment=moment))
-    facts.append(_("{share} % recorded").format(share=number(figures.covered * 100)))
+    facts.append(_("recorded: {share} %").format(share=number(figures.covered * 100)))
     if figures.estimated_wh:
         facts.append(_("{energy} kWh estimated over gaps, hatched").format(energy=kwh(figures.estimated_wh, 2)))
     facts.append(_("· the one before"))

@@ -9,7 +9,7 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual_plotext.plot import Plot
 
-from linkytui.charts import AXIS, BEFORE, Chart
+from linkytui.charts import AXIS, BEFORE, CURSOR, Chart
 
 
 class ChartPlot(Widget):
@@ -46,7 +46,7 @@ class ChartPlot(Widget):
         plot.ticks_color(self._tint("quiet"))
         fine, coarse = ("#", ".") if self.ascii else ("hd", "·")
         for tint, places in chart.points.items():
-            colour = self._tint("quiet" if tint == BEFORE else f"tint-{tint}")
+            colour = self._tint({BEFORE: "quiet", CURSOR: "foreground"}.get(tint, f"tint-{tint}"))
             marker = coarse if tint == BEFORE else fine
             across, up = places if marker == "hd" else chart.whole_cells(*places)
             plot.scatter(across, up, marker=marker, color=colour)

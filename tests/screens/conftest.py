@@ -10,6 +10,7 @@ from syrupy.location import PyTestLocation
 from textual.pilot import Pilot
 
 from linkytui.app import LinkyApp
+from linkytui.history import HistoryReader
 from linkytui.i18n import Language, language, use_language
 from linkytui.messages import FramesArrived, LinkChanged
 from linkytui.settings import ScreenSettings, Settings
@@ -40,11 +41,17 @@ def _language_as_before() -> Iterator[None]:
     use_language(before)
 
 
-def make_app(*, theme: str = "linkytui-dark", spoken: Language = "en", ascii_only: bool = False) -> LinkyApp:
+def make_app(
+    *,
+    theme: str = "linkytui-dark",
+    spoken: Language = "en",
+    ascii_only: bool = False,
+    history: HistoryReader | None = None,
+) -> LinkyApp:
     """The application at a fixed moment, reading from nothing."""
     use_language(spoken)
     settings = replace(Settings(), screen=ScreenSettings(theme=theme, ascii=ascii_only))
-    return LinkyApp(None, settings, clock=lambda: NOW, environment={})
+    return LinkyApp(None, settings, clock=lambda: NOW, history=history, environment={})
 
 
 async def tell(pilot: Pilot[None], state: State) -> None:

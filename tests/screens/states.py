@@ -155,10 +155,10 @@ def frame(pairs: Pairs, mode: Mode) -> Frame:
     return whole
 
 
-def meter(pairs: Pairs, mode: Mode) -> Meter:
-    """A meter that has said this a second ago."""
+def meter(pairs: Pairs, mode: Mode, *, at: float = NOW - 1) -> Meter:
+    """A meter that has said this, a second ago unless another moment is given."""
     known = Meter()
-    known.observe(frame(pairs, mode), NOW - 1)
+    known.observe(frame(pairs, mode), at)
     return known
 
 
