@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from linkytui.billing import Energy, Estimate, Method, PricesOn, Record, estimate_of, find_plan, make_bill
+from linkytui.billing import Energy, Estimate, Method, PricesOn, Record, estimate_of, find_plan, make_bill, outlook_of
 from linkytui.billing.energy import midnight, next_month
 from linkytui.billing.projection import wanted
 from linkytui.reading import Contract
@@ -97,7 +97,8 @@ def tried(household: Household, month: date, day: int, days: int, method: Method
         seen = [*record.energies, Energy(now, now + 60, {})]
         record = Record(zone=PARIS, energies=seen, colours=record.colours)
         bill = make_bill(seen, household.prices, month, end, now=now + 60, zone=PARIS)
-    estimate = estimate_of(bill, record.energies, household.prices, record, now=now, method=method)
+    outlook = outlook_of(bill, record.energies, record, now=now, method=method)
+    estimate = estimate_of(bill, record.energies, outlook, household.prices, PARIS)
     lived = household.between(midnight(month, PARIS), midnight(end, PARIS))
     truth = make_bill(lived, household.prices, month, end, now=midnight(end, PARIS), zone=PARIS)
     return None if estimate is None else (estimate, truth.total)

@@ -3,21 +3,29 @@
 Pure: times, zone, energy and prices are arguments.
 """
 
+from linkytui.billing.account import Account
 from linkytui.billing.bill import Bill, BillLine, SubscriptionLine, Unpriced, make_bill
+from linkytui.billing.compare import Compared, Comparison, YearCost, compare, wanted_for_comparison
 from linkytui.billing.energy import INJECTED, Energy
-from linkytui.billing.month import Estimate, MonthCost, estimate_of, month_cost
+from linkytui.billing.month import Estimate, MonthCost, bill_of, estimate_of, month_cost, outlook_of
 from linkytui.billing.offpeak import OffPeak
 from linkytui.billing.plan import Plan, PricesOn, find_plan, offer_title, why_no_price
-from linkytui.billing.projection import Method
+from linkytui.billing.projection import Method, wanted
 from linkytui.billing.rate import Basis, Rate, rate_now
 from linkytui.billing.record import MinuteEnergy, Record
+from linkytui.billing.recorded import read_record
+from linkytui.billing.remarks import cost_remarks, plan_remarks
+from linkytui.billing.shapes import cost_object, offer_object
 from linkytui.billing.split import Split
 
 __all__ = [
     "INJECTED",
+    "Account",
     "Basis",
     "Bill",
     "BillLine",
+    "Compared",
+    "Comparison",
     "Energy",
     "Estimate",
     "Method",
@@ -31,11 +39,22 @@ __all__ = [
     "Split",
     "SubscriptionLine",
     "Unpriced",
+    "YearCost",
+    "bill_of",
+    "compare",
+    "cost_object",
+    "cost_remarks",
     "estimate_of",
     "find_plan",
     "make_bill",
     "month_cost",
+    "offer_object",
     "offer_title",
+    "outlook_of",
+    "plan_remarks",
     "rate_now",
+    "read_record",
+    "wanted",
+    "wanted_for_comparison",
     "why_no_price",
 ]

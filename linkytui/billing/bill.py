@@ -70,6 +70,11 @@ class BillLine:
     """Where the price comes from; None for what is sold, whose price is set by hand."""
 
     @property
+    def last(self) -> date:
+        """The last day."""
+        return self.end - _DAY
+
+    @property
     def amount(self) -> Decimal:
         """EUR, to the cent."""
         return energy_amount(self.wh, self.price)
@@ -84,6 +89,11 @@ class SubscriptionLine:
     end: date
     """The day after the last one."""
     offer: Offer
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.end - _DAY
 
     @property
     def days(self) -> int:

@@ -70,7 +70,7 @@ def month_cost(
     """Work out what a month costs.
 
     Args:
-        record: the month and, for the estimate, what `recorded.cost_record` adds to it.
+        record: of `projection.wanted`.
         plan: the offer that is paid.
         book: the prices known.
         month: any day of it.
@@ -81,14 +81,40 @@ def month_cost(
     energies, unsplit = under_option(record, plan.option)
     prices = plan.prices(book)
     bill = make_bill(energies, prices, first, end, now=now, zone=record.zone, sold_at=sold_at)
+    outlook = outlook_of(bill, energies, record, now=now)
     return MonthCost(
         month=first,
         plan=plan,
         bill=bill,
-        estimate=estimate_of(bill, energies, prices, record, now=now, sold_at=sold_at),
+        estimate=estimate_of(bill, energies, outlook, prices, record.zone, sold_at=sold_at),
         whole_subscription=whole_subscription(bill, prices, plan.contract),
         unsplit=unsplit,
     )
+
+
+def bill_of(
+    record: Record,
+    plan: Plan,
+    book: PriceBook,
+    first: date,
+    end: date,
+    *,
+    now: float,
+    sold_at: Decimal | None = None,
+) -> Bill:
+    """What some days cost: today, yesterday, a week.
+
+    Args:
+        record: of these days.
+        plan: the offer that is paid.
+        book: the prices known.
+        first: the first day.
+        end: the day after the last one.
+        now: seconds since 1970.
+        sold_at: EUR/kWh for energy given to the grid; None when it is not sold.
+    """
+    energies, _ = under_option(record, plan.option)
+    return make_bill(energies, plan.prices(book), first, end, now=now, zone=record.zone, sold_at=sold_at)
 
 
 def under_option(record: Record, option: Contract | None) -> tuple[Sequence[Energy], str | None]:
@@ -99,35 +125,46 @@ def under_option(record: Record, option: Contract | None) -> tuple[Sequence[Ener
     return list(split.apply(record.energies)), split.reason
 
 
-def estimate_of(
-    bill: Bill,
-    energies: Sequence[Energy],
-    prices: PricesOn,
-    record: Record,
-    *,
-    now: float,
-    sold_at: Decimal | None = None,
-    method: Method | None = None,
-) -> Estimate | None:
-    """What a bill will have become at its end; None when it is over, has gaps in its prices, or nothing tells.
+def outlook_of(
+    bill: Bill, energies: Sequence[Energy], record: Record, *, now: float, method: Method | None = None
+) -> Outlook | None:
+    """What is still to come of the days of a bill; None when they are over or too little is recorded.
 
     Args:
         bill: up to now.
         energies: by the registers that it pays, with those of the weeks before and of the year before.
-        prices: what is paid, by option and day; prices that are known already hold from their day.
         record: for the colours of the days.
         now: seconds since 1970.
-        sold_at: EUR/kWh for energy given to the grid.
         method: None takes the best that the records allow.
     """
-    zone = record.zone
-    end = midnight(bill.end, zone)
-    if bill.until is None or now >= end or bill.unpriced:
+    end = midnight(bill.end, record.zone)
+    if bill.until is None or now >= end:
         return None
-    outlook = look_ahead(energies, bill.until, end, zone, colours=record.colours, method=method)
-    if outlook is None:
+    return look_ahead(energies, bill.until, end, record.zone, colours=record.colours, method=method)
+
+
+def estimate_of(
+    bill: Bill,
+    energies: Sequence[Energy],
+    outlook: Outlook | None,
+    prices: PricesOn,
+    zone: ZoneInfo,
+    *,
+    sold_at: Decimal | None = None,
+) -> Estimate | None:
+    """What a bill will have become at its end; None when nothing tells what is to come, or some of it has no price.
+
+    Args:
+        bill: up to now.
+        energies: by the registers that it pays.
+        outlook: `outlook_of` the bill.
+        prices: what is paid, by option and day; prices that are known already hold from their day.
+        zone: whose days they are.
+        sold_at: EUR/kWh for energy given to the grid.
+    """
+    if outlook is None or bill.until is None or bill.unpriced:
         return None
-    low = midnight(bill.first, zone)
+    low, end = midnight(bill.first, zone), midnight(bill.end, zone)
     counted = [energy for energy in energies if low <= energy.start < bill.until]
     whole = make_bill([*counted, *outlook.energies], prices, bill.first, bill.end, now=end, zone=zone, sold_at=sold_at)
     if whole.unpriced:

@@ -46,6 +46,11 @@ class Plan:
         return self.keys[self.contract]
 
     @property
+    def power_wanted(self) -> int | None:
+        """kVA, whole, that an offer must at least have; None when the subscribed power is not known."""
+        return None if self.subscribed_kva is None else ceil(self.subscribed_kva)
+
+    @property
     def title(self) -> str:
         """The offer's name, for a person."""
         return offer_title(self.key)

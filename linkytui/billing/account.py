@@ -1,0 +1,108 @@
+"""A person's account: the settings, the price book and the history put together, for the commands and the screens.
+
+Everything here reads the disk: call it on a thread that may wait.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from linkytui.billing.bill import Bill
+from linkytui.billing.compare import Comparison, compare, wanted_for_comparison
+from linkytui.billing.energy import local, midnight, month_start
+from linkytui.billing.month import MonthCost, bill_of, month_cost
+from linkytui.billing.offpeak import OffPeak
+from linkytui.billing.plan import Plan, find_plan
+from linkytui.billing.projection import wanted
+from linkytui.billing.record import Record
+from linkytui.billing.recorded import Connection, connection_of, read_record
+from linkytui.reading import Contract
+from linkytui.settings.model import Settings
+from linkytui.tariffs import PriceBook
+from linkytui.tariffs.bookfile import book_file, read_book
+
+if TYPE_CHECKING:
+    from linkytui.history import HistoryReader
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a household draws and pays. All methods raise `HistoryError` when the history cannot be read."""
+
+    settings: Settings
+    reader: "HistoryReader"
+    book: PriceBook
+
+    @classmethod
+    def open(cls, settings: Settings, book: Path | None = None) -> "Account":
+        """The account that the settings tell.
+
+        Args:
+            settings: those that hold.
+            book: file of the price book; the usual one when None.
+        """
+        from linkytui.history import open_reader
+
+        return cls(settings, open_reader(settings.history), read_book(book or book_file()))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose days and months are meant."""
+        return ZoneInfo(self.settings.history.timezone)
+
+    def plan(self, now: float, *, contract: Contract | None = None, subscribed_kva: float | None = None) -> Plan:
+        """The offer that is paid.
+
+        Args:
+            now: seconds since 1970.
+            contract: what the meter says now; what it said last when None.
+            subscribed_kva: likewise. The power that the person set stands in for a meter that does not say it.
+        """
+        known = Connection(contract, subscribed_kva)
+        if known.contract is None or known.subscribed_kva is None:
+            recorded = connection_of(self.reader)
+            known = Connection(
+                known.contract or recorded.contract,
+                known.subscribed_kva or self.settings.meter.power_kva or recorded.subscribed_kva,
+            )
+        today = local(now, self.zone).date()
+        return find_plan(self.settings.tariff, self.book, known.contract or Contract.BASE, known.subscribed_kva, today)
+
+    def month(self, plan: Plan, month: date, *, now: float) -> MonthCost:
+        """What a month costs.
+
+        Args:
+            plan: of this account.
+            month: any day of it.
+            now: seconds since 1970.
+        """
+        first = month_start(month)
+        record = self._record(wanted(now, first, self.zone))
+        return month_cost(record, plan, self.book, first, now=now, sold_at=self.settings.tariff.injection_price)
+
+    def days(self, plan: Plan, first: date, end: date, *, now: float) -> Bill:
+        """What some days cost: today, yesterday.
+
+        Args:
+            plan: of this account.
+            first: the first day.
+            end: the day after the last one.
+            now: seconds since 1970.
+        """
+        record = self._record(((midnight(first, self.zone), midnight(end, self.zone)),))
+        sold_at = self.settings.tariff.injection_price
+        return bill_of(record, plan, self.book, first, end, now=now, sold_at=sold_at)
+
+    def comparison(self, plan: Plan, *, now: float) -> Comparison:
+        """What every known offer would ask.
+
+        Args:
+            plan: of this account.
+            now: seconds since 1970.
+        """
+        return compare(self._record(wanted_for_comparison(now, self.zone)), plan, self.book, now=now)
+
+    def _record(self, times: tuple[tuple[float, float], ...]) -> Record:
+        return read_record(self.reader, times, self.zone, off_peak=OffPeak.of(self.settings.tariff.off_peak))

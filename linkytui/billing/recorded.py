@@ -1,0 +1,110 @@
+"""Takes what bills need out of the history."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from linkytui.billing.energy import INJECTED, Energy, local
+from linkytui.billing.offpeak import OffPeak
+from linkytui.billing.record import MinuteEnergy, Record
+from linkytui.reading import Contract
+
+if TYPE_CHECKING:
+    from linkytui.history import GapSpan, HistoryReader, HourEnergy
+
+_HOUR = 3600
+
+
+class Connection(NamedTuple):
+    """What the history knows of the household's connection to the grid."""
+
+    contract: Contract | None
+    """What the meter said last."""
+    subscribed_kva: float | None
+    """The meter's limit; the breaker's threshold where that is higher than the subscribed power."""
+
+
+def connection_of(reader: "HistoryReader") -> Connection:
+    """The contract and the power of the meter that was recorded last.
+
+    Raises:
+        HistoryError: the history cannot be read.
+    """
+    meters = sorted(reader.meters(), key=lambda meter: meter.last_at)
+    return Connection(meters[-1].contract, meters[-1].limit_kva) if meters else Connection(None, None)
+
+
+def read_record(
+    reader: "HistoryReader", times: Sequence[tuple[float, float]], zone: ZoneInfo, *, off_peak: OffPeak | None = None
+) -> Record:
+    """What is recorded of some times.
+
+    Args:
+        reader: of the history.
+        times: from and to, in seconds since 1970; in order.
+        zone: whose days and months are meant.
+        off_peak: off-peak hours at the address.
+
+    Raises:
+        HistoryError: the history cannot be read.
+    """
+    whole = reader.recorded()
+    if whole is None or not times:
+        return Record(zone=zone, energies=(), off_peak=off_peak)
+    energies: list[Energy] = []
+    for start, end in times:
+        hours = reader.hours(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+        energies += _energies(hours, reader.gaps(start, end), whole)
+    first, last = local(times[0][0], zone).date(), local(times[-1][1], zone).date()
+    return Record(
+        zone=zone,
+        energies=energies,
+        # Tomorrow's colour is announced the evening before; the first hours of a day belong to the day before.
+        colours=reader.colours(first - timedelta(days=1), last + timedelta(days=2)),
+        off_peak=off_peak,
+        minutes=partial(_minutes, reader),
+    )
+
+
+def _energies(hours: Iterable["HourEnergy"], gaps: Iterable["GapSpan"], whole: tuple[float, float]) -> Iterator[Energy]:
+    first, last = whole
+    coming = iter(gaps)
+    gap = next(coming, None)
+    for hour in hours:
+        start, end = max(float(hour.start), first), min(float(hour.start + _HOUR), last)
+        if end <= start:
+            continue
+        without = 0.0
+        while gap is not None and gap.start < end:
+            without += max(0.0, min(gap.end, end) - max(gap.start, start))
+            if gap.end > end:
+                break
+            gap = next(coming, None)
+        wh = dict(hour.wh)
+        if hour.injected_wh:
+            wh[INJECTED] = hour.injected_wh
+        yield Energy(start, end, wh, _estimated(hour.wh, hour.estimated_wh), end - start - without)
+
+
+def _estimated(wh: Mapping[str, int], estimated: int) -> dict[str, int]:
+    """The estimated part by register: an hour's gap takes from each register what it takes from all."""
+    total = sum(wh.values())
+    if not estimated or not total:
+        return {}
+    parts: dict[str, int] = {}
+    given = upto = 0
+    for name, each in wh.items():
+        upto += each
+        part = estimated * upto // total - given
+        given += part
+        if part:
+            parts[name] = part
+    return parts
+
+
+def _minutes(reader: "HistoryReader", start: float, end: float) -> Iterator[MinuteEnergy]:
+    for row in reader.minutes(start, end):
+        if row.register != INJECTED and row.wh:
+            yield MinuteEnergy(row.start, row.wh)

@@ -1,0 +1,94 @@
+"""What a person must know of a figure to trust it, one line each."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from linkytui.billing.bill import Bill
+from linkytui.billing.energy import local, midnight
+from linkytui.billing.month import MonthCost
+from linkytui.billing.plan import Plan, why_no_price
+from linkytui.i18n import _, long_date, number, time_of_day
+from linkytui.tariffs import Kind, PriceBook
+
+_LATE: Final = 3600.0
+"""Seconds after which a record that goes no further is worth a word."""
+_HOLE: Final = 0.01
+"""Share of the time without known energy that is worth a word."""
+
+
+def cost_remarks(cost: MonthCost, book: PriceBook, zone: ZoneInfo, *, now: float) -> tuple[str, ...]:
+    """What must be known of a month's cost; the weightiest first."""
+    return tuple(
+        text
+        for text in (
+            *_prices(cost.bill, cost.plan, book),
+            *([cost.unsplit] if cost.unsplit else []),
+            *_times(cost.bill, zone, now),
+            *plan_remarks(cost.plan, book, local(now, zone).date()),
+        )
+    )
+
+
+def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
+    """What must be known of the prices with which bills are worked out."""
+    if plan.assumed:
+        yield _(
+            "These are the prices of the regulated tariff, which is not necessarily yours: set provider and offer in "
+            "[tariff]."
+        )
+    if plan.power_wanted is not None and plan.power_kva != plan.power_wanted:
+        yield _("The price for {paid} kVA is taken: the offer has none for {wanted} kVA.").format(
+            paid=plan.power_kva, wanted=plan.power_wanted
+        )
+    offer = plan.prices(book)(plan.contract, today)
+    if offer is None or offer.source.kind is Kind.HAND:
+        return
+    overdue = book.overdue(today, plan.key)
+    if overdue is not None:
+        yield _(
+            "New prices were expected on {day} and are not known here: linkytui prices --fetch looks for them."
+        ).format(day=long_date(overdue))
+    ahead = [
+        each.valid_from
+        for each in book.ahead(today)
+        if each.key == plan.key and each.power_kva == plan.power_kva and each.valid_from is not None
+    ]
+    if ahead:
+        yield _("New prices hold from {day} on; they are not applied before.").format(day=long_date(min(ahead)))
+
+
+def _prices(bill: Bill, plan: Plan, book: PriceBook) -> Iterator[str]:
+    if not bill.unpriced:
+        return
+    missing = bill.unpriced[0]
+    kwh = sum(each.wh for each in bill.unpriced) / 1000
+    yield _("{kwh} kWh are not counted: their price is not known.").format(kwh=number(kwh, 1))
+    yield why_no_price(plan, book, missing.contract, missing.first)
+
+
+def _times(bill: Bill, zone: ZoneInfo, now: float) -> Iterator[str]:
+    if bill.start is None or bill.until is None:
+        return
+    if bill.start > midnight(bill.first, zone):
+        yield _("It counts from {moment} on: nothing is recorded of the days before.").format(
+            moment=_moment(local(bill.start, zone))
+        )
+    end = min(now, midnight(bill.end, zone))
+    if end - bill.until > _LATE:
+        yield _("It counts up to {moment}: nothing is recorded since.").format(moment=_moment(local(bill.until, zone)))
+    inside = (bill.until - bill.start) or 1.0
+    holes = inside - bill.coverage * (end - midnight(bill.first, zone))
+    if holes > max(_LATE, _HOLE * inside):
+        yield _("The energy of {percent} % of that time is not known.").format(
+            percent=number(max(1, round(100 * holes / inside)))
+        )
+    if bill.estimated_wh:
+        yield _("{kwh} kWh were drawn while nothing was recorded, and are spread evenly over that time.").format(
+            kwh=number(bill.estimated_wh / 1000, 1)
+        )
+
+
+def _moment(when: datetime) -> str:
+    return _("{day}, {time}").format(day=long_date(when.date()), time=time_of_day(when))

@@ -1,0 +1,120 @@
+"""Bills and comparisons as the objects that `cost --json` and `offers --json` print."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from linkytui.billing.bill import Bill, BillLine, SubscriptionLine
+from linkytui.billing.compare import Compared, Comparison, YearCost
+from linkytui.billing.energy import local
+from linkytui.billing.month import Estimate, MonthCost
+from linkytui.tariffs import Offer
+
+
+def cost_object(cost: MonthCost, zone: ZoneInfo) -> dict[str, object]:
+    """A month's cost, with the lines that it is the sum of."""
+    shown = _month(cost.month, cost.bill, cost.estimate, cost.whole_subscription, cost.bill.offer, zone)
+    shown["assumed"] = cost.plan.assumed
+    shown["coverage"] = round(cost.bill.coverage, 4)
+    if cost.bill.sold:
+        shown["sold_eur"] = float(cost.bill.income)
+    shown["lines"] = [
+        *(_energy_line(line) for line in (*cost.bill.lines, *cost.bill.sold)),
+        *(_subscription_line(line) for line in cost.bill.subscription_lines),
+    ]
+    return shown
+
+
+def offer_object(comparison: Comparison, row: Compared, zone: ZoneInfo) -> dict[str, object]:
+    """One offer of a comparison."""
+    shown = _month(comparison.month, row.bill, row.estimate, row.whole_subscription, row.offer, zone)
+    shown["mine"] = row.mine
+    shown["coverage"] = round(row.bill.coverage, 4)
+    shown["year"] = _year(row.year) if row.year is not None else None
+    shown["difference_eur_year"] = _euros(row.difference)
+    shown["reason"] = row.reason
+    return shown
+
+
+def _month(
+    month: date,
+    bill: Bill,
+    estimate: Estimate | None,
+    whole_subscription: Decimal,
+    offer: Offer | None,
+    zone: ZoneInfo,
+) -> dict[str, object]:
+    return {
+        "month": f"{month:%Y-%m}",
+        "from": _moment(bill.start, zone),
+        "to": _moment(bill.until, zone),
+        "complete": bill.complete,
+        "wh": dict(bill.wh),
+        "estimated_wh": bill.estimated_wh,
+        "energy_eur": _amounts(bill.energy),
+        "subscription_eur": float(bill.subscription),
+        "subscription_month_eur": float(whole_subscription),
+        "total_eur": float(bill.total),
+        "estimate_eur": _euros(estimate.total if estimate else None),
+        "estimate_low_eur": _euros(estimate.low if estimate else None),
+        "estimate_high_eur": _euros(estimate.high if estimate else None),
+        "method": estimate.method.value if estimate else None,
+        "offer": offer.as_json() if offer is not None else None,
+    }
+
+
+def _year(year: YearCost) -> dict[str, object]:
+    return {
+        "coverage": round(year.coverage, 4),
+        "partial": year.partial,
+        "wh": dict(year.wh),
+        "energy_eur": _amounts(year.energy),
+        "subscription_eur": float(year.subscription),
+        "total_eur": float(year.total),
+        "per_year_eur": _euros(year.per_year),
+    }
+
+
+def _energy_line(line: BillLine) -> dict[str, object]:
+    return {
+        "from": line.first.isoformat(),
+        "to": line.last.isoformat(),
+        "register": line.register,
+        "wh": line.wh,
+        "estimated_wh": line.estimated_wh,
+        "price_eur_kwh": float(line.price),
+        "amount_eur": float(line.amount),
+        **_priced_by(line.offer),
+    }
+
+
+def _subscription_line(line: SubscriptionLine) -> dict[str, object]:
+    return {
+        "from": line.first.isoformat(),
+        "to": line.last.isoformat(),
+        "days": line.days,
+        "price_eur_month": float(line.price),
+        "amount_eur": float(line.amount),
+        **_priced_by(line.offer),
+    }
+
+
+def _priced_by(offer: Offer | None) -> dict[str, object]:
+    """Where a price comes from, in short; the offer itself says the rest."""
+    if offer is None:
+        return {"source": "hand"}
+    since = offer.valid_from.isoformat() if offer.valid_from else None
+    return {"valid_from": since, "source": offer.source.file or offer.source.kind.value}
+
+
+def _amounts(amounts: Mapping[str, Decimal]) -> dict[str, float]:
+    return {register: float(amount) for register, amount in amounts.items()}
+
+
+def _euros(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def _moment(at: float | None, zone: ZoneInfo) -> str | None:
+    return None if at is None else local(at, zone).isoformat(timespec="seconds")
