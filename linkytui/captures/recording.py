@@ -1,6 +1,7 @@
 """linkytui's own recordings: lines of moments and bytes, read forward from any moment on."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from linkytui.captures.form import LONGEST_LINE, Chunk, Header, parse_chunk
 from linkytui.captures.store import BLOCK, GzipStore, Store, inflate
 from linkytui.captures.trouble import reading
+from linkytui.errors import CaptureError
 from linkytui.tic import PARIS
 
 _TAILS: Final = (1 << 16, 1 << 20, 1 << 23)
@@ -111,8 +113,8 @@ class Recording:
             if begin is None or begin >= high:
                 high = middle
                 continue
-            first = next((chunk for chunk in islice(self._from(begin), _LINES_TRIED) if chunk is not None), None)
-            if first is None or first.at >= moment:
+            first = self._first_moment(begin)
+            if first is None or first >= moment:
                 high = middle
             else:
                 low = begin
@@ -126,18 +128,35 @@ class Recording:
                 continue
             if begin == 0 and isinstance(self._store, GzipStore) and size > _TAILS[-1]:
                 return self._estimate()
-            last = max((chunk.at for chunk in self._from(begin) if chunk is not None), default=None)
+            last = _last_moment(self._from(begin))
             if last is not None:
                 return last
         return 0.0
+
+    def _first_moment(self, place: int) -> float | None:
+        """The moment of the first line from a place on that can be read."""
+        with suppress(CaptureError):
+            for chunk in islice(self._from(place), _LINES_TRIED):
+                if chunk is not None:
+                    return chunk.at
+        return None
 
     def _estimate(self) -> float:
         """The duration as the first part of a long compressed file lets expect it."""
         with self.path.open("rb") as file:
             sample = file.read(_SAMPLE)
         lines = parsed(inflate(iter([sample]), str(self.path)), skip=1)
-        last = max((chunk.at for chunk in lines if chunk is not None), default=0.0)
-        return last * self._store.size / len(sample)
+        return (_last_moment(lines) or 0.0) * self._store.size / len(sample)
+
+
+def _last_moment(lines: Iterator[Chunk | None]) -> float | None:
+    """The latest moment among some lines, up to where they are damaged."""
+    last = None
+    with suppress(CaptureError):
+        for chunk in lines:
+            if chunk is not None:
+                last = chunk.at if last is None else max(last, chunk.at)
+    return last
 
 
 def parsed(blocks: Iterable[bytes], *, skip: int) -> Iterator[Chunk | None]:

@@ -21,6 +21,9 @@ _PAUSE: Final = 1.0
 _LONGEST: Final = 2048
 """Bytes without the end of a frame that are passed on as they are; the longest frame has 1,727."""
 
+_PROMPT: Final = 0.0005
+"""Seconds before its moment at which a frame may come: no wait is that exact."""
+
 _LATE: Final = 5.0
 """Seconds of delay that are made up; more means that the machine slept."""
 
@@ -119,7 +122,7 @@ class CaptureSource(Source):
                     continue
                 now = self._monotonic()
                 delay = self._delay(chunk, now)
-                if delay <= 0:
+                if delay <= _PROMPT:
                     return self._pass_on(chunk, now)
                 if now >= deadline:
                     return b""
