@@ -34,6 +34,7 @@ from linkytui.worker import Worker
 
 if TYPE_CHECKING:
     from linkytui.active_power import ActivePower
+    from linkytui.costs import Ask, Costs
     from linkytui.history import HistoryReader
     from linkytui.screens.history import HistoryScreen
     from linkytui.today import Today
@@ -90,6 +91,8 @@ class LinkyApp(App[None]):
     active: var["ActivePower | None"] = var(None)
     today: var["Today | None"] = var(None)
     """The day so far, as the history knows it."""
+    costs: var["Costs | None"] = var(None)
+    """What it costs."""
     lap: var[Elapsed | None] = var(None)
     """The lap that runs."""
     playback: var[Playback | None] = var(None)
@@ -106,7 +109,9 @@ class LinkyApp(App[None]):
         clock: Callable[[], float] = time.time,
         player: Player | None = None,
         history: "HistoryReader | None" = None,
+        costs: "Ask | None" = None,
         tag: str = "",
+        suspend: Callable[[bool], object] = lambda suspended: None,  # noqa: ARG005
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         """Nothing is opened before the application runs.
@@ -118,14 +123,18 @@ class LinkyApp(App[None]):
             clock: seconds since 1970; a recording's or the simulator's own.
             player: the source's controls, when it is a recording.
             history: answers questions about the past; None where none is kept.
+            costs: works out what it costs; asked in a thread.
             tag: what the first row says of the source, when it is not a meter.
+            suspend: told True before the program is suspended and False when it goes on; may wait for a moment.
             environment: tells what the terminal can show.
         """
         super().__init__()
         self.settings = settings
         self._clock = clock
+        self._suspend = suspend
         self._player = player
         self._history = history
+        self._ask_costs = costs
         self._zone = ZoneInfo(settings.history.timezone)
         self._wanted_theme = theme_for(settings.screen.theme, environment)
         self._stopwatch: Stopwatch | None = None
@@ -163,6 +172,7 @@ class LinkyApp(App[None]):
             mine.samples,
             mine.active,
             mine.today,
+            mine.costs,
             mine.lap,
             mine.playback,
             mine.tag,
@@ -174,6 +184,8 @@ class LinkyApp(App[None]):
         self.screen.set_class(self.ascii, "-ascii")
         self._tick()
         self.set_interval(1.0, self._tick)
+        self.app_suspend_signal.subscribe(self, lambda _app: self._suspend(True), immediate=True)
+        self.app_resume_signal.subscribe(self, lambda _app: self._suspend(False), immediate=True)
         if self._history is not None:
             self.call_after_refresh(self._ask_history)
             self.set_interval(_ASK_HISTORY_EVERY, self._ask_history)
@@ -201,11 +213,16 @@ class LinkyApp(App[None]):
         from linkytui.today import today
 
         assert self._history is not None  # noqa: S101 -- asked only where there is one
+        now, reading, costs = self._clock(), self.reading, None
         with suppress(HistoryError):  # the history screen says what is wrong with it
-            self.post_message(DayAnswered(today(self._history, datetime.fromtimestamp(self._clock(), self._zone))))
+            if self._ask_costs is not None:
+                contract, subscribed = (reading.contract, reading.subscribed) if reading else (None, None)
+                costs = self._ask_costs(now, contract, subscribed)
+            self.post_message(DayAnswered(today(self._history, datetime.fromtimestamp(now, self._zone)), costs))
 
     def on_day_answered(self, message: DayAnswered) -> None:
         self.today = message.today
+        self.costs = message.costs
 
     # What the reading thread says -----------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from linkytui.link import Link
 from linkytui.reading import Reading, Seen
 
 if TYPE_CHECKING:
+    from linkytui.costs import Costs
     from linkytui.today import Today
 
 
@@ -78,11 +79,13 @@ class LinkChanged(Message):
 
 
 class DayAnswered(Message):
-    """The history has answered what the day was like so far."""
+    """The history has answered what the day was like so far, and what it costs."""
 
-    def __init__(self, today: "Today") -> None:
+    def __init__(self, today: "Today", costs: "Costs | None" = None) -> None:
         super().__init__()
         self.today = today
+        self.costs = costs
+        """None where no prices are looked at."""
 
 
 class MeterReset(Message):

@@ -1,6 +1,7 @@
 """What the program calls things when it speaks to people: periods, contracts, colours, states of the line."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from linkytui.i18n import _, number
@@ -90,6 +91,11 @@ def kwh(watt_hours: float, decimals: int = 3) -> str:
     return number(watt_hours / 1000, decimals)
 
 
+def euros(amount: Decimal, *, decimals: int = 2, ascii_only: bool = False) -> str:
+    """An amount of money: `12.34 €`, or with EUR where the terminal knows no sign."""
+    return f"{number(float(amount), decimals)} {'EUR' if ascii_only else '€'}"
+
+
 def duration(seconds: float) -> str:
     """How long, in one unit: 4 s, 12 min, 3 h, 2 d."""
     if seconds < MINUTE:
@@ -119,6 +125,7 @@ def state_name(link: Link) -> str:
         LinkState.NO_PERMISSION: _("no permission"),
         LinkState.BUSY: _("port busy"),
         LinkState.FAILED: _("port failed"),
+        LinkState.NO_READER: _("no collector"),
         LinkState.ENDED: _("end of the recording"),
     }[link.state]
 
@@ -171,5 +178,7 @@ def state_advice(link: Link) -> tuple[str, str]:
             return _("Another program reads the port"), link.detail
         case LinkState.FAILED:
             return _("The port cannot be opened"), link.detail
+        case LinkState.NO_READER:
+            return _("Nobody reads the meter now"), link.detail
         case LinkState.ENDED:
             return _("The recording is over"), _("Go back with the left arrow, or quit with q.")

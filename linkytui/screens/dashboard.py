@@ -28,6 +28,7 @@ from linkytui.widgets.strip import LiveStrip
 from linkytui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from linkytui.costs import Costs
     from linkytui.today import Today
 
 _TALL: Final = 32
@@ -47,6 +48,7 @@ class Dashboard(Screen[None]):
     samples: var[tuple[Sample, ...]] = var((), init=False, always_update=True)
     active: var[ActivePower | None] = var(None)
     today: var["Today | None"] = var(None)
+    costs: var["Costs | None"] = var(None)
     lap: var[Elapsed | None] = var(None)
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
@@ -74,7 +76,7 @@ class Dashboard(Screen[None]):
         yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit, mine.ascii)
         with Horizontal(id="counts"):
             yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii, today=mine.energy_today)
-            yield CostPanel(id="cost")
+            yield CostPanel(id="cost").data_bind(mine.costs, mine.reading, mine.active, mine.ascii)
         yield LapBar(id="lap").data_bind(mine.lap, mine.ascii)
         yield ReplayBar(id="replay").data_bind(mine.playback, mine.ascii)
         yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)

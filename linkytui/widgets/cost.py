@@ -1,17 +1,121 @@
-"""What the month costs."""
+"""What the month costs so far, what it will have cost at its end, and what this hour costs."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.reactive import var
 
-from linkytui.i18n import _
-from linkytui.widgets.lines import Lines
+from linkytui.active_power import ActivePower
+from linkytui.glyphs import ASCII, UNICODE, Glyphs
+from linkytui.i18n import _, long_date, short_date
+from linkytui.reading import Reading
+from linkytui.tic import PARIS
+from linkytui.widgets.lines import Lines, sides
+from linkytui.words import euros
+
+if TYPE_CHECKING:
+    from linkytui.billing import Rate
+    from linkytui.costs import Costs
 
 
 class CostPanel(Lines):
-    """The month's bill so far. Without a price grid it says so, and shows no figure."""
+    """The month's bill so far and its estimate. Without a price it says so, and shows no figure."""
+
+    costs: var["Costs | None"] = var(None)
+    reading: var[Reading | None] = var(None)
+    active: var[ActivePower | None] = var(None)
+    ascii: var[bool] = var(False)
 
     def speak(self) -> None:
         self.border_title = _("Cost of the month")
+        self.border_subtitle = _source(self.costs) if self.costs else None
         super().speak()
 
-    def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
-        return [Content.styled(_("No price is known for this contract."), "$quiet")]
+    def watch_costs(self) -> None:
+        self.speak()
+
+    def watch_reading(self) -> None:
+        self.update()
+
+    def lines(self, width: int, height: int) -> list[Content]:
+        glyphs = ASCII if self.ascii else UNICODE
+        costs = self.costs
+        if costs is None:
+            return [Content.styled(_("No price is known for this contract."), "$quiet")]
+        rate = _rate(costs, self.reading, self.active)
+        if height < 2:
+            return [_in_one_line(costs, rate, width, glyphs)]
+        rows = _rows(costs, rate, width, glyphs)
+        # The remark stands where there is room for it: what is unusual is said in the offers screen too.
+        if costs.remarks and len(rows) < height:
+            rows.append(Content.styled(costs.remarks[0], "$warning"))
+        return rows
+
+
+def _rate(costs: "Costs", reading: Reading | None, active: ActivePower | None) -> "Rate | None":
+    """What this hour costs; nothing while energy flows to the grid."""
+    if reading is None or reading.injected_power:
+        return None
+    from linkytui.billing import rate_now
+
+    watts = active.watts if active is not None else None
+    return rate_now(costs.prices, reading.period, costs.day, watts=watts, volt_amperes=reading.power)
+
+
+def _rows(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs) -> list[Content]:
+    bill = costs.month.bill
+    if bill.offer is None and not bill.lines:
+        return [Content.styled(costs.remarks[0] if costs.remarks else _("Nothing is recorded yet."), "$quiet")]
+    since = ""
+    if not bill.complete and bill.start is not None:
+        since = " " + _("since {day}").format(day=short_date(datetime.fromtimestamp(bill.start, PARIS).date()))
+    rows = [
+        _row(_("Energy"), euros(bill.energy_total, ascii_only=glyphs is ASCII), width),
+        _row(_("Subscription"), euros(bill.subscription, ascii_only=glyphs is ASCII), width),
+        _row(_("So far") + since, euros(bill.total, ascii_only=glyphs is ASCII), width, "bold"),
+    ]
+    estimate = costs.month.estimate
+    if estimate is not None:
+        text = f"{glyphs.about} {euros(estimate.total, ascii_only=glyphs is ASCII)}"
+        span = ""
+        if estimate.low is not None and estimate.high is not None:
+            span = f" ({estimate.low:.0f}-{estimate.high:.0f})"
+        rows.append(_row(_("Month's end") + span, text, width))
+    today = euros(costs.today.total, ascii_only=glyphs is ASCII)
+    if rate is not None:
+        now = _("{amount}/h now").format(amount=euros(rate.eur_per_hour, ascii_only=glyphs is ASCII))
+        rows.append(_row(now, _("today {amount}").format(amount=today), width, "$accent"))
+    else:
+        rows.append(_row(_("Today"), today, width))
+    return rows
+
+
+def _row(name: str, amount: str, width: int, style: str = "") -> Content:
+    return sides(Content.styled(name, style or "$quiet"), Content.styled(amount, style), width)
+
+
+def _in_one_line(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs) -> Content:
+    """The month and this hour, for a phone."""
+    ascii_only = glyphs is ASCII
+    bill, estimate = costs.month.bill, costs.month.estimate
+    if bill.offer is None:
+        return Content.styled(_("No price is known for this contract."), "$quiet")
+    left = Content.assemble((_("Month") + " ", "$quiet"), (euros(bill.total, ascii_only=ascii_only), "bold"))
+    if estimate is not None:
+        left += Content.styled(f" {glyphs.about} {euros(estimate.total, ascii_only=ascii_only)}", "$quiet")
+    right = Content("")
+    if rate is not None:
+        right = Content.styled(
+            _("{amount}/h now").format(amount=euros(rate.eur_per_hour, ascii_only=ascii_only)), "$accent"
+        )
+    return sides(left, right, width)
+
+
+def _source(costs: "Costs") -> str:
+    """Whose prices these are, and since when they hold."""
+    plan, offer = costs.month.plan, costs.month.bill.offer
+    name = _("regulated tariff?") if plan.assumed else plan.title
+    if offer is None or offer.valid_from is None:
+        return name
+    return f"{name}, {long_date(offer.valid_from)}"

@@ -1,0 +1,65 @@
+"""What the dashboard shows of money: the month, today, yesterday, and the prices that hold now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from linkytui.billing import Bill, MonthCost, PricesOn
+from linkytui.billing.account import Account
+from linkytui.billing.energy import local
+from linkytui.billing.remarks import cost_remarks
+from linkytui.history import HistoryReader
+from linkytui.reading import Contract
+from linkytui.settings import Settings
+from linkytui.tariffs.bookfile import book_file, read_book
+
+Ask = Callable[[float, Contract | None, float | None], "Costs"]
+"""Works out the costs of a moment: seconds since 1970, the contract and the subscribed kVA as the meter says them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """Money at one moment."""
+
+    day: date
+    month: MonthCost
+    today: Bill
+    yesterday: Bill
+    prices: PricesOn
+    """What is paid, by option and day."""
+    remarks: tuple[str, ...]
+    """What must be known of these figures, the weightiest first."""
+
+
+def asking(settings: Settings, reader: HistoryReader) -> Ask:
+    """A question that takes the price book as it is each time: grids are fetched while the screen is open."""
+
+    def ask(now: float, contract: Contract | None, subscribed_kva: float | None) -> Costs:
+        return costs_of(Account(settings, reader, read_book(book_file())), now, contract, subscribed_kva)
+
+    return ask
+
+
+def costs_of(account: Account, now: float, contract: Contract | None, subscribed_kva: float | None) -> Costs:
+    """Work out what the dashboard shows.
+
+    Args:
+        account: settings, prices and history.
+        now: seconds since 1970.
+        contract: as the meter says it; None when it did not yet.
+        subscribed_kva: likewise.
+
+    Raises:
+        HistoryError: the history cannot be read.
+    """
+    plan = account.plan(now, contract=contract, subscribed_kva=subscribed_kva)
+    day = local(now, account.zone).date()
+    month = account.month(plan, day, now=now)
+    return Costs(
+        day=day,
+        month=month,
+        today=account.days(plan, day, day + timedelta(days=1), now=now),
+        yesterday=account.days(plan, day - timedelta(days=1), day, now=now),
+        prices=plan.prices(account.book),
+        remarks=cost_remarks(month, account.book, account.zone, now=now),
+    )
