@@ -2,13 +2,11 @@
 
 import json
 import os
-import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -18,9 +16,6 @@ from linkytui.i18n import _
 
 if TYPE_CHECKING:
     from linkytui.settings import Origin
-
-
-_SECRET = re.compile(r"pass|secret|token|key|credential|auth", re.IGNORECASE).search
 
 
 class _Row(NamedTuple):
@@ -44,6 +39,7 @@ def command(**_options: object) -> None:
 def show(invocation: Invocation, as_json: bool) -> None:
     """Print every setting."""
     from linkytui.settings import as_plain, fields
+    from linkytui.settings.secrets import masked_table
 
     loaded = invocation.loaded
     rows: list[_Row] = []
@@ -51,7 +47,7 @@ def show(invocation: Invocation, as_json: bool) -> None:
         value = loaded.value(key)
         rows.append(_Row(key, field.mask(as_plain(value)), field.show(value), loaded.origins[key]))
     for name, table in loaded.settings.callbacks.tables.items():
-        for key, value in _masked(table).items():
+        for key, value in masked_table(table).items():
             text = json.dumps(value, ensure_ascii=False, default=str)
             rows.append(_Row(f"callbacks.{name}.{key}", value, text, loaded.origins[f"callbacks.{name}"]))
     if as_json:
@@ -88,16 +84,6 @@ def edit(invocation: Invocation) -> None:
         raise LinkytuiError(_("The editor ended with exit status {status}.").format(status=status))
     check_file(file)
     click.echo(_("{path}: the settings are right.").format(path=file), err=True)
-
-
-def _masked(table: Mapping[str, Any]) -> dict[str, object]:
-    """A plugin's table with what is probably a secret masked: its keys are the plugin's own."""
-    from linkytui.settings import MASK, as_plain
-
-    return {
-        key: MASK if _SECRET(key) else _masked(value) if isinstance(value, Mapping) else as_plain(value)
-        for key, value in table.items()
-    }
 
 
 def _file(invocation: Invocation) -> Path:

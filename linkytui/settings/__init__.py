@@ -1,6 +1,7 @@
 """What a person can set: one file, environment variables and options, typed and checked; a value knows its origin."""
 
 from linkytui.settings.fields import MASK, Field, as_plain, fields
+from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.load import Loaded, Option, Origin, check_file, load_settings
 from linkytui.settings.model import (
     AlertRule,
@@ -38,6 +39,7 @@ __all__ = [
     "RelaySettings",
     "ScreenSettings",
     "Settings",
+    "SettingsKeeper",
     "TariffSettings",
     "as_plain",
     "check_file",

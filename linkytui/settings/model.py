@@ -75,11 +75,13 @@ class MeterSettings(Struct, frozen=True, kw_only=True):
     port: Annotated[
         str | None,
         about(
-            N_("Serial port, or an address that pyserial knows such as socket://host:port; found by itself when unset")
+            N_("Serial port, or an address that pyserial knows such as socket://host:port; found by itself when unset"),
+            restart=True,
         ),
     ] = None
     mode: Annotated[
-        Literal["auto", "historic", "standard"], about(N_("What the meter speaks; auto finds out and follows"))
+        Literal["auto", "historic", "standard"],
+        about(N_("What the meter speaks; auto finds out and follows"), restart=True),
     ] = "auto"
     power_kva: Annotated[
         float | None, about(N_("Subscribed power in kVA, where the meter does not say it"), low=1, high=250)
@@ -270,7 +272,6 @@ class CallbackSettings(Struct, frozen=True, kw_only=True):
             N_("Classes to call with each frame, by dotted path"),
             form=N_("a list of dotted paths such as your_package.MyPlugin"),
             check=_DOTTED,
-            restart=True,
         ),
     ] = ()
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

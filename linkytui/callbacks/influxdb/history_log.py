@@ -2,10 +2,18 @@
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 from linkytui.callbacks.influxdb.backlog import READER
 from linkytui.callbacks.influxdb.samples import LoggedSample, Waiting
-from linkytui.history import HistoryReader, HistoryWriter
+from linkytui.history import HistoryReader
+
+
+class CursorKeeper(Protocol):
+    """Who writes the history, as far as it matters here."""
+
+    def save_cursor(self, name: str, sample: int) -> None:
+        """As `HistoryWriter.save_cursor`."""
 
 
 class HistoryLog:
@@ -15,7 +23,7 @@ class HistoryLog:
     keeps each once. Every method raises `HistoryError` when the file cannot be read.
     """
 
-    def __init__(self, reader: HistoryReader, writer: HistoryWriter) -> None:
+    def __init__(self, reader: HistoryReader, writer: CursorKeeper) -> None:
         """Name who reads and who writes the same history."""
         self._reader = reader
         self._writer = writer

@@ -2,8 +2,6 @@
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from linkytui.callbacks.influxdb.address import Address
@@ -11,29 +9,8 @@ from linkytui.callbacks.influxdb.points import RAW_POLICY
 from linkytui.callbacks.influxdb.schema import has_database, has_policy
 from linkytui.callbacks.influxdb.server import CONNECT_TIMEOUT, Server
 from linkytui.callbacks.influxdb.trouble import InfluxError, explained
+from linkytui.callbacks.verdict import Step, Verdict
 from linkytui.i18n import _
-
-
-class Step(StrEnum):
-    """What must work, one after the other."""
-
-    NAME = "name"
-    PORT = "port"
-    TLS = "TLS"
-    LOGIN = "login"
-    DATABASE = "database"
-    RIGHTS = "rights"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How one step went."""
-
-    step: Step
-    ok: bool | None
-    """None: not reached, not asked for, or not known before it is done."""
-    text: str
-    """One line for a person."""
 
 
 def probe(address: Address, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
