@@ -86,6 +86,8 @@ class Comparison:
     """Cheapest year first; those whose year is not known at the end."""
     trouble: str | None
     """Why the offer that is paid is not among them; None when it is."""
+    recorded: bool
+    """Anything is recorded that can be compared."""
 
     @property
     def mine(self) -> Compared | None:
@@ -123,6 +125,7 @@ def compare(record: Record, plan: Plan, book: PriceBook, *, now: float) -> Compa
     return Comparison(
         month=month_start(today),
         rows=_sorted(rows),
+        recorded=bool(record.energies),
         trouble=None if own is not None else why_no_price(plan, book, plan.contract, today),
     )
 

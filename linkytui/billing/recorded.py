@@ -50,9 +50,7 @@ def read_record(
     Raises:
         HistoryError: the history cannot be read.
     """
-    whole = reader.recorded()
-    if whole is None or not times:
-        return Record(zone=zone, energies=(), off_peak=off_peak)
+    whole = reader.recorded() or (0.0, 0.0)
     energies: list[Energy] = []
     for start, end in times:
         hours = reader.hours(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
@@ -73,9 +71,10 @@ def _energies(hours: Iterable["HourEnergy"], gaps: Iterable["GapSpan"], whole: t
     coming = iter(gaps)
     gap = next(coming, None)
     for hour in hours:
-        start, end = max(float(hour.start), first), min(float(hour.start + _HOUR), last)
-        if end <= start:
-            continue
+        start, end = float(hour.start), float(hour.start + _HOUR)
+        if first < end and start < last:
+            # The record begins or ends within the hour.
+            start, end = max(start, first), min(end, last)
         without = 0.0
         while gap is not None and gap.start < end:
             without += max(0.0, min(gap.end, end) - max(gap.start, start))

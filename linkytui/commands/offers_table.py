@@ -1,0 +1,89 @@
+"""Offers compared, as a table for people."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from linkytui.i18n import _, long_date, number, short_month
+from linkytui.words import contract_name
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from linkytui.billing import Compared, Comparison
+
+_WIDTHS: Final = (11, 12, 12, 8)
+"""Characters of the columns of figures."""
+_UNKNOWN: Final = "- "
+
+
+def offers_table(comparison: "Comparison") -> Iterator[str]:
+    """The lines of the table, the cheapest offer first."""
+    reasons = tuple(dict.fromkeys(row.reason for row in comparison.rows if row.reason))
+    names = [_name(row, reasons) for row in comparison.rows]
+    options = [contract_name(row.offer.option) for row in comparison.rows]
+    widths = max(map(len, names)) + 2, max(map(len, options))
+    heads = short_month(comparison.month), _("a year"), _("difference"), _("known")
+    yield _row(widths, "", "", [f"{head} " for head in heads])
+    for name, option, row in zip(names, options, comparison.rows, strict=True):
+        yield _row(widths, name, option, _figures(row))
+    yield ""
+    yield _("> is your offer. All in EUR, with taxes and subscription.")
+    yield _("{month}: the days begun of this month.").format(month=short_month(comparison.month))
+    yield _("a year: what is recorded of the last 365 days, scaled to a year, at today's prices.")
+    yield _("known: the share of these 365 days that is recorded.")
+    if any(_partial(row) for row in comparison.rows):
+        yield _(
+            "~ partly known: a time is missing, so the seasons, or the days of the week, do not weigh as they should."
+        )
+    for place, reason in enumerate(reasons, 1):
+        yield f"({place}) {reason}"
+    yield ""
+    yield from _dates(comparison.rows)
+
+
+def _name(row: "Compared", reasons: Sequence[str]) -> str:
+    mark = ">" if row.mine else " "
+    note = f" ({reasons.index(row.reason) + 1})" if row.reason else ""
+    return f"{mark} {_title(row)}{note}"
+
+
+def _title(row: "Compared") -> str:
+    return row.offer.key.title or _("Prices set by hand")
+
+
+def _figures(row: "Compared") -> list[str]:
+    year = row.year
+    month = _UNKNOWN if row.bill.start is None else _money(row.bill.total) + ("~" if not row.bill.complete else " ")
+    yearly = difference = known = _UNKNOWN
+    if year is not None:
+        known = number(100 * year.coverage) + " %"
+        if year.per_year is not None:
+            yearly = _money(year.per_year) + ("~" if year.partial else " ")
+    if row.difference is not None and not row.mine:
+        difference = ("+" if row.difference > 0 else "") + _money(row.difference) + " "
+    return [month, yearly, difference, known]
+
+
+def _partial(row: "Compared") -> bool:
+    month = row.bill.start is not None and not row.bill.complete
+    return month or (row.year is not None and row.year.per_year is not None and row.year.partial)
+
+
+def _dates(rows: "Sequence[Compared]") -> Iterator[str]:
+    """From when the prices of each offer hold, the offers with the same day together."""
+    dates: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        since = row.offer.valid_from
+        text = _("Prices from {day}").format(day=long_date(since)) if since else _("Prices set by hand")
+        dates.setdefault(text, {}).setdefault(_title(row), []).append(contract_name(row.offer.option))
+    for text, offers in dates.items():
+        yield f"{text}: " + "; ".join(f"{title}, {', '.join(options)}" for title, options in offers.items())
+
+
+def _money(amount: "Decimal") -> str:
+    return number(float(amount), 2)
+
+
+def _row(widths: tuple[int, int], name: str, option: str, figures: Sequence[str]) -> str:
+    cells = "".join(f"{figure:>{width}}" for figure, width in zip(figures, _WIDTHS, strict=True))
+    return f"{name:{widths[0]}}{option:{widths[1]}}{cells}".rstrip()
