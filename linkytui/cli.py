@@ -23,6 +23,8 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "replay": N_("Show the screen on a recording."),
         "record": N_("Record what the meter sends."),
         "decode": N_("Decode a recording, frame by frame."),
+        "cost": N_("Print what a month costs."),
+        "offers": N_("Compare what every known offer would cost."),
         "prices": N_("Print what suppliers' price grids say."),
         "config": N_("Show, find or edit the settings."),
     }
