@@ -58,6 +58,13 @@ class Draft:
         self.rejected_bytes += size
         self.reasons[item.reason] += 1
 
+    def drop_prose(self) -> int:
+        """Take back the rejections of lines that say no known label, in a text copy; the characters of them."""
+        prose = [item for item in self.rejected if item.label is None]
+        self.rejected = [item for item in self.rejected if item.label is not None]
+        self.reasons.subtract(item.reason for item in prose)
+        return sum(len(item.raw) for item in prose)
+
     def forgive_last(self) -> None:
         """Take back the last rejection: the end of the stream cut that group."""
         self.reasons[self.rejected.pop().reason] -= 1

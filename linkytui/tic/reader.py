@@ -168,10 +168,10 @@ class FrameReader:
         if stx is not None and not piece and mark in b"\n\r":
             # An ETX that was lost, in a stream that has them, may have taken groups with it.
             draft = self._draft
+            self._text = False
             self._finish(ended=not self._knows_etx or (draft is not None and draft.etx))
             self._draft = Draft(stx, marked=True, begun=True)
             self._synchronised = True
-            self._text = False
             return
         good = not piece or self._read(piece, begin, end, given_up=mark == _EOT)
         if mark == _STX:
@@ -180,8 +180,7 @@ class FrameReader:
             self._finish(ended=False)
         elif mark == _ETX and self._draft is not None:
             if good:
-                self._knows_etx = True
-                self._text = False
+                self._knows_etx, self._text = True, False
                 self._finish(ended=True)
             else:
                 # An ETX after garbage is more likely garbage itself; the STX that follows a real one ends the frame.
@@ -202,7 +201,7 @@ class FrameReader:
         if given_up:
             return False  # the meter stopped in the middle of a group
         shapeless = item.label is None or item.reason == "structure"
-        if shapeless and (not self._synchronised or (self._text and item.label is None)):
+        if shapeless and not self._synchronised:
             self.noise += end - begin
             return False
         self._open(item.label if item.label in FIRST_LABELS else None, None, begin).reject(item, end - begin)
@@ -254,6 +253,8 @@ class FrameReader:
         if draft.worthless:
             self.noise += draft.rejected_bytes
             return
+        if self._text:
+            self.noise += draft.drop_prose()
         self.accepted += len(draft.groups)
         self.rejected += draft.reasons
         self._done.append(draft.frame(self._only or self._mode, ended=ended))
