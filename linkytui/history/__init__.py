@@ -17,7 +17,7 @@ from linkytui.history.answers import (
     Span,
     StoredSample,
 )
-from linkytui.history.configured import history_folder, open_reader, open_writer
+from linkytui.history.configured import history_folder, open_reader, open_writer, readable_history
 from linkytui.history.importing import HourOfEnergy, Importer, ImportReport
 from linkytui.history.laps import LapBook
 from linkytui.history.reader import HistoryReader
@@ -56,4 +56,5 @@ __all__ = [
     "midnight",
     "open_reader",
     "open_writer",
+    "readable_history",
 ]

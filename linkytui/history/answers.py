@@ -45,7 +45,7 @@ class Span:
     end: datetime
     """The next one's start; may lie in the future."""
     wh: Mapping[str, int]
-    """Wh drawn per register, in the meter's order: differences of the registers."""
+    """Wh drawn per register that counted, in the meter's order: differences of the registers."""
     injected_wh: int | None
     """Wh given to the grid; None where the meter does not count it."""
     power: PowerRange | None
@@ -89,7 +89,7 @@ class HourEnergy(NamedTuple):
     start: int
     """A whole hour."""
     wh: Mapping[str, int]
-    """Wh per register."""
+    """Wh per register that counted."""
     estimated_wh: int
     """The part of it that was spread over gaps."""
     injected_wh: int

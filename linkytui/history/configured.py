@@ -1,27 +1,42 @@
-"""The history as the settings want it."""
+"""The history as the settings want it, and where it is when the machine's service keeps it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from linkytui.history.reader import HistoryReader
+from linkytui.history.schema import FILE_NAME
 from linkytui.history.state import HistoryState
 from linkytui.history.writer import HistoryWriter
-from linkytui.settings.folders import data_folder
+from linkytui.settings.folders import SERVICE_DATA_FOLDER, data_folder
 
 if TYPE_CHECKING:
     from linkytui.settings import HistorySettings
 
 
 def history_folder(settings: "HistorySettings") -> Path:
-    """Where the history is."""
+    """Where this user's history is."""
     return Path(settings.folder).expanduser() if settings.folder else data_folder()
 
 
+def readable_history(settings: "HistorySettings", service: Path = SERVICE_DATA_FOLDER) -> Path:
+    """Where the history is that matters to this user: his own, or the service's where that was written last.
+
+    Args:
+        settings: a folder that they name is the one.
+        service: the folder of the machine's service.
+    """
+    own = history_folder(settings)
+    if settings.folder or not os.access(service / FILE_NAME, os.R_OK):
+        return own
+    return max(own, service, key=_written_at)
+
+
 def open_reader(settings: "HistorySettings") -> HistoryReader:
-    """A reader of the history that the settings name."""
-    return HistoryReader(history_folder(settings), ZoneInfo(settings.timezone))
+    """A reader of the history that the settings name, or of the service's."""
+    return HistoryReader(readable_history(settings), ZoneInfo(settings.timezone))
 
 
 def open_writer(
@@ -39,3 +54,15 @@ def open_writer(
         minute_days=settings.minute_days,
         on_state=on_state,
     )
+
+
+def _written_at(folder: Path) -> float:
+    """Seconds since 1970 at which a history was last written; 0 when there is none."""
+    return max(_modified(folder / name) for name in (FILE_NAME, f"{FILE_NAME}-wal"))
+
+
+def _modified(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -30,8 +30,8 @@ _SOURCES: Final = {
 def curve(connection: sqlite3.Connection, start: int, end: int, columns: int) -> list[CurvePoint]:
     """Apparent power between two moments; columns in which nothing was recorded are absent.
 
-    It is drawn from every frame where a column is shorter than a minute and frames are still kept, else from minutes,
-    and from hours where minutes are no longer kept.
+    It is drawn from every frame where a column is shorter than a minute and frames are still kept, from hours where a
+    column is longer than one or minutes are no longer kept, else from minutes.
 
     Args:
         connection: open.
@@ -40,7 +40,8 @@ def curve(connection: sqlite3.Connection, start: int, end: int, columns: int) ->
         columns: how many points at most.
     """
     width = (end - start) / columns
-    for table in ("samples", "minutes", "hours") if width < MINUTE else ("minutes", "hours"):
+    tables = ("samples", "minutes", "hours") if width < MINUTE else ("minutes", "hours") if width < HOUR else ("hours",)
+    for table in tables:
         points = list(_points(_rows(connection, table, start, end, columns), start, width))
         if points:
             return points

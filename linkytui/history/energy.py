@@ -12,10 +12,10 @@ from linkytui.history.spans import By, hour_of
 
 Borders = tuple[datetime, datetime]
 
+# Registers that neither rose nor counted are most of the rows; they add nothing.
 _SUMS: Final = (
-    "SELECT coalesce(name, ''), sum(wh), sum(estimated_wh), sum(frames), sum(power_sum), min(power_min),"
-    " max(power_max) FROM hours LEFT JOIN registers ON id = register"
-    " WHERE hour >= ? AND hour < ? GROUP BY register"
+    "SELECT register, sum(wh), sum(estimated_wh), sum(frames), sum(power_sum), min(power_min), max(power_max)"
+    " FROM hours WHERE hour >= ? AND hour < ? AND (wh OR frames) GROUP BY register"
 )
 
 NIGHT: Final = (1, 5)
@@ -39,13 +39,15 @@ def spans(connection: sqlite3.Connection, by: By, limits: Iterable[Borders], zon
         return []
     first, last = hour_of(limits[0][0]), hour_of(limits[-1][1])
     recorded = _Recorded(connection, first * HOUR, last * HOUR)
+    names = _names(connection)
     hourly = _hourly(connection, first, last) if by is By.HOUR else None
     result: list[Span] = []
     for begin, after in limits:
         start, end = hour_of(begin), hour_of(after)
         rows = connection.execute(_SUMS, (start, end)).fetchall() if hourly is None else hourly.get(start, [])
         covered = recorded.within(start * HOUR, end * HOUR)
-        result.append(_span(connection, begin, after, rows, covered, zone))
+        named = [(names[register], *sums) for register, *sums in rows]
+        result.append(_span(connection, begin, after, named, covered, zone))
     return result
 
 
@@ -56,26 +58,28 @@ def empty(begin: datetime, after: datetime) -> Span:
 
 def hours(connection: sqlite3.Connection, first: int, last: int) -> Iterator[HourEnergy]:
     """The hours since 1970 from `first` to the one before `last` of which there is any record."""
-    rows = connection.execute(
-        "SELECT hour, name, sum(wh), sum(estimated_wh) FROM hours JOIN registers ON id = register"
-        " WHERE hour >= ? AND hour < ? GROUP BY hour, register",
+    names = _names(connection)
+    found: dict[int, list[tuple[str, int, int]]] = {
+        hour: []
+        for (hour,) in connection.execute(
+            "SELECT DISTINCT hour FROM hours WHERE hour >= ? AND hour < ? ORDER BY hour", (first, last)
+        )
+    }
+    for hour, register, rise, guess in connection.execute(
+        "SELECT hour, register, wh, estimated_wh FROM hours WHERE hour >= ? AND hour < ? AND (wh OR frames)",
         (first, last),
-    )
-    current: int | None = None
-    wh: dict[str, int] = {}
-    estimated = injected = 0
-    for hour, name, rise, guess in rows:
-        if hour != current:
-            if current is not None:
-                yield HourEnergy(current * 3600, wh, estimated, injected)
-            current, wh, estimated, injected = hour, {}, 0, 0
-        if name == INJECTED:
-            injected += rise
-        else:
-            wh[name] = rise
-            estimated += guess
-    if current is not None:
-        yield HourEnergy(current * 3600, wh, estimated, injected)
+    ):
+        found[hour].append((names[register], rise, guess))
+    for hour, rows in found.items():
+        wh: dict[str, int] = {}
+        estimated = injected = 0
+        for name, rise, guess in rows:
+            if name == INJECTED:
+                injected += rise
+            elif name:
+                wh[name] = wh.get(name, 0) + rise
+                estimated += guess
+        yield HourEnergy(hour * 3600, wh, estimated, injected)
 
 
 def minutes(connection: sqlite3.Connection, first: int, last: int) -> Iterator[MinuteRow]:
@@ -141,13 +145,17 @@ class _Recorded:
         return total
 
 
+def _names(connection: sqlite3.Connection) -> dict[int, str]:
+    """Registers by the numbers that stand for them; no name where a frame did not tell which one counted."""
+    return {0: "", **dict(connection.execute("SELECT id, name FROM registers").fetchall())}
+
+
 def _hourly(connection: sqlite3.Connection, first: int, last: int) -> dict[int, list[tuple[Any, ...]]]:
     """The rows of every hour, read at once."""
     found: dict[int, list[tuple[Any, ...]]] = {}
     for hour, *row in connection.execute(
-        "SELECT hour, coalesce(name, ''), sum(wh), sum(estimated_wh), sum(frames), sum(power_sum), min(power_min),"
-        " max(power_max) FROM hours LEFT JOIN registers ON id = register"
-        " WHERE hour >= ? AND hour < ? GROUP BY hour, register",
+        "SELECT hour, register, sum(wh), sum(estimated_wh), sum(frames), sum(power_sum), min(power_min),"
+        " max(power_max) FROM hours WHERE hour >= ? AND hour < ? AND (wh OR frames) GROUP BY hour, register",
         (first, last),
     ):
         found.setdefault(hour, []).append(tuple(row))

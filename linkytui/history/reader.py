@@ -1,7 +1,7 @@
 """Reads the history: any number of readers, while it is written, and before there is a file."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -38,17 +38,20 @@ class HistoryReader:
     method raises `HistoryError` when the file is damaged, unreadable or a newer linkytui's.
     """
 
-    def __init__(self, folder: Path, zone: tzinfo | None = None) -> None:
+    def __init__(self, folder: Path | Callable[[], Path], zone: tzinfo | None = None) -> None:
         """Name the folder; nothing is opened.
 
         Args:
-            folder: holds the history.
+            folder: holds the history; or what tells the folder, asked for each question, where it may change.
             zone: whose days and months are meant; Europe/Paris when None.
         """
         self.zone = zone or ZoneInfo("Europe/Paris")
-        self.folder = folder
+        self._folder = folder
+
+    @property
+    def folder(self) -> Path:
         """Holds the history; for whoever wants to write to it."""
-        self._path = folder / FILE_NAME
+        return self._folder() if callable(self._folder) else self._folder
 
     def recorded(self) -> tuple[float, float] | None:
         """First and last moment of the record, in seconds since 1970; None when there is none."""
@@ -254,15 +257,14 @@ class HistoryReader:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection | None]:
         """The file as it is now, whatever is written meanwhile; None when there is nothing in it."""
-        connection = open_for_reading(self._path)
+        path = self.folder / FILE_NAME
+        connection = open_for_reading(path)
         try:
             if connection is not None:
                 connection.execute("BEGIN")
             yield connection
         except sqlite3.DatabaseError as error:
-            raise HistoryError(
-                _("Cannot read the history {path}: {error}").format(path=self._path, error=error)
-            ) from error
+            raise HistoryError(_("Cannot read the history {path}: {error}").format(path=path, error=error)) from error
         finally:
             if connection is not None:
                 connection.close()

@@ -170,7 +170,7 @@ def test_another_contract_keeps_the_registers_of_the_one_before(tmp_path: Path) 
     # The other contract is believed at its third frame.
     assert [hour.wh for hour in hours] == [
         {"BASE": 1196},
-        {"HC": 1196 - 6, "HP": 0},
+        {"HC": 1196 - 6},
         {"BASE": 1200 - 6},
     ]
     registers = HistoryReader(tmp_path).registers_at(later + 1800)
