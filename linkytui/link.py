@@ -42,6 +42,8 @@ class LinkState(StrEnum):
     """Another program holds the port."""
     FAILED = "failed"
     """The port cannot be opened for another reason, which the detail tells."""
+    NO_READER = "no reader"
+    """The process that read the meter for this one, such as a collector, has ended or does not answer."""
     ENDED = "ended"
     """The recording is over."""
 
@@ -54,6 +56,7 @@ class LinkState(StrEnum):
             LinkState.NO_PERMISSION,
             LinkState.BUSY,
             LinkState.FAILED,
+            LinkState.NO_READER,
             LinkState.ENDED,
         )
 

@@ -211,8 +211,8 @@ class Pipeline:
                 self._search.restart()
         self._down = error
         wait = self._retry
-        # What a person is about to plug in is looked for every second; other trouble takes longer to go.
-        if error.state not in (LinkState.NO_PORT, LinkState.UNPLUGGED):
+        # What a person is about to plug in or to start is looked for every second; other trouble takes longer to go.
+        if error.state not in (LinkState.NO_PORT, LinkState.UNPLUGGED, LinkState.NO_READER):
             self._retry = min(2 * self._retry, _LAST_RETRY)
         return wait
 

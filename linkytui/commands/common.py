@@ -1,10 +1,11 @@
 """What every command takes: `--port`, `--config` and `--lang`, before or after its name, and what follows from them."""
 
+import contextlib
 import functools
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 
 import click
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from linkytui.settings import Loaded, Origin, Settings
 
 P = ParamSpec("P")
+
+_LOG_BYTES: Final = 1_000_000
 
 
 class Invocation:
@@ -31,6 +34,14 @@ class Invocation:
     @functools.cached_property
     def loaded(self) -> "Loaded":
         """The settings that hold, and the file they would be saved to.
+
+        Raises:
+            SettingsError: a file, a variable or an option holds what cannot be.
+        """
+        return self.load()
+
+    def load(self) -> "Loaded":
+        """Read the settings anew.
 
         Raises:
             SettingsError: a file, a variable or an option holds what cannot be.
@@ -105,8 +116,25 @@ def run_screen(app: "App[Any]") -> None:
         raise LinkytuiError(_("The screen needs a terminal: run this from one, without redirecting it."))
     from rich.console import Console
 
+    _log_to_file()
     # Textual's traceback would show local variables, passwords among them; the command line says what happened.
     app.error_console = Console(quiet=True)
     app.run()
     if app._exception is not None:
         raise app._exception
+
+
+def _log_to_file() -> None:
+    """Keep the log away from the screen, which it would write over: in a file that stays small."""
+    import logging
+    from logging.handlers import RotatingFileHandler
+
+    from linkytui.settings.folders import state_folder
+
+    handler: logging.Handler = logging.NullHandler()
+    with contextlib.suppress(OSError):
+        path = state_folder() / "screen.log"
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, handlers=[handler])
+    logging.captureWarnings(True)

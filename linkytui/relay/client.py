@@ -17,7 +17,7 @@ _NO_FRAME: Final = 4096
 """Bytes without the start of a frame after which a client gets what comes: longer than any frame."""
 
 
-class CutOff(Exception):  # noqa: N818 -- a decision, not an error
+class CutOffError(Exception):
     """The client is slow, or talks too much: it is done with."""
 
 
@@ -54,7 +54,7 @@ class Client:
         """Send what the line says, from the next start of a frame on.
 
         Raises:
-            CutOff: it does not take what it was sent before.
+            CutOffError: it does not take what it was sent before.
             OSError: it is gone.
         """
         if self._unframed >= 0:
@@ -65,7 +65,7 @@ class Client:
             data = data[start.start() :] if start else data
             self._unframed = -1
         if len(self.waiting) + len(data) > ROOM:
-            raise CutOff
+            raise CutOffError
         self.waiting += data
         self.send()
 
@@ -95,7 +95,7 @@ class Client:
         """Throw away what it says.
 
         Raises:
-            CutOff: it says too much.
+            CutOffError: it says too much.
             OSError: it is gone.
         """
         try:
@@ -106,4 +106,4 @@ class Client:
             raise ConnectionResetError
         self._talk += len(data)
         if self._talk > _TALK:
-            raise CutOff
+            raise CutOffError

@@ -80,7 +80,7 @@ class Claim:
         except BlockingIOError:
             holder = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
             os.close(self._file)
-            raise Taken(holder or "?") from None
+            raise TakenError(holder or "?") from None
         os.ftruncate(self._file, 0)
         os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
 
@@ -91,7 +91,7 @@ class Claim:
             self._file = -1
 
 
-class Taken(RelayError):
+class TakenError(RelayError):
     """Another process reads at a place."""
 
     def __init__(self, holder: str) -> None:

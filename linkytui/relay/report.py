@@ -1,4 +1,4 @@
-"""How the one who reads the meter fares, as a line of JSON: for screens that listen to it, and for `linkytui status`."""
+"""How who reads the meter fares, as a line of JSON: for the screens that listen to it and for `linkytui status`."""
 
 import os
 from collections.abc import Mapping
@@ -65,6 +65,15 @@ class Backlog(Struct, frozen=True, kw_only=True):
     """Seconds since 1970."""
 
 
+class CostReport(Struct, frozen=True, kw_only=True):
+    """What the month that runs costs."""
+
+    month_eur: float | None
+    """So far, subscription included; None when no price is known."""
+    estimate_eur: float | None
+    """At its end; None when that cannot be told."""
+
+
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of the status socket."""
 
@@ -80,6 +89,8 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is wrong beside the line, one text each: the disk, a database, a plugin."""
     backlog: Backlog | None = None
     """None when nothing is sent to InfluxDB."""
+    cost: CostReport | None = None
+    """None until it was worked out."""
 
 
 def first_report(kind: Kind, history: Path | None) -> Report:

@@ -3,25 +3,24 @@
 import contextlib
 import errno
 import logging
-import os
 import selectors
 import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Final
-
-import msgspec
 
 from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.link import Link
 from linkytui.listener import Arrival, Listener
 from linkytui.reading import Meter
-from linkytui.relay.client import Client, CutOff, Door
+from linkytui.relay.client import Client, CutOffError, Door
 from linkytui.relay.place import Place, listen_at
-from linkytui.relay.report import Backlog, Report, report_of, to_line
+from linkytui.relay.report import Report, report_of, to_line
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -31,13 +30,13 @@ _CHUNKS: Final = 4096
 """Reads that wait for the relay's thread at most; the oldest go first."""
 
 _BEAT: Final = 2.0
-"""Seconds after which the report is said again though nothing changed, so that listeners know that somebody is there."""
+"""Seconds after which the report is said again though nothing changed, so that listeners know that someone is there."""
 
 _TCP_RETRY: Final = 30.0
 """Seconds before a TCP address that could not be had is tried again: at boot the network may come later."""
 
-Condition = tuple[tuple[str, ...], Backlog | None]
-"""What is wrong beside the line, and what InfluxDB has not got yet."""
+_CUT_OFF_TOLD_EVERY: Final = 60.0
+"""Seconds between two lines in the log about clients that were cut off: they may come again at once."""
 
 
 class Relay(Listener):
@@ -49,7 +48,7 @@ class Relay(Listener):
         report: Report,
         *,
         tcp: str = "",
-        condition: Callable[[], Condition] | None = None,
+        complete: Callable[[Report], Report] = lambda report: report,
     ) -> None:
         """Open the sockets of a place on which this process has a claim, and start.
 
@@ -58,16 +57,15 @@ class Relay(Listener):
             report: what this process says of itself before the first byte.
             tcp: `host:port` on which others on the network get the bytes as well, or a port of this machine alone;
                 empty for none. Where it cannot be had it is tried again.
-            condition: asked for each report, on the relay's thread.
+            complete: adds to a report what is not the line's; called on the relay's thread.
 
         Raises:
             RelayError: a socket cannot be made.
         """
         self.report = report
-        """As it was last told to others, but for the condition."""
-        self._place = place
+        """The newest, as far as it is about the line."""
         self._tcp = tcp
-        self._condition = condition
+        self._complete = complete
         self._meter: Meter | None = None
         self._chunks: deque[bytes] = deque(maxlen=_CHUNKS)
         self._changed = False
@@ -76,13 +74,17 @@ class Relay(Listener):
         self._tcp_door: Door | None = None
         self._tcp_at = 0.0
         self._tcp_failed = False
+        self._cut_off_told_at = float("-inf")
         self._stop = False
         self._selector = selectors.DefaultSelector()
-        self._alarm = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._alarm, self._bell = socket.socketpair()
+        self._alarm.setblocking(False)
+        self._bell.setblocking(False)
         self._selector.register(self._alarm, selectors.EVENT_READ)
         try:
-            self._open(Door(listen_at(place.socket), str(place.socket), _LOCAL_CLIENTS))
-            self._open(Door(listen_at(place.status), str(place.status), _LOCAL_CLIENTS, status=True))
+            for path in (place.socket, place.status):
+                door = Door(listen_at(path), str(path), _LOCAL_CLIENTS, status=path == place.status)
+                self._open(door)
         except RelayError:
             self._let_go()
             raise
@@ -125,13 +127,12 @@ class Relay(Listener):
     def close(self) -> None:
         """Send everyone away and remove the sockets; the second time does nothing."""
         self._stop = True
-        with contextlib.suppress(OSError):
-            self._wake()
+        self._wake()
         self._thread.join()
 
     def _wake(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.eventfd_write(self._alarm, 1)
+        with contextlib.suppress(OSError):  # it rings already, or is closed
+            self._bell.send(b"!")
 
     # On the relay's own thread --------------------------------------------------------------------------------------
 
@@ -163,7 +164,7 @@ class Relay(Listener):
                 self._try(key.data, key.data.send)
         else:
             with contextlib.suppress(BlockingIOError):
-                os.eventfd_read(self._alarm)
+                self._alarm.recv(4096)
 
     def _admit(self, door: Door) -> None:
         try:
@@ -183,41 +184,34 @@ class Relay(Listener):
         self._clients[client] = None
         self._selector.register(connection, selectors.EVENT_READ, client)
         if door.status:
-            self._try(client, lambda: client.give_line(self._line()))
-        else:
-            _LOG.debug("a client came to %s", door.name)
+            self._try(client, partial(client.give_line, to_line(self._complete(self.report))))
 
     def _hand_on(self) -> None:
         """Give what came to everyone."""
-        data = b""
-        with contextlib.suppress(IndexError):
-            while True:
-                data += self._chunks.popleft()
-        if data:
+        chunks = [self._chunks.popleft() for _number in range(len(self._chunks))]
+        if chunks:
+            data = b"".join(chunks)
             for client in [client for client in self._clients if not client.door.status]:
-                self._try(client, lambda client=client: client.give_bytes(data))  # type: ignore[misc]
+                self._try(client, partial(client.give_bytes, data))
 
     def _tell(self) -> None:
         """Give a report to everyone who wants reports."""
         watchers = [client for client in self._clients if client.door.status]
         if watchers:
-            line = self._line()
+            line = to_line(self._complete(self.report))
             for client in watchers:
-                self._try(client, lambda client=client: client.give_line(line))  # type: ignore[misc]
-
-    def _line(self) -> bytes:
-        report = self.report
-        if self._condition is not None:
-            troubles, backlog = self._condition()
-            report = msgspec.structs.replace(report, troubles=troubles, backlog=backlog)
-        return to_line(report)
+                self._try(client, partial(client.give_line, line))
 
     def _try(self, client: Client, do: Callable[[], None]) -> None:
         """Deal with a client; one that is gone or is to be cut off leaves."""
         try:
             do()
-        except CutOff:
-            _LOG.info("a client of %s is cut off: it does not take what it is sent, or talks", client.door.name)
+        except CutOffError:
+            now = time.monotonic()
+            if now - self._cut_off_told_at >= _CUT_OFF_TOLD_EVERY:
+                self._cut_off_told_at = now
+                text = _("A client of {address} is cut off: it does not take what it is sent, or talks itself.")
+                _LOG.info("%s", text.format(address=client.door.name))
             self._dismiss(client)
         except OSError:
             self._dismiss(client)
@@ -256,12 +250,13 @@ class Relay(Listener):
         for client in list(self._clients):
             self._dismiss(client)
         for door in self._doors:
+            if door.socket.family == socket.AF_UNIX:
+                with contextlib.suppress(OSError):
+                    Path(door.name).unlink()
             door.socket.close()
-        for path in (self._place.socket, self._place.status):
-            with contextlib.suppress(OSError):
-                path.unlink()
         self._selector.close()
-        os.close(self._alarm)
+        self._alarm.close()
+        self._bell.close()
 
 
 def _tcp_server(host: str, port: int) -> socket.socket:

@@ -1,5 +1,6 @@
 """The side that listens: connecting to the process that reads the meter, and asking how it fares."""
 
+import contextlib
 import errno
 import grp
 import os
@@ -18,7 +19,7 @@ PATIENCE: Final = 3.0
 """Seconds for the process that reads to say how it fares; one that takes longer hangs or is stopped."""
 
 
-class Refused(RelayError):
+class RefusedError(RelayError):
     """Somebody reads there, but this user may not listen."""
 
 
@@ -30,7 +31,7 @@ class Visit:
 
         Raises:
             OSError: nobody reads there, or it does not answer.
-            Refused: this user may not listen there.
+            RefusedError: this user may not listen there.
         """
         self.status = Status(place, patience)
         try:
@@ -54,7 +55,7 @@ class Status:
 
         Raises:
             OSError: nobody reads there, or it does not answer.
-            Refused: this user may not ask.
+            RefusedError: this user may not ask.
         """
         self.socket = _connect(place.status, patience)
         self._start = b""
@@ -100,7 +101,7 @@ def ask(place: Place, patience: float = PATIENCE) -> Report | None:
     """How the process that reads at a place fares; None when there is none, or it does not answer.
 
     Raises:
-        Refused: there is one, but this user may not ask.
+        RefusedError: there is one, but this user may not ask.
     """
     try:
         status = Status(place, patience)
@@ -118,7 +119,7 @@ def _connect(path: Path, patience: float) -> socket.socket:
             connection.connect(name)
     except PermissionError as error:
         connection.close()
-        raise Refused(_refusal(path)) from error
+        raise RefusedError(_refusal(path)) from error
     except BaseException:
         connection.close()
         raise
@@ -127,10 +128,8 @@ def _connect(path: Path, patience: float) -> socket.socket:
 
 def _shut(connection: socket.socket) -> None:
     """Close a socket, and wake who waits for it."""
-    try:
+    with contextlib.suppress(OSError):  # the other side left first
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # the other side left first
     connection.close()
 
 

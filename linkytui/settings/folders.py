@@ -6,6 +6,12 @@ from typing import Final
 SYSTEM_FILE: Final = Path("/etc/linkytui/config.toml")
 """Settings for everyone on the machine, and for the service."""
 
+SERVICE_DATA_FOLDER: Final = Path("/var/lib/linkytui")
+"""What the machine's service keeps."""
+
+SERVICE_RUNTIME_FOLDER: Final = Path("/run/linkytui")
+"""The sockets of the machine's service."""
+
 _NAME: Final = "linkytui"
 
 
@@ -39,6 +45,11 @@ def cache_folder() -> Path:
 
 def runtime_folder() -> Path:
     """For sockets; emptied when the user logs out or the machine restarts."""
+    import warnings
+
     import platformdirs
 
-    return platformdirs.user_runtime_path(_NAME)
+    with warnings.catch_warnings():
+        # It would warn of each fallback, and people cannot do anything about it.
+        warnings.simplefilter("ignore")
+        return platformdirs.user_runtime_path(_NAME)

@@ -1,0 +1,91 @@
+"""Keeps the history as soon as that is possible: another process may be about to let go of it."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final
+
+from linkytui.errors import HistoryError
+from linkytui.history import Condition, HistoryState, HistoryWriter, open_writer
+from linkytui.i18n import _
+from linkytui.listener import Arrival, Listener
+from linkytui.settings import HistorySettings
+
+_LOG: Final = logging.getLogger(__name__)
+
+_RETRY: Final = 1.0
+"""Seconds before a history that another process still writes is tried again."""
+
+
+class HistoryKeeper(Listener):
+    """A `HistoryWriter` that is opened again and again until it is there. What came before is not kept by it."""
+
+    def __init__(
+        self,
+        settings: HistorySettings,
+        *,
+        opener: Callable[[HistorySettings, Callable[[HistoryState], None]], HistoryWriter] = open_writer,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Try at once.
+
+        Args:
+            settings: where, and for how long.
+            opener: makes the writer; told what to call when its state changes.
+            monotonic: seconds on a clock that never jumps.
+        """
+        self._settings = settings
+        self._opener = opener
+        self._monotonic = monotonic
+        self._writer: HistoryWriter | None = None
+        self._state = HistoryState()
+        self._retry_at = 0.0
+        self._closed = False
+        self._open()
+
+    @property
+    def state(self) -> HistoryState:
+        """How it goes."""
+        return self._state
+
+    def use(self, settings: HistorySettings) -> None:
+        """Take over what may change while it runs: how often it is written, and how long is kept."""
+        self._settings = settings
+        if self._writer is not None:
+            self._writer.flush_seconds = settings.flush_seconds
+            self._writer.raw_days = settings.raw_days
+            self._writer.minute_days = settings.minute_days
+
+    def frame_came(self, arrival: Arrival) -> None:
+        if self._writer is not None:
+            self._writer.frame_came(arrival)
+
+    def turn_ended(self) -> None:
+        if self._writer is None and self._monotonic() >= self._retry_at:
+            self._open()
+
+    def save_cursor(self, name: str, sample: int) -> None:
+        """As `HistoryWriter.save_cursor`."""
+        if self._writer is not None:
+            self._writer.save_cursor(name, sample)
+
+    def close(self) -> None:
+        self._closed = True
+        if self._writer is not None:
+            self._writer.close()
+
+    def _open(self) -> None:
+        if self._closed:
+            return
+        try:
+            self._writer = self._opener(self._settings, self._changed)
+        except HistoryError as error:
+            self._retry_at = self._monotonic() + _RETRY
+            if str(error) != self._state.text:
+                _LOG.warning("%s", _("{trouble}; trying again").format(trouble=error))
+            self._state = HistoryState(condition=Condition.REFUSED, text=str(error))
+
+    def _changed(self, state: HistoryState) -> None:
+        before, self._state = self._state, state
+        if state.condition is Condition.WRITING and before.condition is not Condition.WRITING:
+            _LOG.info("%s", _("The history is written."))

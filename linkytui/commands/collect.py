@@ -1,0 +1,67 @@
+"""`linkytui collect`: reads the meter without a screen, keeps the history, feeds the callbacks, relays the bytes."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.i18n import _
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+_LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+@click.command(
+    help=_(
+        "Read the meter without a screen, until told to stop: keep the history, feed the callbacks, send alerts, and "
+        "let screens and other programs listen. “linkytui service install” has systemd run it."
+    )
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(_LEVELS),
+    default="info",
+    show_default=True,
+    help=_("The least important messages that the log gets."),
+)
+@takes_invocation
+def command(invocation: Invocation, log_level: str) -> None:
+    """Collect."""
+    from linkytui.collector import Collector, Notifier, SettingsWatch, set_up_log
+    from linkytui.relay import own_place
+    from linkytui.settings.folders import SYSTEM_FILE
+    from linkytui.sources import open_port
+
+    settings = invocation.settings
+    set_up_log(log_level)
+    with _asked_to_stop() as stop:
+        collector = Collector(settings, open_port(settings), own_place(settings.relay), Notifier())
+        files = (invocation.loaded.path,) if invocation.config else (invocation.loaded.path, SYSTEM_FILE)
+        watch = SettingsWatch(files, lambda: invocation.load().settings, collector.use, settings=settings)
+        watch.start()
+        collector.run(stop)
+        watch.stop()
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """An event that is set when somebody wants the process to end: by Ctrl-C, systemd, or closing the terminal."""
+    stop = threading.Event()
+
+    def end(_number: int, _frame: "FrameType | None") -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, end) for number in _SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
