@@ -4,37 +4,38 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
+from linkytui.desk import Desk, SettingsApp
 from linkytui.errors import HistoryError
-from linkytui.i18n import LANGUAGES, _, language, use_language
+from linkytui.i18n import _
 from linkytui.keys import COMMANDS, bindings
-from linkytui.link import Link
 from linkytui.listener import Listener
 from linkytui.messages import DayAnswered, FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
 from linkytui.pipeline import Pipeline
 from linkytui.playback import Playback, Player, playback_of
-from linkytui.reading import Reading, Seen
+from linkytui.reading import Seen
 from linkytui.screens.dashboard import Dashboard
 from linkytui.settings import Settings
 from linkytui.sources.base import Source
 from linkytui.stopwatch import Elapsed, Stopwatch
 from linkytui.terminal import tightened
-from linkytui.themes import FALLBACK_VARIABLES, THEMES, theme_for
+from linkytui.themes import FALLBACK_VARIABLES
 from linkytui.worker import Worker
 
 if TYPE_CHECKING:
     from linkytui.active_power import ActivePower
-    from linkytui.costs import Ask, Costs
+    from linkytui.costs import Costs, Money
     from linkytui.history import HistoryReader
     from linkytui.screens.history import HistoryScreen
     from linkytui.today import Today
@@ -51,15 +52,7 @@ _SEEK_SHARE: Final = 0.05
 """Part of a recording that one arrow key moves."""
 
 
-@runtime_checkable
-class Speaking(Protocol):
-    """A widget that can say its text again in another language."""
-
-    def speak(self) -> None:
-        """Say everything in the language spoken now."""
-
-
-class LinkyApp(App[None]):
+class LinkyApp(SettingsApp):
     """Reads a source in a thread of its own and shows it.
 
     Everything that widgets show is a reactive here and goes down to them by data binding; nothing comes back up.
@@ -76,11 +69,6 @@ class LinkyApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 -- Textual's
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere"), *bindings("replay")]
 
-    reading: var[Reading | None] = var(None)
-    """The last known of everything."""
-    link: var[Link] = var(Link())
-    now: var[float] = var(0.0)
-    """Seconds since 1970, once a second."""
     clock: var[str] = var("")
     """The meter's time of day; the machine's where the meter says none."""
     samples: var[tuple[Sample, ...]] = var((), always_update=True)
@@ -96,9 +84,7 @@ class LinkyApp(App[None]):
     lap: var[Elapsed | None] = var(None)
     """The lap that runs."""
     playback: var[Playback | None] = var(None)
-    tag: var[str] = var("")
     frozen: var[bool] = var(False)
-    ascii: var[bool] = var(False)
 
     def __init__(
         self,
@@ -109,7 +95,8 @@ class LinkyApp(App[None]):
         clock: Callable[[], float] = time.time,
         player: Player | None = None,
         history: "HistoryReader | None" = None,
-        costs: "Ask | None" = None,
+        money: "Money | None" = None,
+        desk: Desk | None = None,
         tag: str = "",
         suspend: Callable[[bool], object] = lambda suspended: None,  # noqa: ARG005
         environment: Mapping[str, str] = os.environ,
@@ -123,20 +110,19 @@ class LinkyApp(App[None]):
             clock: seconds since 1970; a recording's or the simulator's own.
             player: the source's controls, when it is a recording.
             history: answers questions about the past; None where none is kept.
-            costs: works out what it costs; asked in a thread.
+            money: works out what it costs; asked in threads.
+            desk: what settings are changed with; None where they cannot be.
             tag: what the first row says of the source, when it is not a meter.
             suspend: told True before the program is suspended and False when it goes on; may wait for a moment.
             environment: tells what the terminal can show.
         """
-        super().__init__()
-        self.settings = settings
+        super().__init__(settings, desk=desk, environment=environment)
         self._clock = clock
         self._suspend = suspend
         self._player = player
         self._history = history
-        self._ask_costs = costs
+        self._money = money
         self._zone = ZoneInfo(settings.history.timezone)
-        self._wanted_theme = theme_for(settings.screen.theme, environment)
         self._stopwatch: Stopwatch | None = None
         self._pending: FramesArrived | None = None
         self._worker: Worker | None = None
@@ -146,13 +132,7 @@ class LinkyApp(App[None]):
             self._worker = Worker(pipeline, post=self.post_message)
             self.set_reactive(LinkyApp.link, pipeline.link)
         self.set_reactive(LinkyApp.tag, tag)
-        self.set_reactive(LinkyApp.ascii, settings.screen.ascii)
         self.set_reactive(LinkyApp.now, clock())
-        if environment.get("SSH_CONNECTION"):
-            self.animation_level = "none"
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = self._wanted_theme if self._wanted_theme in self.available_themes else THEMES[0].name
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, tightened(renderable))
@@ -187,10 +167,11 @@ class LinkyApp(App[None]):
         self.app_suspend_signal.subscribe(self, lambda _app: self._suspend(True), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self._suspend(False), immediate=True)
         if self._history is not None:
-            self.call_after_refresh(self._ask_history)
-            self.set_interval(_ASK_HISTORY_EVERY, self._ask_history)
+            self.call_after_refresh(self.ask_history)
+            self.set_interval(_ASK_HISTORY_EVERY, self.ask_history)
         if self._worker is not None:
             self._worker.start()
+        self.call_after_refresh(self.begin_guide)
 
     def on_unmount(self) -> None:
         if self._worker is not None:
@@ -205,7 +186,7 @@ class LinkyApp(App[None]):
         if self._player is not None:
             self.playback = playback_of(self._player)
 
-    def _ask_history(self) -> None:
+    def ask_history(self) -> None:
         """Ask about the day so far, in a thread: the disk may be slow."""
         self.run_worker(self._look_at_today, thread=True, exclusive=True, group="today", exit_on_error=False)
 
@@ -215,14 +196,21 @@ class LinkyApp(App[None]):
         assert self._history is not None  # noqa: S101 -- asked only where there is one
         now, reading, costs = self._clock(), self.reading, None
         with suppress(HistoryError):  # the history screen says what is wrong with it
-            if self._ask_costs is not None:
+            if self._money is not None:
                 contract, subscribed = (reading.contract, reading.subscribed) if reading else (None, None)
-                costs = self._ask_costs(now, contract, subscribed)
+                costs = self._money.costs(now, contract, subscribed)
             self.post_message(DayAnswered(today(self._history, datetime.fromtimestamp(now, self._zone)), costs))
 
     def on_day_answered(self, message: DayAnswered) -> None:
         self.today = message.today
         self.costs = message.costs
+
+    def use_settings(self, settings: Settings) -> None:
+        """Put other settings into effect; prices are looked at anew."""
+        super().use_settings(settings)
+        if self._money is not None:
+            self._money = replace(self._money, settings=settings)
+            self.ask_history()
 
     # What the reading thread says -----------------------------------------------------------------------------------
 
@@ -270,20 +258,6 @@ class LinkyApp(App[None]):
         if not self.frozen and self._pending is not None:
             pending, self._pending = self._pending, None
             self._show(pending)
-
-    def action_next_theme(self) -> None:
-        """The next of our own looks."""
-        names = [theme.name for theme in THEMES]
-        place = names.index(self.theme) if self.theme in names else -1
-        self.theme = names[(place + 1) % len(names)]
-
-    def action_next_language(self) -> None:
-        """The other language, at once."""
-        use_language(LANGUAGES[(LANGUAGES.index(language()) + 1) % len(LANGUAGES)])
-        for screen in self.screen_stack:
-            for widget in screen.walk_children():
-                if isinstance(widget, Speaking):
-                    widget.speak()
 
     def action_help(self) -> None:
         """Show the help page."""
@@ -364,10 +338,20 @@ class LinkyApp(App[None]):
         if not isinstance(self.screen, LapsScreen):
             self.push_screen(LapsScreen(self._history, LapBook(self._history.folder)).data_bind(LinkyApp.ascii))
 
+    def action_offers(self) -> None:
+        """Compare offers."""
+        if self._money is None:
+            self.notify(_("No history is kept here."))
+            return
+        from linkytui.screens.offers import OffersScreen
+
+        if not isinstance(self.screen, OffersScreen):
+            self.push_screen(OffersScreen(self._money, self._clock, self.reading).data_bind(LinkyApp.ascii))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 -- Textual's
         """The palette: our commands, from the one table of keys, and Textual's theme list."""
         for command in COMMANDS:
-            if command.action == "command_palette" or command.place in ("history", "laps"):
+            if command.action == "command_palette" or command.place not in ("everywhere", "replay"):
                 continue
             if command.place == "replay" and self._player is None:
                 continue

@@ -1,20 +1,18 @@
 """What the dashboard shows of money: the month, today, yesterday, and the prices that hold now."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from linkytui.billing import Bill, MonthCost, PricesOn
 from linkytui.billing.account import Account
+from linkytui.billing.compare import Comparison
 from linkytui.billing.energy import local
 from linkytui.billing.remarks import cost_remarks
 from linkytui.history import HistoryReader
 from linkytui.reading import Contract
 from linkytui.settings import Settings
 from linkytui.tariffs.bookfile import book_file, read_book
-
-Ask = Callable[[float, Contract | None, float | None], "Costs"]
-"""Works out the costs of a moment: seconds since 1970, the contract and the subscribed kVA as the meter says them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +29,37 @@ class Costs:
     """What must be known of these figures, the weightiest first."""
 
 
-def asking(settings: Settings, reader: HistoryReader) -> Ask:
-    """A question that takes the price book as it is each time: grids are fetched while the screen is open."""
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Answers what energy costs. Each question takes the price book as it is then: grids are fetched meanwhile.
 
-    def ask(now: float, contract: Contract | None, subscribed_kva: float | None) -> Costs:
-        return costs_of(Account(settings, reader, read_book(book_file())), now, contract, subscribed_kva)
+    Every method reads the disk, on a thread that may wait, and raises `HistoryError` when the history cannot be read.
+    """
 
-    return ask
+    settings: Settings
+    reader: HistoryReader
+    book: Path | None = None
+    """File of the price book; the usual one when None."""
+
+    @property
+    def account(self) -> Account:
+        """Settings, prices and history as they are now."""
+        return Account(self.settings, self.reader, read_book(self.book or book_file()))
+
+    def costs(self, now: float, contract: Contract | None, subscribed_kva: float | None) -> Costs:
+        """What the dashboard shows.
+
+        Args:
+            now: seconds since 1970.
+            contract: as the meter says it; None when it did not yet.
+            subscribed_kva: likewise.
+        """
+        return costs_of(self.account, now, contract, subscribed_kva)
+
+    def offers(self, now: float, contract: Contract | None, subscribed_kva: float | None) -> Comparison:
+        """What every known offer would ask; arguments as for `costs`."""
+        account = self.account
+        return account.comparison(account.plan(now, contract=contract, subscribed_kva=subscribed_kva), now=now)
 
 
 def costs_of(account: Account, now: float, contract: Contract | None, subscribed_kva: float | None) -> Costs:

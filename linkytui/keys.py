@@ -7,7 +7,7 @@ from textual.binding import Binding
 
 from linkytui.i18n import N_
 
-Place = Literal["everywhere", "replay", "history", "laps"]
+Place = Literal["everywhere", "replay", "history", "laps", "offers", "grids", "settings", "callbacks"]
 """Where a key works."""
 
 
@@ -46,9 +46,20 @@ COMMANDS: Final = (
     Command("h", "history", N_("History"), N_("Look back: day, week, month, year.")),
     Command("l", "lap", N_("Lap"), N_("Begin a lap, or end it: energy, mean and peak between two moments.")),
     Command("L", "laps", N_("Laps"), N_("The laps that were kept."), shown=False),
+    Command("c", "callbacks", N_("Callbacks"), N_("InfluxDB, MQTT and your own: how they fare."), shown=False),
+    Command("s", "settings", N_("Settings"), N_("Every setting, where it comes from, and how to change it.")),
+    Command("o", "offers", N_("Offers"), N_("What other offers would cost you.")),
     Command("p", "freeze", N_("Freeze"), N_("Hold the numbers still; reading goes on.")),
     Command(
         "ctrl+p", "command_palette", N_("Commands"), N_("Look for a command by its name."), shown=False, sign="Ctrl+P"
+    ),
+    Command(
+        "ctrl+z",
+        "suspend_process",
+        N_("Suspend"),
+        N_("Back to the shell; its command fg goes on here."),
+        shown=False,
+        sign="Ctrl+Z",
     ),
     Command("t", "next_theme", N_("Theme"), N_("Dark, light, or the sixteen colours of the terminal."), shown=False),
     Command("f", "next_language", N_("Français"), N_("Speak the other language."), shown=False),
@@ -69,13 +80,40 @@ COMMANDS: Final = (
     ),
     Command("delete,x", "remove", N_("Remove"), N_("Remove the lap under the cursor."), "laps", sign="x"),
     Command("escape,L", "leave", N_("Leave"), N_("Back to the dashboard."), "laps", sign="Esc"),
+    Command("enter", "change", N_("Change"), N_("Change the setting under the cursor."), "settings", sign="⏎"),
+    Command(
+        "space",
+        "turn",
+        N_("Next value"),
+        N_("The next of the values that it may have."),
+        "settings",
+        shown=False,
+        sign="␣",
+    ),
+    Command(
+        "delete,x", "reset", N_("Default"), N_("Take it out of the file: its default holds."), "settings", sign="x"
+    ),
+    Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "settings"),
+    Command("left", "section(-1)", N_("Back"), N_("The section before."), "settings", shown=False, sign="←"),
+    Command("right", "section(1)", N_("On"), N_("The section after."), "settings", shown=False, sign="→"),
+    Command("escape,s", "leave", N_("Leave"), N_("Back to where one came from."), "settings", sign="Esc"),
+    Command("enter,space", "turn", N_("On or off"), N_("Switch the callback under the cursor."), "callbacks", sign="⏎"),
+    Command("d", "drop", N_("Drop the backlog"), N_("Let go of what InfluxDB has not got."), "callbacks"),
+    Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "callbacks"),
+    Command("escape,c", "leave", N_("Leave"), N_("Back to where one came from."), "callbacks", sign="Esc"),
+    Command("enter", "explain", N_("Why"), N_("How a figure is worked out, line by line."), "offers"),
+    Command("v", "sort", N_("Sort"), N_("Order by another column."), "offers"),
+    Command("g", "grids", N_("Grids"), N_("Where prices come from, when, and what was refused."), "offers"),
+    Command("escape,o", "leave", N_("Leave"), N_("Back to the dashboard."), "offers", sign="Esc"),
+    Command("u", "fetch", N_("Fetch now"), N_("Fetch the price grids now."), "grids"),
+    Command("escape,g", "leave", N_("Leave"), N_("Back to the offers."), "grids", sign="Esc"),
     Command("space", "pause", N_("Pause"), N_("Hold the recording, and go on."), "replay", sign="␣"),
     Command("left", "seek(-1)", N_("Back"), N_("Go back in the recording."), "replay", shown=False, sign="←"),
     Command("right", "seek(1)", N_("On"), N_("Go on in the recording."), "replay", shown=False, sign="→"),
     Command("full_stop", "step", N_("Step"), N_("Show the next frame, then hold."), "replay", shown=False, sign="."),
     Command("plus", "faster", N_("Faster"), N_("Twice the speed."), "replay", shown=False, sign="+"),
     Command("minus", "slower", N_("Slower"), N_("Half the speed."), "replay", shown=False, sign="-"),
-    Command("o", "loop", N_("Loop"), N_("Begin again at the end, or not."), "replay", shown=False),
+    Command("r", "loop", N_("Loop"), N_("Begin again at the end, or not."), "replay", shown=False),
 )
 
 

@@ -10,6 +10,7 @@ from syrupy.location import PyTestLocation
 from textual.pilot import Pilot
 
 from linkytui.app import LinkyApp
+from linkytui.costs import Money
 from linkytui.history import HistoryReader
 from linkytui.i18n import Language, language, use_language
 from linkytui.messages import FramesArrived, LinkChanged
@@ -47,11 +48,12 @@ def make_app(
     spoken: Language = "en",
     ascii_only: bool = False,
     history: HistoryReader | None = None,
+    money: Money | None = None,
 ) -> LinkyApp:
     """The application at a fixed moment, reading from nothing."""
     use_language(spoken)
     settings = replace(Settings(), screen=ScreenSettings(theme=theme, ascii=ascii_only))
-    return LinkyApp(None, settings, clock=lambda: NOW, history=history, environment={})
+    return LinkyApp(None, settings, clock=lambda: NOW, history=history, money=money, environment={})
 
 
 async def tell(pilot: Pilot[None], state: State) -> None:
@@ -69,6 +71,14 @@ async def tell(pilot: Pilot[None], state: State) -> None:
     await pilot.pause()
     # A picture of an application that fell over is empty, and would be compared with the same emptiness.
     assert app.query_one("#power").size.area > 0
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until what is read in threads is on the screen; fail when the application fell over meanwhile."""
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    await pilot.pause()
+    assert pilot.app._exception is None
 
 
 def telling(name: str) -> Callable[[Pilot[None]], Awaitable[None]]:

@@ -16,7 +16,7 @@ from linkytui.lookback import Reach, View
 from linkytui.messages import FramesArrived
 from linkytui.screens.history import HistoryScreen
 from linkytui.screens.laps import LapsScreen
-from tests.screens.conftest import make_app, tell
+from tests.screens.conftest import make_app, settle, tell
 from tests.screens.past import record_past
 from tests.screens.states import NOW, STATES, meter
 from tests.screens.test_look import SIZES
@@ -37,13 +37,6 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> HistoryReader:
 def nothing(tmp_path: Path) -> HistoryReader:
     """A history in which nothing happened yet."""
     return HistoryReader(tmp_path, PARIS)
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until what is read in threads is on the screen."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-    await pilot.pause()
 
 
 def looking(*keys: str) -> Callable[[Pilot[None]], Any]:

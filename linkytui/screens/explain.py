@@ -1,0 +1,125 @@
+"""How a bill was worked out, line by line."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from linkytui.billing import Bill, BillLine, SubscriptionLine
+from linkytui.billing.compare import Compared, YearCost
+from linkytui.i18n import _, long_date, number, short_date
+from linkytui.tariffs import Kind, Offer
+from linkytui.widgets.lines import sides
+from linkytui.words import euros, kwh, register_name
+
+_WIDTH = 68
+"""Cells of a line at most."""
+_WHOLE = 0.995
+"""Share of the time from which on all of it counts as known."""
+_NARROW = 60
+"""Cells below which days stand in a row of their own."""
+
+
+class Explain(ModalScreen[None]):
+    """Energy, subscription and their sum; where the prices come from; what is not known."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss", show=False)]
+
+    def __init__(self, row: Compared) -> None:
+        super().__init__()
+        self._row = row
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help") as page:
+            page.border_title = f"{self._row.offer.provider} {self._row.offer.offer}".strip()
+            page.border_subtitle = _("Esc closes")
+            yield Static(self._text(min(self.app.size.width - 9, _WIDTH)), markup=False)
+
+    def _text(self, width: int) -> Content:
+        row = self._row
+        parts = [Content.styled(_("The month so far"), "bold $accent"), *bill_lines(row.bill, width)]
+        if row.estimate is not None:
+            parts += [Content(""), Content.styled(_("At the month's end"), "bold $accent")]
+            parts += bill_lines(row.estimate.bill, width)
+        if row.year is not None:
+            parts += [Content(""), Content.styled(_("The recorded year, at the prices of today"), "bold $accent")]
+            parts += _year_lines(row.year, row.offer, width)
+        parts += [Content(""), *_source_lines(row.offer)]
+        if row.reason:
+            parts.append(Content.styled(row.reason, "$warning"))
+        return Content("\n").join(parts)
+
+
+def bill_lines(bill: Bill, width: int) -> list[Content]:
+    """A bill, a line for each price that held; the sum is that of the lines above it."""
+    rows = [_energy_line(line, width) for line in bill.lines]
+    rows += [_subscription_line(line, width) for line in bill.subscription_lines]
+    rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(bill.total), "bold"), width))
+    rows += [_energy_line(line, width, sold=True) for line in bill.sold]
+    if bill.coverage < _WHOLE:
+        rows.append(
+            Content.styled(_("known: {share} % of the time").format(share=number(bill.coverage * 100)), "$warning")
+        )
+    return rows
+
+
+def _energy_line(line: BillLine, width: int, *, sold: bool = False) -> Content:
+    name = _("sold") if sold else register_name(line.register)
+    sign = "~" if line.estimated_wh else ""
+    sum_ = f"{name}  {sign}{kwh(line.wh, 3)} kWh × {number(float(line.price), 4)}"
+    return _line(line, sum_, width)
+
+
+def _subscription_line(line: SubscriptionLine, width: int) -> Content:
+    of = _("{days} of {month} days").format(days=line.days, month=line.month_days)
+    return _line(line, f"{_('Subscription')}  {of} × {number(float(line.price), 2)}", width)
+
+
+def _line(line: BillLine | SubscriptionLine, text: str, width: int) -> Content:
+    """The days, the sum and the amount; the days in a row of their own where there is no room."""
+    days = f"{short_date(line.first)} - {short_date(line.last)}"
+    amount = Content(euros(line.amount))
+    if width < _NARROW:
+        return Content.styled(days, "$quiet") + "\n" + sides(Content(text), amount, width)
+    return sides(Content.assemble((f"{days:<17} ", "$quiet"), text), amount, width)
+
+
+def _year_lines(year: YearCost, offer: Offer, width: int) -> list[Content]:
+    rows = []
+    for register, amount in year.energy.items():
+        wh = year.wh.get(register, 0)
+        price = offer.prices.get(register)
+        text = f"{register_name(register)}  {kwh(wh, 0)} kWh"
+        if price is not None:
+            text += f" × {number(float(price), 4)}"
+        rows.append(sides(Content(text), Content(euros(amount)), width))
+    rows.append(sides(Content(_("Subscription")), Content(euros(year.subscription)), width))
+    rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(year.total), "bold"), width))
+    rows.append(Content.styled(_("known: {share} % of the year").format(share=number(year.coverage * 100)), "$quiet"))
+    if year.per_year is not None:
+        rows.append(sides(Content(_("For a whole year")), Content.styled(euros(year.per_year), "bold"), width))
+    return rows
+
+
+def _source_lines(offer: Offer) -> list[Content]:
+    """Where the prices were read, and from when on they hold."""
+    source = offer.source
+    kind = {
+        Kind.GRID: _("price grid of the supplier"),
+        Kind.REGULATED: _("regulated tariff, shipped with linkytui"),
+        Kind.HAND: _("set by hand"),
+    }[source.kind]
+    rows = [Content.styled(_("Prices: {kind}").format(kind=kind), "$quiet")]
+    if offer.valid_from is not None:
+        rows.append(Content.styled(_("in force from {day}").format(day=long_date(offer.valid_from)), "$quiet"))
+    where = source.url or source.file
+    if source.kind is not Kind.HAND and where:
+        page = "" if source.page is None else ", " + _("page {number}").format(number=source.page)
+        rows.append(Content.styled(f"{where}{page}", "$quiet"))
+    if source.sha256:
+        rows.append(Content.styled(f"SHA-256 {source.sha256}", "$quiet"))
+    return rows

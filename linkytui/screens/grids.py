@@ -1,0 +1,151 @@
+"""Where prices come from: each grid, when it was had, what it holds, what was refused and why."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import DataTable, Static
+
+from linkytui.i18n import _, long_date, short_date
+from linkytui.keys import bindings
+from linkytui.settings import TariffSettings
+from linkytui.tariffs.calendar import next_change
+from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
+from linkytui.widgets.key_line import KeyLine
+from linkytui.words import duration
+
+
+class GridsScreen(Screen[None]):
+    """A row a grid; a key fetches all of them, in a thread."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("grids")]
+
+    ascii: var[bool] = var(False)
+    progress: var[str] = var("")
+    """What is being fetched."""
+
+    class Progressed(Message):
+        """The next grid is being looked after; nothing more when the text is empty."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, tariff: TariffSettings, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._tariff = tariff
+        self._clock = clock
+        self._stop = threading.Event()
+        self._known: list[tuple[GridSource, GridStatus]] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="span-title", markup=False)
+        table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
+        yield table
+        yield Static(id="detail", markup=False)
+        yield KeyLine("grids")
+
+    def on_mount(self) -> None:
+        self.set_class(self.ascii, "-ascii")
+        self.speak()
+
+    def on_unmount(self) -> None:
+        self._stop.set()
+
+    def on_resize(self) -> None:
+        """Other columns may fit."""
+        self.speak()
+
+    def watch_progress(self) -> None:
+        self._entitle()
+
+    def speak(self) -> None:
+        """Read what is known of each grid, and say it in the language spoken now."""
+        statuses = StatusFile().read()
+        self._known = [
+            (source, statuses.get(source.place, GridStatus(place=source.place))) for source in sources_of(self._tariff)
+        ]
+        self._entitle()
+        table = self.query_one("#labels", DataTable)
+        cursor = table.cursor_row
+        table.clear(columns=True)
+        wide = self.size.width >= 78
+        titles = (_("Grid"), _("Holds from"), _("Prices"), _("Looked at"), _("State"))
+        for place, title in enumerate(titles):
+            if wide or place in (0, 4):
+                table.add_column(title, key=str(place))
+        for source, status in self._known:
+            cells = self._cells(source, status)
+            table.add_row(*(Text(cell) for place, cell in enumerate(cells) if wide or place in (0, 4)))
+        table.move_cursor(row=cursor)
+        table.focus()
+        if not self._known:
+            self.query_one("#detail", Static).update(_("Fetching is off and no file is named: see [tariff]."))
+
+    def _cells(self, source: GridSource, status: GridStatus) -> tuple[str, ...]:
+        age = (
+            "" if status.checked_at is None else _("{age} ago").format(age=duration(self._clock() - status.checked_at))
+        )
+        since = "" if status.valid_from is None else f"{short_date(status.valid_from)} {status.valid_from.year}"
+        if status.error:
+            state = _("last one stays") if status.valid_from else _("not to be had")
+        else:
+            state = "" if status.checked_at is None else _("good")
+        return source.title, since, str(status.offers or ""), age, state
+
+    def _entitle(self) -> None:
+        today = datetime.fromtimestamp(self._clock(), UTC).date()
+        change = _("next change expected: {day}").format(day=long_date(next_change(today)))
+        self.query_one("#span-title", Static).update(
+            Content.assemble((" " + _("Price grids"), "bold"), (f"  {self.progress or change}", "$quiet"))
+        )
+
+    @on(DataTable.RowHighlighted)
+    def _describe(self) -> None:
+        """Address, error and notes of the grid under the cursor."""
+        place = self.query_one("#labels", DataTable).cursor_row
+        if not 0 <= place < len(self._known):
+            return
+        source, status = self._known[place]
+        notes = "  ".join(status.notes)
+        self.query_one("#detail", Static).update(
+            Content.assemble((source.place, "$quiet"), ("\n" + status.error, "$warning"), ("\n" + notes, "$quiet"))
+        )
+
+    def action_fetch(self) -> None:
+        """Look after every grid now."""
+        if self.progress:
+            return
+        self.progress = _("fetching…")
+        self.run_worker(self._fetch, thread=True, exclusive=True, group="grids", exit_on_error=False)
+
+    def _fetch(self) -> None:
+        from linkytui.tariffs.bookfile import book_file
+        from linkytui.tariffs.update import Updater
+
+        def tell(done: int, total: int, source: GridSource) -> None:
+            self.post_message(self.Progressed(f"{done + 1}/{total} {source.title}"))
+
+        updater = Updater(book=book_file(), statuses=StatusFile(), sleep=self._stop.wait)
+        try:
+            updater.update(sources_of(self._tariff), force=True, progress=tell, stopped=self._stop.is_set)
+        finally:
+            self.post_message(self.Progressed(""))
+
+    @on(Progressed)
+    def _told(self, message: Progressed) -> None:
+        self.progress = message.text
+        self.speak()
+
+    def action_leave(self) -> None:
+        """Back to the offers."""
+        self.dismiss(None)
