@@ -86,6 +86,11 @@ def mode_name(mode: Mode) -> str:
     return _("historic mode") if mode is Mode.HISTORIC else _("standard mode")
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """A share, 0 to 1, in per cent with its sign."""
+    return f"{number(share * 100, decimals)} %"
+
+
 def kwh(watt_hours: float, decimals: int = 3) -> str:
     """Energy in kWh, without its unit."""
     return number(watt_hours / 1000, decimals)

@@ -14,7 +14,7 @@ from linkytui.billing.compare import Compared, YearCost
 from linkytui.i18n import _, long_date, number, short_date
 from linkytui.tariffs import Kind, Offer
 from linkytui.widgets.lines import sides
-from linkytui.words import euros, kwh, register_name
+from linkytui.words import euros, kwh, percent, register_name
 
 _WIDTH = 68
 """Cells of a line at most."""
@@ -61,9 +61,7 @@ def bill_lines(bill: Bill, width: int) -> list[Content]:
     rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(bill.total), "bold"), width))
     rows += [_energy_line(line, width, sold=True) for line in bill.sold]
     if bill.coverage < _WHOLE:
-        rows.append(
-            Content.styled(_("known: {share} % of the time").format(share=number(bill.coverage * 100)), "$warning")
-        )
+        rows.append(Content.styled(_("known: {share} of the time").format(share=percent(bill.coverage)), "$warning"))
     return rows
 
 
@@ -99,7 +97,7 @@ def _year_lines(year: YearCost, offer: Offer, width: int) -> list[Content]:
         rows.append(sides(Content(text), Content(euros(amount)), width))
     rows.append(sides(Content(_("Subscription")), Content(euros(year.subscription)), width))
     rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(year.total), "bold"), width))
-    rows.append(Content.styled(_("known: {share} % of the year").format(share=number(year.coverage * 100)), "$quiet"))
+    rows.append(Content.styled(_("known: {share} of the year").format(share=percent(year.coverage)), "$quiet"))
     if year.per_year is not None:
         rows.append(sides(Content(_("For a whole year")), Content.styled(euros(year.per_year), "bold"), width))
     return rows
