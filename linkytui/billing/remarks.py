@@ -11,6 +11,7 @@ from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import Plan, why_no_price
 from linkytui.i18n import _, long_date, number, time_of_day
 from linkytui.tariffs import Kind, PriceBook
+from linkytui.words import percent
 
 _LATE: Final = 3600.0
 """Seconds after which a record that goes no further is worth a word."""
@@ -81,9 +82,7 @@ def _times(bill: Bill, zone: ZoneInfo, now: float) -> Iterator[str]:
     inside = (bill.until - bill.start) or 1.0
     holes = inside - bill.coverage * (end - midnight(bill.first, zone))
     if holes > max(_LATE, _HOLE * inside):
-        yield _("The energy of {percent} % of that time is not known.").format(
-            percent=number(max(1, round(100 * holes / inside)))
-        )
+        yield _("The energy of {share} of that time is not known.").format(share=percent(max(0.01, holes / inside)))
     if bill.estimated_wh:
         yield _("{kwh} kWh were drawn while nothing was recorded, and are spread evenly over that time.").format(
             kwh=number(bill.estimated_wh / 1000, 1)
