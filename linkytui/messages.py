@@ -11,7 +11,9 @@ from linkytui.link import Link
 from linkytui.reading import Reading, Seen
 
 if TYPE_CHECKING:
+    from linkytui.alerts import Alert
     from linkytui.costs import Costs
+    from linkytui.settings import Settings
     from linkytui.today import Today
 
 
@@ -90,3 +92,20 @@ class DayAnswered(Message):
 
 class MeterReset(Message):
     """What was known no longer holds: a seek in a recording, or another meter. Values and samples start anew."""
+
+
+class AlertCame(Message):
+    """An incident began or ended."""
+
+    def __init__(self, alert: "Alert") -> None:
+        super().__init__()
+        self.alert = alert
+
+
+class SettingsChanged(Message):
+    """A value was saved by a screen."""
+
+    def __init__(self, settings: "Settings") -> None:
+        super().__init__()
+        self.settings = settings
+        """All that hold now."""

@@ -125,7 +125,7 @@ def origin_name(origin: Origin) -> str:
             return _("environment")
         case "option":
             return _("option")
-    return _("default")
+    return _("by default")
 
 
 def as_typed(field: Field, value: Any) -> str:

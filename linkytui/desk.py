@@ -1,0 +1,180 @@
+"""The part of the application that the settings govern: look, language, alerts, and the screens that change them."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
+
+from textual.app import App
+from textual.reactive import var
+
+from linkytui.errors import SettingsError
+from linkytui.i18n import LANGUAGES, Language, _, language, language_of_locale, use_language
+from linkytui.link import Link
+from linkytui.messages import AlertCame, SettingsChanged
+from linkytui.reading import Reading
+from linkytui.settings import Settings, SettingsKeeper
+from linkytui.themes import THEMES, theme_for
+
+if TYPE_CHECKING:
+    from linkytui.callbacks.configured import ConfiguredCallbacks
+    from linkytui.relay import Report
+    from linkytui.screens.guide import Guide
+    from linkytui.sources.ports import Port
+
+_BEGAN_FOR: Final = 30.0
+_ENDED_FOR: Final = 10.0
+"""Seconds for which an alert stays on the screen."""
+
+
+@runtime_checkable
+class Speaking(Protocol):
+    """A widget or a screen that can say its text again in another language."""
+
+    def speak(self) -> None:
+        """Say everything in the language spoken now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the application works with when a person changes settings."""
+
+    keeper: SettingsKeeper
+    use: Callable[[Settings], None] = lambda _settings: None
+    """Puts settings into effect that are not of the screen; called on the screen's thread, and must not wait."""
+    callbacks: "Callable[[], ConfiguredCallbacks | None]" = lambda: None
+    """Those that run in this process; None while none do."""
+    report: "Callable[[], Report | None]" = lambda: None
+    """What the process that reads the meter for this one said last; None where this one reads."""
+    ports: "Callable[[], Sequence[Port]] | None" = None
+    """Lists the serial ports for the guide of the first start; None where that has no place."""
+
+
+class SettingsApp(App[None]):
+    """Looks and speaks as the settings say, and puts their changes into effect at once."""
+
+    reading: var[Reading | None] = var(None)
+    """The last known of everything."""
+    link: var[Link] = var(Link())
+    now: var[float] = var(0.0)
+    """Seconds since 1970, once a second."""
+    tag: var[str] = var("")
+    """What the first row says of the source, when it is not a meter."""
+    ascii: var[bool] = var(False)
+
+    def __init__(
+        self, settings: Settings, *, desk: Desk | None = None, environment: Mapping[str, str] = os.environ
+    ) -> None:
+        """Args:
+        settings: what the person set.
+        desk: what settings are changed with; None where they cannot be.
+        environment: tells what the terminal can show, and which language the person speaks.
+        """
+        super().__init__()
+        self.settings = settings
+        self._desk = desk
+        self._environment = environment
+        if environment.get("SSH_CONNECTION"):
+            self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self._wear(settings.screen.theme)
+        self.set_reactive(SettingsApp.ascii, settings.screen.ascii)
+
+    def _wear(self, wanted: str) -> None:
+        theme = theme_for(wanted, self._environment)
+        self.theme = theme if theme in self.available_themes else THEMES[0].name
+
+    def speak(self, chosen: Language) -> None:
+        """Say everything that is on a screen in this language, at once."""
+        use_language(chosen)
+        for screen in self.screen_stack:
+            for widget in screen.walk_children():
+                if isinstance(widget, Speaking):
+                    widget.speak()
+
+    def use_settings(self, settings: Settings) -> None:
+        """Put other settings into effect. What the person chose by a key since holds on, unless it is what changed."""
+        before, self.settings = self.settings, settings
+        if settings.screen.theme != before.screen.theme:
+            self._wear(settings.screen.theme)
+        if settings.screen.language != before.screen.language:
+            self.speak(settings.screen.language or language_of_locale(self._environment))
+        if self._desk is not None:
+            self._desk.use(settings)
+
+    def on_settings_changed(self, message: SettingsChanged) -> None:
+        self.use_settings(message.settings)
+
+    def on_alert_came(self, message: AlertCame) -> None:
+        """Tell an alert, with the bell when something begins."""
+        began = message.alert.began
+        self.notify(
+            message.alert.text,
+            title=_("Alert") if began else _("It is over"),
+            severity="warning" if began else "information",
+            timeout=_BEGAN_FOR if began else _ENDED_FOR,
+            markup=False,
+        )
+        if began and self.settings.screen.bell:
+            self.bell()
+
+    # Keys -----------------------------------------------------------------------------------------------------------
+
+    def action_next_theme(self) -> None:
+        """The next of our own looks."""
+        names = [theme.name for theme in THEMES]
+        place = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(place + 1) % len(names)]
+
+    def action_next_language(self) -> None:
+        """The other language, at once."""
+        self.speak(LANGUAGES[(LANGUAGES.index(language()) + 1) % len(LANGUAGES)])
+
+    def action_settings(self) -> None:
+        """Show every setting."""
+        if self._desk is None:
+            self.notify(_("The settings cannot be changed here."))
+            return
+        from linkytui.screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(self._desk.keeper).data_bind(SettingsApp.ascii))
+
+    def action_callbacks(self) -> None:
+        """Show how InfluxDB, MQTT and plugins fare."""
+        if self._desk is None:
+            self.notify(_("No callbacks run here."))
+            return
+        from linkytui.screens.callbacks import CallbacksScreen
+
+        if not isinstance(self.screen, CallbacksScreen):
+            screen = CallbacksScreen(self._desk.keeper, self._desk.callbacks, self._desk.report, simulated=self.tag)
+            self.push_screen(screen.data_bind(SettingsApp.now, SettingsApp.ascii))
+
+    def begin_guide(self) -> None:
+        """Ask a person who never set anything for the few things that matter; over the screen, which runs on."""
+        desk = self._desk
+        if desk is None or desk.ports is None or not desk.keeper.untouched:
+            return
+        from linkytui.screens.guide import Guide
+
+        guide = Guide(desk.ports).data_bind(SettingsApp.reading, SettingsApp.link, SettingsApp.ascii)
+        self.push_screen(guide, self._keep_answers)
+
+    def on_guide_language_chosen(self, message: "Guide.LanguageChosen") -> None:
+        self.speak(message.language)
+
+    def _keep_answers(self, answers: Mapping[str, Any] | None) -> None:
+        """Write what the guide was told; nothing where it was left, but a file, so that it does not come again."""
+        assert self._desk is not None  # noqa: S101 -- the guide came from it
+        keeper = self._desk.keeper
+        try:
+            keeper.begin()
+            for key, value in (answers or {}).items():
+                keeper.save(key, value)
+        except SettingsError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self.use_settings(keeper.loaded.settings)
+        self.notify(_("Everything can be changed later: s shows the settings."))

@@ -1,0 +1,189 @@
+"""How InfluxDB, MQTT and a person's own callbacks fare; switches them, and drops what waits for InfluxDB."""
+
+from collections.abc import Callable
+from textwrap import wrap
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from linkytui.callback_rows import CallbackRow, backlog_text, callback_rows, elsewhere
+from linkytui.errors import SettingsError
+from linkytui.glyphs import ASCII, UNICODE
+from linkytui.i18n import _
+from linkytui.keys import bindings
+from linkytui.messages import SettingsChanged
+from linkytui.screens.confirm import Confirm
+from linkytui.screens.connection import ConnectionTest, probe
+from linkytui.settings import SettingsKeeper
+from linkytui.settings_form import TESTED, section_name
+from linkytui.widgets.key_line import KeyLine
+
+if TYPE_CHECKING:
+    from linkytui.callbacks.configured import ConfiguredCallbacks
+    from linkytui.relay import Report
+
+
+class CallbacksScreen(Screen[None]):
+    """A few lines for each callback, said again each second."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("callbacks")]
+
+    now: var[float] = var(0.0)
+    ascii: var[bool] = var(False)
+
+    def __init__(
+        self,
+        keeper: SettingsKeeper,
+        callbacks: "Callable[[], ConfiguredCallbacks | None]",
+        report: "Callable[[], Report | None]",
+        *,
+        simulated: str = "",
+    ) -> None:
+        """Args:
+        keeper: holds the settings that switch InfluxDB and MQTT.
+        callbacks: those that run in this process; None while none do.
+        report: what another process that runs them said last; None where there is none.
+        simulated: what is shown instead of a meter; empty for a meter.
+        """
+        super().__init__()
+        self._keeper = keeper
+        self._here = callbacks
+        self._report = report
+        self._simulated = simulated
+        self._rows: list[CallbackRow] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="span-title", markup=False)
+        yield Static(id="elsewhere", markup=False)
+        yield OptionList(id="settings", markup=False, compact=True)
+        yield Static(id="span-note", markup=False)
+        yield KeyLine("callbacks")
+
+    def on_mount(self) -> None:
+        self.set_class(self.ascii, "-ascii")
+        self.speak()
+        self._list.focus()
+
+    def speak(self) -> None:
+        """Say everything in the language spoken now."""
+        self.query_one("#span-title", Static).update(Content.styled(f" {_('Callbacks')}", "bold"))
+        self.watch_now()
+
+    def on_resize(self) -> None:
+        """Another width: long lines break elsewhere."""
+        self._rows = []
+        self.call_after_refresh(self.watch_now)
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    @property
+    def _row(self) -> CallbackRow | None:
+        place = self._list.highlighted
+        return self._rows[place] if place is not None and place < len(self._rows) else None
+
+    def watch_now(self) -> None:
+        """Say how they fare now."""
+        if not self.is_mounted:
+            return
+        callbacks = self._here()
+        rows = [] if callbacks is None else callback_rows(callbacks, self.now)
+        if rows == self._rows and rows:
+            return
+        same = [row.name for row in rows] == [row.name for row in self._rows]
+        self._rows = rows
+        if same:
+            for place, row in enumerate(rows):
+                self._list.replace_option_prompt_at_index(place, self._content(row))
+        else:
+            place = self._list.highlighted or 0
+            self._list.set_options(Option(self._content(row), id=row.name) for row in rows)
+            self._list.highlighted = place if rows else None
+        elsewhere_said = self.query_one("#elsewhere", Static)
+        elsewhere_said.display = not rows
+        elsewhere_said.update("" if rows else "\n".join(self._nothing_here()))
+
+    def _nothing_here(self) -> list[str]:
+        """Why no callback runs in this process, and how those elsewhere fare."""
+        if self._simulated:
+            return [_("Recordings and the simulated meter call no callbacks.")]
+        report = self._report()
+        if report is None:
+            return [_("Callbacks begin when the meter is read.")]
+        return elsewhere(report, self.now)
+
+    def _content(self, row: CallbackRow) -> Content:
+        glyphs = ASCII if self.ascii else UNICODE
+        mark, tint = (glyphs.live, "$success") if row.on else (glyphs.down, "$quiet")
+        if row.troubled:
+            mark, tint = glyphs.alarm, "$error"
+        head = Content.assemble((f" {mark} ", tint), (row.title, "bold"), "  ", (row.words, tint))
+        room = max(self._list.scrollable_content_region.width - 1, 20)
+        details = [
+            part for line in row.details for part in wrap(line, room, initial_indent=" " * 5, subsequent_indent=" " * 5)
+        ]
+        return Content("\n").join([head, *(Content.styled(part, "$quiet") for part in details)])
+
+    def _note(self, text: str) -> None:
+        self.query_one("#span-note", Static).update(text)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        self.action_turn()
+
+    def action_turn(self) -> None:
+        """Switch the callback under the cursor; InfluxDB and MQTT in the settings file, plugins until the end."""
+        row, callbacks = self._row, self._here()
+        if row is None or callbacks is None:
+            return
+        if row.switched_by is None:
+            callbacks.runner.enable(row.name, on=not row.on)
+            self._note("" if row.on is False else _("Off until the next start; the settings name it still."))
+        elif self._keeper.loaded.origins[row.switched_by].kind in ("environment", "option"):
+            origin = self._keeper.loaded.origins[row.switched_by]
+            self._note(_("from the environment: {name} decides").format(name=origin.name))
+        else:
+            try:
+                loaded = self._keeper.save(row.switched_by, not row.on)
+            except SettingsError as error:
+                self._note(str(error))
+                return
+            self._note(_("Saved."))
+            self.post_message(SettingsChanged(loaded.settings))
+        self.call_after_refresh(self.watch_now)
+
+    def action_drop(self) -> None:
+        """Let go of what waits for InfluxDB, once that was confirmed."""
+        callbacks = self._here()
+        delivery = callbacks.delivery if callbacks is not None else None
+        if callbacks is None or delivery is None or not delivery.waiting:
+            self._note(_("Nothing waits for InfluxDB here."))
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                callbacks.drop_backlog()
+                self._note(_("The backlog is dropped."))
+
+        question = _("{backlog}. They would never reach InfluxDB; the history keeps them.")
+        question = question.format(backlog=backlog_text(delivery, self.now))
+        self.app.push_screen(Confirm(_("Drop the backlog"), question), answered)
+
+    def action_test(self) -> None:
+        """Try the connection of the callback under the cursor, as it is set now."""
+        row, settings = self._row, self._keeper.loaded.settings
+        if row is not None and row.name in TESTED:
+            section = row.name
+            self.app.push_screen(ConnectionTest(section_name(section), lambda: probe(section, settings)))
+
+    def action_leave(self) -> None:
+        """Back to where one came from."""
+        self.app.pop_screen()
