@@ -137,7 +137,8 @@ class _Option:
         split = Split(option, record)
         self.energies: Sequence[Energy] = list(split.apply(record.energies))
         self.reason = split.reason
-        start = midnight(local(now, record.zone).date() - timedelta(days=YEAR_DAYS - 1), record.zone)
+        start = now - YEAR_DAYS * 86_400
+        start -= start % 3600
         known = sum(energy.known for energy in record.energies if energy.start >= start)
         self.seconds = 0.0
         self.wh: dict[str, int] = {}
@@ -211,7 +212,7 @@ def _year(option: _Option, offer: Offer) -> YearCost | None:
     if option.seconds < _LEAST_SECONDS:
         return None
     energy = {name: energy_amount(wh, offer.prices[name]) for name, wh in option.wh.items() if name in offer.prices}
-    share = Decimal(round(option.seconds)) / _YEAR_SECONDS
+    share = min(Decimal(1), Decimal(round(option.seconds)) / _YEAR_SECONDS)
     yearly = 12 * offer.subscription
     # A register of a supplier's own calendar may have no price.
     priced = option.enough and all(name in energy for name, wh in option.wh.items() if wh)

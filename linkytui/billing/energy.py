@@ -27,14 +27,13 @@ class Energy(NamedTuple):
     estimated: Mapping[str, int] = _NONE
     """The part of it that was spread over a time without records, Wh per register."""
     covered: float = 3600.0
-    """Seconds of this time that were recorded."""
+    """Seconds of this time that were recorded; 0 where the registers before and after tell all that is known."""
 
     @property
     def known(self) -> float:
         """Seconds of this time whose energy is known, or lies between two known values of its registers."""
         span = self.end - self.start
-        between = self.estimated or (self.wh and not self.covered)
-        return span if between else min(self.covered, span)
+        return span if self.estimated or not self.covered else min(self.covered, span)
 
     @property
     def drawn(self) -> int:

@@ -72,9 +72,11 @@ def _energies(hours: Iterable["HourEnergy"], gaps: Iterable["GapSpan"], whole: t
     gap = next(coming, None)
     for hour in hours:
         start, end = float(hour.start), float(hour.start + _HOUR)
-        if first < end and start < last:
-            # The record begins or ends within the hour.
+        if first <= end and start <= last:
+            # The record may begin or end within the hour.
             start, end = max(start, first), min(end, last)
+            if end <= start:
+                continue
         without = 0.0
         while gap is not None and gap.start < end:
             without += max(0.0, min(gap.end, end) - max(gap.start, start))

@@ -9,10 +9,10 @@ from linkytui.billing.energy import Energy, contract_of, local
 from linkytui.billing.offpeak import TEMPO_HOURS, Piece
 from linkytui.billing.record import Record
 from linkytui.billing.tempo import colour_of, register, tempo_day
-from linkytui.i18n import _, number
+from linkytui.i18n import _, ngettext, number
 from linkytui.reading import Contract
 
-_UNIT: Final = 86_400
+_DAY: Final = 86_400
 
 
 class Obstacle(StrEnum):
@@ -73,9 +73,12 @@ class Split:
             case Obstacle.HOURS:
                 return _("Your off-peak hours are not known: set off_peak in [tariff].")
             case Obstacle.COLOURS:
-                return _("The colour of {days} days is not known: only a meter on Tempo tells it.").format(
-                    days=number(max(1, round(seconds / _UNIT)))
-                )
+                days = max(1, round(seconds / _DAY))
+                return ngettext(
+                    "The colour of {days} day is not known: only a meter on Tempo tells it.",
+                    "The colour of {days} days is not known: only a meter on Tempo tells it.",
+                    days,
+                ).format(days=number(days))
             case Obstacle.PEAK_DAYS:
                 return _("EJP's peak days are not known: only a meter on EJP tells them.")
             case Obstacle.OWN_CALENDAR:

@@ -15,7 +15,7 @@ from linkytui.i18n import _, month
 if TYPE_CHECKING:
     from linkytui.billing import Account, MonthCost, Plan
 
-_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])").fullmatch
+_MONTH: Final = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])").fullmatch
 
 
 def _month(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:
@@ -23,7 +23,7 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
     if value is None:
         return None
     found = _MONTH(value)
-    if found is None or int(found[1]) < date.min.year:
+    if found is None:
         raise click.BadParameter(_("{value} is not a month: write YYYY-MM, such as 2026-11.").format(value=value))
     return date(int(found[1]), int(found[2]), 1)
 
@@ -49,9 +49,8 @@ def command(invocation: Invocation, wanted: date | None, as_json: bool) -> None:
     cost = account.month(plan, wanted or month_start(today), now=now)
     bill = cost.bill
     if bill.start is None:
-        if cost.unsplit:
-            raise LinkytuiError(cost.unsplit)
-        raise LinkytuiError(_("Nothing is recorded of {month}.").format(month=month(cost.month)))
+        nothing = _("Nothing is recorded of {month}.").format(month=month(cost.month))
+        raise LinkytuiError(cost.unsplit or nothing)
     if bill.unpriced and not bill.lines:
         missing = bill.unpriced[0]
         raise LinkytuiError(why_no_price(plan, account.book, missing.contract, missing.first))

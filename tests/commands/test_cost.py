@@ -1,0 +1,174 @@
+"""`linkytui cost`: what a month costs."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linkytui import cli
+from linkytui.commands import accounts
+
+from . import households
+from .households import NOW
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The history."""
+    folder = tmp_path_factory.mktemp("history")
+    households.make(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _november(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 24 November 2026, 18:00, and there is no network."""
+    monkeypatch.setattr(accounts, "now", lambda: NOW)
+
+    def nothing(*_args: object, **_options: object) -> None:
+        raise OSError("no network")
+
+    monkeypatch.setattr(socket.socket, "connect", nothing)
+
+
+@pytest.fixture
+def recorded(made: Path, tmp_path: Path) -> None:
+    """The person has recorded since October."""
+    households.copy(made, tmp_path)
+
+
+def cost(capsys: Capture, *arguments: str) -> tuple[dict[str, Any], str]:
+    """The object that is printed, and what is said beside it."""
+    assert cli.run(["cost", "--json", *arguments]) == 0
+    out, err = capsys.readouterr()
+    (line,) = out.splitlines()
+    return json.loads(line), err
+
+
+@pytest.mark.usefixtures("recorded")
+def test_this_month_as_an_object(capsys: Capture) -> None:
+    """24 days, the last one up to 18:00.
+
+    HC 23 × 7.2 kWh + 6.5 h × 0.9 = 171.45 kWh × 0.1589 = 27.243405 → 27.24; HP 23 × 4.8 + 11.5 × 0.3 = 113.85 kWh
+    × 0.2142 = 24.38667 → 24.39; 15.86 × 24/30 = 12.688 → 12.69: 64.32 EUR.
+    At the end: HC 216 kWh, 34.32; HP 144 kWh, 30.84; 15.86: 81.03 EUR, within some cents.
+    """
+    shown, err = cost(capsys)
+    assert shown["month"] == "2026-11"
+    assert shown["from"] == "2026-11-01T00:00:00+01:00"
+    assert shown["to"] == "2026-11-24T18:00:00+01:00"
+    assert shown["complete"] is True
+    assert shown["energy_eur"] == {"HC": 27.24, "HP": 24.39}
+    assert shown["subscription_eur"] == 12.69
+    assert shown["subscription_month_eur"] == 15.86
+    assert shown["total_eur"] == 64.32
+    assert shown["estimate_eur"] == pytest.approx(81.02, abs=0.1)
+    assert shown["total_eur"] < shown["estimate_low_eur"] <= shown["estimate_eur"] <= shown["estimate_high_eur"]
+    assert shown["method"] == "profile"
+    assert shown["offer"]["option"] == "HPHC"
+    assert shown["offer"]["source"]["file"] == "regulated.csv"
+    assert shown["assumed"] is True
+    assert sum(line["amount_eur"] for line in shown["lines"]) == pytest.approx(shown["total_eur"])
+    assert err == (
+        "linkytui: These are the prices of the regulated tariff, which is not necessarily yours: "
+        "set provider and offer in [tariff].\n"
+    )
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_month_that_is_over(capsys: Capture) -> None:
+    """October 2026, with an hour more of the night: HC 224.1 kWh × 0.1589 = 35.60949, HP 148.8 × 0.2142 = 31.87296."""
+    shown, _ = cost(capsys, "--month", "2026-10")
+    assert shown["complete"] is True
+    assert shown["energy_eur"] == {"HC": 35.61, "HP": 31.87}
+    assert shown["total_eur"] == 83.34
+    assert (shown["estimate_eur"], shown["method"]) == (None, None)
+
+
+@pytest.mark.usefixtures("recorded")
+def test_the_table_for_people(capsys: Capture) -> None:
+    assert cli.run(["cost"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert lines[0] == "November 2026"
+    assert "EDF Tarif Bleu, Peak / off-peak, 6 kVA, prices from 1 August 2026" in lines
+    assert "regulated tariff, as it comes with linkytui" in lines
+    assert "Off-peak 1 Nov - 24 Nov 171.450 0.1589 27.24" in lines
+    assert "Peak 1 Nov - 24 Nov 113.850 0.2142 24.39" in lines
+    assert "Subscription 24 of 30 days 15.86 a month 12.69" in lines
+    assert "Total 285.300 64.32" in lines
+    assert any(line.startswith("Estimate, 30 Nov 81.") for line in lines)
+    assert any("eight times out of ten" in line for line in lines)
+    assert "from the weekdays and hours of 54 recorded days" in lines
+    # 6.5 h × 0.9 + 11.5 × 0.3 = 9.3 kWh: 0.93 + 0.74 and 0.53; 12 kWh: 1.14 + 1.03 and 0.53.
+    assert "Today 9.300 2.20" in lines
+    assert "Yesterday 12.000 2.70" in lines
+    assert max(map(len, out.splitlines()[:-1])) <= 80
+
+
+@pytest.mark.usefixtures("recorded")
+def test_prices_by_hand_need_no_book(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """linkypy's variables. 171.45 × 0.1 + 113.85 × 0.2 + 24/30 × 10 = 17.145 + 22.77 + 8."""
+    monkeypatch.setenv("HC_KWH_PRICE", "0.1")
+    monkeypatch.setenv("HP_KWH_PRICE", "0.2")
+    monkeypatch.setenv("MONTHLY_SUBSCRIPTION_PRICE", "10")
+    shown, err = cost(capsys)
+    assert shown["energy_eur"] == {"HC": 17.15, "HP": 22.77}
+    assert shown["total_eur"] == 47.92
+    assert shown["offer"]["source"]["kind"] == "hand"
+    assert err == ""
+
+
+@pytest.mark.usefixtures("recorded")
+def test_it_speaks_french(capsys: Capture) -> None:
+    assert cli.run(["cost", "--lang", "fr"]) == 0
+    out = capsys.readouterr().out
+    assert "novembre 2026" in out
+    assert "Abonnement" in out
+    assert "64,32" in out
+    assert "Subscription" not in out
+
+
+@pytest.mark.parametrize("month", ["2026-13", "november", "26-11", "0000-01", "9999-12"])
+def test_what_is_no_month_is_wrong_usage(capsys: Capture, month: str) -> None:
+    assert cli.run(["cost", "--month", month]) == 2
+    assert f"{month} is not a month" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("month", ["1970-01", "2026-09", "2027-01", "2999-12"])
+@pytest.mark.usefixtures("recorded")
+def test_a_month_without_records_is_one_line(capsys: Capture, month: str) -> None:
+    assert cli.run(["cost", "--month", month]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("linkytui: Nothing is recorded of ")
+    assert len(err.splitlines()) == 1
+
+
+def test_no_history_is_one_line(capsys: Capture) -> None:
+    assert cli.run(["cost"]) == 1
+    assert capsys.readouterr().err == "linkytui: Nothing is recorded of November 2026.\n"
+
+
+@pytest.mark.usefixtures("recorded")
+def test_an_offer_without_a_known_price_is_one_line(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKYTUI_TARIFF_PROVIDER", "Nobody")
+    assert cli.run(["cost", "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("linkytui: No price of Nobody, Peak / off-peak is known on 1 November 2026: ")
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_grid_of_the_settings_that_cannot_be_read_costs_only_itself(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LINKYTUI_TARIFF_FILES", str(tmp_path / "gone.pdf"))
+    shown, err = cost(capsys)
+    assert shown["total_eur"] == 64.32
+    assert "gone.pdf" in err
