@@ -12,7 +12,7 @@ from linkytui.billing.month import Estimate, MonthCost, bill_of, estimate_of, mo
 from linkytui.billing.offpeak import OffPeak
 from linkytui.billing.plan import Plan, PricesOn, find_plan, offer_title, why_no_price
 from linkytui.billing.projection import Method, wanted
-from linkytui.billing.rate import Basis, Rate, rate_now
+from linkytui.billing.rate import Basis, Rate, cost_of, rate_now
 from linkytui.billing.record import MinuteEnergy, Record
 from linkytui.billing.recorded import read_record
 from linkytui.billing.remarks import cost_remarks, plan_remarks
@@ -45,6 +45,7 @@ __all__ = [
     "bill_of",
     "compare",
     "cost_object",
+    "cost_of",
     "cost_remarks",
     "estimate_of",
     "find_plan",

@@ -297,7 +297,10 @@ def _energy_lines(days: list[_Day], prices: PricesOn) -> tuple[tuple[BillLine, .
         contract for day in days for register in day.energy.wh if (contract := contract_of(register)) is not None
     )
     for contract in contracts:
-        rows = ((prices(contract, day.day), day) for day in days)
+        counted = [
+            number for number, day in enumerate(days) if any(name in day.energy.wh for name in REGISTERS[contract])
+        ]
+        rows = ((prices(contract, day.day), day) for day in days[counted[0] : counted[-1] + 1])
         for offer, group in groupby(rows, key=lambda row: row[0]):
             span = [day for _, day in group]
             first, end = span[0].day, span[-1].day + _DAY

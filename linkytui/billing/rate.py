@@ -1,11 +1,13 @@
-"""What this very moment costs: EUR an hour at the power that is drawn now."""
+"""What this very moment costs: EUR an hour at the power that is drawn now; and what a short while has cost."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from linkytui.billing.energy import contract_of
+from linkytui.billing.bill import energy_amount
+from linkytui.billing.energy import INJECTED, contract_of
 from linkytui.billing.plan import PricesOn
 from linkytui.tariffs import Offer
 
@@ -55,3 +57,24 @@ def rate_now(
     # Rounded before it is multiplied: a power has no digits below a milliwatt.
     kilowatts = Decimal(round(power * 1000)) / 1_000_000
     return Rate(eur_per_hour=kilowatts * price, basis=basis, register=register, price=price, offer=offer)
+
+
+def cost_of(wh: Mapping[str, int], prices: PricesOn, day: date) -> Decimal | None:
+    """What the energy of a while costs in EUR, to the cent, without subscription; None where a price is not known.
+
+    Args:
+        wh: Wh by register: what a lap, or two moments of a curve, lie apart.
+        prices: what is paid, by option and day.
+        day: the day on which it was drawn.
+    """
+    total = Decimal("0.00")
+    for register, drawn in wh.items():
+        contract = contract_of(register)
+        if register == INJECTED or not drawn:
+            continue
+        offer = prices(contract, day) if contract is not None else None
+        price = offer.prices.get(register) if offer is not None else None
+        if price is None:
+            return None
+        total += energy_amount(drawn, price)
+    return total

@@ -34,6 +34,9 @@ def cost_remarks(cost: MonthCost, book: PriceBook, zone: ZoneInfo, *, now: float
 
 def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
     """What must be known of the prices with which bills are worked out."""
+    offer = plan.prices(book)(plan.contract, today)
+    if offer is None:
+        return
     if plan.assumed:
         yield _(
             "These are the prices of the regulated tariff, which is not necessarily yours: set provider and offer in "
@@ -43,8 +46,7 @@ def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
         yield _("The price for {paid} kVA is taken: the offer has none for {wanted} kVA.").format(
             paid=plan.power_kva, wanted=plan.power_wanted
         )
-    offer = plan.prices(book)(plan.contract, today)
-    if offer is None or offer.source.kind is Kind.HAND:
+    if offer.source.kind is Kind.HAND:
         return
     overdue = book.overdue(today, plan.key)
     if overdue is not None:

@@ -252,6 +252,7 @@ def test_a_contract_that_changes_inside_the_month_is_billed_by_its_registers() -
     energies = days(first, change, base(400)) + days(change, end, off_peak(700, 300))
     bill = billed(energies, first, end, Contract.HPHC)
     assert bill.energy == {"BASE": D("28.11"), "HC": D("13.73"), "HP": D("14.98")}
+    assert [(line.first.day, line.last.day) for line in bill.lines] == [(1, 15), (16, 30), (16, 30)]
     assert [line.amount for line in bill.subscription_lines] == [D("7.74"), D("7.87")]
 
 

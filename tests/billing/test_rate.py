@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from linkytui.billing import Basis, find_plan, rate_now
+from linkytui.billing import Basis, cost_of, find_plan, rate_now
 from linkytui.reading import Contract
 from tests.billing.households import BOOK, tariff
 
@@ -29,3 +29,10 @@ def test_nothing_is_told_that_is_not_known() -> None:
     assert rate_now(PRICES, "HP", TODAY, watts=None, volt_amperes=None) is None
     assert rate_now(PRICES, "EASF03", TODAY, watts=1.0, volt_amperes=1) is None
     assert rate_now(PRICES, "HP", date(2000, 1, 1), watts=1.0, volt_amperes=1) is None
+
+
+def test_a_while_costs_its_energy() -> None:
+    """1.2 kWh × 0.2142 = 0.25704 → 0.26; 0.4 kWh × 0.1589 = 0.06356 → 0.06."""
+    assert cost_of({"HP": 1200, "HC": 400, "INJECTED": 900}, PRICES, TODAY) == Decimal("0.32")
+    assert cost_of({}, PRICES, TODAY) == 0
+    assert cost_of({"HP": 1200, "EASF03": 1}, PRICES, TODAY) is None
