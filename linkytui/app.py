@@ -128,7 +128,8 @@ class LinkyApp(SettingsApp):
         self._worker: Worker | None = None
         self._pace = source.pace if source is not None and player is None else 1.0
         if source is not None:
-            pipeline = Pipeline(source, mode=settings.meter.mode, listeners=listeners)
+            heard = [*listeners, *((self.alerts,) if self.alerts is not None else ())]
+            pipeline = Pipeline(source, mode=settings.meter.mode, listeners=heard)
             self._worker = Worker(pipeline, post=self.post_message)
             self.set_reactive(LinkyApp.link, pipeline.link)
         self.set_reactive(LinkyApp.tag, tag)
@@ -209,7 +210,7 @@ class LinkyApp(SettingsApp):
         """Put other settings into effect; prices are looked at anew."""
         super().use_settings(settings)
         if self._money is not None:
-            self._money = replace(self._money, settings=settings)
+            self._money = replace(self._money, settings=self.settings)
             self.ask_history()
 
     # What the reading thread says -----------------------------------------------------------------------------------

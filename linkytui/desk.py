@@ -17,6 +17,7 @@ from linkytui.settings import Settings, SettingsKeeper
 from linkytui.themes import THEMES, theme_for
 
 if TYPE_CHECKING:
+    from linkytui.alerts import Alert, AlertListener
     from linkytui.callbacks.configured import ConfiguredCallbacks
     from linkytui.relay import Report
     from linkytui.screens.guide import Guide
@@ -40,10 +41,14 @@ class Desk:
     """What the application works with when a person changes settings."""
 
     keeper: SettingsKeeper
+    holds: Callable[[Settings], Settings] = lambda settings: settings
+    """What holds here of settings that were saved: a simulated meter is not the person's own."""
     use: Callable[[Settings], None] = lambda _settings: None
     """Puts settings into effect that are not of the screen; called on the screen's thread, and must not wait."""
     callbacks: "Callable[[], ConfiguredCallbacks | None]" = lambda: None
     """Those that run in this process; None while none do."""
+    alerts: "Callable[[Callable[[Alert], object]], AlertListener] | None" = None
+    """Makes what watches for alerts, given what tells them on the screen; None for a recording or a simulation."""
     report: "Callable[[], Report | None]" = lambda: None
     """What the process that reads the meter for this one said last; None where this one reads."""
     ports: "Callable[[], Sequence[Port]] | None" = None
@@ -74,6 +79,8 @@ class SettingsApp(App[None]):
         self.settings = settings
         self._desk = desk
         self._environment = environment
+        self.alerts = desk.alerts(lambda alert: self.post_message(AlertCame(alert))) if desk and desk.alerts else None
+        """Watches for alerts while the meter is read; None where there are none."""
         if environment.get("SSH_CONNECTION"):
             self.animation_level = "none"
         for theme in THEMES:
@@ -95,11 +102,16 @@ class SettingsApp(App[None]):
 
     def use_settings(self, settings: Settings) -> None:
         """Put other settings into effect. What the person chose by a key since holds on, unless it is what changed."""
+        if self._desk is not None:
+            settings = self._desk.holds(settings)
         before, self.settings = self.settings, settings
         if settings.screen.theme != before.screen.theme:
             self._wear(settings.screen.theme)
         if settings.screen.language != before.screen.language:
             self.speak(settings.screen.language or language_of_locale(self._environment))
+        if self.alerts is not None:
+            budget = settings.tariff.budget
+            self.alerts.use(settings.alerts, budget=None if budget is None else float(budget))
         if self._desk is not None:
             self._desk.use(settings)
 

@@ -40,7 +40,7 @@ class AlertListener(Listener):
         *,
         budget: float | None = None,
         channels: Sequence[Channel] | None = None,
-        on_screen: Callable[[Alert], None] = lambda _alert: None,
+        on_screen: Callable[[Alert], object] = lambda _alert: None,
         estimate: Callable[[], float | None] = lambda: None,
         backlog: Callable[[], Waiting] = lambda: (0, 0.0),
         monotonic: Callable[[], float] = time.monotonic,
@@ -64,8 +64,9 @@ class AlertListener(Listener):
         self._backlog = backlog
         self._tick = tick
         self._lock = threading.Lock()
+        self._settings, self._budget, self._channels = settings, budget, channels
         self._engine = AlertEngine(settings.rules, budget=budget, now=monotonic())
-        self._postmen = [Postman(channel) for channel in (channels_of(settings) if channels is None else channels)]
+        self._postmen = self._hire(settings)
         self._asking_failed = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="alerts", daemon=True)
@@ -77,8 +78,14 @@ class AlertListener(Listener):
         return {postman.channel.name: postman.error for postman in self._postmen if postman.error is not None}
 
     def use(self, settings: AlertSettings, *, budget: float | None = None) -> None:
-        """Go on with other rules and channels. Incidents that go on are told again where a rule still sees them."""
-        fresh = [Postman(channel) for channel in channels_of(settings)]
+        """Go on with other rules and channels. Incidents that go on are told again where a rule still sees them.
+
+        Nothing happens where nothing is other than before.
+        """
+        if (settings, budget) == (self._settings, self._budget):
+            return
+        self._settings, self._budget = settings, budget
+        fresh = self._hire(settings)
         with self._lock:
             self._engine = AlertEngine(settings.rules, budget=budget, now=self._monotonic())
             old, self._postmen = self._postmen, fresh
@@ -99,6 +106,10 @@ class AlertListener(Listener):
         deadline = time.monotonic() + _CLOSE_TIMEOUT
         for postman in self._postmen:
             postman.stop(max(0.0, deadline - time.monotonic()))
+
+    def _hire(self, settings: AlertSettings) -> list[Postman]:
+        """One for each way to the outside."""
+        return [Postman(channel) for channel in (channels_of(settings) if self._channels is None else self._channels)]
 
     def _watch(self) -> None:
         asked_at: float | None = None

@@ -51,9 +51,14 @@ def command(invocation: Invocation, capture: Path, speed: float | None, loop: bo
     from msgspec.structs import replace
 
     from linkytui.app import LinkyApp
+    from linkytui.commands.desks import plain_desk
     from linkytui.sources.capture import CaptureSource
 
     source = CaptureSource(recording, speed=speed, loop=loop)
     # What the person's own meter speaks says nothing of the recorded one.
     settings = replace(settings, meter=replace(settings.meter, mode="auto"))
-    run_screen(LinkyApp(source, settings, clock=source.now, player=source, tag=_("recording")))
+    run_screen(
+        LinkyApp(
+            source, settings, clock=source.now, player=source, desk=plain_desk(invocation, settings), tag=_("recording")
+        )
+    )

@@ -47,8 +47,17 @@ class SettingsScreen(Screen[None]):
         self.set_class(self.ascii, "-ascii")
         self._editor.display = False
         self._entitle()
+        before, trouble = self._keeper.loaded.settings, ""
+        try:
+            settings = self._keeper.refresh().settings
+        except SettingsError as error:
+            trouble = str(error)
+        else:
+            if settings != before:
+                self.post_message(SettingsChanged(settings))
         self._show()
         self._list.focus()
+        self._said = trouble
 
     def speak(self) -> None:
         """Say everything in the language spoken now."""

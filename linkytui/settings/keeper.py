@@ -26,6 +26,15 @@ class SettingsKeeper:
     def _from_a_file(self) -> bool:
         return any(origin.kind == "file" for origin in self.loaded.origins.values())
 
+    def refresh(self) -> Loaded:
+        """Read what holds now: the file may have been edited meanwhile.
+
+        Raises:
+            SettingsError: a file cannot be read, or holds what cannot be.
+        """
+        self.loaded = self._load()
+        return self.loaded
+
     def save(self, key: str, value: Any) -> Loaded:
         """Write one value into the file, or take it out (None), and read what holds now.
 
@@ -33,8 +42,7 @@ class SettingsKeeper:
             SettingsError: the value cannot be, or the file cannot be written or read.
         """
         save_value(self.loaded.path, key, value)
-        self.loaded = self._load()
-        return self.loaded
+        return self.refresh()
 
     def begin(self) -> None:
         """Make the file that a person starts from, where there is none: every setting with its meaning, nothing set.
