@@ -4,10 +4,11 @@ Pure: times, zone, energy and prices are arguments.
 """
 
 from linkytui.billing.account import Account
-from linkytui.billing.bill import Bill, BillLine, SubscriptionLine, Unpriced, make_bill
+from linkytui.billing.bill import Bill, make_bill
 from linkytui.billing.compare import Compared, Comparison, YearCost, compare, wanted_for_comparison
 from linkytui.billing.energy import INJECTED, Energy
 from linkytui.billing.feed import MonthPrices
+from linkytui.billing.lines import BillLine, SubscriptionLine, Unpriced
 from linkytui.billing.month import Estimate, MonthCost, bill_of, estimate_of, month_cost, outlook_of
 from linkytui.billing.offpeak import OffPeak
 from linkytui.billing.plan import Plan, PricesOn, find_plan, offer_title, why_no_price

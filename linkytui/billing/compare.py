@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.bill import Bill, energy_amount, make_bill, to_cents
+from linkytui.billing.bill import Bill, make_bill
 from linkytui.billing.energy import INJECTED, Energy, local, midnight, month_start, next_month
+from linkytui.billing.lines import energy_amount, to_cents
 from linkytui.billing.month import Estimate, estimate_of, month_cost, outlook_of, whole_subscription
 from linkytui.billing.plan import Plan, PricesOn, why_no_price
 from linkytui.billing.profile import LEVEL_DAYS, YEAR

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.bill import Bill, make_bill, subscription_lines, to_cents
+from linkytui.billing.bill import Bill, make_bill, subscription_lines
 from linkytui.billing.energy import Energy, local, midnight, month_start, next_month
+from linkytui.billing.lines import to_cents
 from linkytui.billing.plan import Plan, PricesOn
 from linkytui.billing.projection import Method, Outlook, look_ahead
 from linkytui.billing.record import Record

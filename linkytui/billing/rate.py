@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from linkytui.billing.bill import energy_amount
 from linkytui.billing.energy import INJECTED, contract_of
+from linkytui.billing.lines import energy_amount
 from linkytui.billing.plan import PricesOn
 from linkytui.tariffs import Offer
 

@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.bill import Bill, BillLine, SubscriptionLine
+from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Compared, Comparison, YearCost
 from linkytui.billing.energy import local
+from linkytui.billing.lines import BillLine, SubscriptionLine
 from linkytui.billing.month import Estimate, MonthCost
 from linkytui.tariffs import Offer
 

@@ -24,7 +24,18 @@ def samples(
     colour: Callable[[datetime], Colour | None] = lambda _: None,
     step: int = STEP,
 ) -> Iterator[Sample]:
-    """A meter that is seen every ten minutes, or as often as told; what it counts is the register and the power of each moment."""
+    """A meter that is seen every so many seconds, and counts what the household draws.
+
+    Args:
+        start: seconds since 1970, as is `end`.
+        end: included.
+        contract: of the meter.
+        watts: the register that counts and the power that is drawn, at a local time.
+        before: Wh that its registers counted before.
+        kva: subscribed power.
+        colour: of the Tempo day that runs at a local time.
+        step: seconds from one sample to the next.
+    """
     joules = {name: wh * 3600 for name, wh in before.items()}
     at = start
     while at <= end:

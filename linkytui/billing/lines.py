@@ -1,0 +1,107 @@
+"""The lines of a bill, each rounded to the cent."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from linkytui.billing.energy import days_in_month
+from linkytui.reading import Contract
+from linkytui.tariffs import Offer
+
+CENT: Final = Decimal("0.01")
+_KWH: Final = Decimal(1000)
+_DAY: Final = timedelta(days=1)
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """EUR rounded to the cent, a half up."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def energy_amount(wh: int, price: Decimal) -> Decimal:
+    """What energy costs, to the cent.
+
+    Args:
+        wh: Wh.
+        price: EUR/kWh.
+    """
+    return to_cents(wh * price / _KWH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillLine:
+    """One register over days in which its price stayed the same."""
+
+    first: date
+    """First day."""
+    end: date
+    """The day after the last one."""
+    register: str
+    wh: int
+    """Wh."""
+    estimated_wh: int
+    """The part of it that was spread over a time without records."""
+    price: Decimal
+    """EUR/kWh, all taxes included."""
+    offer: Offer | None
+    """Where the price comes from; None for what is sold, whose price is set by hand."""
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.end - _DAY
+
+    @property
+    def amount(self) -> Decimal:
+        """EUR, to the cent."""
+        return energy_amount(self.wh, self.price)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionLine:
+    """The subscription over days of one month in which its price stayed the same."""
+
+    first: date
+    """First day."""
+    end: date
+    """The day after the last one."""
+    offer: Offer
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.end - _DAY
+
+    @property
+    def days(self) -> int:
+        """How many days are paid."""
+        return (self.end - self.first).days
+
+    @property
+    def month_days(self) -> int:
+        """How many days the month has."""
+        return days_in_month(self.first)
+
+    @property
+    def price(self) -> Decimal:
+        """EUR a month, all taxes included."""
+        return self.offer.subscription
+
+    @property
+    def amount(self) -> Decimal:
+        """EUR, to the cent."""
+        return to_cents(self.price * self.days / self.month_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpriced:
+    """Days of which no price is known."""
+
+    first: date
+    """First day."""
+    end: date
+    """The day after the last one."""
+    contract: Contract
+    wh: int
+    """Wh that stay without a price."""
