@@ -1,8 +1,7 @@
 """The collector: the pipeline without a screen, with all its duties and a relay."""
 
 import threading
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final
 
 from linkytui.collector.costs import GridKeeper
 from linkytui.collector.duties import Duties
@@ -11,67 +10,88 @@ from linkytui.collector.notify import Heartbeat, Notifier
 from linkytui.errors import RelayError
 from linkytui.history import history_folder
 from linkytui.i18n import _
-from linkytui.listener import Listener
 from linkytui.pipeline import Pipeline
-from linkytui.relay import Claim, Place, Relay
+from linkytui.relay import Claim, Place, Relay, Report
 from linkytui.relay.place import TakenError
 from linkytui.relay.report import first_report
+from linkytui.settings import Settings
+from linkytui.sources import Source
 
-if TYPE_CHECKING:
-    from linkytui.settings import Settings
-    from linkytui.sources import Source
+_HAND_OVER: Final = 3.0
+"""Seconds for a screen to let go of the port once it sees a collector; after that the port's own trouble tells more."""
 
 
 class Collector:
     """Reads a source until it is told to stop. There is one at a place."""
 
-    def __init__(self, settings: "Settings", source: "Source", place: Place, notifier: Notifier) -> None:
-        """Take the place, and begin everything but the reading.
+    def __init__(
+        self, settings: Settings, source: Source, *, place: Place, screens: Place, notifier: Notifier | None = None
+    ) -> None:
+        """Take the place and be found there. Nothing is read before `run`.
 
         Args:
             settings: all of them.
             source: the line.
             place: where screens and other programs find it.
+            screens: where the screen is found that reads while no collector does.
             notifier: lets systemd hear.
 
         Raises:
             RelayError: another collector has the place, or it cannot be used.
         """
+        self._settings = settings
+        self._source = source
+        self._screens = screens
+        self._notifier = notifier or Notifier()
+        self._duties: Duties | None = None
+        self._grids: GridKeeper | None = None
         try:
             self._claim = Claim(place)
         except TakenError as error:
             text = _("A collector runs already (process {pid}): stop that one first.")
             raise RelayError(text.format(pid=error.holder)) from None
-        self.duties = Duties(settings)
-        self._grids = GridKeeper(settings)
-        listeners: list[Listener] = [EventLog(), Heartbeat(notifier), *self.duties.listeners, self._grids]
-        self._pipeline = Pipeline(source, mode=settings.meter.mode, listeners=listeners)
+        report = first_report("collector", history_folder(settings.history) if settings.history.enabled else None)
         try:
-            report = first_report("collector", _kept_in(settings))
-            relay = Relay(place, report, tcp=settings.relay.tcp, complete=self.duties.complete)
+            self.relay = Relay(place, report, tcp=settings.relay.tcp, complete=self._complete)
         except RelayError:
-            self.close()
+            self._claim.release()
             raise
-        self._pipeline.listeners.insert(0, relay)
-
-    def use(self, settings: "Settings") -> None:
-        """Put other settings into effect, as far as that goes without a restart; on any thread."""
-        self.duties.use(settings)
-        self._grids.settings = settings
 
     def run(self, stop: threading.Event) -> None:
-        """Read until asked to stop, then finish what is begun."""
+        """Read until asked to stop, then finish what is begun and let go of everything."""
+        self._wait_for_screens(stop)
+        self._duties = duties = Duties(self._settings)
+        self._grids = grids = GridKeeper(self._settings)
+        pipeline = Pipeline(
+            self._source,
+            mode=self._settings.meter.mode,
+            listeners=[self.relay, EventLog(), Heartbeat(self._notifier), *duties.listeners, grids],
+        )
         try:
-            self._pipeline.run(stop)
+            pipeline.run(stop)
         finally:
-            self.close()
+            pipeline.close()
+            self._claim.release()
 
-    def close(self) -> None:
-        """Write what is to be written, send everyone away, let go of the port and the place."""
-        self._pipeline.close()
-        self._claim.release()
+    def use(self, settings: Settings) -> None:
+        """Put other settings into effect, as far as that goes without a restart; from any thread."""
+        self._settings = settings
+        if self._duties is not None:
+            self._duties.use(settings)
+        if self._grids is not None:
+            self._grids.settings = settings
 
+    def _complete(self, report: Report) -> Report:
+        return report if self._duties is None else self._duties.complete(report)
 
-def _kept_in(settings: "Settings") -> Path | None:
-    """The folder of the history, where one is kept."""
-    return history_folder(settings.history) if settings.history.enabled else None
+    def _wait_for_screens(self, stop: threading.Event) -> None:
+        """Let a screen that reads see that it need not any more, and let go of the port."""
+        for _attempt in range(round(_HAND_OVER / 0.1)):
+            try:
+                Claim(self._screens).release()
+            except TakenError:
+                stop.wait(0.1)
+            except RelayError:
+                return  # no screens there
+            else:
+                return

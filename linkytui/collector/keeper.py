@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from linkytui.errors import HistoryError
-from linkytui.history import Condition, HistoryState, HistoryWriter, open_writer
+from linkytui.history import Condition, HistoryState, HistoryWriter, history_folder, open_writer
 from linkytui.i18n import _
 from linkytui.listener import Arrival, Listener
 from linkytui.settings import HistorySettings
@@ -15,6 +15,9 @@ _LOG: Final = logging.getLogger(__name__)
 
 _RETRY: Final = 1.0
 """Seconds before a history that another process still writes is tried again."""
+
+_PATIENT: Final = 5.0
+"""Seconds for that before it is worth a line in the log."""
 
 
 class HistoryKeeper(Listener):
@@ -40,6 +43,7 @@ class HistoryKeeper(Listener):
         self._writer: HistoryWriter | None = None
         self._state = HistoryState()
         self._retry_at = 0.0
+        self._refused_at: float | None = None
         self._closed = False
         self._open()
 
@@ -80,12 +84,16 @@ class HistoryKeeper(Listener):
         try:
             self._writer = self._opener(self._settings, self._changed)
         except HistoryError as error:
-            self._retry_at = self._monotonic() + _RETRY
-            if str(error) != self._state.text:
+            now = self._monotonic()
+            self._retry_at = now + _RETRY
+            if self._refused_at is None:
+                self._refused_at = now
+            if now - self._refused_at >= _PATIENT and str(error) != self._state.text:
+                self._state = HistoryState(condition=Condition.REFUSED, text=str(error))
                 _LOG.warning("%s", _("{trouble}; trying again").format(trouble=error))
-            self._state = HistoryState(condition=Condition.REFUSED, text=str(error))
 
     def _changed(self, state: HistoryState) -> None:
         before, self._state = self._state, state
         if state.condition is Condition.WRITING and before.condition is not Condition.WRITING:
-            _LOG.info("%s", _("The history is written."))
+            text = _("The history in {folder} is written.")
+            _LOG.info("%s", text.format(folder=history_folder(self._settings)))

@@ -35,15 +35,18 @@ _LEVELS: Final = ("debug", "info", "warning", "error")
 @takes_invocation
 def command(invocation: Invocation, log_level: str) -> None:
     """Collect."""
-    from linkytui.collector import Collector, Notifier, SettingsWatch, set_up_log
-    from linkytui.relay import own_place
+    from linkytui.collector.collector import Collector
+    from linkytui.collector.log import set_up_log
+    from linkytui.collector.watch import SettingsWatch
+    from linkytui.relay import own_place, screen_place
     from linkytui.settings.folders import SYSTEM_FILE
     from linkytui.sources import open_port
 
     settings = invocation.settings
     set_up_log(log_level)
     with _asked_to_stop() as stop:
-        collector = Collector(settings, open_port(settings), own_place(settings.relay), Notifier())
+        place, screens = own_place(settings.relay), screen_place(settings.relay)
+        collector = Collector(settings, open_port(settings), place=place, screens=screens)
         files = (invocation.loaded.path,) if invocation.config else (invocation.loaded.path, SYSTEM_FILE)
         watch = SettingsWatch(files, lambda: invocation.load().settings, collector.use, settings=settings)
         watch.start()

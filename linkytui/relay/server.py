@@ -55,8 +55,8 @@ class Relay(Listener):
         Args:
             place: where it is found.
             report: what this process says of itself before the first byte.
-            tcp: `host:port` on which others on the network get the bytes as well, or a port of this machine alone;
-                empty for none. Where it cannot be had it is tried again.
+            tcp: `host:port` on which others on the network get the bytes as well; empty for none. Where it cannot be
+                had it is tried again.
             complete: adds to a report what is not the line's; called on the relay's thread.
 
         Raises:
@@ -235,7 +235,7 @@ class Relay(Listener):
             return
         host, _colon, port = self._tcp.rpartition(":")
         try:
-            server = _tcp_server(host.strip("[]") or "localhost", int(port))
+            server = _tcp_server(host.strip("[]"), int(port))
         except OSError as error:
             self._tcp_at = time.monotonic() + _TCP_RETRY
             if not self._tcp_failed:

@@ -61,6 +61,9 @@ def write_private(path: Path, text: str) -> None:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
         try:
             with os.fdopen(descriptor, "wb") as file:
+                with contextlib.suppress(OSError):  # root may write the file of another user, who must still read it
+                    before = path.stat()
+                    os.fchown(file.fileno(), before.st_uid, before.st_gid)
                 file.write(text.encode())
                 file.flush()
                 os.fsync(file.fileno())

@@ -1,0 +1,157 @@
+"""`linkytui status`: how much is drawn now, in one line for a status bar, or as JSON."""
+
+import json
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+import click
+
+from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.errors import HistoryError, LinkytuiError
+from linkytui.i18n import _, number
+
+if TYPE_CHECKING:
+    from linkytui.link import LinkState
+    from linkytui.relay.report import CostReport, ReadingReport, Report
+    from linkytui.settings import Settings
+
+_PATIENCE: Final = 1.0
+"""Seconds for the process that reads to answer: a status bar does not wait."""
+
+
+@click.command(
+    help=_(
+        "Say in one line how much is drawn now, in which period, and what the month costs: for tmux and status bars. "
+        "It asks the running collector or screen, else the history; it never opens the port."
+    )
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
+@takes_invocation
+def command(invocation: Invocation, as_json: bool) -> None:
+    """Print the status."""
+    settings = invocation.settings
+    now = time.time()
+    report = _ask(settings)
+    reading = (report.reading if report is not None else None) or _recorded(settings)
+    if report is None and reading is None:
+        raise LinkytuiError(_("Nothing is known of a meter: no collector runs, and there is no history."))
+    cost = report.cost if report is not None else None
+    if cost is None:
+        cost = _cost(settings, now)
+    if as_json:
+        click.echo(json.dumps(_object(report, reading, cost, ZoneInfo(settings.history.timezone), now)))
+    else:
+        click.echo(_line(report, reading, cost, now))
+
+
+def _ask(settings: "Settings") -> "Report | None":
+    """What the process that reads the meter says of itself, if there is one.
+
+    Raises:
+        RelayError: there is one, but this user may not ask it.
+    """
+    from linkytui.relay import ask, collector_places, screen_place
+
+    for place in (*collector_places(settings.relay), screen_place(settings.relay)):
+        report = ask(place, _PATIENCE)
+        if report is not None:
+            return report
+    return None
+
+
+def _recorded(settings: "Settings") -> "ReadingReport | None":
+    """The last frame in the history; None when there is none.
+
+    Raises:
+        HistoryError: it cannot be read.
+    """
+    from linkytui.billing.recorded import connection_of
+    from linkytui.history import INJECTED, open_reader
+    from linkytui.relay.report import ReadingReport
+
+    reader = open_reader(settings.history)
+    recorded = reader.recorded()
+    if recorded is None:
+        return None
+    last = next(iter(reader.samples(reader.newest_sample() - 1)), None)
+    known = connection_of(reader)
+    at = recorded[1] if last is None else last.at
+    return ReadingReport(
+        at=at,
+        power=None if last is None else last.power,
+        period=None if last is None else last.period,
+        contract=known.contract,
+        registers={name: value.wh for name, value in reader.registers_at(at).items() if name != INJECTED},
+        subscribed=settings.meter.power_kva or known.subscribed_kva,
+    )
+
+
+def _cost(settings: "Settings", now: float) -> "CostReport | None":
+    """What the month costs; None when the history cannot tell."""
+    from linkytui.billing import Account
+    from linkytui.collector.costs import cost_of
+
+    try:
+        return cost_of(Account.open(settings), now)
+    except HistoryError:
+        return None
+
+
+def _state(report: "Report | None") -> "LinkState":
+    from linkytui.link import LinkState
+
+    return LinkState.NO_READER if report is None else report.link.link_state
+
+
+def _object(
+    report: "Report | None", reading: "ReadingReport | None", cost: "CostReport | None", zone: ZoneInfo, now: float
+) -> dict[str, Any]:
+    """The object that `--json` prints."""
+    from linkytui.link import LinkState
+
+    state = _state(report)
+    word = {LinkState.LIVE: "live", LinkState.SILENT: "silent"}.get(state, "down" if state.down else "stale")
+    return {
+        "at": datetime.fromtimestamp(reading.at, zone).isoformat(timespec="seconds") if reading else None,
+        "age_s": round(max(0.0, now - reading.at), 1) if reading else None,
+        "power_va": reading.power if reading else None,
+        "period": reading.period if reading else None,
+        "contract": reading.contract if reading else None,
+        "registers_wh": dict(reading.registers) if reading else {},
+        "subscribed_kva": reading.subscribed if reading else None,
+        "link": {
+            "frames": report.link.frames if report else None,
+            "rejected": report.link.rejected if report else None,
+            "state": word,
+        },
+        "month_eur": cost.month_eur if cost else None,
+        "estimate_eur": cost.estimate_eur if cost else None,
+    }
+
+
+def _line(report: "Report | None", reading: "ReadingReport | None", cost: "CostReport | None", now: float) -> str:
+    """The same for a person, in one line."""
+    from linkytui.link import Link, LinkState
+    from linkytui.words import duration, register_name, state_name
+
+    state = _state(report)
+    parts = [] if state is LinkState.LIVE else [state_name(Link(state=state))]
+    if reading is not None:
+        if reading.power is not None:
+            parts.append(f"{number(reading.power)} VA")
+            if reading.subscribed:
+                parts.append(f"{number(reading.power / reading.subscribed / 10)} %")
+        if reading.period:
+            parts.append(register_name(reading.period))
+        if state is not LinkState.LIVE:
+            parts.append(_("{age} ago").format(age=duration(now - reading.at)))
+    if cost is not None and cost.month_eur is not None:
+        euros = _("{amount} EUR").format(amount=number(cost.month_eur, 2))
+        if cost.estimate_eur is not None:
+            euros = _("{amount} of about {whole} EUR").format(
+                amount=number(cost.month_eur, 2), whole=number(cost.estimate_eur, 2)
+            )
+        parts.append(euros)
+    return " · ".join(parts)
