@@ -26,6 +26,9 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "cost": N_("Print what a month costs."),
         "offers": N_("Compare what every known offer would cost."),
         "prices": N_("Print what suppliers' price grids say."),
+        "collect": N_("Read the meter without a screen, day and night."),
+        "service": N_("Let systemd collect from the machine's start on."),
+        "status": N_("Say in one line how much is drawn now."),
         "config": N_("Show, find or edit the settings."),
     }
 )
