@@ -186,7 +186,7 @@ def _spread(points: Iterable[CurvePoint], start: float, length: float, across: i
         if known is None or point.high > known.high:
             by_place[place] = point
     places = sorted(by_place)
-    widest = max(-(-across // 288), 1)
+    widest = max(-(-across // 288) + 1, 2)  # a column that is missing between two others is no gap
     for place, after in pairwise([*places, across]):
         for x in range(place, min(after, place + widest)):
             yield x, by_place[place]

@@ -10,7 +10,7 @@ from linkytui.commands.common import Invocation, run_screen, takes_invocation
 from linkytui.i18n import _
 
 if TYPE_CHECKING:
-    from linkytui.settings import Settings
+    from linkytui.reading import Contract
     from linkytui.simulator import SimulatedMeter
 
 _CONTRACTS: Final = ("base", "hphc", "tempo", "ejp", "other")
@@ -19,13 +19,17 @@ _SEED: Final = 136
 """A household that is cooking dinner when the screen opens."""
 _WARM_UP_COLUMNS: Final = 240
 """Columns of the live strip that are filled before the screen appears."""
+_PAST: Final = 100 * 86_400.0
+"""Seconds of the past that the history of the demonstration holds."""
+_PAST_STEP: Final = 600.0
+"""Seconds between two of its samples."""
 _NO_PATH: Final = "-"
 
 
 @click.command(
     help=_(
         "Show the screen on a simulated meter, in a household with a kitchen, heating, hot water and a car. "
-        "Nothing is stored and nothing is sent."
+        "Nothing is kept and nothing is sent."
     )
 )
 @click.option(
@@ -96,24 +100,57 @@ def command(
     if pty is not None:
         _offer_port(install, None if pty == _NO_PATH else Path(pty), speed)
     else:
-        _show_screen(invocation.settings, install, lively_start(Calendar(kind, seed), producer=producer), speed)
+        _show_screen(invocation, kind, install, lively_start(Calendar(kind, seed), producer=producer), speed)
 
 
 def _show_screen(
-    settings: "Settings", install: "Callable[[float], SimulatedMeter]", start: float, speed: float
+    invocation: Invocation,
+    contract: "Contract",
+    install: "Callable[[float], SimulatedMeter]",
+    start: float,
+    speed: float,
 ) -> None:
-    """Open the screen on a meter, with the power of the minutes before already there."""
+    """Open the screen on a meter, with a past and with the power of the minutes before already there."""
+    import tempfile
+
     from msgspec.structs import replace
 
     from linkytui.app import LinkyApp
+    from linkytui.commands.demo_past import DemoPast
+    from linkytui.commands.desks import plain_desk
+    from linkytui.costs import Money
+    from linkytui.history import HistoryReader
     from linkytui.live import column_seconds
+    from linkytui.settings import HistorySettings, MeterSettings, TariffSettings
     from linkytui.sources.simulated import SimulatedSource
 
     step = column_seconds(speed)
-    source = SimulatedSource(install(start - _WARM_UP_COLUMNS * step), start=start, speed=speed, warm_up_step=step)
-    # The line that the person configured is not the one that is shown.
-    settings = replace(settings, meter=replace(settings.meter, mode="auto"))
-    run_screen(LinkyApp(source, settings, clock=source.now, tag=_("simulated")))
+    begin = start - _WARM_UP_COLUMNS * step
+    meter = install(begin - _PAST)
+    past = list(meter.samples(begin, _PAST_STEP))
+    source = SimulatedSource(meter, start=start, speed=speed, warm_up_step=step)
+    # Neither the line nor the prices that the person set belong to this household, and nothing is fetched for it.
+    settings = replace(
+        invocation.settings,
+        meter=MeterSettings(),
+        history=HistorySettings(),
+        tariff=TariffSettings(fetch=False),
+    )
+    with tempfile.TemporaryDirectory(prefix="linkytui-demo-") as folder:
+        reader = HistoryReader(Path(folder))
+        listener = DemoPast(Path(folder), past, contract, step=_PAST_STEP, now=start)
+        money = Money(settings, reader, Path(folder) / "prices")
+        app = LinkyApp(
+            source,
+            settings,
+            listeners=[listener],
+            clock=source.now,
+            history=reader,
+            money=money,
+            desk=plain_desk(invocation, settings),
+            tag=_("simulated"),
+        )
+        run_screen(app)
 
 
 def _offer_port(install: "Callable[[float], SimulatedMeter]", link: Path | None, speed: float) -> None:
