@@ -111,6 +111,7 @@ def _show_screen(
     speed: float,
 ) -> None:
     """Open the screen on a meter, with a past and with the power of the minutes before already there."""
+    import contextlib
     import tempfile
 
     from msgspec.structs import replace
@@ -150,7 +151,8 @@ def _show_screen(
             desk=plain_desk(invocation, settings),
             tag=_("simulated"),
         )
-        run_screen(app)
+        with contextlib.closing(listener):
+            run_screen(app)
 
 
 def _offer_port(install: "Callable[[float], SimulatedMeter]", link: Path | None, speed: float) -> None:

@@ -66,6 +66,7 @@ class DemoPast(Listener):
                 self._writer.frame_came(arrival)
 
     def close(self) -> None:
+        """Stop filling and writing; the second time does nothing."""
         self._stop.set()
         self._thread.join()
         if self._writer is not None:
