@@ -11,7 +11,7 @@ from linkytui.tic.groups import MAX_GROUP, TAB, Group, Reason, Rejected, mode_of
 from linkytui.tic.labels import FIRST_LABELS, LABELS, Mode
 
 _STX, _ETX, _EOT = b"\x02", b"\x03", b"\x04"
-_TOKEN: Final = re.compile(rb"([^\x02-\x04\n\r]*)([\x02-\x04\n\r])")
+_TOKEN: Final = re.compile(rb"([^\x02-\x04\n\r]*+)([\x02-\x04\n\r])")
 _SEVEN_BITS: Final = bytes(code & 0x7F for code in range(256))
 _CONTROLS: Final = bytes((*range(0x20), 0x7F))
 _LONGEST_FRAME: Final = 4096
@@ -263,7 +263,7 @@ class FrameReader:
 def _head(piece: bytes) -> bytes:
     """The piece without NULs and without control characters before it: damaged line ends, breaks."""
     if 0 in piece:
-        piece = piece.replace(b"\0", b"")
+        piece = piece.translate(None, b"\0")
     return piece.lstrip(_CONTROLS)
 
 

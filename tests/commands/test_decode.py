@@ -169,6 +169,9 @@ def test_what_cannot_be_decoded_is_one_line(tmp_path: Path, capsys: pytest.Captu
     assert "empty" in failed(capsys, tmp_path / "empty")
     (tmp_path / "noise").write_bytes(os.urandom(200_000).replace(b"\x02\n", b""))
     assert "no group" in failed(capsys, tmp_path / "noise")
+    with (tmp_path / "hole").open("wb") as file:
+        file.truncate(50_000_000)
+    assert "no group" in failed(capsys, tmp_path / "hole")
     (tmp_path / "later").write_bytes(b'{"version": 9}\n')
     assert "update" in failed(capsys, tmp_path / "later")
     (tmp_path / "bad.gz").write_bytes(b"\x1f\x8b\x08 nonsense")

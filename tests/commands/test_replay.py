@@ -1,15 +1,23 @@
 """`linkytui replay`: the screen on a recording."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from linkytui import cli
 from linkytui.app import LinkyApp
+from linkytui.captures import Chunk
 from linkytui.commands import replay
 from linkytui.reading import Contract
 from linkytui.simulator import SimulatedMeter
 from linkytui.tic import Mode
+from tests.captures.made import recording
+from tests.lines import historic_frame
+from tests.terminal import Terminal
+
+COMMAND = [sys.executable, "-m", "linkytui", "--lang", "en", "replay"]
+LEFT, RIGHT = "\x1b[D", "\x1b[C"
 
 START = 1_780_000_000.0
 FRAMES = 20
@@ -77,3 +85,73 @@ def test_a_recording_that_cannot_be_shown_is_one_line(
         line = capsys.readouterr().err
         assert len(line.splitlines()) == 1
         assert str(target) in line
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Path:
+    """Ten minutes in which a frame comes every ten seconds."""
+    return recording(tmp_path / "slow.linky", [Chunk(10.0 * step, historic_frame(1000 + step)) for step in range(61)])
+
+
+def test_the_keys_of_a_player_move_in_the_recording(slow: Path) -> None:
+    with Terminal([*COMMAND, str(slow), "--speed", "0.25"]) as terminal:
+        terminal.wait_for("▶ ×0.25  00:0.*10:00")
+        terminal.wait_for("1 frame ")
+        terminal.press(" ")
+        terminal.wait_for("⏸ ×0.25 ")
+        for frames in (2, 3):
+            terminal.press(".")
+            terminal.wait_for(f" {frames} frames")
+        terminal.wait_for("⏸ ×0.25  00:20 ━+●─+ 10:00")
+        terminal.press(RIGHT)
+        terminal.wait_for("⏸ ×0.25  00:50 ━+●─+ 10:00")
+        terminal.press(LEFT)
+        terminal.wait_for("⏸ ×0.25  00:20 ")
+        terminal.press("+")
+        terminal.wait_for("⏸ ×0.50 ")
+        terminal.press("--")
+        terminal.wait_for("⏸ ×0.25 ")
+        terminal.press("r")
+        terminal.wait_for("10:00  loop")
+        terminal.press(" ")
+        terminal.wait_for("▶ ×0.25 ")
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
+def test_one_can_go_back_from_the_end(slow: Path) -> None:
+    with Terminal([*COMMAND, str(slow), "--speed", "max"]) as terminal:
+        terminal.wait_for("end of the recording · 61 frames")
+        terminal.wait_for("full speed  10:00 ━+● 10:00")
+        assert "The recording is over" in terminal.text
+        terminal.press(" " + LEFT)
+        terminal.wait_for("⏸ full speed  09:30 ")
+        terminal.wait_for("live · .* 62 frames")
+        terminal.wait_for(r"(?s)\A(?!.*The recording is over)")
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
+def test_a_recording_begins_again_where_that_was_asked(slow: Path) -> None:
+    with Terminal([*COMMAND, str(slow), "--speed", "300", "--loop"]) as terminal:
+        terminal.wait_for(r" (6[2-9]|[7-9]\d) frames")
+        terminal.wait_for("×300 .* loop")
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
+def test_a_real_recording_is_shown(captures: Path) -> None:
+    with Terminal([*COMMAND, str(captures / "historic-tempo-no-stx-etx.tic")]) as terminal:
+        terminal.wait_for("BLUE PEAK")
+        terminal.wait_for("end of the recording · 1 frame")
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
+def test_what_no_meter_sent_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Nothing of a meter.\n" * 100)
+    assert cli.run(["--lang", "en", "replay", str(path)]) == 1
+    line = capsys.readouterr().err
+    assert len(line.splitlines()) == 1
+    assert "nothing that a meter sends" in line
