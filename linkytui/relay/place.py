@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from linkytui.settings import RelaySettings
 
 _SOCKET: Final = "linkytui.sock"
+_BACKLOG: Final = 32
+"""Connections that wait to be taken at most."""
 _LONGEST: Final = 107
 """Bytes of a socket's address at most, by the system's rules."""
 
@@ -114,7 +116,7 @@ def listen_at(path: Path) -> socket.socket:
         with address(path) as name:
             server.bind(name)
         path.chmod(0o660)
-        server.listen(8)
+        server.listen(_BACKLOG)
     except OSError as error:
         server.close()
         raise RelayError(

@@ -26,6 +26,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 _LOCAL_CLIENTS: Final = 32
 _REMOTE_CLIENTS: Final = 16
+_BACKLOG: Final = 32
+"""Connections that wait to be taken at most."""
 _CHUNKS: Final = 4096
 """Reads that wait for the relay's thread at most; the oldest go first."""
 
@@ -272,7 +274,7 @@ def _tcp_server(host: str, port: int) -> socket.socket:
     try:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         server.bind(where)
-        server.listen(8)
+        server.listen(_BACKLOG)
     except BaseException:
         server.close()
         raise
