@@ -47,6 +47,8 @@ class HourOfEnergy(NamedTuple):
     """Seconds since 1970; a whole hour."""
     wh: Mapping[str, int]
     """Wh per register."""
+    estimated: bool = False
+    """It was counted over a longer time, and spread over its hours."""
 
 
 class _Window(NamedTuple):
@@ -166,7 +168,7 @@ class Importer:
                 for row in hours:
                     self.report.read += 1
                     hour = round(row.start * 1000) // HOUR
-                    if store.fill_hour(number, hour, row.wh):
+                    if store.fill_hour(number, hour, row.wh, estimated=row.estimated):
                         self._note(hour * HOUR)
         except sqlite3.Error as error:
             raise self._refusal(error) from error

@@ -166,7 +166,7 @@ class Store:
             (meter, start, end),
         )
 
-    def fill_hour(self, meter: int, hour: int, energy: Mapping[str, int]) -> bool:
+    def fill_hour(self, meter: int, hour: int, energy: Mapping[str, int], *, estimated: bool = False) -> bool:
         """Take in the energy of an hour since 1970 of which nothing is known from any meter; whether that was so."""
         execute = self.connection.execute
         start, end = hour * HOUR, (hour + 1) * HOUR
@@ -180,8 +180,8 @@ class Store:
         for name, wh in energy.items():
             execute(
                 "INSERT INTO hours (hour, meter, register, frames, power_sum, wh, estimated_wh)"
-                " VALUES (?, ?, ?, 0, 0, ?, 0)",
-                (hour, meter, self.code(name), wh),
+                " VALUES (?, ?, ?, 0, 0, ?, ?)",
+                (hour, meter, self.code(name), wh, wh if estimated else 0),
             )
         before = execute('SELECT 1 FROM stretches WHERE meter = ? AND "end" = ?', (meter, start)).fetchone()
         if before is not None:
@@ -236,6 +236,7 @@ class Store:
         )
         for (day, kind), count in changes.counters.items():
             self.count(day, meter.id, kind, count)
+        self._count_once(meter.id)
         return known
 
     def count(self, day: int, meter: int, kind: str, count: int = 1) -> None:
@@ -309,6 +310,26 @@ class Store:
                 last_at = max(last_at, excluded.last_at)""",
                 (meter, self.code(name), *first, *last, name not in changes.lasts),
             )
+
+    def _count_once(self, meter: int) -> None:
+        """Forget the hours that somebody else counted (`fill_hour`) where a meter's registers count now.
+
+        From a meter's first sighting to its last, gaps included, its registers tell all that was drawn.
+        """
+        execute = self.connection.execute
+        first, last = execute("SELECT min(first_at), max(last_at) FROM sightings WHERE meter = ?", (meter,)).fetchone()
+        if first is None:
+            return
+        for other, start, end in execute(
+            'SELECT meter, start, "end" FROM stretches'
+            ' WHERE start < ?2 AND "end" > ?1 AND meter NOT IN (SELECT meter FROM sightings)',
+            (first, last),
+        ).fetchall():
+            low, high = max(start, first // HOUR * HOUR), min(end, -(-last // HOUR) * HOUR)
+            execute("DELETE FROM hours WHERE meter = ? AND hour >= ? AND hour < ?", (other, low // HOUR, high // HOUR))
+            execute("DELETE FROM stretches WHERE meter = ? AND start = ?", (other, start))
+            rest = [(other, *part) for part in ((start, low), (high, end)) if part[0] < part[1]]
+            self.connection.executemany("INSERT INTO stretches VALUES (?, ?, ?)", rest)
 
     def _forget_codes(self) -> None:
         """Numbers given in a transaction that failed are not in the file."""
