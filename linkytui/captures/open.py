@@ -26,6 +26,10 @@ class Capture(Protocol):
         """Seconds since 1970 at which its first byte came, as well as it can be told."""
 
     @property
+    def dated(self) -> bool:
+        """It, or the meter in it, says when it was recorded; else `started_at` is only the file's date."""
+
+    @property
     def baudrate(self) -> int | None:
         """Speed of the line it came from, in bits per second; None where it does not say."""
 

@@ -76,6 +76,11 @@ class RawDump:
         with reading(self.path):
             return self.path.stat().st_mtime - self.duration
 
+    @property
+    def dated(self) -> bool:
+        """The meter's clock said when it was recorded."""
+        return self._dated is not None
+
     def chunks(self, start: float = 0.0) -> Iterator[Chunk]:
         """What came from a moment on, frame by frame; the first one is cut unless it is that of the beginning.
 

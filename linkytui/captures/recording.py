@@ -46,6 +46,11 @@ class Recording:
         return (started if started.tzinfo is not None else started.replace(tzinfo=PARIS)).timestamp()
 
     @property
+    def dated(self) -> bool:
+        """It says when it was recorded."""
+        return self._header.started_at is not None
+
+    @property
     def baudrate(self) -> int | None:
         """Speed of the line when the recording began, in bits per second."""
         return self._header.baudrate

@@ -64,7 +64,9 @@ def _address_or_empty(text: str) -> bool:
     return not text or (bool(host) and port.isdecimal() and 0 < int(port) < 65536)
 
 
-_WINDOW: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)").fullmatch
+is_window: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)").fullmatch
+"""Whether a text is a stretch of off-peak hours, such as `22:30-06:30`."""
+
 _DAY: Final = re.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])").fullmatch
 _DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*").fullmatch
 
@@ -188,7 +190,7 @@ class OffPeakSeason(Struct, frozen=True, kw_only=True, rename={"first": "from", 
     last: Annotated[str, about(N_("Last day of the season"), form=N_("a month and a day such as 10-31"), check=_DAY)]
     windows: Annotated[
         tuple[str, ...],
-        about(N_("Off-peak hours of the season"), form=N_("a list of hours such as 22:30-06:30"), check=_WINDOW),
+        about(N_("Off-peak hours of the season"), form=N_("a list of hours such as 22:30-06:30"), check=is_window),
     ]
 
 
@@ -210,7 +212,7 @@ class TariffSettings(Struct, frozen=True, kw_only=True):
         about(
             N_("Off-peak hours at your address, to compare offers where the meter counts one register only"),
             form=N_("a list of hours such as 22:30-06:30"),
-            check=_WINDOW,
+            check=is_window,
         ),
     ] = ()
     budget: Annotated[Decimal | None, about(N_("What a month may cost in EUR, for the budget alert"), low=0)] = None

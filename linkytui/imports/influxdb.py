@@ -1,0 +1,164 @@
+"""linkypy's InfluxDB as older records: the frames of the last week, and before that a value an hour.
+
+`linky_mean` holds, at the beginning of each hour, the mean power and the last registers of that hour: so the registers
+are those of the hour's end. `linky_rp.linky` holds every frame and forgets it after a week.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from linkytui.callbacks.influxdb import Address, InfluxError, Trouble
+from linkytui.callbacks.influxdb.server import Server
+from linkytui.history import Sample
+from linkytui.i18n import _
+from linkytui.imports.model import Older, Samples, SourceError
+from linkytui.reading import Contract
+from linkytui.settings import InfluxSettings
+
+SCHEME: Final = "influxdb"
+_PAGE: Final = 10_000
+_HOUR: Final = 3600.0
+_HOURLY: Final = "linky_mean"
+_FRAMES: Final = "linky_rp.linky"
+_READ_TIMEOUT: Final = 60.0
+
+_HOUR_END: Final = _HOUR - 0.001
+"""Seconds into an hour at which its last registers stand: as late as it can be while it is still that hour."""
+
+_HOURLY_GAP: Final = 3660.0
+"""Seconds between two hourly values from which something is missing."""
+
+
+def address_of(url: str, settings: InfluxSettings) -> Address:
+    """The database that a URL names; what it leaves out is as the settings say.
+
+    Args:
+        url: `influxdb://user:password@host:port/database`, of which all but the beginning may be left out.
+        settings: [influxdb].
+
+    Raises:
+        SourceError: it is no such URL. The text does not repeat it: there may be a password in it.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, SplitResult("", "", "", "", "")
+    if parts.scheme != SCHEME or parts.query or parts.fragment or "/" in parts.path.strip("/"):
+        raise SourceError(_("An InfluxDB is named like this: influxdb://host:8086/linky."))
+    named = parts.username is not None
+    return Address(
+        host=host or settings.host,
+        port=port or settings.port,
+        database=unquote(parts.path.strip("/")) or settings.database,
+        username=unquote(parts.username or "") if named else settings.username,
+        password=unquote(parts.password or "") or None if named else settings.password,
+        tls=settings.tls,
+        verify=settings.verify,
+    )
+
+
+def open_influxdb(address: Address, now: float, contract: Contract | None) -> Older:
+    """What linkypy, or linkytui, left in a database.
+
+    Args:
+        address: the database.
+        now: seconds since 1970; an hour that is not over has no value yet.
+        contract: that of the meter in the history; None where it is not known.
+
+    Raises:
+        InfluxError: the server cannot be reached or refuses.
+        SourceError: there is nothing of a meter in it, or not what this meter counts.
+    """
+    server = Server(address, read_timeout=_READ_TIMEOUT)
+    name = f"{SCHEME}://{address.place}/{address.database}"
+    frames = _extent(server, _FRAMES)
+    hours = _extent(server, _HOURLY)
+    if frames is None and hours is None:
+        text = _("{name} holds nothing that linkypy writes: neither {frames} nor {hours}. Check the database's name.")
+        raise SourceError(text.format(name=name, frames=_FRAMES, hours=_HOURLY))
+    base = _counts_one_register(server, _HOURLY if frames is None else _FRAMES)
+    found = Contract.BASE if base else Contract.HPHC
+    if contract not in (None, found):
+        text = _("{name} counts {found}, but the meter in the history has another contract: it cannot be continued.")
+        raise SourceError(text.format(name=name, found="BASE" if base else "HC/HP"))
+    # Where the history knows the contract, the meter itself has said it.
+    said = None if contract is not None else found
+    parts: list[Samples] = []
+    if hours is not None:
+        until = min(now, frames[0]) if frames is not None else now
+        if hours[0] + _HOUR <= until:
+            parts.append(
+                Samples(
+                    start=hours[0],
+                    end=min(hours[1] + _HOUR, until),
+                    read=lambda: _hourly(server, until, said, base=base),
+                    gap_seconds=_HOURLY_GAP,
+                )
+            )
+    if frames is not None:
+        parts.append(Samples(start=frames[0], end=frames[1], read=lambda: _every_frame(server, said, base=base)))
+    return Older(name=name, parts=tuple(parts))
+
+
+def _hourly(server: Server, until: float, contract: Contract | None, *, base: bool) -> Iterator[Sample]:
+    for row in _rows(server, _HOURLY):
+        start = _seconds(row)
+        if start + _HOUR > until:
+            return
+        yield _sample(row, start + _HOUR_END, contract, base=base)
+
+
+def _every_frame(server: Server, contract: Contract | None, *, base: bool) -> Iterator[Sample]:
+    for row in _rows(server, _FRAMES):
+        yield _sample(row, _seconds(row), contract, base=base)
+
+
+def _sample(row: Mapping[str, Any], at: float, contract: Contract | None, *, base: bool) -> Sample:
+    names = {"BASE": "HCHP"} if base else {"HC": "HCHC", "HP": "HCHP"}
+    power = row["PAPP"]
+    return Sample(
+        at=at,
+        power=None if power is None else round(power),
+        registers={name: int(row[field]) for name, field in names.items() if row[field] is not None},
+        contract=contract,
+    )
+
+
+def _rows(server: Server, measurement: str) -> Iterator[dict[str, Any]]:
+    """All points of a measurement, by time, a page at a time."""
+    after = ""
+    while True:
+        query = f"SELECT HCHC, HCHP, PAPP FROM {measurement} {after} ORDER BY time LIMIT {_PAGE}"  # noqa: S608 -- ours
+        page = server.query(query)
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = f"WHERE time > '{page[-1]['time']}'"
+
+
+def _extent(server: Server, measurement: str) -> tuple[float, float] | None:
+    """First and last moment of a measurement, in seconds since 1970; None when there is nothing in it."""
+    ends = []
+    for way in ("ASC", "DESC"):
+        try:
+            ends.append(server.query(f"SELECT HCHP FROM {measurement} ORDER BY time {way} LIMIT 1"))  # noqa: S608 -- ours
+        except InfluxError as error:
+            if error.kind is not Trouble.POLICY:
+                raise
+            return None  # a database from which the frames' policy was dropped still has its hours
+    if not all(ends):
+        return None
+    return _seconds(ends[0][0]), _seconds(ends[1][0])
+
+
+def _counts_one_register(server: Server, measurement: str) -> bool:
+    """Whether HCHC stays at zero, as linkytui writes it for a meter with one register."""
+    highest = server.query(f"SELECT max(HCHC) AS highest FROM {measurement}")  # noqa: S608 -- our own words
+    return not highest or not highest[0]["highest"]
+
+
+def _seconds(row: Mapping[str, Any]) -> float:
+    return datetime.fromisoformat(row["time"]).timestamp()

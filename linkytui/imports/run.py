@@ -1,0 +1,203 @@
+"""Takes older records in, or only says what taking them in would do."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from linkytui.errors import HistoryError
+from linkytui.history import HistoryReader, HourOfEnergy, Importer, Sample
+from linkytui.i18n import _
+from linkytui.imports.model import Hours, Older, Samples, SourceError
+
+_TOLD_EVERY: Final = 500
+"""Samples between two words on how far it is."""
+
+Progress = Callable[[float], None]
+"""Is told the share that is done, from 0 to 1."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What was in the records, and what of it was new."""
+
+    rows: int = 0
+    """Samples or hours."""
+    new: int = 0
+    """Those whose time was not recorded yet."""
+    first_at: float | None = None
+    """Seconds since 1970 at which they begin."""
+    last_at: float | None = None
+    """Seconds since 1970 at which they end."""
+    wh: dict[str, int] = field(default_factory=dict)
+    """Wh per register over all of them."""
+    new_wh: dict[str, int] | None = None
+    """Wh per register of the new ones, where rows are hours."""
+    _last: dict[str, int] = field(default_factory=dict)
+
+    def see_sample(self, sample: Sample) -> None:
+        """Take a sample in."""
+        self._see(sample.at, sample.at)
+        for name, value in sample.registers.items():
+            rise = value - self._last.get(name, value)
+            self.wh[name] = self.wh.get(name, 0) + max(rise, 0)
+            self._last[name] = value
+
+    def see_hour(self, hour: HourOfEnergy, *, new: bool) -> None:
+        """Take an hour in."""
+        self._see(hour.start, hour.start + 3600)
+        self.new_wh = self.new_wh or {}
+        for name, wh in hour.wh.items():
+            self.wh[name] = self.wh.get(name, 0) + wh
+            self.new_wh[name] = self.new_wh.get(name, 0) + (wh if new else 0)
+
+    def _see(self, start: float, end: float) -> None:
+        self.rows += 1
+        self.first_at = start if self.first_at is None else min(self.first_at, start)
+        self.last_at = end if self.last_at is None else max(self.last_at, end)
+
+
+def look_at(older: Older, reader: HistoryReader, progress: Progress = lambda _share: None) -> Outcome:
+    """Say what taking these records in would do. Changes nothing, and may run while the history is written.
+
+    Raises:
+        LinkytuiError: the records or the history cannot be read.
+    """
+    outcome = Outcome()
+    for part, tell in _parts(older, progress):
+        if isinstance(part, Hours):
+            known = _known_hours(reader, part)
+            for hour in part.hours:
+                new = hour.start not in known
+                outcome.new += new
+                outcome.see_hour(hour, new=new)
+        else:
+            recorded = _Recorded(reader)
+            for sample in _followed(part, tell):
+                outcome.new += sample.at not in recorded
+                outcome.see_sample(sample)
+    return outcome
+
+
+def take_in(
+    older: Older,
+    reader: HistoryReader,
+    *,
+    raw_days: int,
+    minute_days: int,
+    progress: Progress = lambda _share: None,
+) -> Outcome:
+    """Take these records in. What is recorded already stays as it is; after an interruption it goes on where it was.
+
+    Args:
+        older: the records.
+        reader: of the history that is written.
+        raw_days: days for which single samples are kept.
+        minute_days: days for which minutes are kept.
+        progress: is told how far it is.
+
+    Raises:
+        LinkytuiError: the records cannot be read, the history cannot be written, or another program writes it.
+    """
+    outcome = Outcome()
+    for part, tell in _parts(older, progress):
+        if isinstance(part, Samples):
+            _refuse_twice(part, reader)
+        gap_seconds = 120.0 if isinstance(part, Hours) else part.gap_seconds
+        with _importer(reader.folder, raw_days, minute_days, gap_seconds) as importer:
+            if isinstance(part, Hours):
+                known = _known_hours(reader, part)
+                report = importer.import_hours(part.hours, part.meter)
+                for hour in part.hours:
+                    outcome.see_hour(hour, new=hour.start not in known)
+            else:
+                report = importer.import_samples(_seen(_followed(part, tell), outcome))
+            outcome.new += report.added
+    return outcome
+
+
+def _importer(folder: Path, raw_days: int, minute_days: int, gap_seconds: float) -> Importer:
+    try:
+        return Importer(folder, raw_days=raw_days, minute_days=minute_days, gap_seconds=gap_seconds)
+    except HistoryError as error:
+        if isinstance(error.__cause__, BlockingIOError):
+            text = _("{reason}: stop it (as a service: systemctl stop linkytui), import, and start it again.")
+            raise HistoryError(text.format(reason=error)) from error
+        if isinstance(error.__cause__, PermissionError):
+            text = _("{reason}: import as the user whose history it is, with sudo -u.")
+            raise HistoryError(text.format(reason=error)) from error
+        raise
+
+
+def _parts(older: Older, progress: Progress) -> Iterator[tuple[Samples | Hours, Progress]]:
+    """Each part, and whom to tell how far it is: parts count by their duration."""
+    lengths = [max(part.end - part.start, 1.0) if isinstance(part, Samples) else 1.0 for part in older.parts]
+    done, whole = 0.0, sum(lengths)
+    for part, length in zip(older.parts, lengths, strict=True):
+
+        def tell(share: float, done: float = done, length: float = length) -> None:
+            progress((done + length * share) / whole)
+
+        yield part, tell
+        done += length
+        progress(done / whole)
+
+
+def _followed(part: Samples, tell: Progress) -> Iterator[Sample]:
+    for number, sample in enumerate(part.read()):
+        if number % _TOLD_EVERY == 0 and part.end > part.start:
+            tell(min(max((sample.at - part.start) / (part.end - part.start), 0.0), 1.0))
+        yield sample
+
+
+def _seen(samples: Iterable[Sample], outcome: Outcome) -> Iterator[Sample]:
+    for sample in samples:
+        outcome.see_sample(sample)
+        yield sample
+
+
+class _Recorded:
+    """The times of which there is a record."""
+
+    def __init__(self, reader: HistoryReader) -> None:
+        recorded = reader.recorded()
+        self._edges: list[float] = []
+        if recorded is not None:
+            self._edges.append(recorded[0])
+            for gap in reader.gaps(*recorded):
+                self._edges += [gap.start, gap.end]
+            self._edges.append(recorded[1])
+
+    def __contains__(self, at: float) -> bool:
+        place = bisect_right(self._edges, at)
+        return place % 2 == 1 or (place > 0 and self._edges[place - 1] == at)
+
+
+def _known_hours(reader: HistoryReader, part: Hours) -> set[float]:
+    """The hours of a file of which there is any record."""
+    if not part.hours:
+        return set()
+    start, end = (datetime.fromtimestamp(part.hours[place].start, UTC) for place in (0, -1))
+    return {float(hour.start) for hour in reader.hours(start, end + timedelta(hours=1))}
+
+
+def _refuse_twice(part: Samples, reader: HistoryReader) -> None:
+    """See that no other meter's registers were recorded at that time.
+
+    Raises:
+        SourceError: one's were.
+    """
+    if part.meter is None:
+        return
+    for meter in reader.meters():
+        own = meter.number in ("", part.meter)
+        if own or not reader.registers_at(meter.last_at, meter.id):
+            continue
+        if meter.first_at < part.end and part.start < meter.last_at:
+            text = _(
+                "This is meter {this}, but at that time the history has meter {other}: energy would count twice. "
+                "Nothing was imported."
+            )
+            raise SourceError(text.format(this=part.meter, other=meter.number))

@@ -1,0 +1,5 @@
+"""The real server, for the tests of this folder."""
+
+from tests.servers import influxd
+
+__all__ = ["influxd"]
