@@ -28,7 +28,7 @@ TIERS = (
     {"active_power", "link", "listener"},
     {"speed", "watch", "playback", "captures", "simulator", "tariffs", "words"},
     {"sources", "history", "callbacks", "relay", "recorder"},
-    {"billing", "pipeline", "service", "today"},
+    {"billing", "exporting", "imports", "pipeline", "service", "today"},
     {"messages", "worker", "collector", "alerts"},
     {"explain", "glyphs", "keys", "live", "lookback", "stopwatch", "terminal", "themes"},
     {"callback_rows", "charts", "settings_form"},

@@ -1,0 +1,118 @@
+"""`linkytui history`: what was drawn, hour by hour, day by day, month by month or year by year."""
+
+import json
+import sys
+import time
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.errors import UsageError
+from linkytui.i18n import _
+
+if TYPE_CHECKING:
+    from linkytui.history import By, HistoryReader
+
+_BYS: Final = ("hour", "day", "month", "year")
+_DAYS: Final = 30
+_MONTHS: Final = 12
+
+
+def now() -> float:
+    """Seconds since 1970."""
+    return time.time()
+
+
+@click.command(
+    help=_(
+        "Print what was drawn by hours, days, months or years: energy of each register, mean and highest power. A ~ "
+        "marks energy that was spread over a time in which nothing was recorded."
+    )
+)
+@click.option(
+    "--by",
+    type=click.Choice(_BYS),
+    default="day",
+    show_default=True,
+    help=_("What a line stands for. Without dates: today's hours, 30 days, 12 months, all years."),
+)
+@click.option("--from", "first", metavar=_("DATE"), help=_("Begin with this day, month or year."))
+@click.option(
+    "--to",
+    "last",
+    metavar=_("DATE"),
+    help=_("End with this day, month or year: 2026-11-24, 2026-11, 2026, today, yesterday."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per line."))
+@click.option("--csv", "as_csv", is_flag=True, help=_("Print comma-separated values, in Wh and VA."))
+@takes_invocation
+def command(invocation: Invocation, by: str, first: str | None, last: str | None, as_json: bool, as_csv: bool) -> None:
+    """Print the history."""
+    if as_json and as_csv:
+        raise UsageError(_("--json goes without --csv."))
+    from linkytui.exporting import Format, span_table, spans, write
+    from linkytui.history import By, open_reader
+
+    settings = invocation.settings
+    reader, unit = open_reader(settings.history), By(by)
+    start, end = _range(reader, unit, first, last, whole=as_json or as_csv)
+    if as_json:
+        for span in spans(reader, unit, start, end):
+            click.echo(json.dumps(span.as_dict()))
+    elif as_csv:
+        write(span_table(reader, unit, start, end), Format.CSV, sys.stdout.buffer, settings.history.timezone)
+    else:
+        from linkytui.commands.history_table import print_table
+
+        print_table(list(spans(reader, unit, start, end)), unit, now(), ascii_only=settings.screen.ascii)
+
+
+def _range(
+    reader: "HistoryReader", by: "By", first: str | None, last: str | None, *, whole: bool
+) -> "tuple[datetime, datetime]":
+    """From when to when; what was not said is chosen so that it fills a screen, within what is recorded.
+
+    Args:
+        reader: the history.
+        by: what a line stands for.
+        first: as the person named it.
+        last: likewise.
+        whole: all of what was named, also where nothing is recorded.
+
+    Raises:
+        HistoryError: nothing is recorded then.
+        UsageError: a date is wrong.
+    """
+    from linkytui.commands.periods import nothing_then, parse_range, recorded_range
+
+    start, end = parse_range(first, last, reader.zone, now())
+    oldest, newest = recorded_range(reader)
+    latest = max(datetime.fromtimestamp(now(), reader.zone), newest)
+    if end is None or not whole:
+        end = min(end or latest, latest)
+    if start is None or not whole:
+        start = max(start or _usual_start(by, end), oldest)
+    if start >= end:
+        raise nothing_then(oldest, newest)
+    return start, end
+
+
+def _usual_start(by: "By", end: datetime) -> datetime:
+    """Where the usual number of lines begins that ends with the one before `end`."""
+    from linkytui.history import By, midnight
+
+    last = (end - timedelta(milliseconds=1)).date()
+    zone = end.tzinfo
+    assert zone is not None  # noqa: S101 -- the caller's moments are aware
+    match by:
+        case By.HOUR:
+            return midnight(last, zone)
+        case By.DAY:
+            return midnight(last - timedelta(days=_DAYS - 1), zone)
+        case By.MONTH:
+            months = last.year * 12 + last.month - _MONTHS
+            return midnight(last.replace(year=months // 12, month=months % 12 + 1, day=1), zone)
+        case By.YEAR:
+            return datetime.fromtimestamp(0, zone)

@@ -1,0 +1,116 @@
+"""The history as a table for people."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from linkytui.history import By, Span
+from linkytui.i18n import _, month, number, short_date, weekday
+from linkytui.reading import REGISTERS
+from linkytui.words import kwh, register_name
+
+_DECIMALS: Final = {By.HOUR: 3, By.DAY: 2, By.MONTH: 1, By.YEAR: 0}
+_WIDE: Final = 200
+"""Columns where there is no terminal: nothing is cut for a file or a pager."""
+_FEW: Final = 2
+"""Lines without a record that may follow each other."""
+
+
+def print_table(spans: Sequence[Span], by: By, now: float, *, ascii_only: bool = False) -> None:
+    """Print spans, a line each, and their sum.
+
+    Args:
+        spans: oldest first.
+        by: what each of them is.
+        now: seconds since 1970.
+        ascii_only: draw with plain characters.
+    """
+    registers = list(dict.fromkeys(name for names in REGISTERS.values() for name in names))
+    present = {name for span in spans for name in span.wh}
+    shown = [name for name in registers if name in present]
+    injects = any(span.injected_wh is not None for span in spans)
+    decimals = _DECIMALS[by]
+    table = Table(box=box.ASCII2 if ascii_only else box.SIMPLE_HEAD, show_footer=len(spans) > 1, pad_edge=False)
+    table.add_column(_heading(by), _("Sum"), no_wrap=True)
+    for name in shown if len(shown) > 1 else ():
+        total = sum(span.wh.get(name, 0) for span in spans)
+        table.add_column(register_name(name), kwh(total, decimals), justify="right")
+    table.add_column(_("Total kWh"), _energy(spans, decimals), justify="right", no_wrap=True, style="bold")
+    if injects:
+        injected = sum(span.injected_wh or 0 for span in spans)
+        table.add_column(_("Injected"), kwh(injected, decimals), justify="right")
+    table.add_column(_("Mean VA"), justify="right")
+    table.add_column(_("Peak VA"), justify="right", no_wrap=True)
+    table.add_column(_("Recorded"), justify="right", no_wrap=True)
+    for span in _shortened(spans):
+        if span is None:
+            table.add_row("...")
+            continue
+        cells = [_title(span.start, by)]
+        cells += [kwh(span.wh[name], decimals) if name in span.wh else "" for name in shown if len(shown) > 1]
+        cells.append(_energy([span], decimals))
+        if injects:
+            cells.append("" if span.injected_wh is None else kwh(span.injected_wh, decimals))
+        cells += _power(span, by)
+        cells.append(_covered(span, now))
+        table.add_row(*map(Text, cells))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    console.print(table)
+
+
+def _shortened(spans: Sequence[Span]) -> Iterator[Span | None]:
+    """The spans, None in the place of several that follow each other without a record."""
+    for empty, some in groupby(spans, lambda span: not span.wh and not span.covered_s):
+        run = list(some)
+        if empty and len(run) > _FEW:
+            yield None
+        else:
+            yield from run
+
+
+def _heading(by: By) -> str:
+    return {By.HOUR: _("Hour"), By.DAY: _("Day"), By.MONTH: _("Month"), By.YEAR: _("Year")}[by]
+
+
+def _title(start: datetime, by: By) -> str:
+    match by:
+        case By.HOUR:
+            return f"{short_date(start)} {start:%H:%M}"
+        case By.DAY:
+            return f"{weekday(start)} {short_date(start)} {start.year}"
+        case By.MONTH:
+            return month(start)
+        case By.YEAR:
+            return str(start.year)
+
+
+def _energy(spans: Sequence[Span], decimals: int) -> str:
+    """The energy of some spans in kWh; marked where a part of it is estimated."""
+    if not any(span.wh for span in spans):
+        return ""
+    mark = "~" if any(span.estimated_wh for span in spans) else ""
+    return mark + kwh(sum(span.total_wh for span in spans), decimals)
+
+
+def _power(span: Span, by: By) -> list[str]:
+    power = span.power
+    if power is None:
+        return ["", ""]
+    when = f"{power.max_at:%H:%M}" if by in (By.HOUR, By.DAY) else f"{short_date(power.max_at)} {power.max_at:%H:%M}"
+    return [number(power.mean), f"{number(power.max)}  {when}"]
+
+
+def _covered(span: Span, now: float) -> str:
+    """The part of the span, as far as it has passed, that was recorded."""
+    passed = min(span.end.timestamp(), now) - span.start.timestamp()
+    if passed <= 0:
+        return ""
+    share = min(100, int(100 * span.covered_s / passed + 0.5))
+    return _("{share}%").format(share=share)

@@ -1,0 +1,170 @@
+"""`linkytui import`: older records for the history, from recordings, Enedis' files or linkypy's InfluxDB."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.errors import UsageError
+from linkytui.i18n import _, long_date, number
+
+if TYPE_CHECKING:
+    from linkytui.billing.offpeak import OffPeak
+    from linkytui.history import HistoryReader
+    from linkytui.imports import Older, Outcome
+    from linkytui.imports.run import Progress
+    from linkytui.reading import Contract
+
+_REGISTERS: Final = ("BASE", "HC", "HP", "HN", "PM", "HCJB", "HPJB", "HCJW", "HPJW", "HCJR", "HPJR")
+
+
+def now() -> float:
+    """Seconds since 1970."""
+    return time.time()
+
+
+@click.command(
+    name="import",
+    help=_(
+        "Take older records into the history: a recording, a file of Enedis (load curve, days or registers, as CSV or "
+        "Excel), or linkypy's InfluxDB, as in influxdb://host:8086/linky; what this address leaves out, the login too, "
+        "is as in the settings. What is recorded already stays; the same import twice changes nothing."
+    ),
+)
+@click.argument("source", metavar=_("FILE|influxdb://HOST:PORT/DATABASE"))
+@click.option("--dry-run", is_flag=True, help=_("Only say what would be done."))
+@click.option("--start", metavar=_("DATE"), help=_("When a recording began that does not say it: 2026-11-24T18:30."))
+@click.option(
+    "--register",
+    type=click.Choice(_REGISTERS),
+    default="BASE",
+    show_default=True,
+    help=_("The register of energy that a file of Enedis does not split."),
+)
+@click.option(
+    "--off-peak",
+    "windows",
+    multiple=True,
+    metavar=_("HH:MM-HH:MM"),
+    help=_("Split that energy into HC and HP by these off-peak hours; may be given several times."),
+)
+@takes_invocation
+def command(
+    invocation: Invocation, source: str, dry_run: bool, start: str | None, register: str, windows: tuple[str, ...]
+) -> None:
+    """Import."""
+    from linkytui.history import open_reader
+    from linkytui.imports import look_at, open_older
+
+    settings = invocation.settings
+    reader = open_reader(settings.history)
+    older = open_older(
+        source,
+        settings,
+        now=now(),
+        contract=_contract(reader),
+        start=_moment(start, reader),
+        register=register,
+        off_peak=_off_peak(windows),
+    )
+    history = settings.history
+    with _bar(older.name) as progress:
+        if dry_run:
+            outcome = look_at(older, reader, progress)
+        else:
+            outcome = _take_in(older, reader, history.raw_days, history.minute_days, progress)
+    for line in _lines(older.name, outcome, reader, dry_run=dry_run):
+        click.echo(line)
+    for note in older.notes:
+        click.echo(f"linkytui: {note}", err=True)
+
+
+def _take_in(
+    older: "Older", reader: "HistoryReader", raw_days: int, minute_days: int, progress: "Progress"
+) -> "Outcome":
+    from linkytui.imports import take_in
+
+    try:
+        return take_in(older, reader, raw_days=raw_days, minute_days=minute_days, progress=progress)
+    except KeyboardInterrupt:
+        click.echo(_("Interrupted: the same command goes on from there."), err=True)
+        raise
+
+
+def _contract(reader: "HistoryReader") -> "Contract | None":
+    """What the meter that was read last has said of its contract."""
+    known = [meter.contract for meter in reader.meters() if meter.contract is not None]
+    return known[-1] if known else None
+
+
+def _moment(text: str | None, reader: "HistoryReader") -> float | None:
+    """When a recording began, in seconds since 1970.
+
+    Raises:
+        UsageError: it is no date.
+    """
+    if text is None:
+        return None
+    from linkytui.commands.periods import parse_period
+
+    return parse_period(text, reader.zone, now()).start.timestamp()
+
+
+def _off_peak(windows: tuple[str, ...]) -> "OffPeak | None":
+    """The off-peak hours that were given.
+
+    Raises:
+        UsageError: one is none.
+    """
+    from linkytui.billing.offpeak import OffPeak
+    from linkytui.settings.model import is_window
+
+    for window in windows:
+        if not is_window(window):
+            text = _("{window} are no off-peak hours: write them as 22:30-06:30.")
+            raise UsageError(text.format(window=window))
+    return OffPeak.of(windows)
+
+
+@contextmanager
+def _bar(name: str) -> "Iterator[Progress]":
+    """A bar on the terminal that says how far it is, and how long it still takes; nothing where there is none."""
+    if not sys.stderr.isatty():
+        yield lambda _share: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name.rpartition("/")[2], total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def _lines(name: str, outcome: "Outcome", reader: "HistoryReader", *, dry_run: bool) -> Iterator[str]:
+    """What was found and done, in words."""
+    if outcome.first_at is None or outcome.last_at is None:
+        yield _("{name}: nothing to take in").format(name=name)
+        return
+    first, last = (_when(at, reader) for at in (outcome.first_at, outcome.last_at))
+    yield _("{name}: from {first} to {last}").format(name=name, first=first, last=last)
+    energy = ", ".join(f"{register} {number(wh / 1000, 3)} kWh" for register, wh in outcome.wh.items() if wh)
+    yield "  " + _("records {rows}: {energy}").format(rows=number(outcome.rows), energy=energy or _("no energy"))
+    new = _("new {new}, recorded already {known}").format(
+        new=number(outcome.new), known=number(outcome.rows - outcome.new)
+    )
+    if outcome.new_wh is not None:
+        new += f" ({number(sum(outcome.new_wh.values()) / 1000, 3)} kWh)"
+    yield "  " + new
+    if dry_run:
+        yield "  " + _("Nothing was changed: this was a dry run.")
+
+
+def _when(at: float, reader: "HistoryReader") -> str:
+    moment = datetime.fromtimestamp(at, reader.zone)
+    return f"{long_date(moment)} {moment:%H:%M}"

@@ -1,0 +1,158 @@
+"""What the history holds, as rows under named columns; read piece by piece, so that a long one takes no more memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import Final, Literal, NamedTuple
+
+from linkytui.history import INJECTED, By, HistoryReader, MinuteRow, Span, borders
+from linkytui.reading import REGISTERS
+
+Value = datetime | int | str | None
+Row = tuple[Value, ...]
+
+_SPANS_AT_ONCE: Final = 500
+_DAY: Final = 86_400.0
+_SAMPLES_AT_ONCE: Final = 6 * 3600.0
+"""Seconds of single frames that are read at once: some 20,000 of them."""
+
+_ORDER: Final = {name: place for place, name in enumerate(name for names in REGISTERS.values() for name in names)}
+
+
+class Resolution(StrEnum):
+    """What a row stands for."""
+
+    SAMPLE = "sample"
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+
+class Column(NamedTuple):
+    """A column; its name ends in its unit where it has one."""
+
+    name: str
+    kind: Literal["time", "moment", "whole", "text"]
+    """`time` is to the second and `moment` to the millisecond; both are `datetime`, the others `int` and `str`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that are read while they are taken, once."""
+
+    columns: tuple[Column, ...]
+    rows: Iterator[Row]
+
+
+def table(reader: HistoryReader, by: Resolution, start: datetime, end: datetime) -> Table:
+    """What was recorded between two moments.
+
+    Args:
+        reader: the history.
+        by: what a row stands for.
+        start: aware; a row that only contains it is there as well.
+        end: aware; a row that begins there is not.
+    """
+    match by:
+        case Resolution.SAMPLE:
+            return _samples(reader, start, end)
+        case Resolution.MINUTE:
+            return _minutes(reader, start, end)
+        case Resolution.HOUR:
+            return span_table(reader, By.HOUR, start, end)
+        case Resolution.DAY:
+            return span_table(reader, By.DAY, start, end)
+
+
+def spans(reader: HistoryReader, by: By, start: datetime, end: datetime) -> Iterator[Span]:
+    """As `HistoryReader.spans`, some hundred at a time."""
+    limits = borders(by, start, end, reader.zone)
+    while some := list(islice(limits, _SPANS_AT_ONCE)):
+        yield from reader.spans(by, some[0][0], some[-1][1])
+
+
+def span_table(reader: HistoryReader, by: By, start: datetime, end: datetime) -> Table:
+    """A row for each hour, day, month or year."""
+    registers, injects = _registers(reader, start, end)
+    columns = [Column("start", "time"), Column("end", "time"), *_wh(registers, injects)]
+    columns += [Column("estimated_wh", "whole"), Column("covered_s", "whole")]
+    columns += [*_POWERS, Column("power_max_at", "time")]
+
+    def row(span: Span) -> Row:
+        power = span.power
+        energy = *(span.wh.get(name) for name in registers), span.total_wh if span.wh else None
+        powers = (power.mean, power.min, power.max, power.max_at) if power else (None,) * 4
+        injected = (span.injected_wh,) if injects else ()
+        return (span.start, span.end, *energy, *injected, span.estimated_wh, span.covered_s, *powers)
+
+    return Table(tuple(columns), map(row, spans(reader, by, start, end)))
+
+
+_POWERS: Final = (Column("power_mean_va", "whole"), Column("power_min_va", "whole"), Column("power_max_va", "whole"))
+
+
+def _minutes(reader: HistoryReader, start: datetime, end: datetime) -> Table:
+    registers, injects = _registers(reader, start, end)
+    columns = (Column("start", "time"), *_wh(registers, injects), *_POWERS)
+
+    def rows() -> Iterator[Row]:
+        first, last = start.timestamp(), end.timestamp()
+        earliest = next(reader.minutes(first, last), None)
+        begin = last if earliest is None else float(earliest.start)
+        while begin < last:
+            for minute, parts in groupby(list(reader.minutes(begin, min(begin + _DAY, last))), attrgetter("start")):
+                yield _minute(datetime.fromtimestamp(minute, reader.zone), list(parts), registers, injects)
+            begin += _DAY
+
+    return Table(columns, rows())
+
+
+def _minute(start: datetime, parts: list[MinuteRow], registers: tuple[str, ...], injects: bool) -> Row:
+    wh = {part.register: part.wh for part in parts}
+    drawn = [part for part in parts if part.register != INJECTED and part.frames and part.mean is not None]
+    frames = sum(part.frames for part in drawn)
+    mean = round(sum((part.mean or 0) * part.frames for part in drawn) / frames) if frames else None
+    low = min((part.low for part in drawn if part.low is not None), default=None)
+    high = max((part.high for part in drawn if part.high is not None), default=None)
+    injected = (wh.pop(INJECTED, 0),) if injects else ()
+    return (start, *(wh.get(name, 0) for name in registers), sum(wh.values()), *injected, mean, low, high)
+
+
+def _samples(reader: HistoryReader, start: datetime, end: datetime) -> Table:
+    registers, injects = _registers(reader, start, end)
+    names = (*registers, INJECTED) if injects else registers
+    columns = [Column("at", "moment"), Column("meter", "text"), Column("power_va", "whole"), Column("period", "text")]
+    columns += [Column("injected_power_va", "whole")] if injects else []
+    columns += [Column(f"{name}_index_wh", "whole") for name in names]
+
+    def rows() -> Iterator[Row]:
+        first, last = start.timestamp(), end.timestamp()
+        earliest = next(reader.samples_between(first, last), None)
+        begin = last if earliest is None else earliest.at
+        while begin < last:
+            for sample in list(reader.samples_between(begin, min(begin + _SAMPLES_AT_ONCE, last))):
+                at = datetime.fromtimestamp(sample.at, reader.zone)
+                injected = (sample.injected_power,) if injects else ()
+                values = (sample.registers.get(name) for name in names)
+                yield (at, sample.meter or None, sample.power, sample.period, *injected, *values)
+            begin += _SAMPLES_AT_ONCE
+
+    return Table(tuple(columns), rows())
+
+
+def _wh(registers: tuple[str, ...], injects: bool) -> list[Column]:
+    names = [*registers, "total", *(["injected"] if injects else [])]
+    return [Column(f"{name}_wh", "whole") for name in names]
+
+
+def _registers(reader: HistoryReader, start: datetime, end: datetime) -> tuple[tuple[str, ...], bool]:
+    """The registers of which there is a record, and whether any energy was given to the grid."""
+    names: set[str] = set()
+    injects = False
+    for span in spans(reader, By.MONTH, start, max(end, start + timedelta(seconds=1))):
+        names |= span.wh.keys()
+        injects = injects or span.injected_wh is not None
+    return tuple(sorted(names, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))), injects
