@@ -98,7 +98,8 @@ def _take_in(
 
 def _contract(reader: "HistoryReader") -> "Contract | None":
     """What the meter that was read last has said of its contract."""
-    known = [meter.contract for meter in reader.meters() if meter.contract is not None]
+    meters = sorted(reader.meters(), key=lambda meter: meter.last_at)
+    known = [meter.contract for meter in meters if meter.contract is not None]
     return known[-1] if known else None
 
 
