@@ -27,12 +27,12 @@ class Connection(NamedTuple):
 
 
 def connection_of(reader: "HistoryReader") -> Connection:
-    """The contract and the power of the meter that was recorded last.
+    """The contract and the power of the meter that was recorded last; what others counted has no contract.
 
     Raises:
         HistoryError: the history cannot be read.
     """
-    meters = sorted(reader.meters(), key=lambda meter: meter.last_at)
+    meters = sorted((meter for meter in reader.meters() if meter.contract), key=lambda meter: meter.last_at)
     return Connection(meters[-1].contract, meters[-1].limit_kva) if meters else Connection(None, None)
 
 
