@@ -75,7 +75,7 @@ def command(
     history = settings.history
     with _bar(older.name) as progress:
         if dry_run:
-            outcome = look_at(older, reader, progress)
+            outcome = look_at(older, reader, now=now(), progress=progress)
         else:
             outcome = _take_in(older, reader, history.raw_days, history.minute_days, progress)
     for line in _lines(older.name, outcome, reader, dry_run=dry_run):
@@ -90,7 +90,7 @@ def _take_in(
     from linkytui.imports import take_in
 
     try:
-        return take_in(older, reader, raw_days=raw_days, minute_days=minute_days, progress=progress)
+        return take_in(older, reader, now=now(), raw_days=raw_days, minute_days=minute_days, progress=progress)
     except KeyboardInterrupt:
         click.echo(_("Interrupted: the same command goes on from there."), err=True)
         raise

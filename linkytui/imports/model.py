@@ -34,7 +34,7 @@ class Hours:
     meter: str
     """Whose it is."""
     hours: Sequence[HourOfEnergy]
-    """In the order of time."""
+    """In the order of time; one at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

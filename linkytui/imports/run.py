@@ -15,6 +15,9 @@ from linkytui.imports.model import Hours, Older, Samples, SourceError
 _TOLD_EVERY: Final = 500
 """Samples between two words on how far it is."""
 
+_AHEAD: Final = 600.0
+"""Seconds by which the clock of the records may be ahead of ours."""
+
 Progress = Callable[[float], None]
 """Is told the share that is done, from 0 to 1."""
 
@@ -59,8 +62,14 @@ class Outcome:
         self.last_at = end if self.last_at is None else max(self.last_at, end)
 
 
-def look_at(older: Older, reader: HistoryReader, progress: Progress = lambda _share: None) -> Outcome:
+def look_at(older: Older, reader: HistoryReader, *, now: float, progress: Progress = lambda _share: None) -> Outcome:
     """Say what taking these records in would do. Changes nothing, and may run while the history is written.
+
+    Args:
+        older: the records.
+        reader: of the history.
+        now: seconds since 1970.
+        progress: is told how far it is.
 
     Raises:
         LinkytuiError: the records or the history cannot be read.
@@ -69,13 +78,14 @@ def look_at(older: Older, reader: HistoryReader, progress: Progress = lambda _sh
     for part, tell in _parts(older, progress):
         if isinstance(part, Hours):
             known = _known_hours(reader, part)
+            _refuse_future(part.hours[-1].start, now)
             for hour in part.hours:
                 new = hour.start not in known
                 outcome.new += new
                 outcome.see_hour(hour, new=new)
         else:
             recorded = _Recorded(reader)
-            for sample in _followed(part, tell):
+            for sample in _followed(part, tell, now):
                 outcome.new += sample.at not in recorded
                 outcome.see_sample(sample)
     return outcome
@@ -85,6 +95,7 @@ def take_in(
     older: Older,
     reader: HistoryReader,
     *,
+    now: float,
     raw_days: int,
     minute_days: int,
     progress: Progress = lambda _share: None,
@@ -94,6 +105,7 @@ def take_in(
     Args:
         older: the records.
         reader: of the history that is written.
+        now: seconds since 1970.
         raw_days: days for which single samples are kept.
         minute_days: days for which minutes are kept.
         progress: is told how far it is.
@@ -105,6 +117,8 @@ def take_in(
     for part, tell in _parts(older, progress):
         if isinstance(part, Samples):
             _refuse_twice(part, reader)
+        else:
+            _refuse_future(part.hours[-1].start, now)
         gap_seconds = 120.0 if isinstance(part, Hours) else part.gap_seconds
         with _importer(reader.folder, raw_days, minute_days, gap_seconds) as importer:
             if isinstance(part, Hours):
@@ -113,7 +127,7 @@ def take_in(
                 for hour in part.hours:
                     outcome.see_hour(hour, new=hour.start not in known)
             else:
-                report = importer.import_samples(_seen(_followed(part, tell), outcome))
+                report = importer.import_samples(_seen(_followed(part, tell, now), outcome))
             outcome.new += report.added
     return outcome
 
@@ -145,8 +159,9 @@ def _parts(older: Older, progress: Progress) -> Iterator[tuple[Samples | Hours, 
         progress(done / whole)
 
 
-def _followed(part: Samples, tell: Progress) -> Iterator[Sample]:
+def _followed(part: Samples, tell: Progress, now: float) -> Iterator[Sample]:
     for number, sample in enumerate(part.read()):
+        _refuse_future(sample.at, now)
         if number % _TOLD_EVERY == 0 and part.end > part.start:
             tell(min(max((sample.at - part.start) / (part.end - part.start), 0.0), 1.0))
         yield sample
@@ -181,6 +196,17 @@ def _known_hours(reader: HistoryReader, part: Hours) -> set[float]:
         return set()
     start, end = (datetime.fromtimestamp(part.hours[place].start, UTC) for place in (0, -1))
     return {float(hour.start) for hour in reader.hours(start, end + timedelta(hours=1))}
+
+
+def _refuse_future(at: float, now: float) -> None:
+    """See that a moment is none that is still to come: what is recorded then would make the clock look wrong.
+
+    Raises:
+        SourceError: it is.
+    """
+    if at > now + _AHEAD:
+        text = _("Records of {date} lie in the future: check the clock of this machine, and --start where you gave it.")
+        raise SourceError(text.format(date=f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"))
 
 
 def _refuse_twice(part: Samples, reader: HistoryReader) -> None:

@@ -12,6 +12,7 @@ from influxdb import InfluxDBClient
 
 from linkytui import cli
 from linkytui.captures import Chunk
+from linkytui.commands import import_
 from linkytui.history import HistoryReader, Importer
 from linkytui.imports import recordings
 from tests.callbacks import linkypy
@@ -26,6 +27,12 @@ from tests.servers import InfluxServer
 __all__ = ["influxd"]
 
 Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _november(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 24 November 2026."""
+    monkeypatch.setattr(import_, "now", lambda: at("2026-11-24 18:00"))
 
 
 @pytest.fixture
@@ -140,6 +147,13 @@ def test_what_cannot_be_read_is_said_with_its_remedy(tmp_path: Path, enedis: Pat
     assert "22h are no off-peak hours" in refused(capsys, enedis, "--off-peak", "22h", status=2)
 
 
+def test_the_future_is_refused(enedis: Path, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_, "now", lambda: at("2026-06-02"))
+    for options in ([], ["--dry-run"]):
+        assert "Records of 2026-06-02 lie in the future" in refused(capsys, enedis, *options)
+    assert HistoryReader(folder).recorded() is None
+
+
 def test_a_password_is_never_printed(capsys: Capture) -> None:
     for url in ("influxdb://me:deep@127.0.0.1:1/linky", "influxdb://me:deep@127.0.0.1:x/linky"):
         assert "deep" not in refused(capsys, url)
@@ -168,6 +182,7 @@ def test_an_interrupted_import_says_how_to_go_on(
 
 
 def test_a_bar_runs_on_a_terminal_only(enedis: Path) -> None:
+    enedis.write_text(enedis.read_text().replace("2026-", "2024-"))  # the program asks the machine's clock
     done = subprocess.run(
         [sys.executable, "-m", "linkytui", "import", str(enedis)], capture_output=True, timeout=PATIENCE, check=True
     )
@@ -195,6 +210,7 @@ def test_linkypys_database_is_imported_by_the_settings_or_by_its_address(
     client = InfluxDBClient("127.0.0.1", influxd.port, timeout=60)
     linkypy.make_database(client, "linky")
     now = int(time.time())
+    monkeypatch.setattr(import_, "now", time.time)
     points = [
         {
             "measurement": "linky",

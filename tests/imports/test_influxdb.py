@@ -18,6 +18,7 @@ from tests.history.household import total
 from tests.servers import InfluxServer
 
 HOUR = 3600
+NOW = time.time() + 3600
 HC, HP = 5_602_128, 7_923_975
 
 
@@ -76,12 +77,12 @@ def opened(influxd: InfluxServer, database: str, now: float, contract: Contract 
 
 
 def imported(folder: Path, older: Older) -> Outcome:
-    return take_in(older, HistoryReader(folder), raw_days=7, minute_days=730)
+    return take_in(older, HistoryReader(folder), now=NOW, raw_days=7, minute_days=730)
 
 
 def test_a_year_and_a_week_are_exact(influxd: InfluxServer, year: str, now: int, tmp_path: Path) -> None:
     older = opened(influxd, year, now)
-    looked = look_at(older, HistoryReader(tmp_path))
+    looked = look_at(older, HistoryReader(tmp_path), now=NOW)
     assert not tmp_path.joinpath("history.db").exists()
     outcome = imported(tmp_path, older)
     first, last = now - 365 * 86_400, now - 86_400 + (86_399 // 60) * 60
@@ -134,7 +135,7 @@ def test_twice_changes_nothing_and_frames_that_expired_are_no_matter(
     expired = f"DELETE FROM linky WHERE time < {now - 3 * HOUR}s"  # noqa: S608 -- a test's own words
     client.query(expired, database="moving", method="POST")
     assert imported(tmp_path, opened(influxd, "moving", now)).new == 0
-    assert look_at(opened(influxd, "moving", now), HistoryReader(tmp_path)).new == 0
+    assert look_at(opened(influxd, "moving", now), HistoryReader(tmp_path), now=NOW).new == 0
     assert (total(tmp_path), HistoryReader(tmp_path).recorded(), HistoryReader(tmp_path).newest_sample()) == before
 
 
@@ -150,7 +151,7 @@ def test_an_interrupted_import_goes_on_where_it_was(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        take_in(opened(influxd, year, now), HistoryReader(torn), raw_days=7, minute_days=730, progress=stop)
+        take_in(opened(influxd, year, now), HistoryReader(torn), now=NOW, raw_days=7, minute_days=730, progress=stop)
     some = sum(total(torn).values())
     assert 0 < some < sum(total(whole).values())
     outcome = imported(torn, opened(influxd, year, now))

@@ -7,17 +7,18 @@ import pytest
 
 from linkytui.captures import Chunk, Header
 from linkytui.history import HistoryReader
-from linkytui.imports import Older, Outcome, Samples, SourceError, take_in
+from linkytui.imports import Older, Outcome, Samples, SourceError, look_at, take_in
 from linkytui.imports.recordings import open_recording
 from tests.captures.made import STARTED, recording
 from tests.history.household import PARIS, total
 from tests.lines import historic_frame, standard_frame
 
+NOW = datetime(2026, 11, 25, tzinfo=UTC).timestamp()
 START = datetime(2026, 11, 1, 9, tzinfo=UTC).timestamp()
 
 
 def imported(folder: Path, older: Older) -> Outcome:
-    return take_in(older, HistoryReader(folder), raw_days=366, minute_days=730)
+    return take_in(older, HistoryReader(folder), now=NOW, raw_days=366, minute_days=730)
 
 
 def frame(register: int, meter_id: str = "012345678901") -> bytes:
@@ -140,3 +141,13 @@ def test_standard_frames_of_the_same_second_do_not_go_back_in_time(tmp_path: Pat
     path.write_bytes(standard_frame() * 5)
     outcome = imported(tmp_path / "history", open_recording(path, None))
     assert (outcome.rows, outcome.new) == (5, 1)
+
+
+def test_what_lies_in_the_future_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tic"
+    path.write_bytes(historic_frame() * 20)
+    older = open_recording(path, NOW + 86_400)
+    for attempt in (imported, lambda folder, older: look_at(older, HistoryReader(folder), now=NOW)):
+        with pytest.raises(SourceError, match="Records of 2026-11-26 lie in the future"):
+            attempt(tmp_path / "history", older)
+    assert HistoryReader(tmp_path / "history").recorded() is None
