@@ -1,5 +1,6 @@
 """French and English: no text without its translation, and numbers and dates as each language writes them."""
 
+import ast
 import io
 import re
 import string
@@ -49,6 +50,19 @@ def test_every_text_of_the_code_has_a_translation(french: Catalog) -> None:
     assert used - known.keys() == set(), REMEDY
     assert known.keys() - used == set(), f"no longer in the code: {REMEDY}"
     assert [key for key, message in known.items() if not all(texts(message)) or message.fuzzy] == [], REMEDY
+
+
+def test_no_text_is_hidden_in_an_f_string_where_the_catalogue_does_not_find_it() -> None:
+    hidden = [
+        f"{path.relative_to(PACKAGE)}: {call.args[0].value}"
+        for path in PACKAGE.rglob("*.py")
+        for joined in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "ngettext")
+        if isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 def test_translations_fill_in_the_same_places(french: Catalog) -> None:

@@ -44,7 +44,8 @@ def cost_table(cost: "MonthCost", days: "Sequence[Bill]", now: float) -> Iterato
     for part in bill.subscription_lines:
         share = _("{days} of {all} days").format(days=part.days, all=part.month_days)
         monthly = _("{price} a month").format(price=_money(part.price))
-        yield f"{_('Subscription'):{_NAME}}{share:{_DAYS}}{monthly:>{_KWH + _PRICE}}{_money(part.amount):>{_AMOUNT}}"
+        name = _("Subscription")
+        yield f"{name:{_NAME}}{share:{_DAYS}}{monthly:>{_KWH + _PRICE}}{_money(part.amount):>{_AMOUNT}}"
     yield _row(_("Total"), "", number(sum(line.wh for line in bill.lines) / 1000, 3) + " ", "", _money(bill.total))
     if cost.estimate is not None:
         yield ""

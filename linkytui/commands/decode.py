@@ -164,7 +164,7 @@ class _TextWriter(_Writer):
         title = _("Frame {number}, {mode} mode, byte {offset}").format(
             number=self.frames, mode=_mode_name(frame), offset=frame.offset
         )
-        yield click.style(title if frame.complete else f"{title}, {_('incomplete')}", bold=True)
+        yield click.style(title if frame.complete else title + ", " + _("incomplete"), bold=True)
         rows = []
         for group in frame.groups:
             if group.label == "ADSC":

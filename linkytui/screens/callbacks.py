@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from textwrap import wrap
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,6 +28,10 @@ from linkytui.widgets.key_line import KeyLine
 if TYPE_CHECKING:
     from linkytui.callbacks.configured import ConfiguredCallbacks
     from linkytui.relay import Report
+
+
+_SOON: Final = 0.2
+"""Seconds after which a switch shows its effect, rather than at the next full second."""
 
 
 class CallbacksScreen(Screen[None]):
@@ -73,7 +77,7 @@ class CallbacksScreen(Screen[None]):
 
     def speak(self) -> None:
         """Say everything in the language spoken now."""
-        self.query_one("#span-title", Static).update(Content.styled(f" {_('Callbacks')}", "bold"))
+        self.query_one("#span-title", Static).update(Content.styled(" " + _("Callbacks"), "bold"))
         self.watch_now()
 
     def on_resize(self) -> None:
@@ -141,6 +145,7 @@ class CallbacksScreen(Screen[None]):
 
     def action_turn(self) -> None:
         """Switch the callback under the cursor; InfluxDB and MQTT in the settings file, plugins until the end."""
+        self.watch_now()
         row, callbacks = self._row, self._here()
         if row is None or callbacks is None:
             return
@@ -152,13 +157,13 @@ class CallbacksScreen(Screen[None]):
             self._note(_("from the environment: {name} decides").format(name=origin.name))
         else:
             try:
-                loaded = self._keeper.save(row.switched_by, not row.on)
+                loaded = self._keeper.save(row.switched_by, not self._keeper.loaded.value(row.switched_by))
             except SettingsError as error:
                 self._note(str(error))
                 return
             self._note(_("Saved."))
             self.post_message(SettingsChanged(loaded.settings))
-        self.call_after_refresh(self.watch_now)
+        self.set_timer(_SOON, self.watch_now)
 
     def action_drop(self) -> None:
         """Let go of what waits for InfluxDB, once that was confirmed."""

@@ -31,6 +31,6 @@ class Confirm(ModalScreen[bool]):
         with Vertical(id="dialog") as dialog:
             dialog.border_title = self._title
             yield Static(self._question, markup=False)
-            yes = clickable(Content.styled(_(" Enter: yes "), "bold $background on $accent"), "screen.dismiss(True)")
+            yes = clickable(Content.styled(_(" Enter: yes "), "bold"), "screen.dismiss(True)")
             no = clickable(Content(_(" Esc: no ")), "screen.dismiss(False)")
             yield Static(yes + "  " + no)

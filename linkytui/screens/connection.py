@@ -1,7 +1,8 @@
 """The test of a connection: each step to the server, and how it went."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from textwrap import wrap
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -49,19 +50,34 @@ class ConnectionTest(ModalScreen[None]):
 
     @on(Finished)
     def _show(self, message: Finished) -> None:
-        steps = {step_name(verdict.step): verdict for verdict in message.verdicts}
-        width = max(map(len, steps), default=0)
-        rows = [_row(f"{name:{width}}", verdict) for name, verdict in steps.items()]
-        self.query_one("#verdicts", Static).update(Content("\n").join(rows))
+        shown = self.query_one("#verdicts", Static)
+        name_width = max((len(step_name(verdict.step)) for verdict in message.verdicts), default=0)
+        rows = [_row(verdict, name_width, shown.size.width) for verdict in message.verdicts]
+        shown.update(Content("\n").join(rows))
 
 
-def _row(name: str, verdict: Verdict) -> Content:
+_MARK: Final = 7
+"""Cells before the name of a step."""
+
+_ROOM: Final = 30
+"""Cells for a text beside the name of its step; where there are fewer it stands below."""
+
+
+def _row(verdict: Verdict, name_width: int, width: int) -> Content:
     """One step; what failed stands out, in words and in colour."""
     if verdict.ok is None:
-        return Content.styled(f"   ·   {name}  {verdict.text}", "$quiet")
-    if verdict.ok:
-        return Content.assemble((f" {_('ok'):^5} ", "$success"), f"{name}  {verdict.text}")
-    return Content.assemble((f" {_('fails'):^5} ", "bold $error"), (f"{name}  ", "bold"), (verdict.text, "bold"))
+        mark, tint, style = "   ·   ", "$quiet", "$quiet"
+    elif verdict.ok:
+        mark, tint, style = _(" ok    "), "$success", ""
+    else:
+        mark, tint, style = _(" fails "), "bold $error", "bold"
+    name = f"{step_name(verdict.step):{name_width}}"
+    indent = _MARK + name_width + 2
+    below = width - indent < _ROOM
+    lines = wrap(verdict.text, max(width - _MARK if below else width - indent, 10))
+    margin = "\n" + " " * (_MARK if below else indent)
+    text = (margin if below else "  ") + margin.join(lines)
+    return Content.assemble((mark, tint), (name, style), (text, style))
 
 
 def probe(section: str, settings: Settings) -> tuple[Verdict, ...]:

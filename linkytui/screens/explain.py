@@ -74,7 +74,7 @@ def _energy_line(line: BillLine, width: int, *, sold: bool = False) -> Content:
 
 def _subscription_line(line: SubscriptionLine, width: int) -> Content:
     of = _("{days} of {month} days").format(days=line.days, month=line.month_days)
-    return _line(line, f"{_('Subscription')}  {of} × {number(float(line.price), 2)}", width)
+    return _line(line, _("Subscription") + f"  {of} × {number(float(line.price), 2)}", width)
 
 
 def _line(line: BillLine | SubscriptionLine, text: str, width: int) -> Content:

@@ -104,7 +104,7 @@ class Guide(ModalScreen[dict[str, Any] | None]):
         dialog = self.query_one("#dialog")
         dialog.border_title = _("First start, {step} of {steps}").format(step=self.step + 1, steps=len(self._steps))
         back = clickable(Content(_(" ← back ")), "screen.back") if self.step else Content("")
-        on = clickable(Content.styled(_(" Enter: on "), "bold $background on $accent"), "screen.next")
+        on = clickable(Content.styled(_(" Enter: on "), "bold"), "screen.next")
         leave = clickable(Content(_(" Esc: skip all this ")), "screen.dismiss(None)")
         self.query_one("#ways", Static).update(back + on + "  " + leave)
         self._complain("")
@@ -189,7 +189,7 @@ class Guide(ModalScreen[dict[str, Any] | None]):
             place.update(Content.assemble((f" {glyphs.live} ", "$success"), (text, "bold")))
         else:
             title, advice = state_advice(self.link)
-            place.update(Content.assemble((f" {glyphs.old} {title}. ", "$warning"), (advice, "$quiet")))
+            place.update(Content.assemble((f" {glyphs.old} {title}.", "$warning"), " ", (advice, "$quiet")))
 
     def _complain(self, text: str) -> None:
         place = self.query_one("#trouble", Static)

@@ -58,7 +58,7 @@ class LapsScreen(Screen[None]):
 
     def speak(self) -> None:
         """Say everything in the language spoken now."""
-        self.query_one("#span-title", Static).update(Content.styled(f" {_('Laps')}", "bold"))
+        self.query_one("#span-title", Static).update(Content.styled(" " + _("Laps"), "bold"))
         table = self._table
         table.clear(columns=True)
         for key, title in (

@@ -47,17 +47,16 @@ class SettingsScreen(Screen[None]):
         self.set_class(self.ascii, "-ascii")
         self._editor.display = False
         self._entitle()
-        before, trouble = self._keeper.loaded.settings, ""
+        before = self._keeper.loaded.settings
         try:
             settings = self._keeper.refresh().settings
         except SettingsError as error:
-            trouble = str(error)
+            self.notify(str(error), severity="error", markup=False)
         else:
             if settings != before:
                 self.post_message(SettingsChanged(settings))
         self._show()
         self._list.focus()
-        self._said = trouble
 
     def speak(self) -> None:
         """Say everything in the language spoken now."""
@@ -79,7 +78,7 @@ class SettingsScreen(Screen[None]):
 
     def _entitle(self) -> None:
         path = _short(self._keeper.loaded.path)
-        title = Content.assemble((f" {_('Settings')} ", "bold"), (f" {path}", "$quiet"))
+        title = Content.assemble((" " + _("Settings"), "bold"), (f"  {path}", "$quiet"))
         self.query_one("#span-title", Static).update(title)
 
     def _show(self) -> None:

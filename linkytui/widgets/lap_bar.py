@@ -29,8 +29,8 @@ class LapBar(Lines):
         if lap.mean is not None and lap.peak is not None:
             facts.append(_("mean {power} VA").format(power=number(lap.mean)))
             facts.append(_("peak {power} VA").format(power=number(lap.peak)))
-        left = Content.assemble((f" {_('Lap')} ", "bold $background on $primary"), f" {dot.join(facts)}")
-        return [sides(left, Content.assemble(("l", "bold $accent"), f" {_('ends it')} "), width)]
+        left = Content.assemble((" " + _("Lap") + " ", "bold $background on $primary"), f" {dot.join(facts)}")
+        return [sides(left, Content.assemble(("l", "bold $accent"), " " + _("ends it") + " "), width)]
 
 
 def clock_text(seconds: float) -> str:

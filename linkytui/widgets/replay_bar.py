@@ -26,7 +26,7 @@ class ReplayBar(Lines):
         glyphs = ASCII if self.ascii else UNICODE
         sign = glyphs.pause if playback.paused else glyphs.play
         left = f" {sign} {speed_text(playback.speed)}  {_clock(playback.position)} "
-        right = f" {_clock(playback.duration)}" + (f"  {_('loop')} " if playback.loop else " ")
+        right = f" {_clock(playback.duration)}" + ("  " + _("loop") + " " if playback.loop else " ")
         room = max(width - len(left) - len(right), 1)
         share = playback.position / playback.duration if playback.duration else 0.0
         knob = round(min(max(share, 0.0), 1.0) * (room - 1))

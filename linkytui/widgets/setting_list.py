@@ -128,7 +128,7 @@ class SettingList(OptionList):
             )
             options += [Option(self._content(row), id=row.key) for row in rows]
             if section in TESTED:
-                text = Content.styled(f"   {_('Test the connection')}", "$primary")
+                text = Content.styled("   " + _("Test the connection"), "$primary")
                 options.append(Option(text, id=TEST + section))
         return options
 
@@ -154,7 +154,7 @@ class SettingList(OptionList):
     def _value(self, row: Row) -> str:
         if isinstance(row.value, bool):
             glyphs = ASCII if self.ascii else UNICODE
-            return f"{glyphs.live} {_('on')}" if row.value else f"{glyphs.down} {_('off')}"
+            return glyphs.live + " " + _("on") if row.value else glyphs.down + " " + _("off")
         return row.text or _("not set")
 
 

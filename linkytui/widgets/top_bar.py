@@ -37,7 +37,7 @@ class TopBar(Lines):
         dot = (ASCII if self.ascii else UNICODE).dot
         left = Content.assemble((" linkytui ", "bold $background on $accent"), " ", (dot.join(self._facts()), ""))
         right = Content.assemble(
-            (f" {_('FROZEN')} " if self.frozen else "", "bold $background on $warning"),
+            (" " + _("FROZEN") + " " if self.frozen else "", "bold $background on $warning"),
             " " if self.frozen and self.tag else "",
             (f" {self.tag} " if self.tag else "", "bold $primary"),
             f" {self.clock} " if self.clock else "",

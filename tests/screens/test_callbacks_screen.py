@@ -1,0 +1,279 @@
+"""The callbacks' screen: how each fares in words, switching it, and dropping what waits for InfluxDB."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
+
+from linkytui.alerts import Alert
+from linkytui.app import LinkyApp
+from linkytui.callbacks.configured import ConfiguredCallbacks
+from linkytui.callbacks.influxdb import Delivery, InfluxError, Trouble
+from linkytui.callbacks.mqtt import Publication
+from linkytui.callbacks.state import CallbackState, Status
+from linkytui.desk import Desk
+from linkytui.i18n import Language, use_language
+from linkytui.messages import AlertCame
+from linkytui.relay import Report
+from linkytui.relay.report import Backlog
+from linkytui.screens.confirm import Confirm
+from linkytui.settings import AlertRule, Loaded, Settings, SettingsKeeper, load_settings
+from tests.screens.conftest import tell
+from tests.screens.states import NOW, STATES
+
+TERMINAL = {"COLORTERM": "truecolor"}
+
+Compare = Callable[..., bool]
+
+DAY = 86_400
+
+STATES_SHOWN = (
+    CallbackState(name="influxdb", status=Status.RUNNING, delivered=812),
+    CallbackState(name="mqtt", status=Status.RUNNING, delivered=812),
+    CallbackState(
+        name="PrintPower",
+        status=Status.PAUSED,
+        paused_for=40,
+        delivered=321,
+        dropped=3,
+        last_at=NOW - 60,
+        failures=5,
+        last_error="ZeroDivisionError: division by zero",
+        last_error_at=NOW - 55,
+    ),
+    CallbackState(name="Slow", status=Status.HUNG, busy_for=62),
+    CallbackState(name="Broken", status=Status.FAILED, failures=1, last_error="No module named 'broken'"),
+)
+BEHIND = Delivery(
+    waiting=123_456,
+    oldest_at=NOW - 3 * DAY,
+    error=InfluxError(Trouble.REFUSED, "Nothing listens at db.home:8086: is InfluxDB running, is the port right?"),
+    error_at=NOW - 3 * DAY,
+)
+
+
+class _Runner:
+    def __init__(self) -> None:
+        self.switched: list[tuple[str, bool]] = []
+
+    def states(self) -> tuple[CallbackState, ...]:
+        return STATES_SHOWN
+
+    def enable(self, name: str, *, on: bool) -> None:
+        self.switched.append((name, on))
+
+
+class Running:
+    """Stands in for callbacks that run, in states that take days to come about."""
+
+    def __init__(self, delivery: Delivery = BEHIND) -> None:
+        self.runner = _Runner()
+        self.delivery: Delivery | None = delivery
+        self.publication = Publication(connected=True, frames=1234)
+        self.dropped = False
+
+    def drop_backlog(self) -> None:
+        self.dropped = True
+        self.delivery = Delivery(connected=True, sent=12)
+
+
+class Bench:
+    """The application on a settings file of its own."""
+
+    def __init__(
+        self,
+        path: Path,
+        callbacks: object | None,
+        *,
+        report: Report | None = None,
+        tag: str = "",
+        use: Callable[[Settings], None] = lambda _settings: None,
+    ) -> None:
+        self.path = path
+        path.touch()
+
+        def load() -> Loaded:
+            return load_settings({}, path)
+
+        self.keeper = SettingsKeeper(load(), load)
+        desk = Desk(keeper=self.keeper, callbacks=lambda: callbacks, report=lambda: report, use=use)  # type: ignore[arg-type,return-value]
+        self.app = LinkyApp(
+            None, self.keeper.loaded.settings, clock=lambda: NOW, desk=desk, tag=tag, environment=TERMINAL
+        )
+
+    @property
+    def rows(self) -> list[str]:
+        """What each callback's rows say."""
+        return [str(option.prompt) for option in self.app.screen.query_one(OptionList).options]
+
+    @property
+    def note(self) -> str:
+        return str(self.app.screen.query_one("#span-note", Static).content)
+
+    @property
+    def elsewhere(self) -> str:
+        return str(self.app.screen.query_one("#elsewhere", Static).content)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+async def open_screen(pilot: Pilot[None]) -> None:
+    await tell(pilot, STATES["live"])
+    await pilot.press("c")
+    await pilot.pause()
+
+
+async def test_each_callback_says_how_it_fares(path: Path) -> None:
+    bench = Bench(path, Running())
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await open_screen(pilot)
+        influx, mqtt, mine, slow, broken = bench.rows
+    assert "InfluxDB  cannot send" in influx
+    assert "123,456 samples wait to be sent, the oldest for 3 d" in influx
+    assert "for 3 d: Nothing listens at db.home:8086" in influx
+    assert "connected, 1,234 frames published" in mqtt
+    assert "PrintPower  paused for 40 s" in mine
+    assert "321 frames taken, the last 1 min ago" in mine
+    assert "5 errors, the last 55 s ago" in mine
+    assert "ZeroDivisionError: division by zero" in mine
+    assert "Slow  hung for 62 s" in slow
+    assert "Broken  cannot be loaded" in broken
+    assert "No module named 'broken'" in broken
+
+
+async def test_the_backlog_is_dropped_only_when_that_is_confirmed(path: Path) -> None:
+    running = Running()
+    bench = Bench(path, running)
+    async with bench.app.run_test() as pilot:
+        await open_screen(pilot)
+        await pilot.press("d")
+        await pilot.pause()
+        assert isinstance(bench.app.screen, Confirm)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not running.dropped
+        await pilot.press("d", "enter")
+        await pilot.pause()
+        assert running.dropped
+        assert bench.note == "The backlog is dropped."
+        await pilot.press("d")
+        await pilot.pause()
+        assert bench.note == "Nothing waits for InfluxDB here."
+
+
+@pytest.fixture
+def real(path: Path) -> Iterator[tuple[Bench, ConfiguredCallbacks]]:
+    """Real callbacks, of which none is on."""
+    callbacks = ConfiguredCallbacks(Settings(), samples=None, clock=lambda: NOW)
+    yield Bench(path, callbacks, use=callbacks.use), callbacks
+    callbacks.runner.close()
+
+
+async def test_switching_influxdb_is_saved_and_acts_at_once(real: tuple[Bench, ConfiguredCallbacks]) -> None:
+    bench, callbacks = real
+    async with bench.app.run_test() as pilot:
+        await open_screen(pilot)
+        assert "InfluxDB  off" in bench.rows[0]
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert bench.path.read_text() == "[mqtt]\nenabled = true\n"
+        assert callbacks.runner.states()[1].status is not Status.OFF
+        await pilot.press("enter")
+        await pilot.pause()
+        assert callbacks.runner.states()[1].status is Status.OFF
+        assert bench.note == "Saved."
+
+
+async def test_a_plugin_is_switched_until_the_end_and_the_file_is_left_alone(path: Path) -> None:
+    running = Running()
+    bench = Bench(path, running)
+    async with bench.app.run_test() as pilot:
+        await open_screen(pilot)
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert bench.note == "Off until the next start; the settings name it still."
+    assert running.runner.switched == [("PrintPower", False)]
+    assert path.read_text() == ""
+
+
+async def test_what_runs_in_the_collector_is_told_as_it_tells_it(path: Path) -> None:
+    report = Report(
+        kind="collector",
+        pid=712,
+        backlog=Backlog(samples=42, oldest_at=NOW - 3600),
+        troubles=("influxdb: Nothing listens at db.home:8086",),
+    )
+    bench = Bench(path, None, report=report)
+    async with bench.app.run_test() as pilot:
+        await open_screen(pilot)
+        assert bench.elsewhere.splitlines() == [
+            "The collector (process 712) reads the meter and runs the callbacks.",
+            "InfluxDB: 42 samples wait to be sent, the oldest for 1 h",
+            "influxdb: Nothing listens at db.home:8086",
+        ]
+        await pilot.press("enter", "d", "v", "escape")
+        await pilot.pause()
+
+
+async def test_a_simulated_meter_calls_none(path: Path) -> None:
+    bench = Bench(path, None, tag="simulated")
+    async with bench.app.run_test() as pilot:
+        await open_screen(pilot)
+        assert bench.elsewhere == "Recordings and the simulated meter call no callbacks."
+
+
+async def test_an_alert_is_told_with_the_bell_and_its_end_without(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(path, None)
+    rung = []
+    monkeypatch.setattr(bench.app, "bell", lambda: rung.append(True))
+    rule = AlertRule(kind="power", threshold=6000)
+    async with bench.app.run_test() as pilot:
+        await tell(pilot, STATES["live"])
+        bench.app.post_message(AlertCame(Alert(rule=rule, began=True, text="6,120 VA are drawn, more than [6,000] VA")))
+        await pilot.pause()
+        bench.app.post_message(AlertCame(Alert(rule=rule, began=False, text="It is over")))
+        await pilot.pause()
+        assert [notice.severity for notice in bench.app._notifications] == ["warning", "information"]
+        assert rung == [True]
+        quiet = bench.app.settings
+        bench.app.settings = Settings(screen=type(quiet.screen)(bell=False))
+        bench.app.post_message(AlertCame(Alert(rule=rule, began=True, text="again")))
+        await pilot.pause()
+        assert rung == [True]
+
+
+SIZES = {"46x19": (46, 19), "80x24": (80, 24), "120x40": (120, 40)}
+
+
+def looking(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    async def look(pilot: Pilot[None]) -> None:
+        await open_screen(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+
+    return look
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_picture_of_callbacks_in_trouble(size: str, path: Path, snap_compare: Compare) -> None:
+    assert snap_compare(Bench(path, Running()).app, terminal_size=SIZES[size], run_before=looking())
+
+
+@pytest.mark.parametrize("size", ["46x19", "80x24"])
+def test_picture_of_the_question(size: str, path: Path, snap_compare: Compare) -> None:
+    assert snap_compare(Bench(path, Running()).app, terminal_size=SIZES[size], run_before=looking("d"))
+
+
+@pytest.mark.parametrize("size", ["46x19", "80x24"])
+def test_picture_in_french(size: str, path: Path, snap_compare: Compare) -> None:
+    spoken: Language = "fr"
+    use_language(spoken)
+    delivery = replace(BEHIND, connected=True, error=None, error_at=None, sent=4321)
+    assert snap_compare(Bench(path, Running(delivery)).app, terminal_size=SIZES[size], run_before=looking())
