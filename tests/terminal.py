@@ -44,6 +44,11 @@ class Terminal:
         os.close(self._master)
 
     @property
+    def pid(self) -> int:
+        """The number of the program's process."""
+        return self._process.pid
+
+    @property
     def text(self) -> str:
         """What stands on the screen, row by row."""
         return "\n".join(self._screen.display)
@@ -51,6 +56,12 @@ class Terminal:
     def press(self, keys: str) -> None:
         """Send keys as a terminal does."""
         os.write(self._master, keys.encode())
+
+    def shows(self, pattern: str) -> bool:
+        """Whether a regular expression is found on the screen now."""
+        while self._waits(0.02):
+            assert self._listen(), f"it ended by itself:\n{self.text}"
+        return re.search(pattern, self.text) is not None
 
     def wait_for(self, pattern: str) -> str:
         """Wait until a regular expression is found on the screen, and return the screen."""
@@ -69,9 +80,13 @@ class Terminal:
 
     def _listen(self) -> bool:
         """Take what the program writes within a second; False once it writes no more for good."""
-        if select.select([self._master], [], [], 1)[0]:
+        if self._waits(1):
             try:
                 self._stream.feed(os.read(self._master, 65536))
             except OSError:  # the other end is closed
                 return False
         return True
+
+    def _waits(self, seconds: float) -> bool:
+        """Whether there is something that the program wrote, within some seconds."""
+        return bool(select.select([self._master], [], [], seconds)[0])

@@ -24,6 +24,10 @@ _QUIET: Final = 10.0
 """Seconds without a report after which the other process hangs or is stopped: it says something every two seconds."""
 
 
+_SHORT: Final = 20
+"""Letters of a port's name that find room beside who reads it."""
+
+
 class ReaderGoneError(LinkError):
     """Nobody reads there, or who does has ended or does not answer."""
 
@@ -64,7 +68,8 @@ class RelaySource(Source):
         if self.report is None:
             return ""
         who = _("another screen") if self.report.kind == "screen" else _("collector")
-        return _("{who}: {source}").format(who=who, source=self.report.link.source) if self.report.link.source else who
+        source = self.report.link.source
+        return _("{who}: {source}").format(who=who, source=source) if 0 < len(source) <= _SHORT else who
 
     @property
     def baudrate(self) -> int | None:
