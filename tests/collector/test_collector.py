@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import serial
 
-from linkytui import cli
 from linkytui.history import HistoryReader
 from linkytui.tic import FrameReader
 from tests.collector.processes import Collector, CountingMeter
@@ -156,8 +155,3 @@ def test_a_change_of_the_settings_file_is_in_effect_at_once(tmp_path: Path, mete
         wait_until(lambda: (report := collector.report) and report.backlog is not None, meter.send)
         config.write_text("[influxdb]\nenabled = perhaps\n")
         wait_until(lambda: "the settings of before hold on" in collector.log)
-
-
-def test_wrong_options_are_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["collect", "--log-level", "loud"]) == 2
-    assert capsys.readouterr().err.count("\n") == 1

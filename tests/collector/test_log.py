@@ -3,7 +3,6 @@
 import io
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,10 @@ import pytest
 from linkytui.collector.log import EventLog, is_journal, set_up_log
 from linkytui.link import Link, LinkState
 from linkytui.tic import Mode
+from tests.collector.logs import log_as_before
 from tests.lines import Clock
 
-
-@pytest.fixture(autouse=True)
-def _log_as_before() -> Iterator[None]:
-    root, ours = logging.getLogger(), logging.getLogger("linkytui")
-    handlers, level, our_level = root.handlers[:], root.level, ours.level
-    yield
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    ours.setLevel(our_level)
+pytestmark = pytest.mark.usefixtures(log_as_before.__name__)
 
 
 def written(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
