@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 from zoneinfo import ZoneInfo
@@ -35,8 +36,9 @@ from linkytui.worker import Worker
 
 if TYPE_CHECKING:
     from linkytui.active_power import ActivePower
-    from linkytui.costs import Costs, Money
+    from linkytui.costs import Costs
     from linkytui.history import HistoryReader
+    from linkytui.money import Money
     from linkytui.screens.history import HistoryScreen
     from linkytui.today import Today
 
@@ -94,7 +96,7 @@ class LinkyApp(SettingsApp):
         listeners: Iterable[Listener] = (),
         clock: Callable[[], float] = time.time,
         player: Player | None = None,
-        history: "HistoryReader | None" = None,
+        history: "Callable[[], HistoryReader] | None" = None,
         money: "Money | None" = None,
         desk: Desk | None = None,
         tag: str = "",
@@ -109,7 +111,7 @@ class LinkyApp(SettingsApp):
             listeners: what else hears of the line, such as the history.
             clock: seconds since 1970; a recording's or the simulator's own.
             player: the source's controls, when it is a recording.
-            history: answers questions about the past; None where none is kept.
+            history: opens what answers questions about the past, once the screen is there; None where none is kept.
             money: works out what it costs; asked in threads.
             desk: what settings are changed with; None where they cannot be.
             tag: what the first row says of the source, when it is not a meter.
@@ -120,7 +122,7 @@ class LinkyApp(SettingsApp):
         self._clock = clock
         self._suspend = suspend
         self._player = player
-        self._history = history
+        self._open_history = history
         self._money = money
         self._zone = ZoneInfo(settings.history.timezone)
         self._stopwatch: Stopwatch | None = None
@@ -134,6 +136,12 @@ class LinkyApp(SettingsApp):
             self.set_reactive(LinkyApp.link, pipeline.link)
         self.set_reactive(LinkyApp.tag, tag)
         self.set_reactive(LinkyApp.now, clock())
+
+    @cached_property
+    def _past(self) -> "HistoryReader":
+        """Answers questions about the past, where a history is kept."""
+        assert self._open_history is not None  # noqa: S101 -- asked only where there is one
+        return self._open_history()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, tightened(renderable))
@@ -167,11 +175,11 @@ class LinkyApp(SettingsApp):
         self.set_interval(1.0, self._tick)
         self.app_suspend_signal.subscribe(self, lambda _app: self._suspend(True), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self._suspend(False), immediate=True)
-        if self._history is not None:
+        if self._open_history is not None:
             self.call_after_refresh(self.ask_history)
             self.set_interval(_ASK_HISTORY_EVERY, self.ask_history)
         if self._worker is not None:
-            self._worker.start()
+            self.call_after_refresh(self._worker.start)  # its first steps would make the screen wait
         self.call_after_refresh(self.begin_guide)
 
     def on_unmount(self) -> None:
@@ -194,13 +202,12 @@ class LinkyApp(SettingsApp):
     def _look_at_today(self) -> None:
         from linkytui.today import today
 
-        assert self._history is not None  # noqa: S101 -- asked only where there is one
         now, reading, costs = self._clock(), self.reading, None
         with suppress(HistoryError):  # the history screen says what is wrong with it
             if self._money is not None:
                 contract, subscribed = (reading.contract, reading.subscribed) if reading else (None, None)
                 costs = self._money.costs(now, contract, subscribed)
-            self.post_message(DayAnswered(today(self._history, datetime.fromtimestamp(now, self._zone)), costs))
+            self.post_message(DayAnswered(today(self._past, datetime.fromtimestamp(now, self._zone)), costs))
 
     def on_day_answered(self, message: DayAnswered) -> None:
         self.today = message.today
@@ -279,13 +286,13 @@ class LinkyApp(SettingsApp):
 
     def action_history(self) -> None:
         """Look back."""
-        if self._history is None:
+        if self._open_history is None:
             self.notify(_("No history is kept here."))
             return
         from linkytui.screens.history import HistoryScreen
 
         if not isinstance(self.screen, HistoryScreen):
-            self.push_screen(HistoryScreen(self._history, self._clock).data_bind(LinkyApp.ascii))
+            self.push_screen(HistoryScreen(self._past, self._clock).data_bind(LinkyApp.ascii))
 
     def action_lap(self) -> None:
         """Begin a lap, or end the one that runs and ask for its name."""
@@ -304,7 +311,7 @@ class LinkyApp(SettingsApp):
         def named(name: str | None) -> None:
             if name is None:
                 return
-            if self._history is None:
+            if self._open_history is None:
                 self.notify(_("No history is kept here: the lap is not either."))
                 return
             self.run_worker(lambda: self._write_lap(name, lap), thread=True, group="laps", exit_on_error=False)
@@ -318,26 +325,25 @@ class LinkyApp(SettingsApp):
     def _write_lap(self, name: str, lap: Elapsed) -> None:
         from linkytui.history import Figures, LapBook
 
-        assert self._history is not None  # noqa: S101 -- asked only where there is one
         figures = Figures(
             start=lap.start, end=lap.end, wh=lap.wh, exact=lap.exact, mean=lap.mean, peak=lap.peak, peak_at=lap.peak_at
         )
         try:
-            LapBook(self._history.folder).add(name, figures)
+            LapBook(self._past.folder).add(name, figures)
             self.notify(_("Lap kept: {name}").format(name=name), markup=False)
         except HistoryError as error:
             self.notify(str(error), severity="error", markup=False)
 
     def action_laps(self) -> None:
         """Show the laps that were kept."""
-        if self._history is None:
+        if self._open_history is None:
             self.notify(_("No history is kept here."))
             return
         from linkytui.history import LapBook
         from linkytui.screens.laps import LapsScreen
 
         if not isinstance(self.screen, LapsScreen):
-            self.push_screen(LapsScreen(self._history, LapBook(self._history.folder)).data_bind(LinkyApp.ascii))
+            self.push_screen(LapsScreen(self._past, LapBook(self._past.folder)).data_bind(LinkyApp.ascii))
 
     def action_offers(self) -> None:
         """Compare offers."""

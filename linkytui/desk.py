@@ -14,7 +14,7 @@ from linkytui.link import Link
 from linkytui.messages import AlertCame, SettingsChanged
 from linkytui.reading import Reading
 from linkytui.settings import Settings, SettingsKeeper
-from linkytui.themes import THEMES, theme_for
+from linkytui.themes import DARK, THEMES, theme_for
 
 if TYPE_CHECKING:
     from linkytui.alerts import Alert, AlertListener
@@ -85,12 +85,18 @@ class SettingsApp(App[None]):
             self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self._wear(settings.screen.theme)
+        wanted = self._theme_for(settings.screen.theme)
+        if wanted == DARK.name:
+            # Textual begins dark: with our colours in it nothing need be read again, as after a change of the theme.
+            self.set_reactive(App.theme, wanted)
+            self.stylesheet.set_variables(self.get_css_variables())
+        else:
+            self.theme = wanted
         self.set_reactive(SettingsApp.ascii, settings.screen.ascii)
 
-    def _wear(self, wanted: str) -> None:
+    def _theme_for(self, wanted: str) -> str:
         theme = theme_for(wanted, self._environment)
-        self.theme = theme if theme in self.available_themes else THEMES[0].name
+        return theme if theme in self.available_themes else DARK.name
 
     def speak(self, chosen: Language) -> None:
         """Say everything that is on a screen in this language, at once."""
@@ -106,7 +112,7 @@ class SettingsApp(App[None]):
             settings = self._desk.holds(settings)
         before, self.settings = self.settings, settings
         if settings.screen.theme != before.screen.theme:
-            self._wear(settings.screen.theme)
+            self.theme = self._theme_for(settings.screen.theme)
         if settings.screen.language != before.screen.language:
             self.speak(settings.screen.language or language_of_locale(self._environment))
         if self.alerts is not None:

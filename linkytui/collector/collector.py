@@ -3,8 +3,8 @@
 import threading
 from typing import Final
 
-from linkytui.collector.costs import GridKeeper
 from linkytui.collector.duties import Duties
+from linkytui.collector.grids import GridKeeper
 from linkytui.collector.log import EventLog
 from linkytui.collector.notify import Heartbeat, Notifier
 from linkytui.errors import RelayError

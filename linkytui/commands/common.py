@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -119,6 +120,7 @@ def run_screen(app: "App[Any]") -> None:
     _log_to_file()
     # Textual's traceback would show local variables, passwords among them; the command line says what happened.
     app.error_console = Console(quiet=True)
+    gc.freeze()  # what was loaded stays: no collection need go through it
     app.run()
     if app._exception is not None:
         raise app._exception

@@ -119,9 +119,9 @@ def _show_screen(
     from linkytui.app import LinkyApp
     from linkytui.commands.demo_past import DemoPast
     from linkytui.commands.desks import plain_desk
-    from linkytui.costs import Money
     from linkytui.history import HistoryReader
     from linkytui.live import column_seconds
+    from linkytui.money import Money
     from linkytui.settings import HistorySettings, MeterSettings, TariffSettings
     from linkytui.sources.simulated import SimulatedSource
 
@@ -138,15 +138,18 @@ def _show_screen(
         tariff=TariffSettings(fetch=False),
     )
     with tempfile.TemporaryDirectory(prefix="linkytui-demo-") as folder:
-        reader = HistoryReader(Path(folder))
+
+        def history() -> HistoryReader:
+            return HistoryReader(Path(folder))
+
         listener = DemoPast(Path(folder), past, contract, step=_PAST_STEP, now=start)
-        money = Money(settings, reader, Path(folder) / "prices")
+        money = Money(settings, history, Path(folder) / "prices")
         app = LinkyApp(
             source,
             settings,
             listeners=[listener],
             clock=source.now,
-            history=reader,
+            history=history,
             money=money,
             desk=plain_desk(invocation, settings),
             tag=_("simulated"),

@@ -7,8 +7,8 @@ from linkytui.commands.common import Invocation
 
 if TYPE_CHECKING:
     from linkytui.alerts import Alert, AlertListener
-    from linkytui.collector.costs import GridKeeper
-    from linkytui.collector.duties import WhileReading
+    from linkytui.collector.grids import GridKeeper
+    from linkytui.collector.while_reading import WhileReading
     from linkytui.desk import Desk
     from linkytui.settings import Settings, SettingsKeeper
     from linkytui.sources import Source

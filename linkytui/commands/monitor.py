@@ -12,6 +12,7 @@ from linkytui.i18n import _
 
 if TYPE_CHECKING:
     from linkytui.app import LinkyApp
+    from linkytui.history import HistoryReader
     from linkytui.settings import SettingsKeeper
     from linkytui.sources.shared import SharedSource
 
@@ -38,8 +39,8 @@ def command(invocation: Invocation) -> None:
 def _shared(keeper: "SettingsKeeper") -> "SharedSource":
     """The line, which a collector or another screen may read."""
     from linkytui.commands.desks import open_set_port
-    from linkytui.history import history_folder
     from linkytui.relay import collector_places, screen_place
+    from linkytui.settings.folders import history_folder
     from linkytui.sources.shared import SharedSource
 
     settings = keeper.loaded.settings
@@ -54,19 +55,24 @@ def _shared(keeper: "SettingsKeeper") -> "SharedSource":
 def _on_whoever_reads(source: "SharedSource", keeper: "SettingsKeeper") -> "LinkyApp":
     """The screen on a line that others read too; it keeps what comes while it is the one that reads."""
     from linkytui.app import LinkyApp
-    from linkytui.collector.costs import GridKeeper
-    from linkytui.collector.duties import WhileReading
+    from linkytui.collector.grids import GridKeeper
+    from linkytui.collector.while_reading import WhileReading
     from linkytui.commands.desks import meter_desk
-    from linkytui.costs import Money
-    from linkytui.history import HistoryReader, readable_history
+    from linkytui.money import Money
 
     settings = keeper.loaded.settings
-    own = readable_history(settings.history)
 
-    def folder() -> Path:
-        """Where the history is that whoever reads keeps now."""
-        report = source.report
-        return own if report is None or report.history is None else Path(report.history)
+    def history() -> "HistoryReader":
+        """Reads what whoever reads the meter keeps."""
+        from linkytui.history import HistoryReader, readable_history
+
+        own = readable_history(settings.history)
+
+        def folder() -> Path:
+            report = source.report
+            return own if report is None or report.history is None else Path(report.history)
+
+        return HistoryReader(folder, ZoneInfo(settings.history.timezone))
 
     duties = WhileReading(lambda: source.reads, settings)
     grids = GridKeeper(settings)
@@ -79,7 +85,6 @@ def _on_whoever_reads(source: "SharedSource", keeper: "SettingsKeeper") -> "Link
         else:
             source.resume()
 
-    history = HistoryReader(folder, ZoneInfo(settings.history.timezone))
     return LinkyApp(
         source,
         settings,

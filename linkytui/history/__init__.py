@@ -17,7 +17,7 @@ from linkytui.history.answers import (
     Span,
     StoredSample,
 )
-from linkytui.history.configured import history_folder, open_reader, open_writer, readable_history
+from linkytui.history.configured import open_reader, open_writer, readable_history
 from linkytui.history.importing import HourOfEnergy, Importer, ImportReport
 from linkytui.history.laps import LapBook
 from linkytui.history.reader import HistoryReader
@@ -25,6 +25,7 @@ from linkytui.history.samples import INJECTED, Sample
 from linkytui.history.spans import By, borders, following, midnight
 from linkytui.history.state import Condition, HistoryState
 from linkytui.history.writer import HistoryWriter
+from linkytui.settings.folders import history_folder
 
 __all__ = [
     "INJECTED",

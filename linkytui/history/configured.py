@@ -10,15 +10,10 @@ from linkytui.history.reader import HistoryReader
 from linkytui.history.schema import FILE_NAME
 from linkytui.history.state import HistoryState
 from linkytui.history.writer import HistoryWriter
-from linkytui.settings.folders import SERVICE_DATA_FOLDER, data_folder
+from linkytui.settings.folders import SERVICE_DATA_FOLDER, history_folder
 
 if TYPE_CHECKING:
     from linkytui.settings import HistorySettings
-
-
-def history_folder(settings: "HistorySettings") -> Path:
-    """Where this user's history is."""
-    return Path(settings.folder).expanduser() if settings.folder else data_folder()
 
 
 def readable_history(settings: "HistorySettings", service: Path = SERVICE_DATA_FOLDER) -> Path:

@@ -24,7 +24,7 @@ from linkytui.widgets.key_line import KeyLine
 from linkytui.words import contract_name, euros
 
 if TYPE_CHECKING:
-    from linkytui.costs import Money
+    from linkytui.money import Money
 
 _ENDLESS: Final = Decimal("Infinity")
 _WIDE, _WIDER = 78, 96

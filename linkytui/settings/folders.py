@@ -1,7 +1,10 @@
 """Where linkytui keeps its files, by the XDG rules; looked up when asked, so that the environment may change before."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from linkytui.settings.model import HistorySettings
 
 SYSTEM_FILE: Final = Path("/etc/linkytui/config.toml")
 """Settings for everyone on the machine, and for the service."""
@@ -27,6 +30,11 @@ def data_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path(_NAME)
+
+
+def history_folder(settings: "HistorySettings") -> Path:
+    """For the history of this user."""
+    return Path(settings.folder).expanduser() if settings.folder else data_folder()
 
 
 def state_folder() -> Path:

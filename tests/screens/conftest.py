@@ -10,10 +10,10 @@ from syrupy.location import PyTestLocation
 from textual.pilot import Pilot
 
 from linkytui.app import LinkyApp
-from linkytui.costs import Money
 from linkytui.history import HistoryReader
 from linkytui.i18n import Language, language, use_language
 from linkytui.messages import FramesArrived, LinkChanged
+from linkytui.money import Money
 from linkytui.settings import ScreenSettings, Settings
 from tests.screens.states import NOW, STATES, State, meter
 
@@ -53,7 +53,14 @@ def make_app(
     """The application at a fixed moment, reading from nothing."""
     use_language(spoken)
     settings = replace(Settings(), screen=ScreenSettings(theme=theme, ascii=ascii_only))
-    return LinkyApp(None, settings, clock=lambda: NOW, history=history, money=money, environment={})
+    return LinkyApp(
+        None,
+        settings,
+        clock=lambda: NOW,
+        history=None if history is None else lambda: history,
+        money=money,
+        environment={},
+    )
 
 
 async def tell(pilot: Pilot[None], state: State) -> None:

@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable
 
 from linkytui.app import LinkyApp
-from linkytui.costs import Money
 from linkytui.history import HistoryReader
 from linkytui.i18n import Language
+from linkytui.money import Money
 from linkytui.screens.explain import Explain, bill_lines
 from linkytui.screens.grids import GridsScreen
 from linkytui.screens.offers import OffersScreen
@@ -38,7 +38,7 @@ def household(tmp_path_factory: pytest.TempPathFactory) -> HistoryReader:
 @pytest.fixture
 def money(household: HistoryReader, tmp_path: Path) -> Money:
     """What it costs, with the prices that ship with the program."""
-    return Money(Settings(), household, tmp_path / "book.json")
+    return Money(Settings(), lambda: household, tmp_path / "book.json")
 
 
 @pytest.fixture
