@@ -178,21 +178,20 @@ class SettingsApp(App[None]):
         from linkytui.screens.guide import Guide
 
         guide = Guide(desk.ports).data_bind(SettingsApp.reading, SettingsApp.link, SettingsApp.ascii)
-        self.push_screen(guide, self._keep_answers)
+        self.push_screen(guide, lambda _nothing: self._keep({}))
 
-    def on_guide_language_chosen(self, message: "Guide.LanguageChosen") -> None:
-        self.speak(message.language)
+    def on_guide_answered(self, message: "Guide.Answered") -> None:
+        self._keep(message.values)
 
-    def _keep_answers(self, answers: Mapping[str, Any] | None) -> None:
-        """Write what the guide was told; nothing where it was left, but a file, so that it does not come again."""
+    def _keep(self, values: Mapping[str, Any]) -> None:
+        """Write what the guide was told. At its end there is a file in any case, so that it does not come again."""
         assert self._desk is not None  # noqa: S101 -- the guide came from it
         keeper = self._desk.keeper
         try:
             keeper.begin()
-            for key, value in (answers or {}).items():
+            for key, value in values.items():
                 keeper.save(key, value)
         except SettingsError as error:
             self.notify(str(error), severity="error", markup=False)
             return
         self.use_settings(keeper.loaded.settings)
-        self.notify(_("Everything can be changed later: s shows the settings."))

@@ -1,5 +1,6 @@
 """What screens change settings with: on a meter, and on a recording or a simulation."""
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,16 @@ def meter_desk(
     from linkytui.desk import Desk
     from linkytui.sources.ports import list_ports
 
+    port = keeper.loaded.settings.meter.port
+
     def use(settings: "Settings") -> None:
+        nonlocal port
         reading.use(settings)
         grids.settings = settings
+        if settings.meter.port != port:
+            port = settings.meter.port
+            if source.reads:
+                threading.Thread(target=_open_anew, args=(source,), name="other port", daemon=True).start()
 
     def watch(tell: "Callable[[Alert], object]") -> "AlertListener":
         """Alerts on the screen, whoever reads; the one who reads sends them to the outside."""
@@ -83,6 +91,12 @@ def open_set_port(keeper: "SettingsKeeper") -> "Source":
     if keeper.loaded.settings.meter.port:
         return open_port(keeper.loaded.settings)
     return SerialSource(lambda: keeper.loaded.settings.meter.port or find_dongle().device)
+
+
+def _open_anew(source: "SharedSource") -> None:
+    """Let go of the port, and open the one that is set now. Waits for the reading thread."""
+    source.pause()
+    source.resume()
 
 
 def _estimate(source: "SharedSource", reading: "WhileReading") -> float | None:

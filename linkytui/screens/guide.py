@@ -1,6 +1,6 @@
 """The guide of the first start: language, port, what the meter says, prices. It lies over the running dashboard."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from linkytui.errors import SettingsError
 from linkytui.glyphs import ASCII, UNICODE
-from linkytui.i18n import LANGUAGES, Language, _, language, number
+from linkytui.i18n import LANGUAGES, _, language, number
 from linkytui.link import Link, LinkState
 from linkytui.reading import Contract, Reading
 from linkytui.settings import fields
@@ -41,11 +41,25 @@ _REGISTERS: Final = {
 """The prices that each contract has."""
 
 
-class Guide(ModalScreen[dict[str, Any] | None]):
-    """Four questions. Answers the settings that they give, by key; None when the person left."""
+class Field(Input):
+    """A value that is typed. Left of its first sign is the question before."""
+
+    class Left(Message):
+        """The cursor was to go further left than the beginning."""
+
+    def action_cursor_left(self, select: bool = False) -> None:
+        """One sign to the left, as far as there is one."""
+        if self.cursor_position or select:
+            super().action_cursor_left(select)
+        else:
+            self.post_message(self.Left())
+
+
+class Guide(ModalScreen[None]):
+    """Four questions. Each answer is told at once, so that the meter can speak before the next one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", show=False),
+        Binding("escape", "dismiss", show=False),
         Binding("left", "back", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
@@ -57,12 +71,13 @@ class Guide(ModalScreen[dict[str, Any] | None]):
     step: var[int] = var(0, init=False)
     """The question that is asked; from 0 on."""
 
-    class LanguageChosen(Message):
-        """From now on the person wants to read this language."""
+    class Answered(Message):
+        """A question was answered."""
 
-        def __init__(self, language: Language) -> None:
+        def __init__(self, values: Mapping[str, Any]) -> None:
             super().__init__()
-            self.language = language
+            self.values = values
+            """Settings by key; None for those that are to stay unset."""
 
     def __init__(self, ports: "Callable[[], Sequence[Port]]") -> None:
         """Args: ports: lists the serial ports of this machine."""
@@ -91,8 +106,12 @@ class Guide(ModalScreen[dict[str, Any] | None]):
         """Ask again, in the language spoken now."""
         self.call_later(self._ask)
 
-    def watch_reading(self) -> None:
+    def watch_reading(self, reading: Reading | None) -> None:
         self._say_meter()
+        if self._steps[self.step] == self._ask_power and reading is not None and reading.subscribed is not None:
+            typed = self.query(Field)
+            if typed and not typed.first().value:
+                self.call_later(self._ask)  # nothing is left to ask: the meter has just said it
 
     def watch_link(self) -> None:
         self._say_meter()
@@ -105,7 +124,7 @@ class Guide(ModalScreen[dict[str, Any] | None]):
         dialog.border_title = _("First start, {step} of {steps}").format(step=self.step + 1, steps=len(self._steps))
         back = clickable(Content(_(" ← back ")), "screen.back") if self.step else Content("")
         on = clickable(Content.styled(_(" Enter: on "), "bold"), "screen.next")
-        leave = clickable(Content(_(" Esc: skip all this ")), "screen.dismiss(None)")
+        leave = clickable(Content(_(" Esc: skip all this ")), "screen.dismiss")
         self.query_one("#ways", Static).update(back + on + "  " + leave)
         self._complain("")
         await self.query_one("#typed").remove_children()
@@ -132,7 +151,7 @@ class Guide(ModalScreen[dict[str, Any] | None]):
         self._offer(
             _("Where is the meter plugged in?"),
             [(_BY_ITSELF, found), *others, (_ANOTHER, _("Another port, or an address…"))],
-            self._answers.get("meter.port", _BY_ITSELF),
+            self._answers.get("meter.port") or _BY_ITSELF,
         )
 
     async def _ask_power(self) -> None:
@@ -147,7 +166,7 @@ class Guide(ModalScreen[dict[str, Any] | None]):
                 (_REGULATED, _("The regulated tariff, EDF's Tarif Bleu: its prices are known")),
                 (_BY_HAND, _("Prices typed by hand, taxes included, as on the bill")),
             ],
-            _BY_HAND if any(key.startswith("tariff.") for key in self._answers) else _REGULATED,
+            _BY_HAND if any(self._answers[key] for key in self._answers if key.startswith("tariff.")) else _REGULATED,
         )
 
     def _offer(self, question: str, choices: Sequence[tuple[str, str]], chosen: str) -> None:
@@ -169,7 +188,7 @@ class Guide(ModalScreen[dict[str, Any] | None]):
         await typed.remove_children()
         for key, text in asked.items():
             value = self._answers.get(key)
-            field = Input("" if value is None else str(value), compact=True, select_on_focus=False, name=key)
+            field = Field("" if value is None else str(value), compact=True, name=key)
             await typed.mount(Horizontal(Label(text, markup=False), field))
         typed.set_class(len(asked) == 1, "-one")
         typed.query(Input).first().focus()
@@ -218,6 +237,7 @@ class Guide(ModalScreen[dict[str, Any] | None]):
             option = self.query_one("#choices", OptionList).highlighted_option
             await self._choose(option.id or "" if option else "")
 
+    @on(Field.Left)
     def action_back(self) -> None:
         """The question before."""
         self.step = max(self.step - 1, 0)
@@ -230,24 +250,19 @@ class Guide(ModalScreen[dict[str, Any] | None]):
     async def _choose(self, name: str) -> None:
         match name:
             case "en" | "fr":
-                self._answers["screen.language"] = name
-                self.post_message(self.LanguageChosen("fr" if name == "fr" else "en"))
-                self._go_on()
+                self._answer({"screen.language": name})
             case "another":
                 await self._type({"meter.port": fields()["meter.port"].meaning})
             case "by-hand":
                 await self._type(self._prices())
             case "by-itself":
-                self._answers.pop("meter.port", None)
-                self._go_on()
+                self._answer({"meter.port": None})
             case "regulated":
-                self._answers = {key: value for key, value in self._answers.items() if not key.startswith("tariff.")}
-                self._go_on()
+                self._answer({key: None for key in self._answers if key.startswith("tariff.")})
             case "":
                 self._go_on()
             case _:
-                self._answers["meter.port"] = name
-                self._go_on()
+                self._answer({"meter.port": name})
 
     def _prices(self) -> dict[str, str]:
         """What is to be typed of the prices of this contract."""
@@ -263,18 +278,23 @@ class Guide(ModalScreen[dict[str, Any] | None]):
 
     def _take_typed(self) -> None:
         """Check what was typed; the first that cannot be is said and gets the cursor."""
+        values: dict[str, Any] = {}
         for field in self.query(Input):
             key = field.name or ""
             try:
-                value = meant(fields()[key], field.value)
+                values[key] = meant(fields()[key], field.value)
             except SettingsError as error:
                 self._complain(str(error))
                 field.focus()
                 return
-            if value is None:
-                self._answers.pop(key, None)
-            else:
-                self._answers[key] = value
+        self._answer(values)
+
+    def _answer(self, values: Mapping[str, Any]) -> None:
+        """Tell an answer, and ask the next question. What was never set and stays so needs no telling."""
+        told = {key: value for key, value in values.items() if value is not None or key in self._answers}
+        self._answers |= told
+        if told:
+            self.post_message(self.Answered(told))
         self._go_on()
 
     def _go_on(self) -> None:
@@ -282,4 +302,4 @@ class Guide(ModalScreen[dict[str, Any] | None]):
         if self.step + 1 < len(self._steps):
             self.step += 1
         else:
-            self.dismiss(self._answers)
+            self.dismiss()

@@ -99,6 +99,16 @@ async def test_leaving_it_writes_a_file_that_sets_nothing_so_that_it_does_not_co
     assert not Start(path).keeper.untouched
 
 
+async def test_each_answer_is_kept_at_once_so_that_the_meter_can_speak_before_the_next(path: Path) -> None:
+    start = Start(path)
+    async with start.app.run_test() as pilot:
+        await guide_of(pilot)
+        await press(pilot, "enter", "down", "enter")
+        assert start.said == {"screen.language": "en", "meter.port": "/dev/ttyAMA0"}
+        await press(pilot, "escape")
+    assert start.said == {"screen.language": "en", "meter.port": "/dev/ttyAMA0"}
+
+
 async def test_it_runs_over_a_dashboard_that_goes_on(path: Path) -> None:
     start = Start(path)
     async with start.app.run_test() as pilot:
@@ -144,6 +154,19 @@ async def test_a_port_can_be_typed(path: Path) -> None:
     assert start.said == {"screen.language": "en", "meter.port": "socket://pi:81", "meter.power_kva": 9.0}
 
 
+async def test_the_power_is_not_asked_once_the_meter_says_it(path: Path) -> None:
+    start = Start(path)
+    async with start.app.run_test() as pilot:
+        guide = await guide_of(pilot, "waiting")
+        await press(pilot, "enter", "enter")
+        assert guide.query(Input)
+        await tell(pilot, STATES["live"])
+        await pilot.pause()
+        assert not guide.query(Input)
+        await press(pilot, "enter")
+        assert guide.step == 3
+
+
 async def test_prices_by_hand_are_those_of_the_contract_that_the_meter_says(path: Path) -> None:
     start = Start(path)
     async with start.app.run_test() as pilot:
@@ -166,6 +189,10 @@ async def test_one_can_go_back(path: Path) -> None:
     async with start.app.run_test() as pilot:
         guide = await guide_of(pilot)
         await press(pilot, "enter", "down", "enter", "left", "left")
+        assert guide.step == 0
+        await press(pilot, "enter", "end", "enter", "a", "left")
+        assert guide.step == 1
+        await press(pilot, "home", "left")
         assert guide.step == 0
         await press(pilot, "enter")
         listed = guide.query_one("#choices", OptionList)
