@@ -28,7 +28,7 @@ TIERS = (
     {"active_power", "link", "listener"},
     {"speed", "watch", "playback", "captures", "simulator", "tariffs", "words"},
     {"sources", "history", "callbacks", "relay", "recorder"},
-    {"billing", "exporting", "imports", "pipeline", "service", "today"},
+    {"billing", "costs", "exporting", "imports", "money", "pipeline", "service", "today"},
     {"messages", "worker", "collector", "alerts"},
     {"explain", "glyphs", "keys", "live", "lookback", "stopwatch", "terminal", "themes"},
     {"callback_rows", "charts", "settings_form"},
@@ -95,6 +95,19 @@ def loaded(statement: str) -> set[str]:
 
 def test_the_screen_starts_without_what_it_does_not_show() -> None:
     assert loaded("import linkytui.app").isdisjoint(HEAVY)
+
+
+def test_the_screen_is_painted_before_the_history_and_the_prices_are_loaded(tmp_path: Path) -> None:
+    script = (
+        "import sys, linkytui.cli, linkytui.commands.common as common;"
+        "common.run_screen = lambda app: print(*sys.modules);"
+        f"linkytui.cli.run(['--port', {str(tmp_path / 'none')!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    modules = set(done.stdout.split())
+    assert "linkytui.app" in modules
+    late = {"sqlite3", *HEAVY, *(f"linkytui.{part}" for part in ("billing", "callbacks", "history", "tariffs"))}
+    assert modules.isdisjoint(late)
 
 
 def test_the_command_line_starts_without_the_screen() -> None:
