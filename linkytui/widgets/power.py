@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from linkytui.today import Today
 
 _DIGITS: Final = 5
+_UNCERTAIN: Final = 0.25
+"""Share of the active power that its error may be; a figure that may be twice as much tells nothing."""
 _MUCH: Final = 0.8
 """Share of the subscribed power from which on the gauge warns."""
 
@@ -109,7 +111,7 @@ def _facts(reading: Reading | None, active: ActivePower | None, glyphs: Glyphs) 
     first = Content.assemble(("VA", "bold"))
     if reading.injected_power:
         first = Content.assemble(("VA", "bold"), (f"  {glyphs.up} " + _("given to the grid"), "bold $tint-injection"))
-    elif active is not None:
+    elif active is not None and active.error <= _UNCERTAIN * active.watts:
         first = Content.assemble(
             ("VA", "bold"),
             f"  {glyphs.about} {number(_rounded(active))} W",
