@@ -13,6 +13,12 @@ INTRODUCTION = """\
 Everything works without a settings file. `linkytui config edit` opens one that names every setting, `linkytui config
 show` prints each value and where it comes from, and `linkytui config path` says where the file is.
 
+On the screen, `s` shows every setting with its meaning and where it comes from. Enter changes the one under the
+cursor: switches and choices go to their next value, others are typed, and what cannot be is said meanwhile. What is
+saved acts at once, unless it says that it takes a restart; `x` takes a setting out of the file, `v` tests the
+connection to InfluxDB or MQTT. What a variable or an option decides is shown and left alone. Comments and order of
+the file stay as they are. When there is no file yet, a short guide asks for what matters.
+
 A value comes from the first of these that has it:
 
 1. an option of the command line (`--port`, `--lang`);

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linkytui.screens.guide import Guide
     from linkytui.sources.ports import Port
 
-_BEGAN_FOR: Final = 30.0
+_BEGAN_FOR: Final = 20.0
 _ENDED_FOR: Final = 10.0
 """Seconds for which an alert stays on the screen."""
 
@@ -178,13 +178,19 @@ class SettingsApp(App[None]):
         from linkytui.screens.guide import Guide
 
         guide = Guide(desk.ports).data_bind(SettingsApp.reading, SettingsApp.link, SettingsApp.ascii)
-        self.push_screen(guide, lambda _nothing: self._keep({}))
+        self.push_screen(guide, self._end_guide)
 
     def on_guide_answered(self, message: "Guide.Answered") -> None:
         self._keep(message.values)
 
-    def _keep(self, values: Mapping[str, Any]) -> None:
-        """Write what the guide was told. At its end there is a file in any case, so that it does not come again."""
+    def _end_guide(self, _nothing: None) -> None:
+        if self._keep({}):
+            self.notify(_("Everything can be changed later: s shows the settings."))
+
+    def _keep(self, values: Mapping[str, Any]) -> bool:
+        """Write what the guide was told; whether that could be done. At its end there is a file in any case, so that
+        it does not come again.
+        """
         assert self._desk is not None  # noqa: S101 -- the guide came from it
         keeper = self._desk.keeper
         try:
@@ -193,5 +199,6 @@ class SettingsApp(App[None]):
                 keeper.save(key, value)
         except SettingsError as error:
             self.notify(str(error), severity="error", markup=False)
-            return
+            return False
         self.use_settings(keeper.loaded.settings)
+        return True

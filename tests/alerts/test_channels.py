@@ -212,3 +212,25 @@ def test_other_rules_act_at_once() -> None:
     listener.frame_came(household.arrival(historic(power=5000)))
     listener.close()
     assert [alert.began for alert in shown] == [True]
+
+
+def test_the_same_rules_again_tell_no_incident_twice() -> None:
+    shown: list[Alert] = []
+    rules = AlertSettings(rules=(AlertRule(kind="power", threshold=4000),))
+    listener = AlertListener(rules, on_screen=shown.append, tick=0.01)
+    household = Household()
+    listener.frame_came(household.arrival(historic(power=5000)))
+    listener.use(AlertSettings(rules=(AlertRule(kind="power", threshold=4000),)))
+    listener.frame_came(household.arrival(historic(power=5000)))
+    listener.close()
+    assert [alert.began for alert in shown] == [True]
+
+
+def test_a_listener_without_ways_to_the_outside_gets_none_from_other_settings(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    listener = AlertListener(AlertSettings(rules=()), channels=(), tick=0.01)
+    rule = AlertRule(kind="power", threshold=4000)
+    listener.use(AlertSettings(rules=(rule,), command=("touch", str(told))))
+    listener.frame_came(Household().arrival(historic(power=5000)))
+    listener.close()
+    assert not told.exists()
