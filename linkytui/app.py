@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
-from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
 from textual.app import SystemCommand
@@ -17,19 +15,19 @@ from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
-from linkytui.desk import Desk, SettingsApp
+from linkytui.desk import Desk
 from linkytui.errors import HistoryError
 from linkytui.i18n import _
 from linkytui.keys import COMMANDS, bindings
 from linkytui.listener import Listener
 from linkytui.messages import DayAnswered, FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
+from linkytui.past_app import PastApp
 from linkytui.pipeline import Pipeline
-from linkytui.playback import Playback, Player, playback_of
-from linkytui.reading import Seen
+from linkytui.playback import Player
+from linkytui.reading import Reading, Seen
 from linkytui.screens.dashboard import Dashboard
 from linkytui.settings import Settings
 from linkytui.sources.base import Source
-from linkytui.stopwatch import Elapsed, Stopwatch
 from linkytui.terminal import tightened
 from linkytui.themes import FALLBACK_VARIABLES
 from linkytui.worker import Worker
@@ -39,22 +37,15 @@ if TYPE_CHECKING:
     from linkytui.costs import Costs
     from linkytui.history import HistoryReader
     from linkytui.money import Money
-    from linkytui.screens.history import HistoryScreen
     from linkytui.today import Today
 
 _HERE: Final = Path(__file__).parent
 
-SPEEDS: Final = (0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
-"""Speeds that the keys of a recording go through."""
-
 _ASK_HISTORY_EVERY: Final = 30.0
 """Seconds between two looks at the day so far."""
 
-_SEEK_SHARE: Final = 0.05
-"""Part of a recording that one arrow key moves."""
 
-
-class LinkyApp(SettingsApp):
+class LinkyApp(PastApp):
     """Reads a source in a thread of its own and shows it.
 
     Everything that widgets show is a reactive here and goes down to them by data binding; nothing comes back up.
@@ -69,7 +60,7 @@ class LinkyApp(SettingsApp):
         (120, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 -- Textual's
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere"), *bindings("replay")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
 
     clock: var[str] = var("")
     """The meter's time of day; the machine's where the meter says none."""
@@ -83,9 +74,6 @@ class LinkyApp(SettingsApp):
     """The day so far, as the history knows it."""
     costs: var["Costs | None"] = var(None)
     """What it costs."""
-    lap: var[Elapsed | None] = var(None)
-    """The lap that runs."""
-    playback: var[Playback | None] = var(None)
     frozen: var[bool] = var(False)
 
     def __init__(
@@ -118,14 +106,9 @@ class LinkyApp(SettingsApp):
             suspend: told True before the program is suspended and False when it goes on; may wait for a moment.
             environment: tells what the terminal can show.
         """
-        super().__init__(settings, desk=desk, environment=environment)
-        self._clock = clock
+        super().__init__(settings, clock=clock, history=history, player=player, desk=desk, environment=environment)
         self._suspend = suspend
-        self._player = player
-        self._open_history = history
         self._money = money
-        self._zone = ZoneInfo(settings.history.timezone)
-        self._stopwatch: Stopwatch | None = None
         self._pending: FramesArrived | None = None
         self._worker: Worker | None = None
         self._pace = source.pace if source is not None and player is None else 1.0
@@ -136,12 +119,6 @@ class LinkyApp(SettingsApp):
             self.set_reactive(LinkyApp.link, pipeline.link)
         self.set_reactive(LinkyApp.tag, tag)
         self.set_reactive(LinkyApp.now, clock())
-
-    @cached_property
-    def _past(self) -> "HistoryReader":
-        """Answers questions about the past, where a history is kept."""
-        assert self._open_history is not None  # noqa: S101 -- asked only where there is one
-        return self._open_history()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, tightened(renderable))
@@ -192,8 +169,7 @@ class LinkyApp(SettingsApp):
         meter_time = self.reading.meter_time if self.reading else None
         when = meter_time or datetime.fromtimestamp(self.now, self._zone)
         self.clock = f"{when:%H:%M}"
-        if self._player is not None:
-            self.playback = playback_of(self._player)
+        self.look_at_player()
 
     def ask_history(self) -> None:
         """Ask about the day so far, in a thread: the disk may be slow."""
@@ -229,9 +205,7 @@ class LinkyApp(SettingsApp):
         else:
             self._show(message)
         self.samples = message.samples
-        if self._stopwatch is not None:
-            self._stopwatch.hear(message.latest, message.samples)
-            self.lap = self._stopwatch.elapsed
+        self.hear_lap(message)
         message.receipt()
 
     def _show(self, message: FramesArrived) -> None:
@@ -251,6 +225,11 @@ class LinkyApp(SettingsApp):
         self.labels = {}
         self.reading = None
         self._dashboard.forget()
+
+    @property
+    def newest(self) -> Reading | None:
+        """The last known of everything, even while the numbers are held still."""
+        return self._pending.latest if self._pending is not None else self.reading
 
     @property
     def _dashboard(self) -> Dashboard:
@@ -284,67 +263,6 @@ class LinkyApp(SettingsApp):
         mine = LinkyApp
         self.push_screen(MeterScreen().data_bind(mine.labels, mine.rejections, mine.link, mine.now, mine.ascii))
 
-    def action_history(self) -> None:
-        """Look back."""
-        if self._open_history is None:
-            self.notify(_("No history is kept here."))
-            return
-        from linkytui.screens.history import HistoryScreen
-
-        if not isinstance(self.screen, HistoryScreen):
-            self.push_screen(HistoryScreen(self._past, self._clock).data_bind(LinkyApp.ascii))
-
-    def action_lap(self) -> None:
-        """Begin a lap, or end the one that runs and ask for its name."""
-        if self._stopwatch is None:
-            if self.reading is not None:
-                self._stopwatch = Stopwatch(self.reading)
-                self.lap = self._stopwatch.elapsed
-            return
-        ended, self._stopwatch, self.lap = self._stopwatch.elapsed, None, None
-        self.keep_lap(ended)
-
-    def keep_lap(self, lap: Elapsed) -> None:
-        """Ask for a lap's name and keep it in the history, where there is one."""
-        from linkytui.screens.name_lap import NameLap
-
-        def named(name: str | None) -> None:
-            if name is None:
-                return
-            if self._open_history is None:
-                self.notify(_("No history is kept here: the lap is not either."))
-                return
-            self.run_worker(lambda: self._write_lap(name, lap), thread=True, group="laps", exit_on_error=False)
-
-        suggestion = f"{datetime.fromtimestamp(lap.start, self._zone):%H:%M}"
-        self.push_screen(NameLap(lap, suggestion), named)
-
-    def on_history_screen_lap_marked(self, message: "HistoryScreen.LapMarked") -> None:
-        self.keep_lap(message.lap)
-
-    def _write_lap(self, name: str, lap: Elapsed) -> None:
-        from linkytui.history import Figures, LapBook
-
-        figures = Figures(
-            start=lap.start, end=lap.end, wh=lap.wh, exact=lap.exact, mean=lap.mean, peak=lap.peak, peak_at=lap.peak_at
-        )
-        try:
-            LapBook(self._past.folder).add(name, figures)
-            self.notify(_("Lap kept: {name}").format(name=name), markup=False)
-        except HistoryError as error:
-            self.notify(str(error), severity="error", markup=False)
-
-    def action_laps(self) -> None:
-        """Show the laps that were kept."""
-        if self._open_history is None:
-            self.notify(_("No history is kept here."))
-            return
-        from linkytui.history import LapBook
-        from linkytui.screens.laps import LapsScreen
-
-        if not isinstance(self.screen, LapsScreen):
-            self.push_screen(LapsScreen(self._past, LapBook(self._past.folder)).data_bind(LinkyApp.ascii))
-
     def action_offers(self) -> None:
         """Compare offers."""
         if self._money is None:
@@ -367,55 +285,3 @@ class LinkyApp(SettingsApp):
 
     def _do(self, action: str) -> Callable[[], object]:
         return lambda: self.call_later(self.run_action, action)
-
-    # The keys of a recording ------------------------------------------------------------------------------------------
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A recording's keys work only on a recording."""
-        replay = {command.action.partition("(")[0] for command in COMMANDS if command.place == "replay"}
-        if action in replay:
-            return self._player is not None
-        return super().check_action(action, parameters)
-
-    def action_pause(self) -> None:
-        """Hold the recording, or go on."""
-        if self._player is not None:
-            self._player.paused = not self._player.paused
-            self.playback = playback_of(self._player)
-
-    def action_seek(self, direction: int) -> None:
-        """Move by a twentieth of the recording, ten seconds at least."""
-        if self._player is not None:
-            step = max(self._player.duration * _SEEK_SHARE, 10.0)
-            self._player.seek(min(max(self._player.position + direction * step, 0.0), self._player.duration))
-            self.playback = playback_of(self._player)
-
-    def action_step(self) -> None:
-        """One frame on."""
-        if self._player is not None:
-            self._player.step()
-            self.playback = playback_of(self._player)
-
-    def action_faster(self) -> None:
-        """The next higher speed."""
-        self._change_speed(1)
-
-    def action_slower(self) -> None:
-        """The next lower speed."""
-        self._change_speed(-1)
-
-    def _change_speed(self, direction: int) -> None:
-        if self._player is None:
-            return
-        current = self._player.speed
-        if current is None:
-            current = SPEEDS[-1]
-        place = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - current))
-        self._player.speed = SPEEDS[min(max(place + direction, 0), len(SPEEDS) - 1)]
-        self.playback = playback_of(self._player)
-
-    def action_loop(self) -> None:
-        """Begin again at the end, or not."""
-        if self._player is not None:
-            self._player.loop = not self._player.loop
-            self.playback = playback_of(self._player)

@@ -34,7 +34,7 @@ TIERS = (
     {"callback_rows", "charts", "settings_form"},
     {"widgets"},
     {"screens"},
-    {"app", "desk"},
+    {"app", "desk", "past_app", "player_app"},
     {"commands"},
     {"cli"},
     {"__main__"},
