@@ -5,7 +5,6 @@ import inspect
 import os
 import sys
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 from typing import Any, Final
 
 from linkytui.callbacks.base import ENTRY_POINTS, Callback, CallbackError, LinkypyCallback
@@ -27,6 +26,8 @@ def replaced_by(name: str) -> str | None:
 
 def installed() -> tuple[str, ...]:
     """The callbacks that installed packages bring, by the names to write into the settings."""
+    from importlib.metadata import entry_points
+
     return tuple(sorted({entry.name for entry in entry_points(group=ENTRY_POINTS)}))
 
 
@@ -65,6 +66,8 @@ def in_a_line(error: BaseException) -> str:
 def _target(name: str) -> Any:
     module_name, _dot, attribute = name.rpartition(".")
     if not module_name:
+        from importlib.metadata import entry_points
+
         found = entry_points(group=ENTRY_POINTS, name=name)
         if not found:
             raise CallbackError(

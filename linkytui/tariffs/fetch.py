@@ -3,15 +3,15 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
-
-import requests
-from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
 from linkytui.tariffs.grid.process import MAX_SIZE, Stopped
+
+if TYPE_CHECKING:
+    import requests
 
 # EDF refuses what does not look like a browser.
 _HEADERS: Final = {
@@ -101,6 +101,10 @@ def fetch(
 def _attempt(
     url: str, known: Fetched | None, limits: Limits, clock: Callable[[], float], go_on: Callable[[], None]
 ) -> Fetched:
+    # Most of the time nothing is due, and 6 MB need not be loaded.
+    import requests
+    from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+
     headers = dict(_HEADERS)
     if known is not None and known.etag:
         headers["If-None-Match"] = known.etag
@@ -127,7 +131,7 @@ def _attempt(
         raise _AgainError(_("{host} answers what cannot be read").format(host=host)) from error
 
 
-def _check(url: str, answer: requests.Response) -> None:
+def _check(url: str, answer: "requests.Response") -> None:
     """See that the answer may be a document."""
     if url.startswith("https:") and not all(one.url.startswith("https:") for one in (*answer.history, answer)):
         raise GridError(_("the address leads to one that is not encrypted"))
@@ -146,7 +150,7 @@ def _check(url: str, answer: requests.Response) -> None:
     raise _AgainError(text) if status in _TRANSIENT else GridError(text)
 
 
-def _body(answer: requests.Response, end: float, clock: Callable[[], float], go_on: Callable[[], None]) -> bytes:
+def _body(answer: "requests.Response", end: float, clock: Callable[[], float], go_on: Callable[[], None]) -> bytes:
     data = bytearray()
     # What has come, however little: waiting for more of it would let a site that trickles hold us for hours.
     while chunk := answer.raw.read1(_CHUNK, decode_content=True):

@@ -101,7 +101,7 @@ def test_an_installed_package_brings_one_by_entry_point(module, monkeypatch: pyt
         assert group == "linkytui.callbacks"
         return [entry] if name in (None, "bringer") else []
 
-    monkeypatch.setattr(loading, "entry_points", entry_points)
+    monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
     assert isinstance(loading.load("bringer", {}), Callback)
     assert loading.installed() == ("bringer",)
     with pytest.raises(CallbackError, match="nobody"):
