@@ -132,7 +132,8 @@ class SharedSource(Source):
         except EndOfSource:
             if self._closed.is_set():
                 raise
-            return b""  # it was closed to let go of the port
+            self._stop_reading()  # it was closed to let go of the port; the next read opens another
+            return b""
 
     def pause(self) -> None:
         """Let go of the port: this process is about to be suspended, and others want to read. Waits until it is so."""

@@ -227,6 +227,17 @@ def test_a_screen_about_to_be_suspended_lets_go(house: House) -> None:
     assert not first.reads
 
 
+def test_a_screen_that_goes_on_before_its_reader_saw_it_pause_opens_the_port_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = house.screen()
+    assert screen.read() == FRAME
+    monkeypatch.setattr("linkytui.sources.shared._LET_GO_WITHIN", 0.0)
+    screen.pause()
+    screen.resume()
+    assert [screen.read(), screen.read()] == [b"", FRAME]
+
+
 def test_where_no_socket_can_be_made_the_screen_reads_all_the_same(house: House, tmp_path: Path) -> None:
     (tmp_path / "run").touch()
     source = house.screen()
