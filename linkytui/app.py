@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 
+_ASK_HISTORY_SOON: Final = (4.0, 12.0)
+"""Seconds after the start at which the first records and the meter's contract are likely to be there."""
+
 _ASK_HISTORY_EVERY: Final = 30.0
 """Seconds between two looks at the day so far."""
 
@@ -155,6 +158,8 @@ class LinkyApp(PastApp):
         if self._open_history is not None:
             self.call_after_refresh(self.ask_history)
             self.set_interval(_ASK_HISTORY_EVERY, self.ask_history)
+            for seconds in _ASK_HISTORY_SOON:
+                self.set_timer(seconds, self.ask_history)
         if self._worker is not None:
             self.call_after_refresh(self._worker.start)  # its first steps would make the screen wait
         self.call_after_refresh(self.begin_guide)
@@ -224,6 +229,7 @@ class LinkyApp(PastApp):
         self._pending = None
         self.labels = {}
         self.reading = None
+        self.drop_lap()
         self._dashboard.forget()
 
     @property

@@ -48,7 +48,7 @@ class CostPanel(Lines):
             return [_in_one_line(costs, rate, width, glyphs)]
         rows = _rows(costs, rate, width, glyphs)
         # The remark stands where there is room for it: what is unusual is said in the offers screen too.
-        if costs.remarks and len(rows) < height:
+        if costs.remarks and 1 < len(rows) < height:
             rows.append(Content.styled(costs.remarks[0], "$warning"))
         return rows
 
@@ -66,7 +66,8 @@ def _rate(costs: "Costs", reading: Reading | None, active: ActivePower | None) -
 def _rows(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs) -> list[Content]:
     bill = costs.month.bill
     if bill.offer is None and not bill.lines:
-        return [Content.styled(costs.remarks[0] if costs.remarks else _("Nothing is recorded yet."), "$quiet")]
+        nothing = bill.start is None or not costs.remarks
+        return [Content.styled(_("Nothing is recorded yet.") if nothing else costs.remarks[0], "$quiet")]
     since = ""
     if not bill.complete and bill.start is not None:
         since = " " + _("since {day}").format(day=short_date(datetime.fromtimestamp(bill.start, PARIS).date()))
