@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from linkytui.history import INJECTED, CurvePoint, Span
+from linkytui.history import CurvePoint, Span
 from linkytui.i18n import number, short_month, weekday
 from linkytui.lookback import Lookback, Reach
 from linkytui.themes import tint_of
@@ -139,7 +139,8 @@ def curve(lookback: Lookback, width: int, height: int, moments: Sequence[float] 
         moments: seconds since 1970 that are marked with a line.
     """
     chart = day_curve(lookback.curve, lookback.curve_before, lookback.start, lookback.end, width, height)
-    start, length = lookback.start.timestamp(), (lookback.end - lookback.start).total_seconds()
+    start = lookback.start.timestamp()
+    length = lookback.end.timestamp() - start
     for moment in moments:
         x = 2 * (int((moment - start) / length * chart.across) // 2)
         for y in range(chart.up):
@@ -156,25 +157,36 @@ def day_curve(
     width: int,
     height: int,
 ) -> Chart:
-    """The power between two midnights, VA, with the day before as marks."""
+    """The power between two midnights, VA, with the day before as marks.
+
+    A day on which the clocks change has 23 or 25 hours; the hours below the plot stand where they were, and the day
+    before is laid over this one by the time of day.
+    """
     chart = Chart(across=2 * max(width - AXIS, 2), up=2 * max(height - 2, 1))
     highest = max((point.high for point in (*points, *points_before)), default=0)
     top = round_top(max(highest, 600))
     _label_up(chart, top, number)
-    length = (end - start).total_seconds()
-    if points_before:
-        # The day before may be an hour shorter or longer: it is laid over this one by the time of day.
-        begin = points_before[0].at - (points_before[0].at - start.timestamp()) % 86_400
-        for x, point in _spread(points_before, begin, length, chart.across):
-            chart.paint(BEFORE, x, min(round(point.mean / top * chart.up), chart.up - 1))
-    for x, point in _spread(points, start.timestamp(), length, chart.across):
+    begin = start.timestamp()
+    length = end.timestamp() - begin  # two times of one zone are subtracted as its clocks show them
+    moved = [point._replace(at=_same_time(point.at, start)) for point in points_before]
+    for x, point in _spread(moved, begin, length, chart.across):
+        chart.paint(BEFORE, x, min(round(point.mean / top * chart.up), chart.up - 1))
+    for x, point in _spread(points, begin, length, chart.across):
         high = max(round(point.high / top * chart.up), 1 if point.high else 0)
         for y in range(high):
             chart.paint(tint_of(point.register), x, y)
     hour_step = next((step for step in (1, 2, 3, 4, 6) if 24 / step * 4 <= chart.across / 2), 6)
-    for hour in range(0, 25, hour_step):
-        chart.marks_across.append((min(round(hour / 24 * chart.across), chart.across - 1), f"{hour:02}"))
+    for hour in range(0, 24, hour_step):
+        share = (start.replace(hour=hour).timestamp() - begin) / length
+        chart.marks_across.append((round(share * chart.across), f"{hour:02}"))
+    chart.marks_across.append((chart.across - 1, "24"))
     return chart
+
+
+def _same_time(moment: float, day: datetime) -> float:
+    """When it was as late on a day as it was at a moment of another; seconds since 1970."""
+    then = datetime.fromtimestamp(moment, day.tzinfo)
+    return then.replace(year=day.year, month=day.month, day=day.day).timestamp()
 
 
 def _spread(points: Iterable[CurvePoint], start: float, length: float, across: int) -> Iterable[tuple[int, CurvePoint]]:
@@ -199,8 +211,3 @@ def _label_up(chart: Chart, top: float, text: Callable[[float], str]) -> None:
 
 def _kwh(value: float, top: float) -> str:
     return number(value / 1000, 2 if top < 2000 else 1 if top < 20_000 else 0)
-
-
-def injected(spans: Iterable[Span]) -> int:
-    """Wh given to the grid over some spans."""
-    return sum(span.injected_wh or span.wh.get(INJECTED, 0) for span in spans)

@@ -136,6 +136,8 @@ def _profile(data: str, meter_id: str | None) -> str:
         profile = DayProfile.parse(data, meter_id=meter_id)
     except ValueError:
         return data
+    if not profile.slots:
+        return _("not set")
     contacts = {Contact.OPEN: _("contact open"), Contact.CLOSED: _("contact closed")}
     slots = []
     for slot in profile.slots:

@@ -42,6 +42,13 @@ class Strip:
         changed: set[int] = set()
         for sample in samples:
             number = int(sample.at // self.seconds)
+            if self.last is not None and number < self.last - 1:
+                # The clock was put back: what it said before lies in a future that has not come.
+                ahead = [known for known in self.columns if known > number]
+                for known in ahead:
+                    del self.columns[known]
+                changed.update(ahead)
+                self.last = number
             column = self.columns.get(number)
             if column is None:
                 column = self.columns[number] = Column()

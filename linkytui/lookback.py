@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from linkytui.history import INJECTED, By, CurvePoint, HistoryReader, PowerRange, Span, midnight
+from linkytui.history import By, CurvePoint, HistoryReader, PowerRange, Span, midnight
 from linkytui.i18n import long_date, month, short_date, weekday
 
 _CURVE_COLUMNS: Final = 288
@@ -81,7 +81,9 @@ class View:
             case Reach.DAY:
                 return f"{weekday(self.first)} {long_date(self.first)}"
             case Reach.WEEK:
-                return f"{short_date(self.first)} - {short_date(self.after - timedelta(days=1))} {self.first.year}"
+                last = self.after - timedelta(days=1)
+                year = f" {self.first.year}" if self.first.year != last.year else ""
+                return f"{short_date(self.first)}{year} - {short_date(last)} {last.year}"
             case Reach.MONTH:
                 return month(self.first)
             case Reach.YEAR:
@@ -130,7 +132,7 @@ class Lookback:
         names: dict[str, None] = {}
         for figures in (self.figures, self.figures_before):
             names.update(dict.fromkeys(figures.wh))
-        return [name for name in names if name != INJECTED]
+        return list(names)
 
 
 def look(reader: HistoryReader, view: View, now: datetime) -> Lookback:
@@ -149,34 +151,34 @@ def look(reader: HistoryReader, view: View, now: datetime) -> Lookback:
     back = view.before
     start_before = midnight(back.first, zone)
     day = view.reach is Reach.DAY
+    spans = reader.spans(view.bars, start, end)
+    spans_before = reader.spans(view.bars, start_before, start)
     return Lookback(
         view=view,
-        spans=reader.spans(view.bars, start, end),
-        spans_before=reader.spans(view.bars, start_before, start),
+        spans=spans,
+        spans_before=spans_before,
         curve=reader.curve(start.timestamp(), end.timestamp(), _CURVE_COLUMNS) if day else (),
         curve_before=reader.curve(start_before.timestamp(), start.timestamp(), _CURVE_COLUMNS) if day else (),
-        figures=_figures(reader, view, now, zone),
-        figures_before=_figures(reader, back, now, zone),
+        figures=_figures(reader, view, spans, min(end.timestamp(), now.timestamp()) - start.timestamp()),
+        figures_before=_figures(reader, back, spans_before, start.timestamp() - start_before.timestamp()),
         start=start,
         end=end,
     )
 
 
-def _figures(reader: HistoryReader, view: View, now: datetime, zone: tzinfo) -> Figures:
-    start, end = midnight(view.first, zone), midnight(view.after, zone)
-    days = reader.spans(view.bars, start, end)
+def _figures(reader: HistoryReader, view: View, spans: Sequence[Span], passed: float) -> Figures:
+    """Sums over the bars of a view, of which so many seconds have passed."""
     wh: dict[str, int] = {}
-    for span in days:
+    for span in spans:
         for register, energy in span.wh.items():
             wh[register] = wh.get(register, 0) + energy
-    injected = [span.injected_wh for span in days if span.injected_wh is not None]
-    passed = (min(end, now) - start).total_seconds()
-    powers = [(span.power, span.covered_s) for span in days if span.power is not None]
+    injected = [span.injected_wh for span in spans if span.injected_wh is not None]
+    powers = [(span.power, span.covered_s) for span in spans if span.power is not None]
     return Figures(
         wh=wh,
         injected_wh=sum(injected) if injected else None,
-        estimated_wh=sum(span.estimated_wh for span in days),
-        covered=min(sum(span.covered_s for span in days) / passed, 1.0) if passed > 0 else 0.0,
+        estimated_wh=sum(span.estimated_wh for span in spans),
+        covered=min(sum(span.covered_s for span in spans) / passed, 1.0) if passed > 0 else 0.0,
         power=_together(powers),
         base_load=reader.base_load(view.first, view.after - timedelta(days=1)),
     )

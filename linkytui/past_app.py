@@ -93,6 +93,12 @@ class PastApp(PlayerApp):
             self._stopwatch.hear(message.latest, message.samples)
             self.lap = self._stopwatch.elapsed
 
+    def drop_lap(self) -> None:
+        """Forget the lap that runs: the registers at its start are another meter's, or of another moment."""
+        if self._stopwatch is not None:
+            self._stopwatch, self.lap = None, None
+            self.notify(_("The lap is dropped: it began at another moment, or on another meter."))
+
     def keep_lap(self, lap: Elapsed) -> None:
         """Ask for a lap's name and keep it in the history, where there is one."""
         from linkytui.screens.name_lap import NameLap

@@ -34,10 +34,13 @@ class KeyLine(Static):
         self._say()
 
     def _say(self) -> None:
-        shown = [command for place in self.places for command in COMMANDS if command.shown and command.place == place]
         text = Content("")
-        for command in shown:
-            item = _item(command)
+        taken: set[str] = set()
+        for command in (command for place in self.places for command in COMMANDS if command.place == place):
+            keys = set(command.key.split(","))
+            # A key does what the most particular place says: what it hides is not shown.
+            item = _item(command) if command.shown and not keys & taken else Content("")
+            taken |= keys
             if text.cell_length + item.cell_length <= self.width_shown:
                 text += item
         self.update(text)
