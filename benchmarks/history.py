@@ -6,9 +6,11 @@ The year before is told every 10 s, the last month every 1.44 s: 1.8 million fra
 """
 
 import argparse
+import asyncio
 import resource
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -16,11 +18,19 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from rich.console import RenderableType
+from textual.screen import Screen
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from linkytui.app import LinkyApp
 from linkytui.history import By, HistoryReader, Importer, ImportReport, Sample
 from linkytui.history.recorder import Heard, Recorder
 from linkytui.history.schema import FILE_NAME, open_for_writing
 from linkytui.history.store import Store
 from linkytui.reading import Contract
+from linkytui.screens.history import HistoryScreen
+from linkytui.settings import Settings
 from linkytui.simulator import SimulatedMeter
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -73,9 +83,7 @@ def fill(folder: Path, contract: Contract) -> None:
         importer.import_samples(frames(meter, MONTH, 10.0))
     before = (folder / FILE_NAME).stat().st_size
     step = (END - MONTH).total_seconds() / FRAMES
-    month = list(frames(meter, MONTH + timedelta(days=1), step))
     meter = SimulatedMeter(contract, start=START.timestamp())
-    del month
     readings: list[float] = []
 
     def note(_report: ImportReport) -> None:
@@ -125,6 +133,44 @@ def ask(folder: Path) -> None:
     print(f"registers then:  {best(lambda: reader.registers_at(midnight))}")
 
 
+class _TimedApp(LinkyApp):
+    """Notes when it last drew something."""
+
+    drawn_at = 0.0
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        self.drawn_at = time.perf_counter()
+
+
+async def open_months(folder: Path) -> None:
+    """Open the history screen, then month after month on it, and time each until it is drawn."""
+    now = END.timestamp() - 60
+    app = _TimedApp(None, Settings(), clock=lambda: now, history=lambda: HistoryReader(folder), environment={})
+    async with app.run_test(size=(120, 40)) as pilot:
+        await app.workers.wait_for_complete()
+
+        async def timed(go: Callable[[], object]) -> float:
+            await pilot.pause()
+            begin = time.perf_counter()
+            go()
+            await pilot.pause()
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            await pilot.pause()
+            return (app.drawn_at - begin) * 1000
+
+        first = await timed(app.action_history)
+        screen = app.screen
+        assert isinstance(screen, HistoryScreen)
+        taken = [await timed(lambda: screen.action_reach("month"))]
+        taken += [await timed(lambda: screen.action_move(-1)) for _number in range(10)]
+        assert screen.lookback is not None
+        assert screen.lookback.figures.total_wh > 0
+    print(f"history screen:  {first:6.1f} ms for the first time, what it needs loaded included")
+    print(f"month on screen: {statistics.median(taken):6.1f} ms, worst {max(taken):6.1f} ms (limit 200)")
+
+
 def flushes(folder: Path, contract: Contract) -> None:
     """Time the flushes of a collector: seven frames each."""
     meter = SimulatedMeter(contract, start=END.timestamp())
@@ -154,6 +200,7 @@ def main() -> None:
         for table in ("minutes", "hours"):
             print(f"  {table}: {size(folder, table):.1f} MB")
         ask(folder)
+        asyncio.run(open_months(folder))
         flushes(folder, contract)
 
 
