@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from serial.tools.list_ports import comports
-
 from linkytui.i18n import _
 from linkytui.link import LinkError, LinkState
 
@@ -54,6 +52,8 @@ class Holder:
 
 def list_ports() -> list[Port]:
     """The serial ports that exist now, in the order of their names."""
+    from serial.tools.list_ports import comports
+
     return [
         Port(
             device=port.device,

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
-import serial
-
 from linkytui.link import LinkError, LinkState
 from linkytui.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.sources.ports import holders
@@ -52,6 +50,8 @@ def open_port(port: str, baudrate: int) -> OpenPort:
     Raises:
         OSError, termios.error, ValueError: as pyserial does.
     """
+    import serial  # a screen is painted before it opens a port
+
     pseudo = is_pseudo_terminal(port)
     opened: OpenPort = serial.serial_for_url(
         port,
