@@ -257,7 +257,7 @@ class LinkyApp(PastApp):
         from linkytui.screens.help import Help
 
         if not isinstance(self.screen, Help):
-            self.push_screen(Help())
+            self.push_screen(Help(ascii_only=self.ascii))
 
     def action_meter(self) -> None:
         """Show every label."""

@@ -33,10 +33,13 @@ class Command:
         """The action as a click names it: the application's own, or the open screen's."""
         return f"{'app' if self.place in ('everywhere', 'replay') else 'screen'}.{self.action}"
 
-    @property
-    def label(self) -> str:
+    def label(self, *, ascii_only: bool = False) -> str:
         """The key as people read it."""
-        return self.sign or self.key
+        sign = self.sign or self.key
+        return _ASCII_SIGNS.get(sign, sign) if ascii_only else sign
+
+
+_ASCII_SIGNS: Final = {"←": "<-", "→": "->", "⏎": "Enter", "␣": "Space"}
 
 
 COMMANDS: Final = (
@@ -101,7 +104,7 @@ COMMANDS: Final = (
     Command("escape,c", "leave", N_("Leave"), N_("Back to where one came from."), "callbacks", sign="Esc"),
     Command("d", "drop", N_("Drop"), N_("Let go of what InfluxDB has not got."), "callbacks"),
     Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "callbacks"),
-    Command("enter", "explain", N_("Why"), N_("How a figure is worked out, line by line."), "offers"),
+    Command("enter", "explain", N_("Why"), N_("How a figure is worked out, line by line."), "offers", sign="⏎"),
     Command("v", "sort", N_("Sort"), N_("Order by another column."), "offers"),
     Command("g", "grids", N_("Grids"), N_("Where prices come from, when, and what was refused."), "offers"),
     Command("escape,o", "leave", N_("Leave"), N_("Back to the dashboard."), "offers", sign="Esc"),

@@ -68,7 +68,7 @@ class CallbacksScreen(Screen[None]):
         yield Static(id="elsewhere", markup=False)
         yield OptionList(id="settings", markup=False, compact=True)
         yield Static(id="span-note", markup=False)
-        yield KeyLine("callbacks")
+        yield KeyLine("callbacks").data_bind(CallbacksScreen.ascii)
 
     def on_mount(self) -> None:
         self.set_class(self.ascii, "-ascii")

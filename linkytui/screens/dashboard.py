@@ -80,7 +80,7 @@ class Dashboard(Screen[None]):
         yield LapBar(id="lap").data_bind(mine.lap, mine.ascii)
         yield ReplayBar(id="replay").data_bind(mine.playback, mine.ascii)
         yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)
-        yield KeyLine()
+        yield KeyLine().data_bind(mine.ascii)
 
     def watch_reading(self, reading: Reading | None) -> None:
         subscribed = reading.subscribed if reading else None

@@ -52,7 +52,7 @@ class GridsScreen(Screen[None]):
         table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
         yield table
         yield Static(id="detail", markup=False)
-        yield KeyLine("grids")
+        yield KeyLine("grids").data_bind(GridsScreen.ascii)
 
     def on_mount(self) -> None:
         self.set_class(self.ascii, "-ascii")

@@ -33,6 +33,7 @@ class FiguresTable(Lines):
     """Energy by register and in all, mean, peak, base load; this stretch, the one before, and the difference."""
 
     lookback: var[Lookback | None] = var(None)
+    ascii: var[bool] = var(False)
 
     def watch_lookback(self) -> None:
         self.update()
@@ -44,7 +45,7 @@ class FiguresTable(Lines):
         now, before = lookback.figures, lookback.figures_before
         if not any(figures.wh or figures.power for figures in (now, before)):
             return []
-        rows = [_row("", _("this one"), _("before"), "", width, "$quiet")]
+        rows = [_row("", _("this one"), ("." if self.ascii else "·") + " " + _("before"), "", width, "$quiet")]
         rows += [
             _energy_row(register_name(name), now.wh.get(name), before.wh.get(name), width, tint_of(name))
             for name in lookback.registers
@@ -134,9 +135,9 @@ class HistoryScreen(Screen[None]):
         yield Static(id="span-title", markup=False)
         with Vertical(id="past"):
             yield ChartPlot(id="chart").data_bind(mine.ascii)
-        yield FiguresTable(id="figures").data_bind(mine.lookback)
+        yield FiguresTable(id="figures").data_bind(mine.lookback, mine.ascii)
         yield Static(id="span-note", markup=False)
-        yield KeyLine("history")
+        yield KeyLine("history").data_bind(mine.ascii)
 
     def on_mount(self) -> None:
         self.set_class(self.ascii, "-ascii")
@@ -204,11 +205,16 @@ class HistoryScreen(Screen[None]):
         view = self.view
         if view is None:
             return
-        choices = Content("").join(_choice(reach, chosen=reach is view.reach) for reach in Reach)
-        back = clickable(Content.styled(" ← ", "bold $accent"), "screen.move(-1)")
-        on = clickable(Content.styled(" → ", "bold $accent"), "screen.move(1)")
+        signs = ("<-", "->") if self.ascii else ("←", "→")
+        back, on = (
+            clickable(Content.styled(f" {sign} ", "bold $accent"), f"screen.move({direction})")
+            for sign, direction in zip(signs, (-1, 1), strict=True)
+        )
         left = back + Content.styled(view.title, "bold") + on
+        choices = Content("").join(_choice(reach, chosen=reach is view.reach) for reach in Reach)
         width = max(self.size.width - 1, 1)
+        if left.cell_length + choices.cell_length >= width:
+            choices = _choice(view.reach, chosen=True)  # the keys below lead to the others
         self.query_one("#span-title", Static).update(sides(left, choices, width))
 
     def on_resize(self) -> None:
@@ -290,5 +296,4 @@ def _note(lookback: Lookback) -> Content:
     facts.append(_("recorded: {share} %").format(share=number(figures.covered * 100)))
     if figures.estimated_wh:
         facts.append(_("{energy} kWh estimated over gaps, hatched").format(energy=kwh(figures.estimated_wh, 2)))
-    facts.append(_("· the one before"))
     return Content.styled("  ".join(facts), "$quiet")

@@ -49,7 +49,7 @@ class LapsScreen(Screen[None]):
         table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
         yield table
         yield Static(id="span-note", markup=False)
-        yield KeyLine("laps")
+        yield KeyLine("laps").data_bind(LapsScreen.ascii)
 
     def on_mount(self) -> None:
         self.set_class(self.ascii, "-ascii")

@@ -81,7 +81,7 @@ class MeterScreen(Screen[None]):
         yield table
         yield Static(id="detail", markup=False)
         yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)
-        yield KeyLine()
+        yield KeyLine().data_bind(mine.ascii)
 
     def on_mount(self) -> None:
         self.set_class(self.ascii, "-ascii")

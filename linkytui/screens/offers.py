@@ -64,7 +64,7 @@ class OffersScreen(Screen[None]):
         table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
         yield table
         yield Static(id="detail", markup=False)
-        yield KeyLine("offers")
+        yield KeyLine("offers").data_bind(OffersScreen.ascii)
 
     def on_mount(self) -> None:
         self.set_class(self.ascii, "-ascii")

@@ -40,7 +40,7 @@ class SettingsScreen(Screen[None]):
         yield Static(id="span-title", markup=False)
         yield SettingList(id="settings").data_bind(SettingsScreen.ascii)
         yield Static(id="setting", markup=False)
-        yield KeyLine("settings")
+        yield KeyLine("settings").data_bind(SettingsScreen.ascii)
         yield Input(id="editor", compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:

@@ -1,6 +1,7 @@
 """What the month costs so far, what it will have cost at its end, and what this hour costs."""
 
 from datetime import datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -49,7 +50,8 @@ class CostPanel(Lines):
         rows = _rows(costs, rate, width, glyphs)
         # The remark stands where there is room for it: what is unusual is said in the offers screen too.
         if costs.remarks and 1 < len(rows) < height:
-            rows.append(Content.styled(costs.remarks[0], "$warning"))
+            lines = wrap(costs.remarks[0], width, max_lines=height - len(rows), placeholder=" …")
+            rows += [Content.styled(line, "$warning") for line in lines]
         return rows
 
 

@@ -24,7 +24,7 @@ class DayCurve(ChartPlot):
     def speak(self) -> None:
         """Say the title in the language spoken now."""
         self.border_title = _("Today, VA")
-        self.border_subtitle = _("\u00b7 the day before")
+        self.border_subtitle = ("." if self.ascii else "\u00b7") + " " + _("the day before")
 
     def watch_today(self) -> None:
         self.plan = self._chart

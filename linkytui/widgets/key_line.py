@@ -14,6 +14,7 @@ class KeyLine(Static):
 
     places: var[tuple[Place, ...]] = var(("everywhere",))
     """Whose keys work here, the most particular first."""
+    ascii: var[bool] = var(False)
     width_shown: var[int] = var(0)
 
     def __init__(self, *places: Place) -> None:
@@ -39,13 +40,13 @@ class KeyLine(Static):
         for command in (command for place in self.places for command in COMMANDS if command.place == place):
             keys = set(command.key.split(","))
             # A key does what the most particular place says: what it hides is not shown.
-            item = _item(command) if command.shown and not keys & taken else Content("")
+            item = self._item(command) if command.shown and not keys & taken else Content("")
             taken |= keys
             if text.cell_length + item.cell_length <= self.width_shown:
                 text += item
         self.update(text)
 
-
-def _item(command: Command) -> Content:
-    item = Content.assemble(" ", (command.label, "bold $footer-key-foreground"), f" {_(command.title)} ")
-    return clickable(item, command.target)
+    def _item(self, command: Command) -> Content:
+        sign = command.label(ascii_only=self.ascii)
+        item = Content.assemble(" ", (sign, "bold $footer-key-foreground"), f" {_(command.title)} ")
+        return clickable(item, command.target)

@@ -35,15 +35,19 @@ class LinkLine(Lines):
             sign, style = glyphs.down, "$error"
         else:
             sign, style = glyphs.old, "$warning"
-        parts = []
+        age, rejected = "", ""
         if link.last_frame_at is not None and link.state is not LinkState.ENDED:
-            parts.append(_("{age} ago").format(age=duration(self.now - link.last_frame_at)))
-        parts.append(ngettext("{n} frame", "{n} frames", link.frames).format(n=number(link.frames)))
+            age = _("{age} ago").format(age=duration(self.now - link.last_frame_at))
         if link.error_rate is not None:
-            parts.append(_("{rate} % rejected").format(rate=_rate(link.error_rate)))
-        left = Content.assemble(
-            (f" {sign} {state_name(link)}", f"bold {style}"), (glyphs.dot + glyphs.dot.join(parts), "$quiet")
-        )
+            rejected = _("{rate} % rejected").format(rate=_rate(link.error_rate))
+        frames = ngettext("{n} frame", "{n} frames", link.frames).format(n=number(link.frames))
+        state = Content.styled(f" {sign} {state_name(link)}", f"bold {style}")
+        # A phone has no room for all of it; the count of frames tells least.
+        for parts in ((age, frames, rejected), (age, rejected), (age,)):
+            told = "".join(glyphs.dot + part for part in parts if part)
+            left = state + Content.styled(told, "$quiet")
+            if left.cell_length < width:
+                break
         mode = mode_name(link.mode) if link.mode else ""
         for facts in ((link.source, mode), (link.source,), ()):
             right = Content.styled(glyphs.dot.join(fact for fact in facts if fact) + " ", "$quiet")

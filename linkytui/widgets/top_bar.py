@@ -35,14 +35,16 @@ class TopBar(Lines):
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
         dot = (ASCII if self.ascii else UNICODE).dot
-        left = Content.assemble((" linkytui ", "bold $background on $accent"), " ", (dot.join(self._facts()), ""))
         right = Content.assemble(
             (" " + _("FROZEN") + " " if self.frozen else "", "bold $background on $warning"),
             " " if self.frozen and self.tag else "",
             (f" {self.tag} " if self.tag else "", "bold $primary"),
             f" {self.clock} " if self.clock else "",
         )
-        return [sides(left, right, width)]
+        brand, facts = Content.assemble((" linkytui ", "bold $background on $accent"), " "), self._facts()
+        while len(facts) > 1 and brand.cell_length + len(dot.join(facts)) + right.cell_length >= width:
+            facts.pop()  # the contract matters most
+        return [sides(brand + dot.join(facts), right, width)]
 
     def _facts(self) -> list[str]:
         reading = self.reading
