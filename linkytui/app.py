@@ -267,7 +267,7 @@ class LinkyApp(PastApp):
             self.pop_screen()
             return
         mine = LinkyApp
-        self.push_screen(MeterScreen().data_bind(mine.labels, mine.rejections, mine.link, mine.now, mine.ascii))
+        self.show(MeterScreen(), mine.labels, mine.rejections, mine.link, mine.now, mine.ascii)
 
     def action_offers(self) -> None:
         """Compare offers."""
@@ -277,7 +277,7 @@ class LinkyApp(PastApp):
         from linkytui.screens.offers import OffersScreen
 
         if not isinstance(self.screen, OffersScreen):
-            self.push_screen(OffersScreen(self._money, self._clock, self.reading).data_bind(LinkyApp.ascii))
+            self.show(OffersScreen(self._money, self._clock, self.reading), LinkyApp.ascii)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 -- Textual's
         """The palette: our commands, from the one table of keys, and Textual's theme list."""

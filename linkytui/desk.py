@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from textual.app import App
-from textual.reactive import var
+from textual.reactive import Reactive, var
+from textual.screen import Screen
 
 from linkytui.errors import SettingsError
 from linkytui.i18n import LANGUAGES, Language, _, language, language_of_locale, use_language
@@ -98,11 +99,17 @@ class SettingsApp(App[None]):
         theme = theme_for(wanted, self._environment)
         return theme if theme in self.available_themes else DARK.name
 
+    def show(self, screen: Screen[None], *shared: Reactive[Any]) -> None:
+        """Open a screen that shares some of our state."""
+        with self._context():  # else, after a click, the state would be looked for in what was clicked on
+            screen.data_bind(*shared)
+        self.push_screen(screen)
+
     def speak(self, chosen: Language) -> None:
         """Say everything that is on a screen in this language, at once."""
         use_language(chosen)
         for screen in self.screen_stack:
-            for widget in screen.walk_children():
+            for widget in screen.walk_children(with_self=True):
                 if isinstance(widget, Speaking):
                     widget.speak()
 
@@ -157,7 +164,7 @@ class SettingsApp(App[None]):
         from linkytui.screens.settings import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):
-            self.push_screen(SettingsScreen(self._desk.keeper).data_bind(SettingsApp.ascii))
+            self.show(SettingsScreen(self._desk.keeper), SettingsApp.ascii)
 
     def action_callbacks(self) -> None:
         """Show how InfluxDB, MQTT and plugins fare."""
@@ -168,7 +175,7 @@ class SettingsApp(App[None]):
 
         if not isinstance(self.screen, CallbacksScreen):
             screen = CallbacksScreen(self._desk.keeper, self._desk.callbacks, self._desk.report, simulated=self.tag)
-            self.push_screen(screen.data_bind(SettingsApp.now, SettingsApp.ascii))
+            self.show(screen, SettingsApp.now, SettingsApp.ascii)
 
     def begin_guide(self) -> None:
         """Ask a person who never set anything for the few things that matter; over the screen, which runs on."""

@@ -73,7 +73,7 @@ class PastApp(PlayerApp):
         from linkytui.screens.history import HistoryScreen
 
         if not isinstance(self.screen, HistoryScreen):
-            self.push_screen(HistoryScreen(self._past, self._clock).data_bind(PastApp.ascii))
+            self.show(HistoryScreen(self._past, self._clock), PastApp.ascii)
 
     # Laps -----------------------------------------------------------------------------------------------------------
 
@@ -138,4 +138,4 @@ class PastApp(PlayerApp):
         from linkytui.screens.laps import LapsScreen
 
         if not isinstance(self.screen, LapsScreen):
-            self.push_screen(LapsScreen(self._past, LapBook(self._past.folder)).data_bind(PastApp.ascii))
+            self.show(LapsScreen(self._past, LapBook(self._past.folder)), PastApp.ascii)

@@ -6,16 +6,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from linkytui.app import LinkyApp
 from linkytui.history import HistoryReader
 from linkytui.i18n import Language
+from linkytui.keys import COMMANDS
 from linkytui.lookback import Reach, View
 from linkytui.messages import FramesArrived
 from linkytui.screens.history import HistoryScreen
 from linkytui.screens.laps import LapsScreen
+from linkytui.widgets.key_line import KeyLine
+from linkytui.widgets.lines import clickable
 from tests.screens.conftest import make_app, settle, tell
 from tests.screens.past import record_past
 from tests.screens.states import NOW, STATES, meter
@@ -90,6 +94,19 @@ async def opened(pilot: Pilot[None]) -> HistoryScreen:
     screen = pilot.app.screen
     assert isinstance(screen, HistoryScreen)
     return screen
+
+
+@pytest.mark.parametrize(("name", "kind"), [("History", HistoryScreen), ("Laps", LapsScreen)])
+async def test_a_click_opens_a_screen_as_its_key_does(name: str, kind: type, nothing: HistoryReader) -> None:
+    async with make_app(history=nothing).run_test(size=(80, 24)) as pilot:
+        await tell(pilot, STATES["live"])
+        line = pilot.app.screen.query_one(KeyLine)
+        (command,) = (command for command in COMMANDS if command.title == name)
+        line.update(clickable(Content(name), command.target))
+        await pilot.pause()
+        await pilot.click(KeyLine, offset=(1, 0))
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, kind)
 
 
 async def test_arrows_move_in_time_and_never_past_now(past: HistoryReader) -> None:

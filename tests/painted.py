@@ -1,0 +1,61 @@
+"""Run by `test_terminal.py` on a terminal: the application after many random frames, and what it believes it shows."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from random import Random
+
+from msgspec.structs import replace
+
+from linkytui.app import LinkyApp
+from linkytui.messages import FramesArrived, LinkChanged, Sample
+from linkytui.settings import ScreenSettings, Settings
+from linkytui.tic import Mode
+from tests.screens.states import LIVE, NOW, STATES, meter
+
+
+class Painted(LinkyApp):
+    """Tells itself what a reading thread would, then writes its own picture to a file."""
+
+    def __init__(self, picture: Path, seed: int) -> None:
+        settings = replace(Settings(), screen=ScreenSettings(theme="linkytui-dark"))
+        super().__init__(None, settings, clock=lambda: NOW)
+        self._picture = picture
+        self._rng = Random(seed)  # noqa: S311
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.run_worker(self._live(), exit_on_error=True)
+
+    async def _live(self) -> None:
+        rng = self._rng
+        at = NOW
+        for turn in range(120):
+            at += rng.choice((0.5, 1.5, 2.0, 30.0))
+            state = STATES[rng.choice(("live", "live", "live", "tempo", "over", "three_phases", "injection"))]
+            pairs = [
+                (*pair[:-1], f"{rng.randrange(12_000):05}") if pair[0] == "PAPP" else pair for pair in state.pairs or ()
+            ]
+            known = meter(pairs, state.mode, at=at)
+            latest = known.latest
+            assert latest is not None
+            sample = Sample(at, rng.randrange(9000), rng.choice(("HC", "HP", None)))
+            self.post_message(FramesArrived(latest, (sample,), dict(known.labels)))
+            mode = Mode.STANDARD if state.mode is Mode.STANDARD else Mode.HISTORIC
+            link = LIVE.__class__(
+                state=rng.choice((LIVE.state, state.link.state)), source="/dev/ttyUSB0", mode=mode, frames=turn
+            )
+            self.post_message(LinkChanged(link))
+            if rng.random() < 0.1:
+                await self.run_action(rng.choice(("next_language", "freeze", "meter", "next_theme")))
+            await asyncio.sleep(0)
+            if rng.random() < 0.5:
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.5)
+        strips = self.screen._compositor.render_strips()
+        self._picture.write_text(json.dumps(["".join(segment.text for segment in strip) for strip in strips]))
+
+
+if __name__ == "__main__":
+    Painted(Path(sys.argv[1]), int(sys.argv[2])).run()
