@@ -23,6 +23,9 @@ CURSOR: Final = "cursor"
 Points = tuple[list[int], list[int]]
 """Places of half-cells, across and up."""
 
+Cells = tuple[list[float], list[float]]
+"""Places of whole cells, across and up, in half-cells."""
+
 
 @dataclass(slots=True)
 class Chart:
@@ -46,10 +49,18 @@ class Chart:
             xs.append(x)
             ys.append(y)
 
-    def whole_cells(self, across: list[int], up: list[int]) -> tuple[list[float], list[float]]:
-        """Places that a plot of whole cells shows in the cells in which these half-cells lie."""
+    def whole_cells(self, places: Points) -> tuple[Cells, Cells]:
+        """Places that a plot of whole cells shows in the cells where half-cells lie; those of hatched cells apart."""
+        painted = set(zip(*places, strict=True))
         sideways, upwards = (self.across - 1) / max(self.across // 2 - 1, 1), (self.up - 1) / max(self.up // 2 - 1, 1)
-        return [x // 2 * sideways for x in across], [y // 2 * upwards for y in up]
+        solid: Cells = ([], [])
+        hatched: Cells = ([], [])
+        for x, y in sorted({(x // 2, y // 2) for x, y in painted}):
+            corners = [(2 * x + right, 2 * y + above) in painted for right, above in ((0, 0), (1, 1), (0, 1), (1, 0))]
+            xs, ys = hatched if corners in ([True, True, False, False], [False, False, True, True]) else solid
+            xs.append(x * sideways)
+            ys.append(y * upwards)
+        return solid, hatched
 
 
 def round_top(value: float) -> float:

@@ -277,6 +277,6 @@ def test_a_scale_is_round_and_not_much_higher_than_it_must_be(value: float) -> N
 
 def test_whole_cells_are_those_of_the_half_cells() -> None:
     chart = Chart(across=20, up=8)
-    across, up = chart.whole_cells([0, 1, 18, 19], [0, 1, 6, 7])
-    assert across == pytest.approx([0, 0, 19, 19])
-    assert up == pytest.approx([0, 0, 7, 7])
+    solid, hatched = chart.whole_cells(([0, 1, 18, 19, 18], [0, 1, 6, 7, 7]))
+    assert [*zip(*solid, strict=True)] == [pytest.approx((19, 7))]
+    assert [*zip(*hatched, strict=True)] == [pytest.approx((0, 0))]

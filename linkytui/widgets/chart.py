@@ -1,7 +1,7 @@
 """A plot of the past, drawn by plotext. It is drawn when its data or its size changes, never by the clock."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from rich.text import Text
 from textual.color import Color
@@ -9,7 +9,10 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual_plotext.plot import Plot
 
-from linkytui.charts import AXIS, BEFORE, CURSOR, Chart
+from linkytui.charts import AXIS, BEFORE, CURSOR, Cells, Chart, Points
+
+_ASCII_AXES: Final = str.maketrans("│┤└┬─", "|+++-")
+"""Stand-ins for the signs that plotext draws axes with."""
 
 
 class ChartPlot(Widget):
@@ -44,15 +47,25 @@ class ChartPlot(Widget):
         plot.canvas_color(background)
         plot.axes_color(background)
         plot.ticks_color(self._tint("quiet"))
-        fine, coarse = ("#", ".") if self.ascii else ("hd", "·")
         for tint, places in chart.points.items():
             colour = self._tint({BEFORE: "quiet", CURSOR: "foreground"}.get(tint, f"tint-{tint}"))
-            marker = coarse if tint == BEFORE else fine
-            across, up = places if marker == "hd" else chart.whole_cells(*places)
-            plot.scatter(across, up, marker=marker, color=colour)
+            for marker, (across, up) in self._marked(chart, tint, places):
+                plot.scatter(across, up, marker=marker, color=colour)
         plot.yticks([place for place, _label in chart.marks_up], [label for _place, label in chart.marks_up])
         plot.xticks([place for place, _label in chart.marks_across], [label for _place, label in chart.marks_across])
-        return Text.from_ansi(plot.build())
+        drawn = plot.build()
+        return Text.from_ansi(drawn.translate(_ASCII_AXES) if self.ascii else drawn)
+
+    def _marked(self, chart: Chart, tint: str, places: Points) -> Iterator[tuple[str, Points | Cells]]:
+        """The signs that a tint is drawn with, and where: half-cells, but for marks and on ASCII terminals."""
+        if not self.ascii and tint != BEFORE:
+            yield "hd", places
+            return
+        solid, hatched = chart.whole_cells(places)
+        sign = "#" if tint != BEFORE else "." if self.ascii else "·"
+        for marker, cells in ((sign, solid), (sign if tint == BEFORE else ":", hatched)):
+            if cells[0]:
+                yield marker, cells
 
     def _tint(self, variable: str) -> Any:
         return self._colour(Color.parse(self.app.theme_variables[variable]))
