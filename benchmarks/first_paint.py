@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.screen import FakePort
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, person
 
 _EMPTY = """
 from textual.app import App
@@ -52,8 +52,7 @@ def main() -> None:
         script = Path(folder) / "empty.py"
         script.write_text(_EMPTY)
         environment = {
-            **dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), folder),
-            "LANG": "C.UTF-8",
+            **person(Path(folder)),
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled"),
         }

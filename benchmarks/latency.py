@@ -21,7 +21,7 @@ import pyte
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, person
 from linkytui.reading import Contract
 from linkytui.simulator import SimulatedMeter
 from linkytui.tic import BAUDRATES, FrameReader, Mode, encode_frame
@@ -77,7 +77,7 @@ def measure(mode: Mode, count: int) -> list[float]:
     rate = BAUDRATES[mode] / 10
     sent: list[tuple[int, float]] = []
     with tempfile.TemporaryDirectory() as folder:
-        environment = {"HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder, "LANG": "C.UTF-8"}
+        environment = person(Path(folder))
         command = [sys.executable, "-m", "linkytui", "--lang", "en", "--port", os.ttyname(line)]
         with Terminal(command, columns=_COLUMNS, rows=_ROWS, environment=environment, keep=True) as program:
             while b"Power now" not in program.output:

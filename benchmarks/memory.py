@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, person
 from linkytui.reading import Contract, Meter
 from linkytui.simulator import SimulatedMeter
 from linkytui.tic import FrameReader, Mode
@@ -88,15 +88,10 @@ def main() -> None:
     port, line = pty.openpty()
     tty.setraw(line)
     with tempfile.TemporaryDirectory() as folder:
-        private = dict.fromkeys(
-            ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"), folder
-        )
-        settings = Path(folder) / "linkytui" / "config.toml"
-        settings.parent.mkdir()
         # At this pace thousands of frames wait for each flush of the history, where a meter sends seven in ten seconds.
-        settings.write_text("[history]\nflush_seconds = 1\n")
+        environment = person(Path(folder), "[history]\nflush_seconds = 1\n")
         command = [sys.executable, "-m", "linkytui", "--port", os.ttyname(line)]
-        with Terminal(command, environment={**private, "LANG": "C.UTF-8"}) as program:
+        with Terminal(command, environment=environment) as program:
             title = f"with the dashboard open (limit {LIMIT_MB} MB)"
             report(title, to_the_port(port, options.mode), options.frames, program.resident_megabytes)
 

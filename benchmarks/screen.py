@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, person
 from linkytui.reading import Contract
 from linkytui.simulator import SimulatedMeter
 from linkytui.tic import Mode
@@ -77,7 +77,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         home.mkdir()
-        environment = {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
+        environment = person(home)
         port = FakePort()
         programs = {
             "linkytui": Terminal([sys.executable, "-m", "linkytui", "--port", port.path], environment=environment)

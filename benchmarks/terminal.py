@@ -15,6 +15,15 @@ from types import TracebackType
 from typing import Self
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_FOLDERS = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")
+
+
+def person(folder: Path, settings: str = "") -> dict[str, str]:
+    """The environment of somebody whose files are all in this folder, and who has been through the first start."""
+    file = folder / "linkytui" / "config.toml"
+    file.parent.mkdir()
+    file.write_text(settings)
+    return {**dict.fromkeys(_FOLDERS, str(folder)), "LANG": "C.UTF-8"}
 
 
 class Terminal:
