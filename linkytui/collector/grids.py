@@ -2,10 +2,13 @@
 
 import logging
 import threading
+import time
 from typing import Final
 
 from linkytui.listener import Listener
 from linkytui.settings import Settings
+from linkytui.tariffs.apart import is_any_due, update_apart
+from linkytui.tariffs.status import StatusFile, sources_of
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -31,18 +34,15 @@ class GridKeeper(Listener):
         self._stop.set()
 
     def _run(self) -> None:
-        if self._stop.wait(_FIRST_LOOK):
-            return
-        # Loaded only now: the HTTP client that it needs takes long, and nothing else needs it.
-        from linkytui.tariffs.bookfile import book_file
-        from linkytui.tariffs.status import StatusFile, sources_of
-        from linkytui.tariffs.update import Updater
-
-        updater = Updater(book=book_file(), statuses=StatusFile(), sleep=self._stop.wait)
-        while True:
+        wait = _FIRST_LOOK
+        while not self._stop.wait(wait):
+            wait = _LOOK_EVERY
             try:
-                updater.update(sources_of(self.settings.tariff), stopped=self._stop.is_set)
+                self._look()
             except Exception:
                 _LOG.exception("the price grids could not be looked after")
-            if self._stop.wait(_LOOK_EVERY):
-                return
+
+    def _look(self) -> None:
+        sources = sources_of(self.settings.tariff)
+        if is_any_due(sources, StatusFile(), time.time()):
+            update_apart(sources, self._stop)

@@ -15,9 +15,11 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
+from linkytui.errors import GridError
 from linkytui.i18n import _, long_date, short_date
 from linkytui.keys import bindings
 from linkytui.settings import TariffSettings
+from linkytui.tariffs.apart import update_apart
 from linkytui.tariffs.calendar import next_change
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
 from linkytui.widgets.key_line import KeyLine
@@ -129,15 +131,13 @@ class GridsScreen(Screen[None]):
         self.run_worker(self._fetch, thread=True, exclusive=True, group="grids", exit_on_error=False)
 
     def _fetch(self) -> None:
-        from linkytui.tariffs.bookfile import book_file
-        from linkytui.tariffs.update import Updater
-
         def tell(done: int, total: int, source: GridSource) -> None:
             self.post_message(self.Progressed(f"{done + 1}/{total} {source.title}"))
 
-        updater = Updater(book=book_file(), statuses=StatusFile(), sleep=self._stop.wait)
         try:
-            updater.update(sources_of(self._tariff), force=True, progress=tell, stopped=self._stop.is_set)
+            update_apart(sources_of(self._tariff), self._stop, force=True, progress=tell)
+        except GridError as error:
+            self.app.notify(str(error), severity="error", markup=False)
         finally:
             self.post_message(self.Progressed(""))
 
