@@ -7,8 +7,6 @@ from typing import Final
 
 from linkytui.listener import Listener
 from linkytui.settings import Settings
-from linkytui.tariffs.apart import is_any_due, update_apart
-from linkytui.tariffs.status import StatusFile, sources_of
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -43,6 +41,10 @@ class GridKeeper(Listener):
                 _LOG.exception("the price grids could not be looked after")
 
     def _look(self) -> None:
+        # Loaded only now: the screen is painted before.
+        from linkytui.tariffs.apart import is_any_due, update_apart
+        from linkytui.tariffs.status import StatusFile, sources_of
+
         sources = sources_of(self.settings.tariff)
         if is_any_due(sources, StatusFile(), time.time()):
             update_apart(sources, self._stop)
