@@ -14,12 +14,14 @@ PATIENCE = 30.0
 
 
 def open_and_write(port: PseudoPort, data: bytes) -> bytes:
-    """What a program reads of bytes that are sent while it has the port open."""
+    """What a program reads, up to the bytes that are sent while it has the port open."""
     reader = os.open(port.path, os.O_RDONLY | os.O_NOCTTY)
+    heard = b""
     try:
         port.write(data)
-        select.select([reader], [], [], PATIENCE)
-        return os.read(reader, 65536)
+        while not heard.endswith(data) and select.select([reader], [], [], PATIENCE)[0]:
+            heard += os.read(reader, 65536)
+        return heard
     finally:
         os.close(reader)
 
@@ -43,7 +45,7 @@ def test_who_comes_late_hears_of_now() -> None:
             threading.Event().wait(0.002)  # a meter takes its time
         heard = open_and_write(port, b"the end")
         assert heard.endswith(b"the end")
-        assert len(heard) < 8192
+        assert len(heard) < 20_000  # of 40,000: the kernel keeps some pages of its own on their way
 
 
 def test_readers_come_and_go() -> None:

@@ -119,10 +119,10 @@ def _output(reader: "subprocess.Popen[bytes]", patience: float, stopped: Callabl
     """What the reader prints until it ends."""
     end = time.monotonic() + patience
     while True:
+        if stopped():
+            raise Stopped
         try:
             return reader.communicate(timeout=min(_GLANCE, patience))[0]
         except subprocess.TimeoutExpired:
-            if stopped():
-                raise Stopped from None
             if time.monotonic() >= end:
                 raise GridError(_("reading it takes too long")) from None
