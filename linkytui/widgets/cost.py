@@ -13,7 +13,7 @@ from linkytui.i18n import _, long_date, short_date
 from linkytui.reading import Reading
 from linkytui.tic import PARIS
 from linkytui.widgets.lines import Lines, sides
-from linkytui.words import euros
+from linkytui.words import euros, kwh
 
 if TYPE_CHECKING:
     from linkytui.billing import Rate
@@ -47,9 +47,11 @@ class CostPanel(Lines):
         rate = _rate(costs, self.reading, self.active)
         if height < 2:
             return [_in_one_line(costs, rate, width, glyphs)]
+        if costs.month.bill.offer is None and not costs.month.bill.lines:
+            return _why_none(costs, width, height)
         rows = _rows(costs, rate, width, glyphs)
         # The remark stands where there is room for it: what is unusual is said in the offers screen too.
-        if costs.remarks and 1 < len(rows) < height:
+        if costs.remarks and len(rows) < height:
             lines = wrap(costs.remarks[0], width, max_lines=height - len(rows), placeholder=" …")
             rows += [Content.styled(line, "$warning") for line in lines]
         return rows
@@ -67,11 +69,10 @@ def _rate(costs: "Costs", reading: Reading | None, active: ActivePower | None) -
 
 def _rows(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs) -> list[Content]:
     bill = costs.month.bill
-    if bill.offer is None and not bill.lines:
-        nothing = bill.start is None or not costs.remarks
-        return [Content.styled(_("Nothing is recorded yet.") if nothing else costs.remarks[0], "$quiet")]
     since = ""
-    if not bill.complete and bill.start is not None:
+    if bill.unpriced:
+        since = " " + _("without {kwh} kWh").format(kwh=kwh(sum(each.wh for each in bill.unpriced), 1))
+    elif not bill.complete and bill.start is not None:
         since = " " + _("since {day}").format(day=short_date(datetime.fromtimestamp(bill.start, PARIS).date()))
     rows = [
         _row(_("Energy"), euros(bill.energy_total, ascii_only=glyphs is ASCII), width),
@@ -92,6 +93,15 @@ def _rows(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs) -> li
     else:
         rows.append(_row(_("Today"), today, width))
     return rows
+
+
+def _why_none(costs: "Costs", width: int, height: int) -> list[Content]:
+    """Why there is no figure, and what to do about it."""
+    bill = costs.month.bill
+    # That energy is not counted is plain here; the reason comes after it.
+    reasons = costs.remarks[1:] if bill.unpriced else costs.remarks
+    text = _("Nothing is recorded yet.") if bill.start is None or not reasons else " ".join(reasons)
+    return [Content.styled(line, "$quiet") for line in wrap(text, width, max_lines=height, placeholder=" …")]
 
 
 def _row(name: str, amount: str, width: int, style: str = "") -> Content:
