@@ -31,6 +31,16 @@ def contract_name(contract: Contract | None) -> str:
             return ""
 
 
+def short_contract_name(contract: Contract) -> str:
+    """The contract where there is little room."""
+    match contract:
+        case Contract.HPHC:
+            return "HP/HC"
+        case Contract.OTHER:
+            return _("own")
+    return contract_name(contract)
+
+
 def register_name(register: str) -> str:
     """A register, or the period in which it counts, in words; EASF registers by their number."""
     match register:
@@ -99,6 +109,12 @@ def kwh(watt_hours: float, decimals: int = 3) -> str:
 def euros(amount: Decimal, *, decimals: int = 2, ascii_only: bool = False) -> str:
     """An amount of money: `12.34 €`, or with EUR where the terminal knows no sign."""
     return f"{number(float(amount), decimals)} {'EUR' if ascii_only else '€'}"
+
+
+def unit_price(price: Decimal) -> str:
+    """EUR/kWh to four decimals, or to as many as a grid prints."""
+    digits = price.normalize().as_tuple().exponent
+    return number(float(price), max(4, min(6, -int(digits))))
 
 
 def duration(seconds: float) -> str:

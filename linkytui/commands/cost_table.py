@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from linkytui.commands.price_list import source_line
 from linkytui.i18n import _, long_date, month, ngettext, number, short_date
-from linkytui.words import contract_name, register_name
+from linkytui.words import contract_name, register_name, unit_price
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 _NAME, _DAYS, _KWH, _PRICE, _AMOUNT = 22, 20, 11, 10, 10
 """Widths in characters."""
-_EXACT: Final = 5
-"""Decimals of a price; some grids have as many."""
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -39,7 +37,7 @@ def cost_table(cost: "MonthCost", days: "Sequence[Bill]", now: float) -> Iterato
     for line in bill.lines:
         kwh = number(line.wh / 1000, 3) + ("~" if line.estimated_wh else " ")
         yield _row(
-            register_name(line.register), _span(line.first, line.last), kwh, _price(line.price), _money(line.amount)
+            register_name(line.register), _span(line.first, line.last), kwh, unit_price(line.price), _money(line.amount)
         )
     for part in bill.subscription_lines:
         share = _("{days} of {all} days").format(days=part.days, all=part.month_days)
@@ -53,7 +51,7 @@ def cost_table(cost: "MonthCost", days: "Sequence[Bill]", now: float) -> Iterato
     for line in bill.sold:
         sold = _("Sold: {kwh} kWh at {price} EUR/kWh, {amount} EUR. It is not taken off the total.")
         yield ""
-        yield sold.format(kwh=number(line.wh / 1000, 3), price=_price(line.price), amount=_money(line.amount))
+        yield sold.format(kwh=number(line.wh / 1000, 3), price=unit_price(line.price), amount=_money(line.amount))
     if days:
         yield ""
     for name, single in zip((_("Today"), _("Yesterday")), days, strict=False):
@@ -92,10 +90,6 @@ def _estimate(estimate: "Estimate") -> Iterator[str]:
 
 def _span(first: date, last: date) -> str:
     return short_date(first) if first == last else f"{short_date(first)} - {short_date(last)}"
-
-
-def _price(price: "Decimal") -> str:
-    return number(float(price), 4 if round(price, 4) == price else _EXACT)
 
 
 def _money(amount: "Decimal") -> str:

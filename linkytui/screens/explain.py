@@ -13,15 +13,16 @@ from linkytui.billing import Bill, BillLine, SubscriptionLine
 from linkytui.billing.compare import Compared, YearCost
 from linkytui.i18n import _, long_date, number, short_date
 from linkytui.tariffs import Kind, Offer
+from linkytui.tariffs.offers import in_meter_order
 from linkytui.widgets.lines import sides
-from linkytui.words import euros, kwh, percent, register_name
+from linkytui.words import euros, kwh, percent, register_name, unit_price
 
 _WIDTH = 68
 """Cells of a line at most."""
 _WHOLE = 0.995
 """Share of the time from which on all of it counts as known."""
 _NARROW = 60
-"""Cells below which days stand in a row of their own."""
+"""Cells below which a figure stands in a row of its own, under what it is of."""
 
 
 class Explain(ModalScreen[None]):
@@ -68,34 +69,39 @@ def bill_lines(bill: Bill, width: int) -> list[Content]:
 def _energy_line(line: BillLine, width: int, *, sold: bool = False) -> Content:
     name = _("sold") if sold else register_name(line.register)
     sign = "~" if line.estimated_wh else ""
-    sum_ = f"{name}  {sign}{kwh(line.wh, 3)} kWh × {number(float(line.price), 4)}"
-    return _line(line, sum_, width)
+    return _line(line, name, f"{sign}{kwh(line.wh, 3)} kWh × {unit_price(line.price)}", width)
 
 
 def _subscription_line(line: SubscriptionLine, width: int) -> Content:
     of = _("{days} of {month} days").format(days=line.days, month=line.month_days)
-    return _line(line, _("Subscription") + f"  {of} × {number(float(line.price), 2)}", width)
+    return _line(line, _("Subscription"), f"{of} × {number(float(line.price), 2)}", width)
 
 
-def _line(line: BillLine | SubscriptionLine, text: str, width: int) -> Content:
-    """The days, the sum and the amount; the days in a row of their own where there is no room."""
+def _line(line: BillLine | SubscriptionLine, name: str, product: str, width: int) -> Content:
+    """The days, what it is, how much of it at which price, and the amount; in two rows where there is no room."""
     days = f"{short_date(line.first)} - {short_date(line.last)}"
     amount = Content(euros(line.amount))
     if width < _NARROW:
-        return Content.styled(days, "$quiet") + "\n" + sides(Content(text), amount, width)
-    return sides(Content.assemble((f"{days:<17} ", "$quiet"), text), amount, width)
+        return _product(Content.assemble(f"{name}  ", (days, "$quiet")), product, amount, width)
+    return sides(Content.assemble((f"{days:<17} ", "$quiet"), f"{name}  {product}"), amount, width)
+
+
+def _product(name: str | Content, product: str, amount: Content, width: int) -> Content:
+    """What it is, how much of it at which price, and the amount."""
+    if width < _NARROW:
+        return Content.assemble(name, "\n", sides(Content(f"  {product}"), amount, width))
+    return sides(Content.assemble(name, f"  {product}"), amount, width)
 
 
 def _year_lines(year: YearCost, offer: Offer, width: int) -> list[Content]:
     rows = []
-    for register, amount in year.energy.items():
-        wh = year.wh.get(register, 0)
-        price = offer.prices.get(register)
-        text = f"{register_name(register)}  {kwh(wh, 0)} kWh"
-        if price is not None:
-            text += f" × {number(float(price), 4)}"
-        rows.append(sides(Content(text), Content(euros(amount)), width))
-    rows.append(sides(Content(_("Subscription")), Content(euros(year.subscription)), width))
+    for register, amount in in_meter_order(offer.option, year.energy).items():
+        product = f"{kwh(year.wh[register], 3)} kWh × {unit_price(offer.prices[register])}"
+        rows.append(_product(register_name(register), product, Content(euros(amount)), width))
+    product = f"12 × {number(float(offer.subscription), 2)}"
+    if year.coverage < 1:
+        product += f" × {percent(year.coverage, 3)}"
+    rows.append(_product(_("Subscription"), product, Content(euros(year.subscription)), width))
     rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(year.total), "bold"), width))
     rows.append(Content.styled(_("known: {share} of the year").format(share=percent(year.coverage)), "$quiet"))
     if year.per_year is not None:

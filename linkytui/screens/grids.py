@@ -98,11 +98,17 @@ class GridsScreen(Screen[None]):
             "" if status.checked_at is None else _("{age} ago").format(age=duration(self._clock() - status.checked_at))
         )
         since = "" if status.valid_from is None else f"{short_date(status.valid_from)} {status.valid_from.year}"
-        if status.error:
-            state = _("last one stays") if status.valid_from else _("not to be had")
-        else:
-            state = "" if status.checked_at is None else _("good")
-        return source.title, since, str(status.offers or ""), age, state
+        return source.title, since, str(status.offers or ""), age, self._state(status)
+
+    def _state(self, status: GridStatus) -> str:
+        """Good, or what became of it; where a good one of before stays in force, how old that is."""
+        if status.checked_at is None:
+            return ""
+        if not status.error:
+            return _("good")
+        if status.fetched_at is not None:
+            return _("kept, {age}").format(age=duration(self._clock() - status.fetched_at))
+        return _("refused") if status.refused else _("not to be had")
 
     def _entitle(self) -> None:
         today = datetime.fromtimestamp(self._clock(), UTC).date()
@@ -119,9 +125,9 @@ class GridsScreen(Screen[None]):
             return
         source, status = self._known[place]
         notes = "  ".join(status.notes)
-        self.query_one("#detail", Static).update(
-            Content.assemble((source.place, "$quiet"), ("\n" + status.error, "$warning"), ("\n" + notes, "$quiet"))
-        )
+        parts = (source.place, "$quiet"), (status.error, "$warning"), (notes, "$quiet")
+        told = [Content.styled(text, style) for text, style in parts if text]
+        self.query_one("#detail", Static).update(Content("\n").join(told))
 
     def action_fetch(self) -> None:
         """Look after every grid now."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -21,14 +22,16 @@ from linkytui.keys import bindings
 from linkytui.reading import Reading
 from linkytui.tariffs import Kind
 from linkytui.widgets.key_line import KeyLine
-from linkytui.words import contract_name, euros
+from linkytui.words import contract_name, euros, short_contract_name, unit_price
 
 if TYPE_CHECKING:
     from linkytui.money import Money
 
 _ENDLESS: Final = Decimal("Infinity")
-_WIDE, _WIDER = 78, 96
-"""Cells from which on most columns fit, and all of them."""
+_WIDE, _WIDER, _WIDEST = 78, 96, 112
+"""Cells from which on most columns fit, all of them, and the options in full."""
+_PADDING: Final = 2
+"""Cells of a column beside what stands in it."""
 
 _ORDERS: Final = ("year", "month", "offer")
 """What the table can be ordered by, in the order of the key."""
@@ -116,14 +119,20 @@ class OffersScreen(Screen[None]):
         self.query_one("#span-title", Static).update(title)
         table = self.query_one("#labels", DataTable)
         table.clear(columns=True)
-        wide = self.size.width >= _WIDE
-        columns = [_("Offer"), _("Option"), _("Month"), _("Year"), _("Difference"), _("Known"), _("Since")]
-        shown = range(len(columns) - (self.size.width < _WIDER)) if wide else (0, 3, 4)
+        width = self.size.width
+        difference = _("Difference") if width >= _WIDE else _("Diff.")
+        columns = [_("Offer"), _("Option"), _("Month"), _("Year"), difference, _("Known"), _("Since")]
+        shown = range(1, len(columns) - (width < _WIDER)) if width >= _WIDE else (3, 4)
+        cells = [self._cells(row) for row in self._rows]
+        widths = {place: max([cell_len(columns[place]), *(row[place].cell_len for row in cells)]) for place in shown}
+        # The names get what the figures leave, which are never cut; a cell more is the scroll bar's.
+        left = width - sum(each + _PADDING for each in widths.values()) - _PADDING - 1
+        table.add_column(columns[0], key="0", width=left)
         for place in shown:
             table.add_column(columns[place], key=str(place))
-        for number_, row in enumerate(self._rows):
-            cells = self._cells(row, wide)
-            table.add_row(*(cells[place] for place in shown), key=str(number_))
+        for number_, row in enumerate(cells):
+            name = self._titled(self._rows[number_], left, with_option=width < _WIDE)
+            table.add_row(name, *(row[place] for place in shown), key=str(number_))
         table.focus()
 
     def _rank(self, row: Compared) -> tuple[Decimal | str, str]:
@@ -135,33 +144,33 @@ class OffersScreen(Screen[None]):
                 return name, ""
         return (row.year.per_year if row.year and row.year.per_year is not None else _ENDLESS), name
 
-    def _cells(self, row: Compared, wide: bool) -> list[Text]:
-        """Offer, option, month's end, year, difference, share known, day from which it holds."""
+    def _titled(self, row: Compared, width: int, *, with_option: bool) -> Text:
+        """Supplier and offer, and the option where it has no column, in so many cells."""
+        name = f"{row.offer.provider} {row.offer.offer}".strip() or _("Prices set by hand")
+        option = f" {short_contract_name(row.offer.option)}" if with_option else ""
+        text = Text(f"{'>' if self.ascii else '▸'} {name}" if row.mine else f"  {name}")
+        text.truncate(width - cell_len(option), overflow="ellipsis")
+        return Text(f"{text.plain}{option}", style="bold" if row.mine else "")
+
+    def _cells(self, row: Compared) -> list[Text]:
+        """A place for the name, then option, month's end, year, difference, share known, day from which it holds."""
         offer, year = row.offer, row.year
-        style = "bold" if row.mine else ""
-        name = f"{offer.provider} {offer.offer}".strip() or _("Prices set by hand")
-        marked = ("> " if self.ascii else "▸ ") + name if row.mine else f"  {name}"
         difference = ""
         if row.difference is not None and not row.mine:
             difference = f"{'+' if row.difference > 0 else ''}{number(float(row.difference))}"
         per_year = year.per_year if year else None
         approximate = "~" if year is not None and year.partial else ""
         figures = (
-            contract_name(offer.option),
+            "",
+            contract_name(offer.option) if self.size.width >= _WIDEST else short_contract_name(offer.option),
             euros(row.estimate.total) if row.estimate else "",
             "" if per_year is None else f"{approximate}{number(float(per_year))} €",
             difference,
             f"{number(year.coverage * 100)} %" if year else "",
             "" if offer.valid_from is None else f"{short_date(offer.valid_from)} {offer.valid_from.year}",
         )
-        text = Text(marked, style=style)
-        if not wide:
-            text.append(f" {contract_name(offer.option)}")
-            text.truncate(self.size.width - 24, overflow="ellipsis")
-        return [
-            text,
-            *(Text(cell, style=style, justify="left" if n in (0, 5) else "right") for n, cell in enumerate(figures)),
-        ]
+        style = "bold" if row.mine else ""
+        return [Text(cell, style=style, justify="left" if n in (1, 6) else "right") for n, cell in enumerate(figures)]
 
     @on(DataTable.RowHighlighted)
     def _describe(self) -> None:
@@ -170,17 +179,14 @@ class OffersScreen(Screen[None]):
         if row is None:
             return
         offer = row.offer
-        prices = "  ".join(f"{name} {number(float(price), 4)}" for name, price in offer.prices.items())
+        prices = "  ".join(f"{name} {unit_price(price)}" for name, price in offer.prices.items())
         kind = {Kind.GRID: offer.source.file, Kind.REGULATED: _("regulated tariff"), Kind.HAND: _("set by hand")}
         since = "" if offer.valid_from is None else _("in force from {day}").format(day=long_date(offer.valid_from))
         power = f"{offer.power_kva} kVA, {number(float(offer.subscription), 2)} €/" + _("month")
-        self.query_one("#detail", Static).update(
-            Content.assemble(
-                (f"{power}  {prices} €/kWh", "bold"),
-                ("\n" + "  ".join(part for part in (kind[offer.source.kind], since) if part), "$quiet"),
-                ("\n" + (row.reason or ""), "$warning"),
-            )
-        )
+        where = "  ".join(part for part in (kind[offer.source.kind], since) if part)
+        parts = (f"{power}  {prices} €/kWh", "bold"), (where, "$quiet"), (row.reason or "", "$warning")
+        told = [Content.styled(text, style) for text, style in parts if text]
+        self.query_one("#detail", Static).update(Content("\n").join(told))
 
     @property
     def _under_cursor(self) -> Compared | None:

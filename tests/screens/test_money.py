@@ -1,22 +1,27 @@
 """Money on the screen: the cost panel, offers compared, how a figure was worked out, grids."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import DataTable
+from textual.widgets import DataTable, Static
 
 from linkytui.app import LinkyApp
 from linkytui.history import HistoryReader
-from linkytui.i18n import Language
+from linkytui.i18n import Language, use_language
 from linkytui.money import Money
+from linkytui.reading import Contract
 from linkytui.screens.explain import Explain, bill_lines
 from linkytui.screens.grids import GridsScreen
 from linkytui.screens.offers import OffersScreen
 from linkytui.settings import Settings
+from linkytui.tariffs import Kind, Offer, Source
+from linkytui.tariffs.bookfile import add_to_book
 from linkytui.tariffs.status import GridStatus, StatusFile, sources_of
 from tests.screens.conftest import make_app, settle, tell
 from tests.screens.past import record_past
@@ -87,23 +92,25 @@ def test_how_a_figure_is_worked_out(size: str, app: LinkyApp, snap_compare: Comp
 
 @pytest.fixture
 def looked_after(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Grids of which one is good, one was refused, and the rest were never looked at."""
+    """Grids of which one is good, two were refused, one is away, and the rest were never looked at."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     statuses = StatusFile()
-    first, second, *_rest = sources_of(Settings().tariff)
-    from datetime import date
-
+    first, second, third, fourth, *_rest = sources_of(Settings().tariff)
     good = GridStatus(
         place=first.place, checked_at=NOW - 7200, fetched_at=NOW - 7200, valid_from=date(2025, 8, 1), offers=24
     )
     refused = GridStatus(
         place=second.place,
         checked_at=NOW - 3600,
+        fetched_at=NOW - 12 * 86400,
         valid_from=date(2025, 8, 1),
         offers=9,
         error="the off-peak price is above the peak price at 6 kVA",
+        refused="the off-peak price is above the peak price at 6 kVA",
     )
-    for status in (good, refused):
+    picture = GridStatus(place=third.place, checked_at=NOW, error="its prices are a picture", refused="a picture")
+    away = GridStatus(place=fourth.place, checked_at=NOW, error="there is nothing at its address any more (404)")
+    for status in (good, refused, picture, away):
         statuses.write(status)
 
 
@@ -111,6 +118,15 @@ def looked_after(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", ["46x19", "80x24", "120x40"])
 def test_where_prices_come_from(size: str, app: LinkyApp, snap_compare: Compare) -> None:
     assert snap_compare(app, terminal_size=SIZES[size], run_before=looking("live", "o", "g", "down"))
+
+
+@pytest.mark.usefixtures("looked_after")
+async def test_what_was_refused_what_is_away_and_how_old_the_last_good_grid_is_are_told_apart(app: LinkyApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await looking("live", "o", "g")(pilot)
+        table = app.screen.query_one(DataTable)
+        states = [table.get_row_at(row)[4].plain for row in range(5)]
+        assert states == ["good", "kept, 12 d", "refused", "not to be had", ""]
 
 
 async def test_what_is_shown_adds_up(app: LinkyApp, money: Money) -> None:
@@ -122,6 +138,61 @@ async def test_what_is_shown_adds_up(app: LinkyApp, money: Money) -> None:
         assert bill.total == sum(line.amount for line in (*bill.lines, *bill.subscription_lines))
         shown = "\n".join(line.plain for line in bill_lines(bill, 70))
         assert f"{bill.total:.2f} €" in shown
+
+
+@pytest.fixture
+def long_names(money: Money) -> None:
+    """An offer whose name and prices are as long as any."""
+    offer = Offer(
+        provider="TotalEnergies",
+        offer="Standard Fixe Trois Ans",
+        option=Contract.HPHC,
+        power_kva=9,
+        subscription=Decimal("23.39"),
+        prices={"HC": Decimal("0.15861"), "HP": Decimal("0.20141")},
+        valid_from=date(2025, 8, 5),
+        source=Source(kind=Kind.GRID, file="standard-fixe-trois-ans-2025-08.pdf", page=1),
+    )
+    assert money.book is not None
+    add_to_book(money.book, [offer])
+
+
+@pytest.mark.usefixtures("long_names")
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+@pytest.mark.parametrize("size", ["46x19", "80x24", "120x40"])
+async def test_names_give_way_and_figures_never(
+    size: str, spoken: Language, household: HistoryReader, money: Money
+) -> None:
+    app = make_app(spoken=spoken, history=household, money=money)
+    async with app.run_test(size=SIZES[size]) as pilot:
+        await looking("live", "o")(pilot)
+        table = app.screen.query_one(DataTable)
+        assert table.virtual_size.width <= table.size.width
+        names = [" ".join(cell.plain for cell in table.get_row_at(row)[:2]) for row in range(table.row_count)]
+        assert any("TotalEnergies" in name and ("HP/HC" in name or size == "120x40") for name in names)
+
+
+@pytest.mark.usefixtures("long_names")
+async def test_where_prices_come_from_is_read_to_its_end_on_a_phone(app: LinkyApp) -> None:
+    async with app.run_test(size=(46, 19)) as pilot:
+        await looking("live", "o")(pilot)
+        table = app.screen.query_one(DataTable)
+        names = [table.get_row_at(row)[0].plain for row in range(table.row_count)]
+        table.move_cursor(row=next(row for row, name in enumerate(names) if "TotalEnergies" in name))
+        await settle(pilot)
+        detail = app.screen.query_one("#detail", Static)
+        told = " ".join("".join(strip.text for strip in detail.render_lines(detail.outer_size.region)).split())
+        assert "standard-fixe-trois-ans-2025-08.pdf" in told
+        assert told.endswith("in force from 5 August 2025")
+
+
+async def test_a_bill_on_a_phone_shows_every_product(app: LinkyApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await looking("live")(pilot)
+        assert app.costs is not None
+        for spoken in ("en", "fr"):
+            use_language(spoken)
+            assert "…" not in "".join(line.plain for line in bill_lines(app.costs.month.bill, 37))
 
 
 async def test_the_cheapest_year_comes_first_and_a_key_orders_otherwise(app: LinkyApp) -> None:
