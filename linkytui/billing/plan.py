@@ -101,7 +101,7 @@ def find_plan(
         option=option,
         power_kva=_power(book, keys[holds], subscribed_kva, day),
         subscribed_kva=subscribed_kva,
-        assumed=not tariff.provider and not tariff.offer and hand is None,
+        assumed=not tariff.offer and hand is None and (not tariff.provider or len(_sold(book, keys[holds])) > 1),
         hand=hand,
     )
 
@@ -128,10 +128,20 @@ def why_no_price(plan: Plan, book: PriceBook, contract: Contract, day: date) -> 
         return _("No price of {offer} is known at {power} kVA, only at {powers} kVA: set power_kva in [meter].").format(
             offer=name, power=_kva(plan.subscribed_kva), powers=powers
         )
+    sold = ", ".join(_sold(book, key))
+    if sold and not key.offer:
+        return _("Which offer of {supplier} is yours is not known: set offer in [tariff] to one of {offers}.").format(
+            supplier=key.provider, offers=sold
+        )
     if any(each.key == key for each in book.ahead(day)):
         return _("No price of {offer} is known before those that begin later than {day}.").format(
             offer=name, day=long_date(day)
         )
+    if sold and key not in book.keys:
+        return _(
+            "No price of {offer} is known, only of {offers}: set offer in [tariff] to one of them, or read its grid "
+            "with linkytui prices FILE.pdf."
+        ).format(offer=name, offers=sold)
     return _(
         "No price of {offer} is known on {day}: read its grid with linkytui prices FILE.pdf, or set the prices by hand "
         "in [tariff.prices]."
@@ -145,9 +155,18 @@ def _key(tariff: TariffSettings, book: PriceBook, contract: Contract) -> OfferKe
         return OfferKey(PROVIDER, OFFER, contract)
     if provider:
         found = find_key(book.keys, provider, offer, contract)
+        if found is None and not offer and plain(provider) == plain(PROVIDER):
+            # EDF alone is its regulated tariff, as long as nobody says which of its other offers it is.
+            return OfferKey(PROVIDER, OFFER, contract)
     else:
         found = next((key for key in book.keys if key.option is contract and plain(key.offer) == plain(offer)), None)
     return found or OfferKey(provider, offer, contract)
+
+
+def _sold(book: PriceBook, key: OfferKey) -> list[str]:
+    """The offers that the supplier of one is known to sell with the same option."""
+    mine = plain(key.provider)
+    return [each.offer for each in book.keys if each.option is key.option and plain(each.provider) == mine]
 
 
 def _complete(tariff: TariffSettings, contract: Contract) -> bool:

@@ -55,6 +55,31 @@ def test_an_offer_is_found_without_its_supplier() -> None:
     assert not plan.assumed
 
 
+def test_a_supplier_with_several_offers_asks_which_one_it_is() -> None:
+    """As when the second grid of a supplier is fetched, and the first alone was enough to name it before."""
+    fixed = grid("TotalEnergies", "Standard Fixe", 6, subscription="15.67", BASE="0.19")
+    eco = grid("TotalEnergies", "Heures Eco", 6, subscription="15.67", BASE="0.2")
+    for named, words in (
+        (
+            {},
+            "Which offer of totalenergies is yours is not known: set offer in [tariff] to one of Heures Eco, ",
+        ),
+        ({"offer": "Verte"}, "No price of totalenergies Verte, Base is known, only of Heures Eco, Standard Fixe: set"),
+    ):
+        book = PriceBook([fixed, eco])
+        plan = find_plan(tariff(provider="totalenergies", **named), book, Contract.BASE, 6.0, TODAY)
+        assert plan.prices(book)(Contract.BASE, TODAY) is None
+        assert why_no_price(plan, book, Contract.BASE, TODAY).startswith(words)
+
+
+def test_edf_alone_is_its_regulated_tariff_and_said_not_to_be_certain_beside_its_other_offers() -> None:
+    alone = find_plan(tariff(provider="edf"), BOOK, Contract.BASE, 6.0, TODAY)
+    book = PriceBook([grid("EDF", "Zen Fixe", 6, subscription="17.22", BASE="0.1847")])
+    beside = find_plan(tariff(provider="edf"), book, Contract.BASE, 6.0, TODAY)
+    assert alone.key == beside.key == OfferKey("EDF", "Tarif Bleu", Contract.BASE)
+    assert (alone.assumed, beside.assumed) == (False, True)
+
+
 def test_the_option_that_is_set_wins_over_the_meters() -> None:
     plan = find_plan(tariff(option="BASE"), BOOK, Contract.HPHC, 9.0, TODAY)
     assert plan.contract is Contract.BASE
