@@ -10,8 +10,9 @@ from linkytui.billing.energy import local, midnight
 from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import Plan, why_no_price
 from linkytui.i18n import _, long_date, number, time_of_day
+from linkytui.reading import REGISTERS
 from linkytui.tariffs import Kind, PriceBook
-from linkytui.words import percent
+from linkytui.words import contract_name, percent
 
 _LATE: Final = 3600.0
 """Seconds after which a record that goes no further is worth a word."""
@@ -42,11 +43,15 @@ def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
             "These are the prices of the regulated tariff, which is not necessarily yours: set provider and offer in "
             "[tariff]."
         )
+    if plan.hand is not None and plan.hand.prices and not set(REGISTERS[plan.contract]) & set(plan.hand.prices):
+        yield _(
+            "The prices set by hand for {registers} are not used: with {option} these registers do not count."
+        ).format(registers=", ".join(plan.hand.prices), option=contract_name(plan.contract))
     if plan.power_wanted is not None and plan.power_kva != plan.power_wanted:
         yield _("The price for {paid} kVA is taken: the offer has none for {wanted} kVA.").format(
             paid=plan.power_kva, wanted=plan.power_wanted
         )
-    if offer.source.kind is Kind.HAND:
+    if offer.source.kind is Kind.HAND and offer.source.corrects is None:
         return
     overdue = book.overdue(today, plan.key)
     if overdue is not None:

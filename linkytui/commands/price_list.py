@@ -43,6 +43,8 @@ def price_list(offers: "Iterable[Offer]", now: float) -> Iterator[str]:
 
 def source_line(source: "Source", now: float) -> str:
     """Where a price was read, for a person, and how old that is."""
+    if source.corrects is not None:
+        return _("set by hand in part; the rest: {source}").format(source=source_line(source.corrects, now))
     if source.kind == "hand":
         return _("set by hand")
     if source.kind == "regulated":

@@ -111,12 +111,14 @@ def _year_lines(year: YearCost, offer: Offer, width: int) -> list[Content]:
 
 def _source_lines(offer: Offer) -> list[Content]:
     """Where the prices were read, and from when on they hold."""
-    source = offer.source
+    source = offer.source.corrects or offer.source
     kind = {
         Kind.GRID: _("price grid of the supplier"),
         Kind.REGULATED: _("regulated tariff, shipped with linkytui"),
         Kind.HAND: _("set by hand"),
     }[source.kind]
+    if source is not offer.source:
+        kind = _("set by hand in part; the rest: {source}").format(source=kind)
     rows = [Content.styled(_("Prices: {kind}").format(kind=kind), "$quiet")]
     if offer.valid_from is not None:
         rows.append(Content.styled(_("in force from {day}").format(day=long_date(offer.valid_from)), "$quiet"))

@@ -180,10 +180,13 @@ class OffersScreen(Screen[None]):
             return
         offer = row.offer
         prices = "  ".join(f"{name} {unit_price(price)}" for name, price in offer.prices.items())
-        kind = {Kind.GRID: offer.source.file, Kind.REGULATED: _("regulated tariff"), Kind.HAND: _("set by hand")}
+        source = offer.source.corrects or offer.source
+        kind = {Kind.GRID: source.file, Kind.REGULATED: _("regulated tariff"), Kind.HAND: _("set by hand")}[source.kind]
+        if source is not offer.source:
+            kind = _("set by hand in part; the rest: {source}").format(source=kind)
         since = "" if offer.valid_from is None else _("in force from {day}").format(day=long_date(offer.valid_from))
         power = f"{offer.power_kva} kVA, {number(float(offer.subscription), 2)} €/" + _("month")
-        where = "  ".join(part for part in (kind[offer.source.kind], since) if part)
+        where = "  ".join(part for part in (kind, since) if part)
         parts = (f"{power}  {prices} €/kWh", "bold"), (where, "$quiet"), (row.reason or "", "$warning")
         told = [Content.styled(text, style) for text, style in parts if text]
         self.query_one("#detail", Static).update(Content("\n").join(told))

@@ -58,6 +58,21 @@ class Source:
     """Where the document was fetched; None for one that was given as a file."""
     fetched_at: float | None = None
     """Seconds since 1970 at which the supplier last served this very document."""
+    corrects: "Source | None" = None
+    """Where what is not set by hand was read, of prices that are so in part; None for all others."""
+
+    def as_json(self) -> dict[str, object]:
+        """The object that stands in that of an offer."""
+        shown: dict[str, object] = {"file": self.file, "sha256": self.sha256, "page": self.page}
+        if self.kind is not Kind.GRID:
+            shown["kind"] = self.kind.value
+        if self.url:
+            shown["url"] = self.url
+        if self.fetched_at is not None:
+            shown["fetched_at"] = self.fetched_at
+        if self.corrects is not None:
+            shown["corrects"] = self.corrects.as_json()
+        return shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +99,6 @@ class Offer:
 
     def as_json(self) -> dict[str, object]:
         """The object that `prices --json` prints."""
-        source: dict[str, object] = {"file": self.source.file, "sha256": self.source.sha256, "page": self.source.page}
-        if self.source.kind is not Kind.GRID:
-            source["kind"] = self.source.kind.value
-        if self.source.url:
-            source["url"] = self.source.url
-        if self.source.fetched_at is not None:
-            source["fetched_at"] = self.source.fetched_at
         return {
             "provider": self.provider,
             "offer": self.offer,
@@ -99,7 +107,7 @@ class Offer:
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "subscription_eur_month": float(self.subscription),
             "prices_eur_kwh": {register: float(price) for register, price in self.prices.items()},
-            "source": source,
+            "source": self.source.as_json(),
         }
 
 
@@ -141,6 +149,8 @@ class HandPrices:
             return offer
         source = Source(kind=Kind.HAND, file="")
         if offer is not None:
+            if self.subscription is None or len(mine) < len(offer.prices):
+                source = replace(source, corrects=offer.source)
             return replace(
                 offer,
                 prices=in_meter_order(self.key.option, {**offer.prices, **mine}),

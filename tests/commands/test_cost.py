@@ -125,6 +125,25 @@ def test_prices_by_hand_need_no_book(capsys: Capture, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("recorded")
+def test_one_price_by_hand_leaves_the_source_of_the_others_in_sight(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HP_KWH_PRICE", "0.2")
+    assert cli.run(["cost"]) == 0
+    assert "set by hand in part; the rest: regulated tariff" in capsys.readouterr().out
+    shown, err = cost(capsys)
+    assert shown["offer"]["source"]["corrects"]["kind"] == "regulated"
+    assert "not used" not in err
+
+
+@pytest.mark.usefixtures("recorded")
+def test_prices_by_hand_that_nothing_is_counted_by_are_said(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKYTUI_TARIFF_PRICES_BASE", "0.2")
+    _shown, err = cost(capsys)
+    assert "The prices set by hand for BASE are not used" in err
+
+
+@pytest.mark.usefixtures("recorded")
 def test_it_speaks_french(capsys: Capture) -> None:
     assert cli.run(["cost", "--lang", "fr"]) == 0
     out = capsys.readouterr().out

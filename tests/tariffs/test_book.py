@@ -147,6 +147,12 @@ def test_prices_by_hand_win_each_for_itself() -> None:
     assert dict(offer.prices) == {"HC": Decimal("0.1589"), "HP": Decimal("0.30")}
     assert offer.subscription == Decimal("19.88")
     assert offer.source.kind is Kind.HAND
+    assert offer.source.corrects is not None
+    assert offer.source.corrects.kind is Kind.REGULATED
+    whole = HandPrices(key=HPHC, prices={"HP": Decimal("0.30"), "HC": Decimal("0.2")}, subscription=Decimal(12))
+    corrected = PriceBook(hand=whole).price_at(HPHC, 9, date(2026, 9, 1))
+    assert corrected is not None
+    assert corrected.source.corrects is None
     other = book.price_at(HPHC, 6, date(2026, 9, 1))
     assert other is not None
     assert other.source.kind is Kind.REGULATED
