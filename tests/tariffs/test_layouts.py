@@ -26,6 +26,7 @@ LAYOUTS: dict[str, Callable[[], Replica]] = {
     "two options share the column of powers": engie.guaranteed,
     "the contribution on transport twice": engie.happ_e,
     "one price cell for all": others.mint,
+    "both taxes in one header cell, prices by blocks": others.alpiq,
     "rows in one cell, Tempo in a stack": others.uem,
     "cents, digits apart, crosses": others.cents,
     "the price in the header under one struck out": others.struck_out,

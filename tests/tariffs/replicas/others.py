@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from linkytui.reading import Contract
 
-from .prices import POWERS, Expected, Replica, expected, regulated, with_taxes
+from .prices import EXCISE, POWERS, Expected, Replica, expected, regulated, with_taxes
 from .sheet import GREY, Sheet, fr
 
 _CENT = Decimal("0.01")
@@ -54,6 +54,48 @@ def mint() -> Replica:
         for x0, x1, words in zip(edges[3:], edges[4:], figures, strict=False):
             sheet.cell(x0, 256, x1, bottom, words)
     return Replica(sheet.done(), "Mint", "Online & Green", date(2025, 8, 1), found)
+
+
+def alpiq() -> Replica:
+    """HT and TTC in one header cell, six decimals, prices in the first row of each block, an empty row for no offer."""
+    sheet = Sheet(size=7)
+    sheet.text(60, 40, "Offre Electricité Stable", 14)
+    sheet.paragraph(
+        70, ["Alpiq Energie France - tarifs applicables au 28 octobre 2025", "Alpiq, fournisseur d'énergie"]
+    )
+    base, both = (20, 60, 100, 140, 185, 230), (250, 290, 330, 370, 415, 460, 505, 550)
+    spans = ((20, 60), (60, 140), (140, 230), (250, 290), (290, 370), (370, 460), (460, 550))
+    powers, subscription = "Puissance\nsouscrite\n(kVA)", "Abonnement\n€/mois"
+    heads = (powers, subscription, "Prix du kWh\n€/kWh", powers, subscription, "Heures Pleines\n€/kWh")
+    sheet.cell(20, 180, 230, 195, "Option Base")
+    sheet.cell(250, 180, 550, 195, "Option Heures Pleines / Heures Creuses")
+    for (x0, x1), words in zip(spans, (*heads, "Heures Creuses\n€/kWh"), strict=True):
+        sheet.cell(x0, 195, x1, 240 if words == powers else 215, words)
+        if words != powers:
+            sheet.cell(x0, 215, x1, 240, "HT TTC")
+    small, large = ("0.120115", "0.130115", "0.100115"), ("0.119225", "0.129225", "0.099225")
+    found: Expected = {}
+    for place, power in enumerate(POWERS):
+        top, (without, taxed) = 240 + 14 * place, _subscription(power)
+        cells = (f"{power} kVA", fr(without, 2), fr(taxed, 2))
+        sheet.row(base[:4], top, top + 14, cells)
+        sheet.row(both[:4] if power > 3 else both, top, top + 14, cells if power > 3 else (cells[0], *[""] * 6))
+        single, peak, night = (_all_taxes(price) for price in (small if power <= 6 else large))
+        found["BASE", power] = (taxed, {"BASE": single})
+        if power > 3:
+            found["HPHC", power] = (taxed, {"HC": night, "HP": peak})
+    for edges, first, own in ((base, 0, slice(0, 1)), (both, 1, slice(1, 3))):
+        for start, end, prices in ((first, 2, small), (2, len(POWERS), large)):
+            figures = [fr(each, 6) for price in prices[own] for each in (price, _all_taxes(price))]
+            for x0, x1, words in zip(edges[3:-1], edges[4:], figures, strict=True):
+                sheet.frame(x0, 240 + 14 * start, x1, 240 + 14 * end)
+                sheet.text((x0 + x1) / 2, 243 + 14 * start, words, 6, middle=True)
+    return Replica(sheet.done(), "Alpiq", "Electricité Stable", date(2025, 10, 28), found)
+
+
+def _all_taxes(without: str) -> Decimal:
+    """EUR/kWh TTC of a price HT, with all its decimals."""
+    return (Decimal(without) + EXCISE) * Decimal("1.2")
 
 
 def uem() -> Replica:
