@@ -20,6 +20,8 @@ class Obstacle(StrEnum):
 
     HOURS = "hours"
     """The off-peak hours are not known."""
+    SEASON = "season"
+    """The off-peak hours are known for another part of the year only."""
     COLOURS = "colours"
     """The colour of the Tempo day is not known."""
     PEAK_DAYS = "peak days"
@@ -72,6 +74,8 @@ class Split:
         match obstacle:
             case Obstacle.HOURS:
                 return _("Your off-peak hours are not known: set off_peak in [tariff].")
+            case Obstacle.SEASON:
+                return _("Your off-peak hours are known for a part of the year only: complete off_peak in [tariff].")
             case Obstacle.COLOURS:
                 days = max(1, round(seconds / _DAY))
                 return ngettext(
@@ -94,7 +98,7 @@ class Split:
                     return Obstacle.HOURS
                 pieces = self._record.off_peak.pieces(energy.start, energy.end, self._record.zone)
                 if pieces is None:
-                    return Obstacle.HOURS
+                    return Obstacle.SEASON
                 low, high = self._by_clock(pieces, wh)
                 return {"HC": low, "HP": high}
             case Contract.TEMPO:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from linkytui.billing import INJECTED, Energy, MinuteEnergy, OffPeak, Record, Split
 from linkytui.reading import Contract
+from linkytui.settings.model import OffPeakSeason
 from linkytui.tic import Colour
 from tests.billing.households import HOUR, PARIS, moment
 
@@ -17,7 +18,7 @@ def split(
     option: Contract,
     energies: list[Energy],
     *,
-    windows: tuple[str, ...] = (),
+    windows: tuple[str | OffPeakSeason, ...] = (),
     colours: dict[date, Colour] | None = None,
     minutes: list[MinuteEnergy] | None = None,
 ) -> tuple[list[Energy], str | None]:
@@ -52,6 +53,15 @@ def test_off_peak_hours_come_from_the_settings() -> None:
     found, reason = split(Contract.HPHC, energies, windows=("22:30-06:30",))
     assert [energy.wh for energy in found] == [{"HC": 100, "HP": 0}, {"HC": 0, "HP": 50}]
     assert reason is None
+
+
+def test_a_season_without_hours_is_told_from_hours_that_nobody_set() -> None:
+    summer = OffPeakSeason(first="04-01", last="10-31", windows=("02:00-07:00",))
+    found, reason = split(
+        Contract.HPHC, [hour(2026, 5, 5, 3, BASE=100), hour(2026, 11, 5, 3, BASE=50)], windows=(summer,)
+    )
+    assert [energy.wh for energy in found] == [{"HC": 100, "HP": 0}]
+    assert reason == "Your off-peak hours are known for a part of the year only: complete off_peak in [tariff]."
 
 
 def test_tempos_own_off_peak_hours_are_not_taken_for_those_of_an_address() -> None:
