@@ -223,6 +223,18 @@ def test_a_day_and_a_comparison_come_from_the_same_account(tmp_path: Path) -> No
     assert found.month_comparison(plan, now=now).mine is not None
 
 
+def test_the_month_knows_the_hour_that_runs_as_the_day_does(tmp_path: Path) -> None:
+    """The first of a month, 00:40: 600 W for 40 minutes, and a day of subscription."""
+    start, now = moment(2025, 11, 1), moment(2025, 11, 1, 0, 40)
+    keep(tmp_path, samples(start, now, Contract.BASE, steady, before={"BASE": 0}), now)
+    found = account(tmp_path)
+    plan = found.plan(now)
+    day = date(2025, 11, 1)
+    bill = found.month(plan, day, now=now).bill
+    assert bill.wh == found.days(plan, day, day + timedelta(days=1), now=now).wh == {"BASE": 400}
+    assert bill.until == now
+
+
 def test_the_dashboard_of_linkypy_gets_the_month(tmp_path: Path) -> None:
     """20 days and 12 h of 14.4 kWh a day: 280.8 kWh (19.5 days); CURRENT has the whole subscription, as in linkypy."""
     start, now = moment(2025, 11, 1), moment(2025, 11, 20, 12)
