@@ -41,6 +41,11 @@ def test_it_gives_up_when_the_program_ends() -> None:
         read_grid(broken.sheet_of(), "grille.pdf", stopped=lambda: True)
 
 
+def test_a_document_that_unpacks_to_too_much_is_refused_in_words() -> None:
+    with pytest.raises(GridError, match="takes too much memory"):
+        read_grid(broken.bomb(), "bombe.pdf")
+
+
 def _stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Have some code run in place of the reader."""
     python = tmp_path / "python"

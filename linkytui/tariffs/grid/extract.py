@@ -68,6 +68,8 @@ def _unreadable(error: Exception) -> GridError:
     cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
     if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError):
         return GridError(_("it is protected by a password"))
+    if isinstance(cause, MemoryError | RecursionError):
+        return GridError(_("reading it takes too much memory"))
     return GridError(_("the file is damaged ({reason}); get it again").format(reason=type(cause).__name__))
 
 

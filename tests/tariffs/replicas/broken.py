@@ -1,5 +1,6 @@
 """Documents that must be refused, each for one reason."""
 
+import zlib
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -59,6 +60,25 @@ def picture() -> bytes:
             sheet.box(70 + 80 * place, 204 + 14 * row, 120 + 80 * place, 210 + 14 * row, GREY)
     sheet.text(60, 100, ".")
     return sheet.done()
+
+
+def bomb() -> bytes:
+    """A small document whose only page unpacks to more than the memory that reading may take."""
+    pack = zlib.compressobj(1)
+    packed = b"".join([*(pack.compress(bytes(2**20)) for _ in range(600)), pack.flush()])
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed),
+    )
+    document, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(document))
+        document += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"xref\n0 5\n0000000000 65535 f \n%strailer\n<< /Size 5 /Root 1 0 R >>\n" % rows
+    return document + table + b"startxref\n%d\n%%%%EOF\n" % len(document)
 
 
 def with_both_taxes(peak: str, peak_taxed: str, night: str, night_taxed: str) -> bytes:
