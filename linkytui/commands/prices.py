@@ -12,10 +12,11 @@ import click
 
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.price_list import price_list
-from linkytui.errors import GridError, UsageError
+from linkytui.errors import GridError, HistoryError, UsageError
 from linkytui.i18n import _, long_date
 
 if TYPE_CHECKING:
+    from linkytui.billing.recorded import Connection
     from linkytui.settings.model import Settings
     from linkytui.tariffs import Offer, PriceBook
     from linkytui.tariffs.status import GridSource, GridStatus
@@ -120,18 +121,33 @@ def _still(status: "GridStatus") -> str:
 
 
 def _take_prices_by_hand(book: "PriceBook", settings: "Settings", today: date) -> None:
-    """Let the prices that the person set win."""
+    """Let the prices that the person set win, for the contract and at the power of the meter that was recorded."""
     from linkytui.billing.plan import UNKNOWN_POWER, find_plan
     from linkytui.reading import REGISTERS, Contract
 
     registers = settings.tariff.prices.registers
-    contract = next((one for one, names in REGISTERS.items() if registers.keys() & set(names)), Contract.HPHC)
-    hand = find_plan(settings.tariff, book, contract, settings.meter.power_kva, today).hand
+    if not registers and settings.tariff.prices.subscription is None:
+        return
+    meter = _connection(settings)
+    named = next((one for one, names in REGISTERS.items() if registers.keys() & set(names)), Contract.HPHC)
+    power = settings.meter.power_kva or meter.subscribed_kva
+    hand = find_plan(settings.tariff, book, meter.contract or named, power, today).hand
     if hand is not None and hand.power_kva == UNKNOWN_POWER:
         _say(
             _("The prices set by hand are not shown: for which power they are is not known. Set power_kva in [meter].")
         )
     book.hand = hand
+
+
+def _connection(settings: "Settings") -> "Connection":
+    """What the history knows of the meter; nothing when it cannot be read, which prices do not need."""
+    from linkytui.billing.recorded import Connection, connection_of
+    from linkytui.history import open_reader
+
+    try:
+        return connection_of(open_reader(settings.history))
+    except HistoryError:
+        return Connection(None, None)
 
 
 def _print(offers: "Iterable[Offer]", *, as_json: bool) -> None:

@@ -36,7 +36,7 @@ class Explain(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as page:
-            page.border_title = f"{self._row.offer.provider} {self._row.offer.offer}".strip()
+            page.border_title = self._row.offer.key.title or _("Prices set by hand")
             page.border_subtitle = _("Esc closes")
             yield Static(self._text(min(self.app.size.width - 9, _WIDTH)), markup=False)
 

@@ -146,7 +146,7 @@ class OffersScreen(Screen[None]):
 
     def _titled(self, row: Compared, width: int, *, with_option: bool) -> Text:
         """Supplier and offer, and the option where it has no column, in so many cells."""
-        name = f"{row.offer.provider} {row.offer.offer}".strip() or _("Prices set by hand")
+        name = row.offer.key.title or _("Prices set by hand")
         option = f" {short_contract_name(row.offer.option)}" if with_option else ""
         text = Text(f"{'>' if self.ascii else '▸'} {name}" if row.mine else f"  {name}")
         text.truncate(width - cell_len(option), overflow="ellipsis")

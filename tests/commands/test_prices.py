@@ -18,6 +18,7 @@ from ..tariffs.conftest import SHARED, site, tariffs
 from ..tariffs.replicas import broken, edf
 from ..tariffs.site import Site
 from ..tariffs.test_real_grids import REGISTERS
+from . import households
 
 __all__ = ["site", "tariffs"]
 
@@ -138,6 +139,18 @@ def test_prices_by_hand_win(tmp_path: Path, capsys: Capture, monkeypatch: pytest
     out, err = capsys.readouterr()
     assert "set by hand" not in out
     assert "Set power_kva in [meter]." in err
+
+
+def test_a_price_by_hand_is_that_of_the_recorded_meter(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    households.make(tmp_path / "xdg" / "data" / "linkytui")
+    monkeypatch.setenv("MONTHLY_SUBSCRIPTION_PRICE", "14.5")
+    assert cli.run(["prices", "--json"]) == 0
+    out, err = capsys.readouterr()
+    (offer,) = (offer for offer in objects(out) if offer["source"].get("kind") == "hand")
+    assert (offer["option"], offer["power_kva"], offer["subscription_eur_month"]) == ("HPHC", 6, 14.5)
+    assert err == ""
 
 
 def test_a_book_older_than_the_last_change_says_so(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
