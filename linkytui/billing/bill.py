@@ -211,11 +211,11 @@ def _energy_lines(days: list[_Day], prices: PricesOn) -> tuple[tuple[BillLine, .
             first, end = span[0].day, span[-1].day + _DAY
             wh = _sums(contract, (day.energy.wh for day in span))
             estimated = _sums(contract, (day.energy.estimated for day in span))
-            missing = 0
+            missing: dict[str, int] = {}
             for register, energy in wh.items():
                 price = offer.prices.get(register) if offer is not None else None
                 if price is None:
-                    missing += energy
+                    missing[register] = energy
                     continue
                 lines.append(
                     BillLine(
@@ -229,7 +229,8 @@ def _energy_lines(days: list[_Day], prices: PricesOn) -> tuple[tuple[BillLine, .
                     )
                 )
             if missing:
-                unpriced.append(Unpriced(first=first, end=end, contract=contract, wh=missing))
+                names, energy = tuple(missing), sum(missing.values())
+                unpriced.append(Unpriced(first=first, end=end, contract=contract, registers=names, wh=energy))
     return tuple(lines), tuple(unpriced)
 
 

@@ -103,5 +103,7 @@ class Unpriced:
     end: date
     """The day after the last one."""
     contract: Contract
+    registers: tuple[str, ...]
+    """Those whose price is not known."""
     wh: int
     """Wh that stay without a price."""

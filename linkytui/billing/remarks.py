@@ -72,7 +72,10 @@ def _prices(bill: Bill, plan: Plan, book: PriceBook) -> Iterator[str]:
         return
     missing = bill.unpriced[0]
     kwh = sum(each.wh for each in bill.unpriced) / 1000
-    yield _("{kwh} kWh are not counted: their price is not known.").format(kwh=number(kwh, 1))
+    registers = ", ".join(dict.fromkeys(register for each in bill.unpriced for register in each.registers))
+    yield _("{kwh} kWh of {registers} are not counted: their price is not known.").format(
+        kwh=number(kwh, 1), registers=registers
+    )
     yield why_no_price(plan, book, missing.contract, missing.first)
 
 

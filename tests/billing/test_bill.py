@@ -228,7 +228,8 @@ def test_a_register_without_a_price_is_told_and_not_counted() -> None:
     bill = billed(
         days(first, end, lambda _: {"EASF01": 10, "EASF02": 20}), first, end, Contract.OTHER, settings=settings
     )
-    assert [(each.contract, each.wh) for each in bill.unpriced] == [(Contract.OTHER, 720 * 20)]
+    (told,) = bill.unpriced
+    assert (told.contract, told.registers, told.wh) == (Contract.OTHER, ("EASF02",), 720 * 20)
     assert not bill.complete
     assert bill.wh == {"EASF01": 7200}
 
@@ -237,7 +238,8 @@ def test_days_before_the_first_known_price_are_told() -> None:
     # EJP at 9 kVA has no price before August 2023.
     first, end = date(2023, 7, 30), date(2023, 8, 3)
     bill = billed(days(first, end, lambda _: {"HN": 100}), first, end, Contract.EJP, kva=9)
-    assert [(each.first, each.end, each.wh) for each in bill.unpriced] == [(first, date(2023, 8, 1), 4800)]
+    (told,) = bill.unpriced
+    assert (told.first, told.end, told.registers, told.wh) == (first, date(2023, 8, 1), ("HN",), 4800)
     assert bill.wh == {"HN": 4800}
     assert not bill.complete
 

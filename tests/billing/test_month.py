@@ -164,7 +164,7 @@ def test_today_and_yesterday_cost_their_energy_and_a_day_of_subscription() -> No
             days(NOVEMBER, date(2025, 12, 1), base(1000)),
             moment(2025, 12, 1),
             "Nobody",
-            "720.0 kWh are not counted: their price is not known.",
+            "720.0 kWh of BASE are not counted: their price is not known.",
         ),
     ],
 )
