@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -45,7 +46,8 @@ class Terminal:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        os.close(self._master)
+        if self._master >= 0:
+            os.close(self._master)
 
     @property
     def pid(self) -> int:
@@ -80,6 +82,18 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE
         while self._listen():
             assert time.monotonic() < deadline, f"it does not end:\n{self.text}"
+        return self._process.wait(PATIENCE)
+
+    def interrupt(self) -> int:
+        """Ask the program to end, as `kill` does, and return its exit status."""
+        self._process.terminate()
+        return self.ended()
+
+    def hang_up(self) -> int:
+        """Take the terminal away, as when an SSH session is lost, and return the program's exit status."""
+        os.close(self._master)
+        self._master = -1
+        self._process.send_signal(signal.SIGHUP)
         return self._process.wait(PATIENCE)
 
     def _listen(self) -> bool:

@@ -3,6 +3,8 @@
 import contextlib
 import functools
 import gc
+import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -47,8 +49,6 @@ class Invocation:
         Raises:
             SettingsError: a file, a variable or an option holds what cannot be.
         """
-        import os
-
         from linkytui.settings import Option, load_settings
 
         overrides: dict[str, Option] = {}
@@ -115,15 +115,34 @@ def run_screen(app: "App[Any]") -> None:
     """
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         raise LinkytuiError(_("The screen needs a terminal: run this from one, without redirecting it."))
+    import asyncio
+
     from rich.console import Console
 
     _log_to_file()
     # Textual's traceback would show local variables, passwords among them; the command line says what happened.
     app.error_console = Console(quiet=True)
     gc.freeze()  # what was loaded stays: no collection need go through it
-    app.run()
+    asyncio.run(_run_until_told_to_end(app))
     if app._exception is not None:
         raise app._exception
+
+
+async def _run_until_told_to_end(app: "App[Any]") -> None:
+    """Show an app until its user leaves it, somebody ends it, or its terminal goes away, as with a lost SSH session."""
+    import asyncio
+
+    def lost() -> None:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
+            if stream is not None and stream.isatty():
+                os.dup2(nowhere, stream.fileno())
+        app.exit()
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, app.exit)
+    loop.add_signal_handler(signal.SIGHUP, lost)
+    await app.run_async()
 
 
 def _log_to_file() -> None:

@@ -5,7 +5,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -129,3 +129,18 @@ def test_a_suspended_screen_leaves_the_port_to_the_next_one(meter: CountingMeter
             shows(second, meter, r"live")
             os.kill(first.pid, signal.SIGCONT)
             shows(first, meter, r"live.*another screen")
+
+
+@pytest.mark.parametrize("end", [Terminal.interrupt, Terminal.hang_up], ids=["ended", "its terminal gone"])
+def test_a_screen_that_is_ended_from_outside_writes_what_came_at_once(
+    end: Callable[[Terminal], int], meter: CountingMeter, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINKYTUI_HISTORY_FLUSH_SECONDS", "3600")
+    history = HistoryReader(collector.history)
+    with Terminal(SCREEN) as screen:
+        wait_until(lambda: meter.heard)
+        shows(screen, meter, r"live")
+        written = history.newest_sample()
+        shows(screen, meter, r"kWh")
+        assert end(screen) == 0
+    assert history.newest_sample() > written
