@@ -154,7 +154,7 @@ class LinkyApp(PastApp):
         self._tick()
         self.set_interval(1.0, self._tick)
         self.app_suspend_signal.subscribe(self, lambda _app: self._suspend(True), immediate=True)
-        self.app_resume_signal.subscribe(self, lambda _app: self._suspend(False), immediate=True)
+        self.app_resume_signal.subscribe(self, lambda _app: self._go_on(), immediate=True)
         if self._open_history is not None:
             self.call_after_refresh(self.ask_history)
             self.set_interval(_ASK_HISTORY_EVERY, self.ask_history)
@@ -167,6 +167,11 @@ class LinkyApp(PastApp):
     def on_unmount(self) -> None:
         if self._worker is not None:
             self._worker.stop()
+
+    def _go_on(self) -> None:
+        """After a suspension; others have written on the terminal meanwhile."""
+        self._suspend(False)
+        self.refresh(layout=True)
 
     def _tick(self) -> None:
         """Once a second: the time, and where one is in a recording."""

@@ -63,6 +63,10 @@ class Terminal:
         """Send keys as a terminal does."""
         os.write(self._master, keys.encode())
 
+    def wipe(self) -> None:
+        """Take everything off the screen, as another program may that has the terminal meanwhile."""
+        self._screen.reset()
+
     def shows(self, pattern: str) -> bool:
         """Whether a regular expression is found on the screen now."""
         while self._waits(0.02):

@@ -127,8 +127,10 @@ def test_a_suspended_screen_leaves_the_port_to_the_next_one(meter: CountingMeter
         with Terminal(SCREEN) as second:
             wait_until(lambda: meter.heard)
             shows(second, meter, r"live")
+            first.wipe()
             os.kill(first.pid, signal.SIGCONT)
             shows(first, meter, r"live.*another screen")
+            shows(first, meter, r"Power now(?s:.*)q Quit")
 
 
 @pytest.mark.parametrize("end", [Terminal.interrupt, Terminal.hang_up], ids=["ended", "its terminal gone"])
