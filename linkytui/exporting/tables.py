@@ -122,7 +122,10 @@ def _minute(start: datetime, parts: list[MinuteRow], registers: tuple[str, ...],
 
 
 def _samples(reader: HistoryReader, start: datetime, end: datetime) -> Table:
-    registers, injects = _registers(reader, start, end)
+    rose, injects = _registers(reader, start, end)
+    # A register that did not rise has a value all the same.
+    known = {name for moment in (start, end) for name in reader.registers_at(moment.timestamp())}
+    registers = _ordered({*rose, *known} - {INJECTED})
     names = (*registers, INJECTED) if injects else registers
     columns = [Column("at", "moment"), Column("meter", "text"), Column("power_va", "whole"), Column("period", "text")]
     columns += [Column("injected_power_va", "whole")] if injects else []
@@ -155,4 +158,9 @@ def _registers(reader: HistoryReader, start: datetime, end: datetime) -> tuple[t
     for span in spans(reader, By.MONTH, start, max(end, start + timedelta(seconds=1))):
         names |= span.wh.keys()
         injects = injects or span.injected_wh is not None
-    return tuple(sorted(names, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))), injects
+    return _ordered(names), injects
+
+
+def _ordered(names: set[str]) -> tuple[str, ...]:
+    """Registers in the meter's order."""
+    return tuple(sorted(names, key=lambda name: (_ORDER.get(name, len(_ORDER)), name)))

@@ -104,6 +104,21 @@ def test_every_resolution_holds_all_energy(tmp_path: Path, by: str, count: int) 
         assert [row["start"] for row in rows] == sorted(row["start"] for row in rows)
 
 
+def test_a_register_that_did_not_rise_has_its_value_in_each_frame(tmp_path: Path) -> None:
+    def samples() -> Iterator[Sample]:
+        for number in range(60):
+            registers = {"HC": 4_000_000, "HP": 6_000_000 + number}
+            yield Sample(at("2026-11-24 18:00") + number * 60, 900, "HP", registers, contract=Contract.HPHC)
+
+    with Importer(tmp_path / "other", now=at("2026-11-24 19:00")) as importer:
+        importer.import_samples(samples())
+    (tmp_path / "config.toml").write_text(f'[history]\nfolder = "{tmp_path}/other"\n')
+    exported(tmp_path / "a.jsonl", "--by", "sample", "--config", str(tmp_path / "config.toml"))
+    rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert {row["HC_index_wh"] for row in rows} == {4_000_000}
+    assert [row["HP_index_wh"] for row in rows] == [6_000_000 + number for number in range(60)]
+
+
 def test_what_is_given_to_the_grid_has_a_column_of_its_own(tmp_path: Path) -> None:
     def samples() -> Iterator[Sample]:
         for number in range(60):
