@@ -156,12 +156,11 @@ def _lines(name: str, outcome: "Outcome", reader: "HistoryReader", *, dry_run: b
     yield _("{name}: from {first} to {last}").format(name=name, first=first, last=last)
     energy = ", ".join(f"{register} {number(wh / 1000, 3)} kWh" for register, wh in outcome.wh.items() if wh)
     yield "  " + _("records {rows}: {energy}").format(rows=number(outcome.rows), energy=energy or _("no energy"))
-    new = _("new {new}, recorded already {known}").format(
-        new=number(outcome.new), known=number(outcome.rows - outcome.new)
-    )
+    new = number(outcome.new)
     if outcome.new_wh is not None:
         new += f" ({number(sum(outcome.new_wh.values()) / 1000, 3)} kWh)"
-    yield "  " + new
+    known = number(outcome.rows - outcome.new)
+    yield "  " + _("new {new}, recorded already {known}").format(new=new, known=known)
     if dry_run:
         yield "  " + _("Nothing was changed: this was a dry run.")
 

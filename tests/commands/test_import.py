@@ -68,7 +68,7 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(enedis: Path, folder
         [
             f"{enedis}: from 1 June 2026 00:00 to 3 June 2026 00:00",
             "  records 48: BASE 28.800 kWh",
-            "  new 48, recorded already 0 (28.800 kWh)",
+            "  new 48 (28.800 kWh), recorded already 0",
             "  Nothing was changed: this was a dry run.",
         ],
         "",
@@ -77,18 +77,18 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(enedis: Path, folder
 
 
 def test_the_second_time_changes_nothing(enedis: Path, folder: Path, capsys: Capture) -> None:
-    assert run(capsys, enedis)[0][2] == "  new 48, recorded already 0 (28.800 kWh)"
+    assert run(capsys, enedis)[0][2] == "  new 48 (28.800 kWh), recorded already 0"
     before = total(folder)
-    assert run(capsys, enedis, "--dry-run")[0][2] == "  new 0, recorded already 48 (0.000 kWh)"
-    assert run(capsys, enedis)[0][2] == "  new 0, recorded already 48 (0.000 kWh)"
+    assert run(capsys, enedis, "--dry-run")[0][2] == "  new 0 (0.000 kWh), recorded already 48"
+    assert run(capsys, enedis)[0][2] == "  new 0 (0.000 kWh), recorded already 48"
     assert total(folder) == before == {"BASE": 28_800}
 
 
 def test_what_the_meter_recorded_itself_stays(enedis: Path, folder: Path, capsys: Capture) -> None:
     with Importer(folder, now=at("2026-06-03")) as importer:
         importer.import_samples(steady(at("2026-06-01 12:00"), at("2026-06-02"), step=60.0))
-    assert run(capsys, enedis, "--dry-run")[0][2] == "  new 36, recorded already 12 (21.600 kWh)"
-    assert run(capsys, enedis)[0][2] == "  new 36, recorded already 12 (21.600 kWh)"
+    assert run(capsys, enedis, "--dry-run")[0][2] == "  new 36 (21.600 kWh), recorded already 12"
+    assert run(capsys, enedis)[0][2] == "  new 36 (21.600 kWh), recorded already 12"
     assert total(folder) == {"BASE": 36 * 600 + 12 * 1200 - 20}
 
 
