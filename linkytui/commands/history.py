@@ -65,8 +65,12 @@ def command(invocation: Invocation, by: str, first: str | None, last: str | None
         write(span_table(reader, unit, start, end), Format.CSV, sys.stdout.buffer, settings.history.timezone)
     else:
         from linkytui.commands.history_table import print_table
+        from linkytui.commands.periods import nothing_then, recorded_range
 
-        print_table(list(spans(reader, unit, start, end)), unit, now(), ascii_only=settings.screen.ascii)
+        lines = list(spans(reader, unit, start, end))
+        if not any(span.wh or span.covered_s for span in lines):
+            raise nothing_then(*recorded_range(reader))
+        print_table(lines, unit, now(), ascii_only=settings.screen.ascii)
 
 
 def _range(

@@ -156,6 +156,13 @@ def test_a_time_outside_the_record_is_said(capsys: Capture) -> None:
         assert capsys.readouterr().err == text
 
 
+def test_days_without_a_record_are_no_table(folder: Path, capsys: Capture) -> None:
+    fill(folder, steady(at("2026-09-20"), at("2026-09-21"), step=60.0))
+    assert cli.run(["history"]) == 1
+    text = "linkytui: Nothing is recorded then: the history goes from 2026-09-20 to 2026-09-20.\n"
+    assert capsys.readouterr() == ("", text)
+
+
 @pytest.mark.usefixtures("autumn")
 def test_values_come_as_a_table_with_units_in_its_names(capsys: Capture) -> None:
     rows = list(csv.DictReader(run(capsys, "--csv", "--from", "2026-11-10", "--to", "2026-11-11").splitlines()))
