@@ -77,6 +77,8 @@ class LinkyApp(PastApp):
     """The day so far, as the history knows it."""
     costs: var["Costs | None"] = var(None)
     """What it costs."""
+    trouble: var[str] = var("")
+    """What is wrong with the history, in one line; empty when all is well."""
     frozen: var[bool] = var(False)
 
     def __init__(
@@ -145,6 +147,7 @@ class LinkyApp(PastApp):
             mine.lap,
             mine.playback,
             mine.tag,
+            mine.trouble,
             mine.frozen,
             mine.ascii,
         )
@@ -176,6 +179,7 @@ class LinkyApp(PastApp):
     def _tick(self) -> None:
         """Once a second: the time, and where one is in a recording."""
         self.now = self._clock()
+        self.trouble = self._desk.trouble() if self._desk is not None else ""
         meter_time = self.reading.meter_time if self.reading else None
         when = meter_time or datetime.fromtimestamp(self.now, self._zone)
         self.clock = f"{when:%H:%M}"

@@ -52,6 +52,8 @@ class Desk:
     """Makes what watches for alerts, given what tells them on the screen; None for a recording or a simulation."""
     report: "Callable[[], Report | None]" = lambda: None
     """What the process that reads the meter for this one said last; None where this one reads."""
+    trouble: Callable[[], str] = lambda: ""
+    """What is wrong with the history, in one line for a person; empty when all is well."""
     ports: "Callable[[], Sequence[Port]] | None" = None
     """Lists the serial ports for the guide of the first start; None where that has no place."""
 

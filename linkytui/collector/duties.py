@@ -50,9 +50,14 @@ class Duties:
         self.callbacks.use(settings)
         self.alerts.use(settings.alerts, budget=_budget(settings))
 
+    @property
+    def history_trouble(self) -> str:
+        """What is wrong with the history, in one line for a person; empty when all is well, or none is kept."""
+        return "" if self.history is None else self.history.state.text
+
     def complete(self, report: Report) -> Report:
         """Add to a report how these fare."""
-        history = "" if self.history is None else self.history.state.text
+        history = self.history_trouble
         troubles = [
             (state.name, state.last_error)
             for state in self.callbacks.runner.states()
@@ -64,7 +69,11 @@ class Duties:
         texts = [_("{name}: {trouble}").format(name=name, trouble=trouble) for name, trouble in troubles]
         backlog = None if delivery is None else Backlog(samples=delivery.waiting, oldest_at=delivery.oldest_at)
         return msgspec.structs.replace(
-            report, troubles=tuple(filter(None, (history, *texts))), backlog=backlog, cost=self.costs.cost
+            report,
+            history_trouble=history,
+            troubles=tuple(filter(None, (history, *texts))),
+            backlog=backlog,
+            cost=self.costs.cost,
         )
 
 

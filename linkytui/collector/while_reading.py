@@ -11,6 +11,7 @@ from linkytui.settings import Settings
 
 if TYPE_CHECKING:
     from linkytui.collector.duties import Duties
+    from linkytui.relay import Report
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -37,6 +38,11 @@ class WhileReading(Listener):
         self._settings = settings
         if self.duties is not None:
             self.duties.use(settings)
+
+    def complete(self, report: "Report") -> "Report":
+        """Add to a report how the duties fare, while they are here."""
+        duties = self.duties
+        return report if duties is None else duties.complete(report)
 
     def bytes_came(self, data: bytes, at: float) -> None:
         self._begin_or_end()

@@ -78,6 +78,7 @@ def meter_desk(
         callbacks=lambda: reading.duties.callbacks if reading.duties is not None else None,
         alerts=watch,
         report=lambda: source.report,
+        trouble=lambda: _history_trouble(source, reading),
         ports=list_ports if source.report is None else None,
     )
 
@@ -105,6 +106,14 @@ def _estimate(source: "SharedSource", reading: "WhileReading") -> float | None:
     if duties is not None:
         return duties.costs.estimate()
     return None if report is None or report.cost is None else report.cost.estimate_eur
+
+
+def _history_trouble(source: "SharedSource", reading: "WhileReading") -> str:
+    """What is wrong with the history, as the process that keeps it says."""
+    duties, report = reading.duties, source.report
+    if duties is not None:
+        return duties.history_trouble
+    return "" if report is None else report.history_trouble
 
 
 def _backlog(source: "SharedSource", reading: "WhileReading") -> tuple[int, float]:

@@ -75,6 +75,7 @@ def _on_whoever_reads(source: "SharedSource", keeper: "SettingsKeeper") -> "Link
         return HistoryReader(folder, ZoneInfo(settings.history.timezone))
 
     duties = WhileReading(lambda: source.reads, settings)
+    source.complete = duties.complete
     grids = GridKeeper(settings)
 
     def suspend(suspended: bool) -> None:

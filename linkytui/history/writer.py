@@ -175,7 +175,7 @@ class HistoryWriter(Listener):
             if waiting:
                 self._report(Condition.WAITING, _("The machine's clock is not set yet; the history waits for it"))
             else:
-                self._report(Condition.WRITING, "")
+                self._report(Condition.WRITING, self._loss())
 
     def _record(self, heard: list[Heard], cursors: dict[str, int]) -> list[Heard]:
         recorder = self._opened()
@@ -218,9 +218,16 @@ class HistoryWriter(Listener):
 
     def _set_aside(self) -> None:
         self._let_go()
-        target = set_aside(self._path)
-        _LOG.error("the history was damaged; it is set aside as %s and a new one begins", target)
-        self._state = replace(self._state, set_aside=str(target))
+        self._state = replace(self._state, set_aside=str(set_aside(self._path)))
+        _LOG.error("%s", self._loss())
+
+    def _loss(self) -> str:
+        """That this run has set a damaged file aside, until somebody takes that file away; else nothing."""
+        damaged = self._state.set_aside
+        if damaged is None or not Path(damaged).exists():
+            return ""
+        text = _("The history was damaged and a new one has begun: rescue {path}, or delete it")
+        return text.format(path=damaged)
 
     def _let_go(self) -> None:
         if self._recorder is not None:

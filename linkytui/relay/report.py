@@ -85,6 +85,8 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     link: LinkReport = LinkReport()
     reading: ReadingReport | None = None
     """None before the first frame."""
+    history_trouble: str = ""
+    """What is wrong with the history, as people read it; it is among `troubles` too."""
     troubles: tuple[str, ...] = ()
     """What is wrong beside the line, one text each: the disk, a database, a plugin."""
     backlog: Backlog | None = None

@@ -52,6 +52,8 @@ class Dashboard(Screen[None]):
     lap: var[Elapsed | None] = var(None)
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
+    trouble: var[str] = var("")
+    """What is wrong with the history."""
     frozen: var[bool] = var(False)
     ascii: var[bool] = var(False)
     limit: var[float | None] = var(None)
@@ -72,7 +74,7 @@ class Dashboard(Screen[None]):
         with Horizontal(id="now"):
             yield PowerPanel(id="power").data_bind(mine.reading, mine.active, mine.today, mine.ascii, mine.old)
             yield PeriodPanel(id="period").data_bind(mine.reading, mine.ascii)
-        yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.ascii)
+        yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.trouble, mine.ascii)
         yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit, mine.ascii)
         with Horizontal(id="counts"):
             yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii, today=mine.energy_today)

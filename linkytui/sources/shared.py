@@ -60,6 +60,8 @@ class SharedSource(Source):
         """
         self.listener: Listener = _Offer(self)
         """Has to hear of the line too, so that others get to know it while this process reads."""
+        self.complete: Callable[[Report], Report] = lambda report: report
+        """Adds to what others are told, while this process reads, what is not the line's; on the relay's thread."""
         self._make_own = own
         self._collectors = tuple(collectors)
         self._screens = screens
@@ -237,7 +239,8 @@ class SharedSource(Source):
         self._claim = claim
         if claim is not None:
             try:
-                self._relay = Relay(claim.place, first_report("screen", self._history))
+                report = first_report("screen", self._history)
+                self._relay = Relay(claim.place, report, complete=lambda report: self.complete(report))
             except RelayError as error:
                 _LOG.warning("%s", error)
         self._own = own

@@ -23,6 +23,8 @@ class Banner(Static):
     reading: var[Reading | None] = var(None)
     now: var[float] = var(0.0)
     """Seconds since 1970."""
+    trouble: var[str] = var("")
+    """What is wrong with the history; empty when all is well."""
     ascii: var[bool] = var(False)
 
     def __init__(self) -> None:
@@ -41,6 +43,9 @@ class Banner(Static):
         self._say()
 
     def watch_reading(self) -> None:
+        self._say()
+
+    def watch_trouble(self) -> None:
         self._say()
 
     def watch_now(self) -> None:
@@ -75,6 +80,8 @@ class Banner(Static):
                 _("The meter now speaks {mode}").format(mode=mode_name(self.link.mode)),
                 _("Its operator has switched it. Reading and history go on."),
             )
+        if self.trouble:
+            return "down", _("History"), self.trouble
         return "", "", ""
 
 

@@ -133,6 +133,17 @@ def test_a_suspended_screen_leaves_the_port_to_the_next_one(meter: CountingMeter
             shows(first, meter, r"Power now(?s:.*)q Quit")
 
 
+def test_a_damaged_history_is_told_by_the_screen_that_reads_and_by_others(
+    meter: CountingMeter, collector: Collector
+) -> None:
+    collector.history.mkdir(parents=True)
+    (collector.history / "history.db").write_bytes(b"no database" * 1000)
+    with Terminal(SCREEN) as first, Terminal(SCREEN) as second:
+        wait_until(lambda: meter.heard)
+        for screen in (first, second):
+            shows(screen, meter, r"The history was damaged")
+
+
 @pytest.mark.parametrize("end", [Terminal.interrupt, Terminal.hang_up], ids=["ended", "its terminal gone"])
 def test_a_screen_that_is_ended_from_outside_writes_what_came_at_once(
     end: Callable[[Terminal], int], meter: CountingMeter, collector: Collector, monkeypatch: pytest.MonkeyPatch

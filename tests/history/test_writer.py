@@ -170,6 +170,12 @@ def test_a_file_that_is_no_database_is_set_aside(tmp_path: Path, open_writer: Ca
     assert aside.name.startswith("history.db.damaged-")
     assert aside.read_bytes().startswith(b"not a database")
     assert total(tmp_path) == {"BASE": 1200 - 4}
+    assert str(aside) in history.state.text, "said until somebody takes it away"
+    history.flush()
+    assert str(aside) in history.state.text
+    aside.unlink()
+    history.flush()
+    assert history.state.text == ""
 
 
 def test_a_file_with_a_torn_page_is_set_aside(tmp_path: Path) -> None:

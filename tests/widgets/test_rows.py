@@ -160,6 +160,19 @@ async def test_a_change_of_mode_is_told_for_a_while() -> None:
     assert not seen
 
 
+async def test_a_history_that_cannot_be_kept_is_told_until_it_is_well_again() -> None:
+    shown = Banner()
+    async with Alone(shown).run_test(size=(80, 10)) as pilot:
+        shown.link = LIVE
+        shown.trouble = "The disk is full: make room"
+        await pilot.pause()
+        assert shown.display
+        assert "The disk is full: make room" in str(shown.content)
+        shown.trouble = ""
+        await pilot.pause()
+        assert not shown.display
+
+
 # The keys -------------------------------------------------------------------------------------------------------------
 
 
