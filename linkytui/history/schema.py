@@ -1,5 +1,7 @@
 """The database file: its tables, its versions, and how it is opened, checked and set aside when it is damaged."""
 
+import errno
+import os
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -107,8 +109,14 @@ def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
     Raises:
         HistoryError: it cannot be read, is damaged, or a newer linkytui wrote it.
     """
-    if not path.exists():
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise HistoryError(_unreadable(path, error.strerror or error)) from error
+    if not os.access(path, os.R_OK):
+        raise HistoryError(_unreadable(path, os.strerror(errno.EACCES)))
     wal = path.with_name(path.name + "-wal")
     # Without its log and without the right to make one, a database in WAL mode opens only as one that never changes.
     for options in ("mode=ro", "mode=ro&immutable=1"):
@@ -195,5 +203,5 @@ def _refuse_newer(version: int, path: Path, migrations: Sequence[Sequence[str]])
         raise HistoryError(_("{path} was written by a newer linkytui: update this one").format(path=path))
 
 
-def _unreadable(path: Path, error: Exception) -> str:
+def _unreadable(path: Path, error: object) -> str:
     return _("Cannot read the history {path}: {error}").format(path=path, error=error)

@@ -1,6 +1,7 @@
 """The questions that screens and commands ask."""
 
 import json
+import os
 import sqlite3
 from datetime import date, datetime
 from pathlib import Path
@@ -341,6 +342,18 @@ def test_a_reader_may_lack_the_right_to_write(tmp_path: Path) -> None:
         assert HistoryReader(tmp_path).today(moment("2026-06-01 12:00")).total_wh == 1200
     finally:
         tmp_path.chmod(0o755)
+
+
+def test_a_file_that_may_not_be_read_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / FILE_NAME
+    path.symlink_to(path)  # as with a closed folder, not even root learns what is there
+    with pytest.raises(HistoryError, match=r"Cannot read the history .*: Too many levels of symbolic links"):
+        HistoryReader(tmp_path).recorded()
+    path.unlink()
+    record(tmp_path, steady(NOON, NOON + 3610))
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    with pytest.raises(HistoryError, match=r"Cannot read the history .*: Permission denied"):
+        HistoryReader(tmp_path).recorded()
 
 
 def test_a_year_by_months_days_and_hours_adds_up(tmp_path: Path) -> None:
