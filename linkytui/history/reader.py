@@ -124,7 +124,7 @@ class HistoryReader:
         """
         with self._open() as connection:
             if connection is not None:
-                yield from energy.hours(connection, hour_of(start), hour_of(end))
+                yield from energy.hours(connection, hour_of(start), hour_of(end - timedelta(microseconds=1)) + 1)
 
     def minutes(self, start: float, end: float) -> Iterator[MinuteRow]:
         """Minute by minute, a row for each register that counted or rose, `INJECTED` among them.

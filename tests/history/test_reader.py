@@ -290,6 +290,13 @@ def test_hours_for_the_bill_come_in_order_with_their_estimates(tmp_path: Path) -
     ]
 
 
+def test_the_hour_that_runs_counts_as_far_as_it_has_come(tmp_path: Path) -> None:
+    record(tmp_path, steady(NOON, NOON + 1210))
+    reader = HistoryReader(tmp_path)
+    assert [hour.wh for hour in reader.hours(moment("2026-06-01 00:00"), moment("2026-06-01 12:20"))] == [{"BASE": 400}]
+    assert not list(reader.hours(moment("2026-06-01 00:00"), moment("2026-06-01 12:00")))
+
+
 def test_the_colour_of_a_tempo_day_is_what_was_said_most(tmp_path: Path) -> None:
     def tempo() -> list[Sample]:
         samples = []
