@@ -35,7 +35,8 @@ class NameLap(ModalScreen[str | None]):
 
     def _figures(self) -> Content:
         lap = self._lap
-        rows = [Content.assemble((f"{kwh(lap.total_wh)} kWh", "bold"), f"  {clock_text(lap.end - lap.start)}\n")]
+        energy_in_all = ("" if lap.exact else "~") + f"{kwh(lap.total_wh)} kWh"
+        rows = [Content.assemble((energy_in_all, "bold"), f"  {clock_text(lap.end - lap.start)}\n")]
         if len(lap.wh) > 1:
             rows += [Content(f"  {register_name(name)} {kwh(energy)} kWh\n") for name, energy in lap.wh.items()]
         if lap.mean is not None and lap.peak is not None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from linkytui.app import LinkyApp
 from linkytui.history import HistoryReader
@@ -18,6 +18,7 @@ from linkytui.lookback import Reach, View
 from linkytui.messages import FramesArrived
 from linkytui.screens.history import HistoryScreen
 from linkytui.screens.laps import LapsScreen
+from linkytui.stopwatch import Elapsed
 from linkytui.widgets.key_line import KeyLine
 from linkytui.widgets.lines import clickable
 from tests.screens.conftest import make_app, settle, tell
@@ -208,6 +209,15 @@ async def test_two_moments_of_a_curve_make_a_lap(tmp_path: Path) -> None:
         (lap,) = reader.laps()
         assert lap.figures.end - lap.figures.start == 3600
         assert lap.figures.wh == reader.measure(begin, end).wh
+
+
+@pytest.mark.parametrize(("exact", "energy"), [(True, "1.234 kWh"), (False, "~1.234 kWh")])
+async def test_a_lap_whose_ends_lie_between_frames_says_so(nothing: HistoryReader, exact: bool, energy: str) -> None:
+    app = make_app(history=nothing)
+    async with app.run_test() as pilot:
+        app.keep_lap(Elapsed(NOW - 60, NOW, {"HP": 1234}, mean=None, peak=None, peak_at=None, exact=exact))
+        await pilot.pause()
+        assert str(app.screen.query_one(Static).content).split("  ")[0] == energy
 
 
 def test_a_running_lap(nothing: HistoryReader, snap_compare: Compare) -> None:
