@@ -227,7 +227,15 @@ def test_what_is_no_consumption_is_refused(tmp_path: Path) -> None:
     assert "tells no whole hour" in refused(path)
 
 
-@pytest.mark.parametrize("row", [("2026-06-01T00:30:00+02:00", "4x"), ("yesterday", "400"), ("2026-06-01T00:30", "-1")])
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("2026-06-01T00:30:00+02:00", "4x"),
+        ("yesterday", "400"),
+        ("2026-06-01T00:30", "-1"),
+        ("2026-06-01T00:30", "99999999999999999999"),
+    ],
+)
 def test_a_line_that_makes_no_sense_is_named(tmp_path: Path, row: tuple[str, str]) -> None:
     path = tmp_path / "enedis.csv"
     path.write_text(curve([("2026-06-01T00:30:00+02:00", "400"), row]))

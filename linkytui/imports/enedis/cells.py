@@ -13,6 +13,8 @@ from linkytui.imports.model import SourceError
 _SERIAL: Final = re.compile(r"\d{5}(\.\d+)?")
 _FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001 -- day 0 of Excel, by the clock on the wall
 _NOTHING: Final = {"", "na", "n/a", "nan", "-", "null"}
+_TOO_MUCH: Final = 10**9
+"""More than a register of nine digits holds, in Wh; no power and no energy of these files comes near it."""
 
 
 def plain(text: str) -> str:
@@ -74,7 +76,7 @@ class Times:
             value = Fraction(bare)
         except (ValueError, ZeroDivisionError):
             raise self.wrong(line, text) from None
-        if value < 0:
+        if not 0 <= value < _TOO_MUCH:
             raise self.wrong(line, text)
         return value
 
