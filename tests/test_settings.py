@@ -193,6 +193,14 @@ def test_a_variable_is_read_as_its_setting_needs(tmp_path: Path, variable: str, 
             '[history]\ntimezone = "Paris"',
             'history.timezone must be the name of a time zone such as Europe/Paris, not "Paris"',
         ),
+        (
+            '[relay]\nsocket = "tic.sock"',
+            'relay.socket must be a whole path such as /run/linkytui/linkytui.sock, not "tic.sock"',
+        ),
+        (
+            '[relay]\nsocket = "/run/tic.status"',
+            'relay.socket must be a whole path such as /run/linkytui/linkytui.sock, not "/run/tic.status"',
+        ),
         ('[relay]\ntcp = "8094"', 'relay.tcp must be host:port, such as 127.0.0.1:8094, not "8094"'),
         ("[tariff]\nbudget = nan", "tariff.budget must be a number from 0 on, not NaN"),
         (

@@ -128,7 +128,13 @@ class RelaySettings(Struct, frozen=True, kw_only=True):
     """[relay]: the meter's bytes for other programs."""
 
     socket: Annotated[
-        str | None, about(N_("Unix socket of the collector; in the runtime folder when unset"), restart=True)
+        str | None,
+        about(
+            N_("Unix socket of the collector; in the runtime folder when unset"),
+            form=N_("a whole path such as /run/linkytui/linkytui.sock"),
+            check=re.compile(r"[/~].*(?<!\.status)(?<!\.lock)(?<!/)").fullmatch,
+            restart=True,
+        ),
     ] = None
     tcp: Annotated[
         str,
