@@ -11,6 +11,7 @@ from linkytui.i18n import _, number, time_of_day
 from linkytui.reading import Reading
 from linkytui.widgets.big_number import big_number, grouped
 from linkytui.widgets.lines import Lines
+from linkytui.words import duration
 
 if TYPE_CHECKING:
     from linkytui.today import Today
@@ -62,10 +63,10 @@ class PowerPanel(Lines):
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002 -- always four
         glyphs = ASCII if self.ascii else UNICODE
         reading = self.reading
-        facts = _facts(reading, self.active, glyphs)
         load = reading.load if reading else None
         style = _style(reading)
         digits = _plain(reading) if self.ascii else _big(reading)
+        facts = _facts(reading, self.active, glyphs, width - len(digits[0]) - 2)
         rows = [
             Content.assemble((digit + "  ", f"bold {style}"), fact) for digit, fact in zip(digits, facts, strict=True)
         ]
@@ -104,11 +105,12 @@ def _style(reading: Reading | None) -> str:
     return "$warning" if (reading.load or 0) > _MUCH else "$foreground"
 
 
-def _facts(reading: Reading | None, active: ActivePower | None, glyphs: Glyphs) -> list[Content]:
-    """The three lines beside the number."""
+def _facts(reading: Reading | None, active: ActivePower | None, glyphs: Glyphs, room: int) -> list[Content]:
+    """The three lines beside the number, in so many cells."""
     if reading is None:
         return [Content("VA"), Content(""), Content("")]
     first = Content.assemble(("VA", "bold"))
+    third = _electrical(reading, glyphs)
     if reading.injected_power:
         first = Content.assemble(("VA", "bold"), (f"  {glyphs.up} " + _("given to the grid"), "bold $tint-injection"))
     elif active is not None and active.error <= _UNCERTAIN * active.watts:
@@ -117,6 +119,8 @@ def _facts(reading: Reading | None, active: ActivePower | None, glyphs: Glyphs) 
             f"  {glyphs.about} {number(_rounded(active))} W",
             (f" {glyphs.plus_minus}{number(active.error)}", "$quiet"),
         )
+        window = _("W over {time}").format(time=duration(active.window))
+        third = _joined(third, window, glyphs, room)
     second = Content("")
     if reading.load is not None and reading.subscribed is not None and not reading.injected_power:
         share = number(reading.load * 100)
@@ -126,7 +130,13 @@ def _facts(reading: Reading | None, active: ActivePower | None, glyphs: Glyphs) 
         )
     elif reading.subscribed is not None:
         second = Content.styled(_("{power} kVA subscribed").format(power=_kva(reading.subscribed)), "$quiet")
-    return [first, second, Content.styled(_electrical(reading, glyphs), "$quiet")]
+    return [first, second, Content.styled(third, "$quiet")]
+
+
+def _joined(text: str, more: str, glyphs: Glyphs, room: int) -> str:
+    """Both where they find room, else the first."""
+    both = glyphs.dot.join(filter(None, (text, more)))
+    return both if len(both) <= room else text
 
 
 def _rounded(active: ActivePower) -> float:

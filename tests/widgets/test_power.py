@@ -1,0 +1,48 @@
+"""The power now: beside VA the watts, how sure they are, and the time over which the registers told them."""
+
+from dataclasses import replace
+
+import pytest
+
+from linkytui.active_power import ActivePower
+from linkytui.reading import Contract, Reading
+from linkytui.tic import Mode
+from linkytui.widgets.power import PowerPanel
+from tests.widgets.conftest import Alone, rows
+
+READING = Reading(
+    at=1_764_006_120.0,
+    mode=Mode.HISTORIC,
+    contract=Contract.BASE,
+    power=3590,
+    currents=(16,),
+    subscribed=9,
+)
+STEADY = ActivePower(watts=3564.0, window=86.0, error=42.0)
+
+
+async def power(active: ActivePower | None, width: int, reading: Reading = READING) -> str:
+    """What stands beside the number."""
+    panel = PowerPanel()
+    async with Alone(panel).run_test(size=(width, 8)) as pilot:
+        panel.reading, panel.active = reading, active
+        await pilot.pause()
+        return "\n".join(row[23:] for row in rows(panel))
+
+
+@pytest.mark.parametrize("width", [46, 80])
+async def test_watts_tell_what_they_are_based_on(width: int) -> None:
+    said = await power(STEADY, width)
+    assert "≈ 3,560 W ±42" in said
+    assert "16 A · W over 1 min" in said
+
+
+async def test_watts_that_could_be_twice_as_many_are_not_told() -> None:
+    for active in (None, replace(STEADY, error=1800.0)):
+        assert " W" not in await power(active, 80)
+
+
+async def test_what_finds_no_room_is_left_out_whole() -> None:
+    said = await power(STEADY, 46, replace(READING, currents=(16, 5, 12), voltages=(231, 229, 235)))
+    assert "16 / 5 / 12 A · 229-23" in said
+    assert "over" not in said
