@@ -65,7 +65,7 @@ class LapBook:
     def _open(self) -> Iterator[sqlite3.Connection]:
         path = self._folder / FILE_NAME
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             connection = open_for_writing(path)
             try:
                 yield connection

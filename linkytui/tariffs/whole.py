@@ -10,7 +10,7 @@ from pathlib import Path
 
 def write_whole(path: Path, parts: Iterable[bytes]) -> None:
     """Write a file beside and put it in its place, so that a power cut leaves the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
         try:
             new.writelines(parts)
@@ -25,7 +25,7 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> None:
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """One writer at a time: the collector, the screen and a command may all have read something new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from linkytui.errors import HistoryError
-from linkytui.history import By, Condition, HistoryReader, HistoryState, HistoryWriter, Sample, writer
+from linkytui.history import By, Condition, HistoryReader, HistoryState, HistoryWriter, LapBook, Sample, writer
 from linkytui.history.recorder import Recorder
 from linkytui.history.schema import FILE_NAME
 from linkytui.listener import Arrival
@@ -126,6 +126,12 @@ def test_a_folder_that_cannot_be_made_is_said_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="ascii")
     with pytest.raises(HistoryError, match="Cannot keep a history in"):
         HistoryWriter(tmp_path / "file" / "folder")
+
+
+def test_a_folder_that_is_made_is_for_its_owner_only(tmp_path: Path) -> None:
+    quiet_writer(tmp_path / "made" / "history").close()
+    LapBook(tmp_path / "laps").remove(1)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("made/history", "laps")] == [0o700, 0o700]
 
 
 def test_readers_read_while_it_is_written(tmp_path: Path, open_writer: Callable[..., HistoryWriter]) -> None:
