@@ -53,8 +53,6 @@ def read_record(
     whole = reader.recorded() or (0.0, 0.0)
     energies: list[Energy] = []
     for start, end in times:
-        # The hour that runs too: today is counted up to now, and the month may not know less than its last day.
-        end = -(-end // _HOUR) * _HOUR
         hours = reader.hours(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
         energies += _energies(hours, reader.gaps(start, end), whole)
     first, last = local(times[0][0], zone).date(), local(times[-1][1], zone).date()
