@@ -204,8 +204,8 @@ def test_a_variable_is_read_as_its_setting_needs(tmp_path: Path, variable: str, 
         ('[relay]\ntcp = "8094"', 'relay.tcp must be host:port, such as 127.0.0.1:8094, not "8094"'),
         ("[tariff]\nbudget = nan", "tariff.budget must be a number from 0 on, not NaN"),
         (
-            '[tariff]\noff_peak = ["22h30-6h30"]',
-            'tariff.off_peak[0] must be a list of hours such as 22:30-06:30, not "22h30-6h30"',
+            '[tariff]\noff_peak = ["06:00-06:00"]',
+            'tariff.off_peak[0] must be a list of hours such as 22:30-06:30, not "06:00-06:00"',
         ),
         (
             '[tariff]\noff_peak = [{from = "avril", to = "10-31", windows = []}]',

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import local
+from linkytui.settings.hours import window_of
 from linkytui.settings.model import OffPeakSeason
 
 _DAY: Final = 86_400
@@ -98,16 +99,18 @@ def _cut(start: float, end: float, clock: float, windows: tuple[_Window, ...]) -
 
 
 def _windows(text: str) -> list[_Window]:
-    """`22:30-06:30` as the parts of one day: what goes over midnight is its evening and its morning."""
-    first, last = (_clock(part) for part in text.split("-"))
-    if first <= last:
-        return [(first, last)] if first < last else []
+    """`22:30-06:30` as the parts of one day: what goes over midnight is its evening and its morning.
+
+    Raises:
+        ValueError: the text is no stretch of hours.
+    """
+    window = window_of(text)
+    if window is None:
+        raise ValueError(text)
+    first, last = (minutes * _MINUTE for minutes in window)
+    if first < last:
+        return [(first, last)]
     return [(first, _DAY), (0, last)] if last else [(first, _DAY)]
-
-
-def _clock(text: str) -> int:
-    hour, minute = text.split(":")
-    return _seconds(int(hour), int(minute), 0)
 
 
 def _seconds(hour: int, minute: int, second: int) -> int:

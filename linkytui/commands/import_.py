@@ -123,7 +123,7 @@ def _off_peak(windows: tuple[str, ...]) -> "OffPeak | None":
         UsageError: one is none.
     """
     from linkytui.billing.offpeak import OffPeak
-    from linkytui.settings.model import is_window
+    from linkytui.settings.hours import is_window
 
     for window in windows:
         if not is_window(window):

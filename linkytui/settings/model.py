@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Struct, field
 
 from linkytui.i18n import N_
+from linkytui.settings.hours import is_window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +64,6 @@ def _address_or_empty(text: str) -> bool:
     host, _, port = text.rpartition(":")
     return not text or (bool(host) and port.isdecimal() and 0 < int(port) < 65536)
 
-
-is_window: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)").fullmatch
-"""Whether a text is a stretch of off-peak hours, such as `22:30-06:30`."""
 
 _DAY: Final = re.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])").fullmatch
 _DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*").fullmatch

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkytui.billing import OffPeak
+from linkytui.settings.hours import is_window
 from linkytui.settings.model import OffPeakSeason
 from tests.billing.households import HOUR, PARIS, moment
 
@@ -29,6 +30,20 @@ def test_hours_over_midnight_are_an_evening_and_a_morning() -> None:
     assert off_peak.windows(date(2026, 5, 5)) == ((0, 6 * HOUR + 1800), (22 * HOUR + 1800, 24 * HOUR))
     assert cut(off_peak, moment(2026, 5, 5, 22), moment(2026, 5, 5, 23)) == [(30, False), (30, True)]
     assert cut(off_peak, moment(2026, 5, 5, 6), moment(2026, 5, 5, 7)) == [(30, True), (30, False)]
+
+
+@pytest.mark.parametrize("text", ["22H30-6H30", "22h30-06h30", "22:30-6:30"])
+def test_hours_may_be_written_as_bills_print_them(text: str) -> None:
+    found = OffPeak.of((text,))
+    assert found is not None
+    assert found.windows(date(2026, 5, 5)) == ((0, 6 * HOUR + 1800), (22 * HOUR + 1800, 24 * HOUR))
+
+
+@pytest.mark.parametrize(
+    "text", ["06:00-06:00", "6h00-06:00", "24:00-06:00", "25:00-06:00", "22:30-24:30", "22:60-06:00"]
+)
+def test_what_is_no_stretch_of_hours_is_refused(text: str) -> None:
+    assert not is_window(text)
 
 
 def test_several_windows_a_day_and_odd_minutes() -> None:
@@ -75,14 +90,13 @@ def test_the_clock_that_people_read_decides_when_it_changes() -> None:
 
 
 CLOCK = st.tuples(st.integers(0, 23), st.integers(0, 59)).map(lambda time: f"{time[0]:02}:{time[1]:02}")
-WINDOWS = st.lists(st.builds("{}-{}".format, CLOCK, CLOCK), min_size=1, max_size=4)
+WINDOWS = st.lists(st.builds("{}-{}".format, CLOCK, CLOCK).filter(is_window), min_size=1, max_size=4)
 
 
 @given(WINDOWS, st.integers(0, 23))
 def test_pieces_fill_the_hour_and_agree_with_each_minute(windows: list[str], hour: int) -> None:
     off_peak = OffPeak.of(windows)
-    if off_peak is None:
-        return
+    assert off_peak is not None
     start = moment(2026, 5, 5, hour)
     pieces = off_peak.pieces(start, start + HOUR, PARIS)
     assert pieces is not None
