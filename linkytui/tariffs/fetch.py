@@ -103,7 +103,7 @@ def _attempt(
 ) -> Fetched:
     # Most of the time nothing is due, and 6 MB need not be loaded.
     import requests
-    from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+    from urllib3.exceptions import HTTPError, NameResolutionError, ProtocolError, ReadTimeoutError
 
     headers = dict(_HEADERS)
     if known is not None and known.etag:
@@ -124,7 +124,10 @@ def _attempt(
     except (requests.Timeout, ReadTimeoutError) as error:
         raise _AgainError(_("{host} does not answer in time").format(host=host)) from error
     except requests.ConnectionError as error:
-        raise _AgainError(_("{host} cannot be reached; is there a network?").format(host=host)) from error
+        text = _("{host} cannot be reached; is there a network?").format(host=host)
+        # Without a network no name is known for a while; to wait for each of them would take minutes.
+        nameless = any(isinstance(getattr(cause, "reason", None), NameResolutionError) for cause in error.args)
+        raise (GridError(text) if nameless else _AgainError(text)) from error
     except ProtocolError as error:
         raise _AgainError(_("{host} ends the connection within the document").format(host=host)) from error
     except (requests.RequestException, HTTPError) as error:

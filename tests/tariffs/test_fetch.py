@@ -1,5 +1,6 @@
 """Fetching one document from a site that may do anything."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,16 @@ def test_a_connection_that_breaks_is_tried_again(site: Site) -> None:
 
 def test_no_site_at_all() -> None:
     assert refusal(f"http://127.0.0.1:{free_port()}/grid.pdf") == "127.0.0.1 cannot be reached; is there a network?"
+
+
+def test_nobody_waits_for_names_where_there_is_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless(*_args: object, **_options: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nameless)
+    sleep = Sleeper()
+    assert refusal("http://grids.test/grid.pdf", sleep) == "grids.test cannot be reached; is there a network?"
+    assert sleep.slept == []
 
 
 def test_a_site_that_moved_is_followed(site: Site) -> None:
