@@ -30,9 +30,9 @@ class Money:
     def account(self) -> "Account":
         """Settings, prices and history as they are now."""
         from linkytui.billing import Account
-        from linkytui.tariffs.bookfile import book_file, read_book
+        from linkytui.tariffs.bookfile import known_prices
 
-        return Account(self.settings, self.open_history(), read_book(self.book or book_file()))
+        return Account(self.settings, self.open_history(), known_prices(self.book))
 
     def costs(self, now: float, contract: "Contract | None", subscribed_kva: float | None) -> "Costs":
         """What the dashboard shows.

@@ -21,7 +21,7 @@ from linkytui.billing.recorded import Connection, connection_of, read_record
 from linkytui.reading import Contract
 from linkytui.settings.model import Settings
 from linkytui.tariffs import PriceBook
-from linkytui.tariffs.bookfile import book_file, read_book
+from linkytui.tariffs.bookfile import known_prices
 
 if TYPE_CHECKING:
     from linkytui.history import HistoryReader
@@ -45,7 +45,7 @@ class Account:
         """
         from linkytui.history import open_reader
 
-        return cls(settings, open_reader(settings.history), read_book(book or book_file()))
+        return cls(settings, open_reader(settings.history), known_prices(book))
 
     @property
     def zone(self) -> ZoneInfo:

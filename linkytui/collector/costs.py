@@ -9,7 +9,7 @@ from linkytui.billing.energy import local
 from linkytui.history import HistoryReader
 from linkytui.relay.report import CostReport
 from linkytui.settings import Settings
-from linkytui.tariffs.bookfile import book_file, read_book
+from linkytui.tariffs.bookfile import known_prices
 
 if TYPE_CHECKING:
     from linkytui.callbacks.influxdb import PriceFeed
@@ -44,7 +44,7 @@ class CostWatch:
         return self.cost.estimate_eur
 
     def _account(self) -> Account:
-        return Account(self.settings, self._reader, read_book(book_file()))
+        return Account(self.settings, self._reader, known_prices())
 
 
 def cost_of(account: Account, now: float) -> CostReport:

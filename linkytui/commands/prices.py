@@ -73,7 +73,7 @@ def _read_files(files: Sequence[str], *, as_json: bool) -> bool:
 
 def _known(settings: "Settings", *, fetch: bool, as_json: bool) -> bool:
     """Print what the book says; True when grids were to be fetched and none could be."""
-    from linkytui.tariffs.bookfile import book_file, read_book
+    from linkytui.tariffs.bookfile import known_prices
     from linkytui.tariffs.status import sources_of
 
     sources = [source for source in sources_of(settings.tariff) if fetch or source.url is None]
@@ -84,7 +84,7 @@ def _known(settings: "Settings", *, fetch: bool, as_json: bool) -> bool:
         for note in status.notes:
             _say(f"{source.title}: {note}")
     today = datetime.fromtimestamp(now(), ZoneInfo(settings.history.timezone)).date()
-    book = read_book(book_file())
+    book = known_prices()
     _take_prices_by_hand(book, settings, today)
     _print((*book.in_force(today), *book.ahead(today)), as_json=as_json)
     overdue = book.overdue(today)

@@ -2,20 +2,35 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
-from linkytui.settings.folders import data_folder
+from linkytui.settings.folders import SERVICE_DATA_FOLDER, data_folder
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import HandPrices, Offer
 from linkytui.tariffs.whole import locked, write_whole
 
+_NAME: Final = "prices.jsonl"
+
 
 def book_file() -> Path:
     """Where the book is kept."""
-    return data_folder() / "prices.jsonl"
+    return data_folder() / _NAME
+
+
+def known_prices(own: Path | None = None, service: Path = SERVICE_DATA_FOLDER) -> PriceBook:
+    """What this user may know: what the machine's service read, and his own book, which wins.
+
+    Args:
+        own: file of the book; the usual one when None.
+        service: the folder of the machine's service.
+    """
+    book = PriceBook(_read(service / _NAME))
+    book.add(_read(own or book_file()))
+    return book
 
 
 def read_book(path: Path, hand: HandPrices | None = None) -> PriceBook:

@@ -9,12 +9,16 @@ from pathlib import Path
 
 
 def write_whole(path: Path, parts: Iterable[bytes]) -> None:
-    """Write a file beside and put it in its place, so that a power cut leaves the old file or the new one."""
+    """Write a file beside and put it in its place, so that a power cut leaves the old file or the new one.
+
+    Who may read it is for its folder to say: prices are no secret, and the service's are for its group too.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
         try:
             new.writelines(parts)
             new.flush()
+            os.fchmod(new.fileno(), 0o640)
             os.fsync(new.fileno())
             Path(new.name).replace(path)
         except BaseException:

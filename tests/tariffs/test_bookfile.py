@@ -1,5 +1,6 @@
 """The price book on disk: nothing is lost, and a damaged line costs only itself."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from multiprocessing import get_context
@@ -10,7 +11,7 @@ import pytest
 from linkytui.errors import GridError
 from linkytui.reading import Contract
 from linkytui.tariffs import Kind, Offer, OfferKey, Source
-from linkytui.tariffs.bookfile import add_to_book, read_book
+from linkytui.tariffs.bookfile import add_to_book, known_prices, read_book
 
 KEY = OfferKey("Mint", "Online & Green", Contract.HPHC)
 
@@ -43,6 +44,16 @@ def test_what_was_added_is_there_after_a_restart(tmp_path: Path) -> None:
     book = read_book(path)
     assert book.grids == (offer(6), offer(6, date(2027, 1, 1)), offer(9))
     assert [item.name for item in path.parent.glob("*.jsonl*")] == ["prices.jsonl"]
+
+
+def test_the_grids_of_the_machine_s_service_are_known_and_one_s_own_win(tmp_path: Path) -> None:
+    service, own = tmp_path / "service", tmp_path / "own" / "prices.jsonl"
+    dearer = replace(offer(6), subscription=Decimal(20))
+    add_to_book(service / "prices.jsonl", [dearer, offer(9)])
+    add_to_book(own, [offer(6)])
+    assert known_prices(own, service).grids == (offer(6), offer(9))
+    assert (service / "prices.jsonl").stat().st_mode & 0o777 == 0o640
+    assert known_prices(own, tmp_path / "no service").grids == (offer(6),)
 
 
 def test_a_damaged_line_costs_only_itself(tmp_path: Path) -> None:
