@@ -191,11 +191,13 @@ def test_the_first_start_sends_the_week_before() -> None:
 
 def test_the_backlog_can_be_dropped_while_the_server_is_away() -> None:
     clock, log = Clock(START + DAY), MemoryLog()
-    for reading in readings(START, DAY, STEP):
-        add(log, reading)
     with FakeInfluxDB() as fake:
         fake.mood = "500"
-        running = callback(fake.port, "linky", log, clock)
+        running = callback(fake.port, "linky", log, clock, all_labels=True)
+        for reading in readings(START, DAY, STEP):
+            add(log, reading)
+            running.reading(reading, NOTHING)
+        running.link(Link())
         running.idle()
         assert running.delivery.waiting == DAY // STEP
         running.drop_backlog()
@@ -203,7 +205,7 @@ def test_the_backlog_can_be_dropped_while_the_server_is_away() -> None:
         assert running.delivery.waiting == 0
         fake.mood = "good"
         work_off(running, clock)
-        assert linky_lines(fake) == []
+        assert fake.lines == []
         again = callback(fake.port, "linky", log, clock)
         again.idle()
         assert linky_lines(fake) == []

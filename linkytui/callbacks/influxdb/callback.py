@@ -129,10 +129,7 @@ class InfluxDBCallback(Callback):
         now = self._clock()
         if self._drop:
             self._drop = False
-            self._looked_at = None
-            with self._history():
-                self._backlog.drop()
-            self._count(now)
+            self._let_go(now)
         if 0 < self._retry_at - now <= _LAST_RETRY:
             return 1.0
         try:
@@ -150,6 +147,17 @@ class InfluxDBCallback(Callback):
             self.idle()
         if self._server is not None:
             self._server.close()
+
+    def _let_go(self, now: float) -> None:
+        """Drop what waits: the backlog, and the live values that could not be sent."""
+        waited = self.delivery.waiting
+        self._looked_at = None
+        self._live.clear()
+        self._more.clear()
+        with self._history():
+            self._backlog.drop()
+        self._count(now)
+        log.warning("InfluxDB: what waited is dropped, %d samples", waited)
 
     def _deliver(self, now: float) -> bool:
         """Live values, then prices, then a batch of the backlog, then a day of hourly means; whether there is more."""
