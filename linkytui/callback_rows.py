@@ -1,20 +1,17 @@
-"""How each callback fares, in words: a row for each that runs here, or what its process says of those elsewhere."""
+"""How each callback fares, in words: a row for each, whether it runs here or in the process that reads the meter."""
 
-from collections.abc import Iterator
+import os
+import shlex
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
 
 from linkytui.callbacks.configured import INFLUXDB, MQTT, ConfiguredCallbacks
-from linkytui.callbacks.state import CallbackState, Status, describe
+from linkytui.callbacks.reports import reports_of, trouble_of
+from linkytui.callbacks.state import Status, describe
 from linkytui.i18n import _, ngettext, number
+from linkytui.relay import Report
+from linkytui.relay.report import CallbackReport, DeliveryReport, PublicationReport
 from linkytui.words import duration
-
-if TYPE_CHECKING:
-    from linkytui.callbacks.influxdb import Delivery
-    from linkytui.callbacks.mqtt import Publication
-    from linkytui.relay import Report
-
-_TROUBLED: Final = (Status.PAUSED, Status.HUNG, Status.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,70 +32,85 @@ class CallbackRow:
     """The setting that switches it; None for one that is switched until the program ends only."""
 
 
-def callback_rows(callbacks: ConfiguredCallbacks, now: float) -> list[CallbackRow]:
-    """A row for each callback of this process, in the order of the settings."""
-    rows = []
-    for state in callbacks.runner.states():
-        details, troubled, setting = [], state.status in _TROUBLED, None
-        title, words = state.name, describe(state)
-        if state.note:
-            details.append(state.note)
-        if state.name == INFLUXDB:
-            title, setting = "InfluxDB", None if state.note else "influxdb.enabled"
-            if (delivery := callbacks.delivery) is not None:
-                details += _of_delivery(delivery, now)
-                if delivery.error is not None and not troubled:
-                    troubled, words = True, _("cannot send")
-        elif state.name == MQTT:
-            title, setting = "MQTT", "mqtt.enabled"
-            if (publication := callbacks.publication) is not None:
-                details += _of_publication(publication)
-                if publication.error is not None and not troubled:
-                    troubled, words = True, _("cannot publish")
-        else:
-            details += _of_frames(state, now)
-        details += _of_failures(state, now)
-        rows.append(
-            CallbackRow(
-                name=state.name,
-                title=title,
-                on=state.status is not Status.OFF,
-                troubled=troubled,
-                words=words,
-                details=tuple(details),
-                switched_by=setting,
-            )
-        )
-    return rows
+def told_by(callbacks: ConfiguredCallbacks | None, report: Report | None) -> tuple[CallbackReport, ...]:
+    """How the callbacks fare.
+
+    Args:
+        callbacks: those that run in this process; None while none do.
+        report: what another process that runs them said last; None where there is none.
+    """
+    if callbacks is not None:
+        return reports_of(callbacks)
+    return () if report is None else report.callbacks
 
 
-def elsewhere(report: "Report", now: float) -> list[str]:
-    """What another process says of the callbacks that it runs, a line each."""
+def troubled_names(told: Iterable[CallbackReport]) -> tuple[str, ...]:
+    """Those that do not do what they should."""
+    return tuple(_title(one) for one in told if trouble_of(one) is not None)
+
+
+def callback_rows(told: Iterable[CallbackReport], now: float) -> list[CallbackRow]:
+    """A row for each callback, in the order of the settings."""
+    return [_row(one, now) for one in told]
+
+
+def elsewhere(report: Report) -> str:
+    """Which other process it is that runs the callbacks."""
     who = _("The collector") if report.kind == "collector" else _("Another screen")
-    lines = [_("{who} (process {pid}) reads the meter and runs the callbacks.").format(who=who, pid=report.pid)]
-    if report.backlog is None:
-        lines.append(_("InfluxDB: off"))
-    elif not report.backlog.samples:
-        lines.append(_("InfluxDB: nothing waits to be sent"))
-    else:
-        lines.append(f"InfluxDB: {_waiting(report.backlog.samples, report.backlog.oldest_at, now)}")
-    return [*lines, *report.troubles]
+    return _("{who} (process {pid}) reads the meter and runs the callbacks.").format(who=who, pid=report.pid)
 
 
-def backlog_text(delivery: "Delivery", now: float) -> str:
+def own_settings(path: str) -> str:
+    """That the process that reads the meter has other settings than those that can be changed here."""
+    edit = f"linkytui config edit --config {shlex.quote(path)}"
+    return _("The process that reads the meter has settings of its own: {command}").format(
+        command=edit if os.access(path, os.W_OK) else f"sudo {edit}"
+    )
+
+
+def backlog_text(delivery: DeliveryReport, now: float) -> str:
     """What waits for InfluxDB, in a few words."""
-    return _waiting(delivery.waiting, delivery.oldest_at, now)
-
-
-def _waiting(samples: int, oldest_at: float | None, now: float) -> str:
-    text = ngettext("{count} sample waits to be sent", "{count} samples wait to be sent", samples)
-    text = text.format(count=number(samples))
-    if oldest_at is not None:
-        text += ", " + _("the oldest for {age}").format(age=duration(now - oldest_at))
+    text = ngettext("{count} sample waits to be sent", "{count} samples wait to be sent", delivery.waiting)
+    text = text.format(count=number(delivery.waiting))
+    if delivery.oldest_at is not None:
+        text += ", " + _("the oldest for {age}").format(age=duration(now - delivery.oldest_at))
     return text
 
 
-def _of_delivery(delivery: "Delivery", now: float) -> Iterator[str]:
+def _title(one: CallbackReport) -> str:
+    return {INFLUXDB: "InfluxDB", MQTT: "MQTT"}.get(one.name, one.name)
+
+
+def _row(one: CallbackReport, now: float) -> CallbackRow:
+    details, words = [one.note] if one.note else [], describe(one)
+    setting = None
+    if one.name == INFLUXDB:
+        setting = None if one.note else "influxdb.enabled"
+        if one.delivery is not None:
+            details += _of_delivery(one.delivery, now)
+            if one.delivery.error is not None and one.status == Status.RUNNING:
+                words = _("cannot send")
+    elif one.name == MQTT:
+        setting = "mqtt.enabled"
+        if one.publication is not None:
+            details += _of_publication(one.publication)
+            if one.publication.error is not None and one.status == Status.RUNNING:
+                words = _("cannot publish")
+    else:
+        details += _of_frames(one, now)
+    details += _of_failures(one, now)
+    return CallbackRow(
+        name=one.name,
+        title=_title(one),
+        on=one.status != Status.OFF,
+        troubled=trouble_of(one) is not None,
+        words=words,
+        details=tuple(details),
+        switched_by=setting,
+    )
+
+
+def _of_delivery(delivery: DeliveryReport, now: float) -> Iterator[str]:
     sent = ngettext("{count} sample sent", "{count} samples sent", delivery.sent)
     if delivery.connected:
         yield _("connected") + ", " + sent.format(count=number(delivery.sent))
@@ -117,7 +129,7 @@ def _of_delivery(delivery: "Delivery", now: float) -> Iterator[str]:
     yield from delivery.remarks
 
 
-def _of_publication(publication: "Publication") -> Iterator[str]:
+def _of_publication(publication: PublicationReport) -> Iterator[str]:
     if publication.connected:
         text = ngettext("{count} frame published", "{count} frames published", publication.frames)
         yield _("connected") + ", " + text.format(count=number(publication.frames))
@@ -125,7 +137,7 @@ def _of_publication(publication: "Publication") -> Iterator[str]:
         yield publication.error
 
 
-def _of_frames(state: CallbackState, now: float) -> Iterator[str]:
+def _of_frames(state: CallbackReport, now: float) -> Iterator[str]:
     if state.delivered:
         text = ngettext("{count} frame taken", "{count} frames taken", state.delivered).format(
             count=number(state.delivered)
@@ -133,9 +145,12 @@ def _of_frames(state: CallbackState, now: float) -> Iterator[str]:
         if state.last_at is not None:
             text += ", " + _("the last {age} ago").format(age=duration(now - state.last_at))
         yield text
+    if state.dropped and state.status != Status.RUNNING:  # that one says it itself
+        text = ngettext("{count} frame dropped", "{count} frames dropped", state.dropped)
+        yield text.format(count=number(state.dropped))
 
 
-def _of_failures(state: CallbackState, now: float) -> Iterator[str]:
+def _of_failures(state: CallbackReport, now: float) -> Iterator[str]:
     if state.last_error is None:
         return
     age = duration(now - state.last_error_at) if state.last_error_at is not None else ""

@@ -54,8 +54,16 @@ class Desk:
     """What the process that reads the meter for this one said last; None where this one reads."""
     trouble: Callable[[], str] = lambda: ""
     """What is wrong with the history, in one line for a person; empty when all is well."""
+    drop_there: Callable[[], bool] = lambda: False
+    """Has that process let go of what waits for InfluxDB; whether it could be asked. May wait."""
     ports: "Callable[[], Sequence[Port]] | None" = None
     """Lists the serial ports for the guide of the first start; None where that has no place."""
+
+    def other_file(self) -> str | None:
+        """The settings file of the process that reads the meter, where that is not the one that is changed here."""
+        report = self.report()
+        file = None if report is None else report.settings
+        return None if file is None or os.path.realpath(file) == os.path.realpath(self.keeper.loaded.path) else file
 
 
 class SettingsApp(App[None]):
@@ -176,7 +184,15 @@ class SettingsApp(App[None]):
         from linkytui.screens.callbacks import CallbacksScreen
 
         if not isinstance(self.screen, CallbacksScreen):
-            screen = CallbacksScreen(self._desk.keeper, self._desk.callbacks, self._desk.report, simulated=self.tag)
+            desk = self._desk
+            screen = CallbacksScreen(
+                desk.keeper,
+                desk.callbacks,
+                desk.report,
+                other_file=desk.other_file,
+                drop_there=desk.drop_there,
+                simulated=self.tag,
+            )
             self.show(screen, SettingsApp.now, SettingsApp.ascii)
 
     def begin_guide(self) -> None:

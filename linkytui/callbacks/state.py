@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from linkytui.i18n import _, ngettext, number
+
+if TYPE_CHECKING:
+    from linkytui.relay.report import CallbackReport
 
 
 class Status(StrEnum):
@@ -48,8 +52,8 @@ class CallbackState:
     """What a person should know of it, such as that it stands in for one of linkypy's."""
 
 
-def describe(state: CallbackState) -> str:
-    """The state in a few words."""
+def describe(state: "CallbackState | CallbackReport") -> str:
+    """The state in a few words, here or as another process tells it."""
     match state.status:
         case Status.OFF:
             return _("off")

@@ -1,6 +1,7 @@
 """The collector: the pipeline without a screen, with all its duties and a relay."""
 
 import threading
+from pathlib import Path
 from typing import Final
 
 from linkytui.collector.duties import Duties
@@ -11,7 +12,7 @@ from linkytui.errors import RelayError
 from linkytui.history import history_folder
 from linkytui.i18n import _
 from linkytui.pipeline import Pipeline
-from linkytui.relay import Claim, Place, Relay, Report
+from linkytui.relay import DROP_BACKLOG, Claim, Place, Relay, Report
 from linkytui.relay.place import TakenError
 from linkytui.relay.report import first_report
 from linkytui.settings import Settings
@@ -25,7 +26,14 @@ class Collector:
     """Reads a source until it is told to stop. There is one at a place."""
 
     def __init__(
-        self, settings: Settings, source: Source, *, place: Place, screens: Place, notifier: Notifier | None = None
+        self,
+        settings: Settings,
+        source: Source,
+        *,
+        place: Place,
+        screens: Place,
+        file: Path | None = None,
+        notifier: Notifier | None = None,
     ) -> None:
         """Take the place and be found there. Nothing is read before `run`.
 
@@ -34,6 +42,7 @@ class Collector:
             source: the line.
             place: where screens and other programs find it.
             screens: where the screen is found that reads while no collector does.
+            file: from which the settings come, as screens are told.
             notifier: lets systemd hear.
 
         Raises:
@@ -50,9 +59,11 @@ class Collector:
         except TakenError as error:
             text = _("A collector runs already (process {pid}): stop that one first.")
             raise RelayError(text.format(pid=error.holder)) from None
-        report = first_report("collector", history_folder(settings.history) if settings.history.enabled else None)
+        history = history_folder(settings.history) if settings.history.enabled else None
+        report = first_report("collector", history, file)
+        obey = {DROP_BACKLOG: self._drop_backlog}
         try:
-            self.relay = Relay(place, report, tcp=settings.relay.tcp, complete=self._complete)
+            self.relay = Relay(place, report, tcp=settings.relay.tcp, complete=self._complete, obey=obey)
         except RelayError:
             self._claim.release()
             raise
@@ -83,6 +94,10 @@ class Collector:
 
     def _complete(self, report: Report) -> Report:
         return report if self._duties is None else self._duties.complete(report)
+
+    def _drop_backlog(self) -> None:
+        if self._duties is not None:
+            self._duties.callbacks.drop_backlog()
 
     def _wait_for_screens(self, stop: threading.Event) -> None:
         """Let a screen that reads see that it need not any more, and let go of the port."""

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from linkytui.alerts import AlertListener
-from linkytui.callbacks import Status
-from linkytui.callbacks.configured import INFLUXDB, ConfiguredCallbacks
+from linkytui.callbacks.configured import ConfiguredCallbacks
 from linkytui.callbacks.influxdb.history_log import HistoryLog
+from linkytui.callbacks.reports import reports_of, trouble_of
 from linkytui.collector.costs import CostWatch
 from linkytui.collector.keeper import HistoryKeeper
 from linkytui.history import HistoryReader, history_folder
@@ -58,20 +58,19 @@ class Duties:
     def complete(self, report: Report) -> Report:
         """Add to a report how these fare."""
         history = self.history_trouble
-        troubles = [
-            (state.name, state.last_error)
-            for state in self.callbacks.runner.states()
-            if state.last_error is not None and state.status not in (Status.OFF, Status.RUNNING)
+        callbacks = reports_of(self.callbacks)
+        texts = [
+            _("{name}: {trouble}").format(name=one.name, trouble=trouble)
+            for one in callbacks
+            if (trouble := trouble_of(one)) is not None
         ]
         delivery = self.callbacks.delivery
-        if delivery is not None and delivery.error is not None:
-            troubles.append((INFLUXDB, str(delivery.error)))
-        texts = [_("{name}: {trouble}").format(name=name, trouble=trouble) for name, trouble in troubles]
         backlog = None if delivery is None else Backlog(samples=delivery.waiting, oldest_at=delivery.oldest_at)
         return msgspec.structs.replace(
             report,
             history_trouble=history,
             troubles=tuple(filter(None, (history, *texts))),
+            callbacks=callbacks,
             backlog=backlog,
             cost=self.costs.cost,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from linkytui.link import Link
 from linkytui.listener import Arrival, Listener
+from linkytui.relay import Report
 from linkytui.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,10 +40,16 @@ class WhileReading(Listener):
         if self.duties is not None:
             self.duties.use(settings)
 
-    def complete(self, report: "Report") -> "Report":
-        """Add to a report how the duties fare, while they are here."""
+    def complete(self, report: Report) -> Report:
+        """Add to what others are told how these fare."""
         duties = self.duties
         return report if duties is None else duties.complete(report)
+
+    def drop_backlog(self) -> None:
+        """Let go of what waits for InfluxDB here."""
+        duties = self.duties
+        if duties is not None:
+            duties.callbacks.drop_backlog()
 
     def bytes_came(self, data: bytes, at: float) -> None:
         self._begin_or_end()

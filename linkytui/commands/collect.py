@@ -46,8 +46,9 @@ def command(invocation: Invocation, log_level: str) -> None:
     set_up_log(log_level)
     with _asked_to_stop() as stop:
         place, screens = own_place(settings.relay), screen_place(settings.relay)
-        collector = Collector(settings, open_port(settings), place=place, screens=screens)
-        files = (invocation.loaded.path,) if invocation.config else (invocation.loaded.path, SYSTEM_FILE)
+        file = invocation.loaded.path
+        collector = Collector(settings, open_port(settings), place=place, screens=screens, file=file)
+        files = (file,) if invocation.config else (file, SYSTEM_FILE)
         watch = SettingsWatch(files, lambda: invocation.load().settings, collector.use, settings=settings)
         watch.start()
         collector.run(stop)

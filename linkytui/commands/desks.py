@@ -44,6 +44,7 @@ def meter_desk(
         grids: keeps the prices up to date.
     """
     from linkytui.desk import Desk
+    from linkytui.relay import DROP_BACKLOG
     from linkytui.sources.ports import list_ports
 
     port = keeper.loaded.settings.meter.port
@@ -79,6 +80,7 @@ def meter_desk(
         alerts=watch,
         report=lambda: source.report,
         trouble=lambda: _history_trouble(source, reading),
+        drop_there=lambda: source.ask_for(DROP_BACKLOG),
         ports=list_ports if source.report is None else None,
     )
 

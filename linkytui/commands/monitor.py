@@ -49,6 +49,7 @@ def _shared(keeper: "SettingsKeeper") -> "SharedSource":
         collectors=collector_places(settings.relay),
         screens=screen_place(settings.relay),
         history=history_folder(settings.history) if settings.history.enabled else None,
+        settings=keeper.loaded.path,
     )
 
 
@@ -59,6 +60,7 @@ def _on_whoever_reads(source: "SharedSource", keeper: "SettingsKeeper") -> "Link
     from linkytui.collector.while_reading import WhileReading
     from linkytui.commands.desks import meter_desk
     from linkytui.money import Money
+    from linkytui.relay import DROP_BACKLOG
 
     settings = keeper.loaded.settings
 
@@ -75,7 +77,7 @@ def _on_whoever_reads(source: "SharedSource", keeper: "SettingsKeeper") -> "Link
         return HistoryReader(folder, ZoneInfo(settings.history.timezone))
 
     duties = WhileReading(lambda: source.reads, settings)
-    source.complete = duties.complete
+    source.complete, source.obey = duties.complete, {DROP_BACKLOG: duties.drop_backlog}
     grids = GridKeeper(settings)
 
     def suspend(suspended: bool) -> None:

@@ -6,9 +6,10 @@
 from linkytui.relay.place import Claim, Place, collector_places, own_place, screen_place
 from linkytui.relay.report import Report, report_of
 from linkytui.relay.server import Relay
-from linkytui.relay.visit import Visit, ask
+from linkytui.relay.visit import DROP_BACKLOG, Visit, ask, request
 
 __all__ = [
+    "DROP_BACKLOG",
     "Claim",
     "Place",
     "Relay",
@@ -18,5 +19,6 @@ __all__ = [
     "collector_places",
     "own_place",
     "report_of",
+    "request",
     "screen_place",
 ]

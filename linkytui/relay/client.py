@@ -8,7 +8,7 @@ ROOM: Final = 64 * 1024
 """Bytes that wait for a slow client at most, beside those that the system keeps: a minute of the fastest meter."""
 
 _TALK: Final = 4096
-"""Bytes that a client may send; they are thrown away."""
+"""Bytes that a client may send. Lines at the status door are requests; all else is thrown away."""
 
 _FRAME_START: Final = re.compile(rb"[\x02\x82]").search
 """STX, also with the parity bit that some lines leave on (Enedis-NOI-CPT_54E, 5.3.6)."""
@@ -48,6 +48,7 @@ class Client:
         self.waiting = bytearray()
         """What the system does not take yet."""
         self._talk = 0
+        self._said = b""  # of a line that has not ended
         self._unframed = 0  # bytes that passed before the first start of a frame; -1 once it came
 
     def give_bytes(self, data: bytes) -> None:
@@ -91,8 +92,8 @@ class Client:
         except BlockingIOError:
             pass
 
-    def hear(self) -> None:
-        """Throw away what it says.
+    def hear(self) -> list[bytes]:
+        """The lines that it has said to their end.
 
         Raises:
             CutOffError: it says too much.
@@ -101,9 +102,11 @@ class Client:
         try:
             data = self.connection.recv(_TALK)
         except BlockingIOError:
-            return
+            return []
         if not data:
             raise ConnectionResetError
         self._talk += len(data)
         if self._talk > _TALK:
             raise CutOffError
+        *lines, self._said = (self._said + data).split(b"\n")
+        return lines

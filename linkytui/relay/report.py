@@ -65,6 +65,62 @@ class Backlog(Struct, frozen=True, kw_only=True):
     """Seconds since 1970."""
 
 
+class DeliveryReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The delivery to InfluxDB, as `callbacks.influxdb.Delivery` has it."""
+
+    connected: bool = False
+    waiting: int = 0
+    """Samples."""
+    oldest_at: float | None = None
+    """Seconds since 1970."""
+    sent: int = 0
+    """Samples."""
+    too_old: int = 0
+    """Samples."""
+    error: str | None = None
+    error_at: float | None = None
+    """Seconds since 1970."""
+    refused: str | None = None
+    remarks: tuple[str, ...] = ()
+    unreadable: str | None = None
+
+
+class PublicationReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The publishing by MQTT, as `callbacks.mqtt.Publication` has it."""
+
+    connected: bool = False
+    frames: int = 0
+    error: str | None = None
+
+
+class CallbackReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One callback, as `callbacks.CallbackState` has it, and what InfluxDB and MQTT know beside that."""
+
+    name: str
+    status: str
+    """A `callbacks.Status`, or one that only a newer linkytui knows."""
+    busy_for: float = 0.0
+    """Seconds."""
+    paused_for: float = 0.0
+    """Seconds."""
+    delivered: int = 0
+    """Frames."""
+    dropped: int = 0
+    """Frames."""
+    failures: int = 0
+    """Calls."""
+    last_at: float | None = None
+    """Seconds since 1970."""
+    last_error: str | None = None
+    last_error_at: float | None = None
+    """Seconds since 1970."""
+    note: str | None = None
+    delivery: DeliveryReport | None = None
+    """Of InfluxDB, while it is on."""
+    publication: PublicationReport | None = None
+    """Of MQTT, while it is on."""
+
+
 class CostReport(Struct, frozen=True, kw_only=True):
     """What the month that runs costs."""
 
@@ -82,6 +138,8 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pid: int
     history: str | None = None
     """The folder in which it keeps the history; None when it keeps none."""
+    settings: str | None = None
+    """The file from which it has its settings."""
     link: LinkReport = LinkReport()
     reading: ReadingReport | None = None
     """None before the first frame."""
@@ -89,20 +147,27 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is wrong with the history, as people read it; it is among `troubles` too."""
     troubles: tuple[str, ...] = ()
     """What is wrong beside the line, one text each: the disk, a database, a plugin."""
+    callbacks: tuple[CallbackReport, ...] = ()
+    """In the order of the settings; none before it reads."""
     backlog: Backlog | None = None
     """None when nothing is sent to InfluxDB."""
     cost: CostReport | None = None
     """None until it was worked out."""
 
 
-def first_report(kind: Kind, history: Path | None) -> Report:
+def first_report(kind: Kind, history: Path | None, settings: Path | None = None) -> Report:
     """What this process says of itself before the first byte.
 
     Args:
         kind: what this process is.
         history: the folder in which it keeps the history, if it does.
+        settings: the file from which it has its settings.
     """
-    return Report(kind=kind, pid=os.getpid(), history=None if history is None else str(history.absolute()))
+    return Report(kind=kind, pid=os.getpid(), history=_text(history), settings=_text(settings))
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path.absolute())
 
 
 def report_of(before: Report, link: Link, latest: Reading | None) -> Report:

@@ -8,9 +8,10 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from linkytui.errors import RelayError
@@ -51,6 +52,7 @@ class Relay(Listener):
         *,
         tcp: str = "",
         complete: Callable[[Report], Report] = lambda report: report,
+        obey: Mapping[bytes, Callable[[], object]] = MappingProxyType({}),
     ) -> None:
         """Open the sockets of a place on which this process has a claim, and start.
 
@@ -60,6 +62,7 @@ class Relay(Listener):
             tcp: `host:port` on which others on the network get the bytes as well; empty for none. Where it cannot be
                 had it is tried again.
             complete: adds to a report what is not the line's; called on the relay's thread.
+            obey: what is done, on the relay's thread, when who wants reports says one of these lines.
 
         Raises:
             RelayError: a socket cannot be made.
@@ -68,6 +71,7 @@ class Relay(Listener):
         """The newest, as far as it is about the line."""
         self._tcp = tcp
         self._complete = complete
+        self._obey = obey
         self._meter: Meter | None = None
         self._chunks: deque[bytes] = deque(maxlen=_CHUNKS)
         self._changed = False
@@ -161,12 +165,19 @@ class Relay(Listener):
             self._admit(key.data)
         elif isinstance(key.data, Client):
             if events & selectors.EVENT_READ:
-                self._try(key.data, key.data.hear)
+                self._try(key.data, partial(self._hear, key.data))
             if events & selectors.EVENT_WRITE and key.data in self._clients:
                 self._try(key.data, key.data.send)
         else:
             with contextlib.suppress(BlockingIOError):
                 self._alarm.recv(4096)
+
+    def _hear(self, client: Client) -> None:
+        """Do what a client asks for, where it may ask: on the network nobody may."""
+        for line in client.hear():
+            if client.door.status and line in self._obey:
+                self._obey[line]()
+                self._changed = True
 
     def _admit(self, door: Door) -> None:
         try:

@@ -15,6 +15,9 @@ from linkytui.i18n import _
 from linkytui.relay.place import Place, address
 from linkytui.relay.report import LONGEST_LINE, Report, from_line
 
+DROP_BACKLOG: Final = b"drop backlog"
+"""Lets go of what waits for InfluxDB there."""
+
 PATIENCE: Final = 3.0
 """Seconds for the process that reads to say how it fares; one that takes longer hangs or is stopped."""
 
@@ -109,6 +112,26 @@ def ask(place: Place, patience: float = PATIENCE) -> Report | None:
         return None
     status.close()
     return status.report
+
+
+def request(place: Place, line: bytes, patience: float = PATIENCE) -> bool:
+    """Ask the process that reads at a place for something, such as `DROP_BACKLOG`; whether it has heard it.
+
+    What came of it is in its next reports.
+    """
+    try:
+        connection = _connect(place.status, patience)
+    except (OSError, RefusedError):
+        return False
+    with connection:
+        try:
+            connection.sendall(line + b"\n")
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(LONGEST_LINE):
+                pass  # it leaves when it has heard that there is nothing more to hear
+        except OSError:
+            return False
+    return True
 
 
 def _connect(path: Path, patience: float) -> socket.socket:

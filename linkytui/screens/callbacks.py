@@ -13,7 +13,8 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from linkytui.callback_rows import CallbackRow, backlog_text, callback_rows, elsewhere
+from linkytui.callback_rows import CallbackRow, backlog_text, callback_rows, elsewhere, own_settings, told_by
+from linkytui.callbacks.configured import INFLUXDB
 from linkytui.errors import SettingsError
 from linkytui.glyphs import ASCII, UNICODE
 from linkytui.i18n import _
@@ -48,18 +49,24 @@ class CallbacksScreen(Screen[None]):
         callbacks: "Callable[[], ConfiguredCallbacks | None]",
         report: "Callable[[], Report | None]",
         *,
+        other_file: Callable[[], str | None] = lambda: None,
+        drop_there: Callable[[], bool] = lambda: False,
         simulated: str = "",
     ) -> None:
         """Args:
         keeper: holds the settings that switch InfluxDB and MQTT.
         callbacks: those that run in this process; None while none do.
         report: what another process that runs them said last; None where there is none.
+        other_file: the settings file of that process, where it is another than the keeper's.
+        drop_there: has that process let go of what waits for InfluxDB; whether it could be asked. May wait.
         simulated: what is shown instead of a meter; empty for a meter.
         """
         super().__init__()
         self._keeper = keeper
         self._here = callbacks
         self._report = report
+        self._other_file = other_file
+        self._drop_there = drop_there
         self._simulated = simulated
         self._rows: list[CallbackRow] = []
 
@@ -98,9 +105,12 @@ class CallbacksScreen(Screen[None]):
         """Say how they fare now."""
         if not self.is_mounted:
             return
-        callbacks = self._here()
-        rows = [] if callbacks is None else callback_rows(callbacks, self.now)
-        if rows == self._rows and rows:
+        note = self._elsewhere()
+        said = self.query_one("#elsewhere", Static)
+        said.display = bool(note)
+        said.update(note)
+        rows = callback_rows(told_by(self._here(), self._report()), self.now)
+        if rows == self._rows:
             return
         same = [row.name for row in rows] == [row.name for row in self._rows]
         self._rows = rows
@@ -111,18 +121,17 @@ class CallbacksScreen(Screen[None]):
             place = self._list.highlighted or 0
             self._list.set_options(Option(self._content(row), id=row.name) for row in rows)
             self._list.highlighted = place if rows else None
-        elsewhere_said = self.query_one("#elsewhere", Static)
-        elsewhere_said.display = not rows
-        elsewhere_said.update("" if rows else "\n".join(self._nothing_here()))
 
-    def _nothing_here(self) -> list[str]:
-        """Why no callback runs in this process, and how those elsewhere fare."""
+    def _elsewhere(self) -> str:
+        """Why no callback runs in this process, or which one runs them; nothing where this one does."""
+        if self._here() is not None:
+            return ""
         if self._simulated:
-            return [_("Recordings and the simulated meter call no callbacks.")]
+            return _("Recordings and the simulated meter call no callbacks.")
         report = self._report()
         if report is None:
-            return [_("Callbacks begin when the meter is read.")]
-        return elsewhere(report, self.now)
+            return _("Callbacks begin when the meter is read.")
+        return elsewhere(report)
 
     def _content(self, row: CallbackRow) -> Content:
         glyphs = ASCII if self.ascii else UNICODE
@@ -146,46 +155,68 @@ class CallbacksScreen(Screen[None]):
     def action_turn(self) -> None:
         """Switch the callback under the cursor; InfluxDB and MQTT in the settings file, plugins until the end."""
         self.watch_now()
-        row, callbacks = self._row, self._here()
-        if row is None or callbacks is None:
+        row, callbacks, file = self._row, self._here(), self._other_file()
+        if row is None:
             return
-        if row.switched_by is None:
+        if callbacks is None and file is not None:
+            self._note(own_settings(file))
+        elif row.switched_by is None and callbacks is None:
+            self._note(_("It runs in another process: the setting callbacks.plugins switches it."))
+        elif row.switched_by is None and callbacks is not None:
             callbacks.runner.enable(row.name, on=not row.on)
             self._note("" if row.on is False else _("Off until the next start; the settings name it still."))
-        elif self._keeper.loaded.origins[row.switched_by].kind in ("environment", "option"):
-            origin = self._keeper.loaded.origins[row.switched_by]
-            self._note(_("from the environment: {name} decides").format(name=origin.name))
-        else:
-            try:
-                loaded = self._keeper.save(row.switched_by, not self._keeper.loaded.value(row.switched_by))
-            except SettingsError as error:
-                self._note(str(error))
-                return
-            self._note(_("Saved."))
-            self.post_message(SettingsChanged(loaded.settings))
+        elif row.switched_by is not None:
+            self._save(row.switched_by)
         self.set_timer(_SOON, self.watch_now)
+
+    def _save(self, setting: str) -> None:
+        """Write the other value of a setting into the file, unless something else decides."""
+        origin = self._keeper.loaded.origins[setting]
+        if origin.kind in ("environment", "option"):
+            self._note(_("from the environment: {name} decides").format(name=origin.name))
+            return
+        try:
+            loaded = self._keeper.save(setting, not self._keeper.loaded.value(setting))
+        except SettingsError as error:
+            self._note(str(error))
+            return
+        self._note(_("Saved."))
+        self.post_message(SettingsChanged(loaded.settings))
 
     def action_drop(self) -> None:
         """Let go of what waits for InfluxDB, once that was confirmed."""
-        callbacks = self._here()
-        delivery = callbacks.delivery if callbacks is not None else None
-        if callbacks is None or delivery is None or not delivery.waiting:
-            self._note(_("Nothing waits for InfluxDB here."))
+        told = told_by(self._here(), self._report())
+        delivery = next((one.delivery for one in told if one.name == INFLUXDB), None)
+        if delivery is None or not delivery.waiting:
+            self._note(_("Nothing waits for InfluxDB."))
             return
 
         def answered(yes: bool | None) -> None:
             if yes:
-                callbacks.drop_backlog()
-                self._note(_("The backlog is dropped."))
+                self.run_worker(self._drop, thread=True, exit_on_error=False)
 
         question = _("{backlog}. They would never reach InfluxDB; the history keeps them.")
         question = question.format(backlog=backlog_text(delivery, self.now))
         self.app.push_screen(Confirm(_("Drop the backlog"), question), answered)
 
+    def _drop(self) -> None:
+        """In a thread: have the process that runs the callbacks let go of what waits, this one or the other."""
+        callbacks = self._here()
+        if callbacks is not None:
+            callbacks.drop_backlog()
+        asked = callbacks is not None or self._drop_there()
+        self.app.call_from_thread(
+            self._note, _("The backlog is dropped.") if asked else _("Nobody answers: the backlog is as it was.")
+        )
+
     def action_test(self) -> None:
         """Try the connection of the callback under the cursor, as it is set now."""
-        row, settings = self._row, self._keeper.loaded.settings
-        if row is not None and row.name in TESTED:
+        row, settings, file = self._row, self._keeper.loaded.settings, self._other_file()
+        if row is None or row.name not in TESTED:
+            return
+        if file is not None:
+            self._note(own_settings(file))
+        else:
             section = row.name
             self.app.push_screen(ConnectionTest(section_name(section), lambda: probe(section, settings)))
 

@@ -11,7 +11,7 @@ from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.link import Link, LinkError, LinkState
 from linkytui.listener import Arrival, Listener
-from linkytui.relay import Claim, Place, Relay, Report
+from linkytui.relay import Claim, Place, Relay, Report, request
 from linkytui.relay.place import TakenError
 from linkytui.relay.report import first_report
 from linkytui.sources.base import READ_TIMEOUT, EndOfSource, Source
@@ -45,6 +45,7 @@ class SharedSource(Source):
         collectors: Sequence[Place],
         screens: Place,
         history: Path | None = None,
+        settings: Path | None = None,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -55,17 +56,21 @@ class SharedSource(Source):
             collectors: where a collector may be found, in the order in which to look.
             screens: where processes like this one find each other.
             history: the folder in which this process keeps the history while it reads, as others are told.
+            settings: the file from which this process has its settings, likewise.
             clock: seconds since 1970.
             monotonic: seconds on a clock that never jumps.
         """
         self.listener: Listener = _Offer(self)
         """Has to hear of the line too, so that others get to know it while this process reads."""
         self.complete: Callable[[Report], Report] = lambda report: report
-        """Adds to what others are told, while this process reads, what is not the line's; on the relay's thread."""
+        """Adds to what others are told while this process reads; as `Relay` has it. To be set before the first read."""
+        self.obey: dict[bytes, Callable[[], object]] = {}
+        """What others may ask for while this process reads, likewise."""
         self._make_own = own
         self._collectors = tuple(collectors)
         self._screens = screens
         self._history = history
+        self._settings = settings
         self._clock = clock
         self._monotonic = monotonic
         # What the pipeline wants, or what the others listen at; the port's own at first, so that it is searched for.
@@ -91,6 +96,11 @@ class SharedSource(Source):
         """What the process that is listened to said last; None while there is none."""
         listening = self._listening
         return None if listening is None else listening.report
+
+    def ask_for(self, line: bytes) -> bool:
+        """Ask the process that is listened to for something; whether it has heard it. May take some seconds."""
+        listening = self._listening
+        return listening is not None and request(listening.place, line)
 
     @property
     def name(self) -> str:
@@ -239,8 +249,8 @@ class SharedSource(Source):
         self._claim = claim
         if claim is not None:
             try:
-                report = first_report("screen", self._history)
-                self._relay = Relay(claim.place, report, complete=lambda report: self.complete(report))
+                report = first_report("screen", self._history, self._settings)
+                self._relay = Relay(claim.place, report, complete=self.complete, obey=self.obey)
             except RelayError as error:
                 _LOG.warning("%s", error)
         self._own = own

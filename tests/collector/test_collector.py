@@ -12,6 +12,8 @@ import pytest
 import serial
 
 from linkytui.history import HistoryReader
+from linkytui.relay import DROP_BACKLOG, request
+from linkytui.relay.report import DeliveryReport
 from linkytui.tic import FrameReader
 from tests.collector.processes import Collector, CountingMeter
 from tests.lines import PATIENCE, wait_until
@@ -63,6 +65,31 @@ def test_a_second_collector_is_refused_in_one_line(tmp_path: Path, meter: Counti
         assert done.returncode == 1
         assert second.log == f"linkytui: A collector runs already (process {first.process.pid}): stop that one first.\n"
         assert state(first)
+
+
+def test_screens_see_the_callbacks_of_a_collector_and_have_it_drop_its_backlog(
+    tmp_path: Path, meter: CountingMeter
+) -> None:
+    nobody = {"LINKYTUI_INFLUXDB_HOST": "127.0.0.1", "LINKYTUI_INFLUXDB_PORT": str(free_port())}
+    with Collector(tmp_path, meter.port, LINKYTUI_INFLUXDB_ENABLED="true", **nobody) as collector:
+
+        def delivery() -> DeliveryReport | None:
+            report = collector.report
+            return next((one.delivery for one in report.callbacks if one.delivery), None) if report else None
+
+        wait_until(lambda: meter.heard)
+        meter.send(20)
+        wait_until(lambda: (told := delivery()) and told.waiting and told.error)
+        told = delivery()
+        assert told is not None
+        assert "Nothing listens at 127.0.0.1" in str(told.error)
+        assert request(collector.place, DROP_BACKLOG)
+        wait_until(lambda: (told := delivery()) and told.waiting == 0)
+        assert "what waited is dropped" in collector.log
+        report = collector.report
+        assert report is not None
+        assert Path(str(report.settings)).name == "config.toml"
+        assert collector.stop() == 0
 
 
 def test_systemd_hears_when_it_is_ready_that_it_lives_and_when_it_stops(tmp_path: Path, meter: CountingMeter) -> None:

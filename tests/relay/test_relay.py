@@ -7,8 +7,9 @@ import os
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 import msgspec
@@ -17,7 +18,7 @@ import pytest
 from linkytui.errors import RelayError
 from linkytui.link import LinkState
 from linkytui.pipeline import Pipeline
-from linkytui.relay import Relay, Report, ask
+from linkytui.relay import DROP_BACKLOG, Relay, Report, ask, request
 from linkytui.relay.client import ROOM
 from linkytui.relay.place import listen_at
 from linkytui.relay.report import Backlog, first_report, from_line
@@ -32,10 +33,16 @@ MUCH = b"\x02" + b"x" * 4095
 class Line:
     """A relay, and a pipeline that feeds it when told."""
 
-    def __init__(self, folder: Path, tcp: str = "", complete: Callable[[Report], Report] = lambda one: one) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tcp: str = "",
+        complete: Callable[[Report], Report] = lambda one: one,
+        obey: Mapping[bytes, Callable[[], object]] = MappingProxyType({}),
+    ) -> None:
         place_in(folder).socket.parent.mkdir()
         self.place = place_in(folder)
-        self.relay = Relay(self.place, first_report("collector", folder), tcp=tcp, complete=complete)
+        self.relay = Relay(self.place, first_report("collector", folder), tcp=tcp, complete=complete, obey=obey)
         self.source = ScriptedSource(self._bytes())
         self.pipeline = Pipeline(self.source, listeners=[self.relay], monotonic=self.source.clock)
         self._next = b""
@@ -121,6 +128,33 @@ def test_a_report_says_what_else_is_to_be_known(tmp_path: Path) -> None:
     assert report.troubles == ("The disk is full",)
     assert report.backlog == Backlog(samples=3, oldest_at=9.0)
     line.pipeline.close()
+
+
+def test_who_wants_reports_may_ask_for_what_is_obeyed_and_is_told_what_came_of_it(tmp_path: Path) -> None:
+    waiting = [42]
+
+    def complete(report: Report) -> Report:
+        return msgspec.structs.replace(report, backlog=Backlog(samples=waiting[0], oldest_at=None))
+
+    line = Line(tmp_path, "127.0.0.1:0", complete, {DROP_BACKLOG: lambda: waiting.__setitem__(0, 0)})
+    wait_until(lambda: line.relay.tcp_address)
+    assert line.relay.tcp_address is not None
+    for other in (line.place.socket, line.relay.tcp_address):
+        with Listening(other) as client:
+            client.socket.sendall(DROP_BACKLOG + b"\n")
+            joined(line, 1)
+            line.say(historic_frame())
+            assert client.hear(1) == b"\x02"
+        joined(line, 0)
+    assert request(line.place, b"make coffee")
+    assert waiting == [42], "neither the doors of the bytes nor other words do it"
+    with Listening(line.place.status) as watcher, watcher.socket.makefile("rb") as reports:
+        assert request(line.place, DROP_BACKLOG)
+        assert waiting == [0]
+        while not ((report := from_line(reports.readline())) and report.backlog and report.backlog.samples == 0):
+            pass
+    line.pipeline.close()
+    assert not request(line.place, DROP_BACKLOG)
 
 
 def test_where_nobody_reads_nobody_answers(tmp_path: Path, line: Line) -> None:

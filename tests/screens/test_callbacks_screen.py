@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -13,13 +14,15 @@ from linkytui.app import LinkyApp
 from linkytui.callbacks.configured import ConfiguredCallbacks
 from linkytui.callbacks.influxdb import Delivery, InfluxError, Trouble
 from linkytui.callbacks.mqtt import Publication
+from linkytui.callbacks.reports import reports_of
 from linkytui.callbacks.state import CallbackState, Status
 from linkytui.desk import Desk
 from linkytui.i18n import Language, use_language
 from linkytui.messages import AlertCame
 from linkytui.relay import Report
-from linkytui.relay.report import Backlog
+from linkytui.relay.report import from_line, to_line
 from linkytui.screens.confirm import Confirm
+from linkytui.screens.connection import ConnectionTest
 from linkytui.settings import AlertRule, Loaded, Settings, SettingsKeeper, load_settings
 from tests.screens.conftest import tell
 from tests.screens.states import NOW, STATES
@@ -90,6 +93,7 @@ class Bench:
         *,
         report: Report | None = None,
         tag: str = "",
+        drop_there: Callable[[], bool] = lambda: False,
         use: Callable[[Settings], None] = lambda _settings: None,
     ) -> None:
         self.path = path
@@ -99,7 +103,13 @@ class Bench:
             return load_settings({}, path)
 
         self.keeper = SettingsKeeper(load(), load)
-        desk = Desk(keeper=self.keeper, callbacks=lambda: callbacks, report=lambda: report, use=use)  # type: ignore[arg-type,return-value]
+        desk = Desk(
+            keeper=self.keeper,
+            callbacks=lambda: callbacks,  # type: ignore[arg-type,return-value]
+            report=lambda: report,
+            drop_there=drop_there,
+            use=use,
+        )
         self.app = LinkyApp(
             None, self.keeper.loaded.settings, clock=lambda: NOW, desk=desk, tag=tag, environment=TERMINAL
         )
@@ -140,6 +150,7 @@ async def test_each_callback_says_how_it_fares(path: Path) -> None:
     assert "connected, 1,234 frames published" in mqtt
     assert "PrintPower  paused for 40 s" in mine
     assert "321 frames taken, the last 1 min ago" in mine
+    assert "3 frames dropped" in mine
     assert "5 errors, the last 55 s ago" in mine
     assert "ZeroDivisionError: division by zero" in mine
     assert "Slow  hung for 62 s" in slow
@@ -164,7 +175,7 @@ async def test_the_backlog_is_dropped_only_when_that_is_confirmed(path: Path) ->
         assert bench.note == "The backlog is dropped."
         await pilot.press("d")
         await pilot.pause()
-        assert bench.note == "Nothing waits for InfluxDB here."
+        assert bench.note == "Nothing waits for InfluxDB."
 
 
 @pytest.fixture
@@ -202,23 +213,68 @@ async def test_a_plugin_is_switched_until_the_end_and_the_file_is_left_alone(pat
     assert path.read_text() == ""
 
 
-async def test_what_runs_in_the_collector_is_told_as_it_tells_it(path: Path) -> None:
-    report = Report(
-        kind="collector",
-        pid=712,
-        backlog=Backlog(samples=42, oldest_at=NOW - 3600),
-        troubles=("influxdb: Nothing listens at db.home:8086",),
-    )
-    bench = Bench(path, None, report=report)
+def reported(path: Path, **changes: Any) -> Report:
+    """The same callbacks as the report of a collector tells them to screens."""
+    told = reports_of(Running())  # type: ignore[arg-type]
+    report = Report(kind="collector", pid=712, callbacks=told, settings=str(path), **changes)
+    read = from_line(to_line(report))
+    assert read is not None
+    return read
+
+
+async def test_what_runs_in_the_collector_is_told_as_if_it_ran_here(path: Path) -> None:
+    here, there = Bench(path, Running()), Bench(path, None, report=reported(path))
+    async with here.app.run_test(size=(120, 40)) as pilot:
+        await open_screen(pilot)
+        rows = here.rows
+        assert here.elsewhere == ""
+    async with there.app.run_test(size=(120, 40)) as pilot:
+        await open_screen(pilot)
+        assert there.rows == rows
+        assert there.elsewhere == "The collector (process 712) reads the meter and runs the callbacks."
+
+
+async def test_the_collector_is_asked_to_drop_its_backlog(path: Path) -> None:
+    asked, answers = [], iter([True, False])
+
+    def ask() -> bool:
+        asked.append(True)
+        return next(answers)
+
+    bench = Bench(path, None, report=reported(path), drop_there=ask)
     async with bench.app.run_test() as pilot:
         await open_screen(pilot)
-        assert bench.elsewhere.splitlines() == [
-            "The collector (process 712) reads the meter and runs the callbacks.",
-            "InfluxDB: 42 samples wait to be sent, the oldest for 1 h",
-            "influxdb: Nothing listens at db.home:8086",
-        ]
-        await pilot.press("enter", "d", "v", "escape")
+        for said in ("The backlog is dropped.", "Nobody answers: the backlog is as it was."):
+            await pilot.press("d", "enter")
+            await bench.app.workers.wait_for_complete()
+            await pilot.pause()
+            assert bench.note == said
+    assert asked == [True, True]
+
+
+async def test_what_a_collector_with_the_same_settings_runs_is_switched_in_the_file(path: Path) -> None:
+    bench = Bench(path, None, report=reported(path))
+    async with bench.app.run_test() as pilot:
+        await open_screen(pilot)
+        await pilot.press("enter")
         await pilot.pause()
+        assert path.read_text() == "[influxdb]\nenabled = true\n"
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert bench.note == "It runs in another process: the setting callbacks.plugins switches it."
+
+
+async def test_who_has_other_settings_than_the_collector_is_told_where_it_has_its_own(path: Path) -> None:
+    bench = Bench(path, None, report=reported(Path("/etc/linkytui/config.toml")))
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await open_screen(pilot)
+        words = "sudo linkytui config edit --config /etc/linkytui/config.toml"
+        for key in ("enter", "v"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert words in bench.note
+            assert not isinstance(bench.app.screen, ConnectionTest)
+    assert path.read_text() == ""
 
 
 async def test_a_simulated_meter_calls_none(path: Path) -> None:
@@ -264,6 +320,12 @@ def looking(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 @pytest.mark.parametrize("size", SIZES)
 def test_picture_of_callbacks_in_trouble(size: str, path: Path, snap_compare: Compare) -> None:
     assert snap_compare(Bench(path, Running()).app, terminal_size=SIZES[size], run_before=looking())
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_picture_of_callbacks_in_a_collector_of_its_own(size: str, path: Path, snap_compare: Compare) -> None:
+    report = reported(Path("/etc/linkytui/config.toml"))
+    assert snap_compare(Bench(path, None, report=report).app, terminal_size=SIZES[size], run_before=looking("enter"))
 
 
 @pytest.mark.parametrize("size", ["46x19", "80x24"])
