@@ -1,6 +1,8 @@
 """The settings as a form: rows by section, what Enter does to each, and what a person's typing means. No screen."""
 
 import json
+import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -114,6 +116,22 @@ def section_name(section: str) -> str:
     }
     plugin = _("Callback {name}").format(name=section.partition(".")[2])
     return names.get(section, plugin)
+
+
+READERS: Final = frozenset({"meter", "history", "relay", "influxdb", "mqtt", "callbacks", "alerts"})
+"""Sections that matter to the process that reads the meter; the others to each screen."""
+
+
+def elsewhere_set(path: str) -> str:
+    """That the process that reads the meter has other settings than those that can be changed here.
+
+    Args:
+        path: its settings file.
+    """
+    edit = f"linkytui config edit --config {shlex.quote(path)}"
+    return _("What reads the meter has settings of its own: {command}").format(
+        command=edit if os.access(path, os.W_OK) else f"sudo {edit}"
+    )
 
 
 def origin_name(origin: Origin) -> str:

@@ -1,5 +1,6 @@
 """Every setting: its value, its meaning and where it comes from; changed here, it is saved and acts at once."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ from linkytui.keys import bindings
 from linkytui.messages import SettingsChanged
 from linkytui.screens.connection import ConnectionTest, probe
 from linkytui.settings import SettingsKeeper
-from linkytui.settings_form import TESTED, Row, as_typed, meant, section_name, sections
+from linkytui.settings_form import READERS, TESTED, Row, as_typed, elsewhere_set, meant, section_name, sections
 from linkytui.widgets.key_line import KeyLine
 from linkytui.widgets.setting_list import SettingList
 
@@ -29,10 +30,14 @@ class SettingsScreen(Screen[None]):
 
     ascii: var[bool] = var(False)
 
-    def __init__(self, keeper: SettingsKeeper) -> None:
-        """Args: keeper: holds the settings and writes them."""
+    def __init__(self, keeper: SettingsKeeper, other_file: Callable[[], str | None] = lambda: None) -> None:
+        """Args:
+        keeper: holds the settings and writes them.
+        other_file: the settings file of the process that reads the meter, where it is another than the keeper's.
+        """
         super().__init__()
         self._keeper = keeper
+        self._other_file = other_file
         self._editing: Row | None = None
         self._said = ""
 
@@ -97,10 +102,8 @@ class SettingsScreen(Screen[None]):
         """Say all of the setting under the cursor; what is wrong with what is being typed takes the last line."""
         row = self._list.row
         if row is None:
-            text = (
-                Content(_("Tries each step to the server and says which one fails.")) if self._tested else Content("")
-            )
-            self.query_one("#setting", Static).update(text)
+            test = _("Tries each step to the server and says which one fails.") if self._tested else ""
+            self.query_one("#setting", Static).update(Content(self._elsewhere() or test))
             return
         name = (f"{row.key}  ", "bold $accent")
         if row.field is None:
@@ -129,12 +132,19 @@ class SettingsScreen(Screen[None]):
             return self._said, "bold $success"
         if row.field is None:
             return "", ""
+        if (elsewhere := self._elsewhere()) is not None:
+            return elsewhere, "$warning"
         facts = [_("must be {expected}").format(expected=row.field.expected)]
         if row.field.about.secret:
             facts.append(_("never shown"))
         if row.field.about.restart:
             facts.append(_("takes effect at the next start"))
         return "; ".join(facts), "$quiet"
+
+    def _elsewhere(self) -> str | None:
+        """That this section does not hold for the process that reads the meter, where it does not."""
+        file = self._other_file()
+        return elsewhere_set(file) if file is not None and self._list.section.partition(".")[0] in READERS else None
 
     # Changing it ----------------------------------------------------------------------------------------------------
 
@@ -186,7 +196,7 @@ class SettingsScreen(Screen[None]):
     def action_test(self) -> None:
         """Try the connection of the section under the cursor, as it is set now."""
         section, settings = self._list.section, self._keeper.loaded.settings
-        if section in TESTED:
+        if section in TESTED and self._elsewhere() is None:
             self.app.push_screen(ConnectionTest(section_name(section), lambda: probe(section, settings)))
 
     def _may_change(self, row: Row) -> bool:
@@ -249,7 +259,8 @@ class SettingsScreen(Screen[None]):
             self._explain(str(error))
             return
         restart = row.field is not None and row.field.about.restart
-        self._said = _("Saved; takes effect at the next start.") if restart else _("Saved.")
+        saved = _("Saved; takes effect at the next start.") if restart else _("Saved.")
+        self._said = " ".join(filter(None, (saved, self._elsewhere())))
         self.post_message(SettingsChanged(loaded.settings))
         self._show()
 

@@ -81,6 +81,8 @@ class SettingList(OptionList):
         if self.section in names:
             place = (names.index(self.section) + direction) % len(names)
             self.highlighted = self.get_option_index(self._sections[names[place]][0].key)
+            heading = self._index_to_line[self.get_option_index(f"section:{names[place]}")]
+            self.call_after_refresh(self.scroll_to, y=heading, animate=False)
 
     def value_region(self, key: str) -> Region:
         """Where on the screen the value of a row is, scrolled into sight."""

@@ -15,6 +15,7 @@ from linkytui.app import LinkyApp
 from linkytui.callbacks.verdict import Step, Verdict
 from linkytui.desk import Desk
 from linkytui.i18n import Language, language, use_language
+from linkytui.relay import Report
 from linkytui.screens import connection
 from linkytui.screens.connection import ConnectionTest
 from linkytui.screens.settings import SettingsScreen
@@ -52,7 +53,13 @@ class Bench:
     """The application on a settings file of its own; keeps what was put into effect."""
 
     def __init__(
-        self, path: Path, *, environ: Mapping[str, str] | None = None, option: Option | None = None, text: str = FILE
+        self,
+        path: Path,
+        *,
+        environ: Mapping[str, str] | None = None,
+        option: Option | None = None,
+        text: str = FILE,
+        report: Report | None = None,
     ) -> None:
         self.path = path
         path.write_text(text)
@@ -67,7 +74,7 @@ class Bench:
             None,
             self.keeper.loaded.settings,
             clock=lambda: NOW,
-            desk=Desk(keeper=self.keeper, use=self.used.append),
+            desk=Desk(keeper=self.keeper, use=self.used.append, report=lambda: report),
             environment=TERMINAL,
         )
 
@@ -162,6 +169,36 @@ async def test_a_switch_acts_at_once_and_keeps_comments_and_order(bench: Bench) 
         await pilot.pause()
     assert bench.path.read_text() == FILE
     assert stat.S_IMODE(bench.path.stat().st_mode) == 0o600
+
+
+async def test_who_has_other_settings_than_the_collector_is_told_where_it_has_its_own(tmp_path: Path) -> None:
+    report = Report(kind="collector", pid=712, settings="/etc/linkytui/config.toml")
+    bench = Bench(tmp_path / "config.toml", report=report)
+    words = "What reads the meter has settings of its own: sudo linkytui config edit --config /etc/linkytui/config.toml"
+    async with bench.app.run_test() as pilot:
+        await open_screen(pilot)
+        bench.go("influxdb.enabled")
+        await pilot.pause()
+        assert words in bench.detail
+        await pilot.press("v")
+        await pilot.pause()
+        assert not isinstance(bench.app.screen, ConnectionTest)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert f"Saved. {words}" in bench.detail
+        bench.go("screen.bell")
+        await pilot.pause()
+        assert words not in bench.detail
+
+
+async def test_who_has_the_collectors_settings_is_told_nothing_of_the_kind(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    bench = Bench(path, report=Report(kind="collector", pid=712, settings=str(path)))
+    async with bench.app.run_test() as pilot:
+        await open_screen(pilot)
+        bench.go("influxdb.enabled")
+        await pilot.pause()
+        assert "settings of its own" not in bench.detail
 
 
 async def test_a_text_is_typed_over_its_row(bench: Bench) -> None:
