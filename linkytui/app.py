@@ -148,13 +148,14 @@ class LinkyApp(PastApp):
             mine.playback,
             mine.tag,
             mine.trouble,
+            mine.troubled,
             mine.frozen,
             mine.ascii,
         )
 
     def on_mount(self) -> None:
         self.screen.set_class(self.ascii, "-ascii")
-        self._tick()
+        self._tell_time()
         self.set_interval(1.0, self._tick)
         self.app_suspend_signal.subscribe(self, lambda _app: self._suspend(True), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self._go_on(), immediate=True)
@@ -177,7 +178,12 @@ class LinkyApp(PastApp):
         self.refresh(layout=True)
 
     def _tick(self) -> None:
-        """Once a second: the time, and where one is in a recording."""
+        """Once a second: the time, and how the callbacks fare."""
+        self._tell_time()
+        self.look_at_callbacks()
+
+    def _tell_time(self) -> None:
+        """The time, and where one is in a recording."""
         self.now = self._clock()
         self.trouble = self._desk.trouble() if self._desk is not None else ""
         meter_time = self.reading.meter_time if self.reading else None

@@ -1,13 +1,10 @@
 """How each callback fares, in words: a row for each, whether it runs here or in the process that reads the meter."""
 
-import os
-import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from linkytui.callbacks.configured import INFLUXDB, MQTT, ConfiguredCallbacks
-from linkytui.callbacks.reports import reports_of, trouble_of
-from linkytui.callbacks.state import Status, describe
+from linkytui.callbacks.configured import INFLUXDB, MQTT
+from linkytui.callbacks.state import Status, describe, title_of, trouble_of
 from linkytui.i18n import _, ngettext, number
 from linkytui.relay import Report
 from linkytui.relay.report import CallbackReport, DeliveryReport, PublicationReport
@@ -32,23 +29,6 @@ class CallbackRow:
     """The setting that switches it; None for one that is switched until the program ends only."""
 
 
-def told_by(callbacks: ConfiguredCallbacks | None, report: Report | None) -> tuple[CallbackReport, ...]:
-    """How the callbacks fare.
-
-    Args:
-        callbacks: those that run in this process; None while none do.
-        report: what another process that runs them said last; None where there is none.
-    """
-    if callbacks is not None:
-        return reports_of(callbacks)
-    return () if report is None else report.callbacks
-
-
-def troubled_names(told: Iterable[CallbackReport]) -> tuple[str, ...]:
-    """Those that do not do what they should."""
-    return tuple(_title(one) for one in told if trouble_of(one) is not None)
-
-
 def callback_rows(told: Iterable[CallbackReport], now: float) -> list[CallbackRow]:
     """A row for each callback, in the order of the settings."""
     return [_row(one, now) for one in told]
@@ -60,14 +40,6 @@ def elsewhere(report: Report) -> str:
     return _("{who} (process {pid}) reads the meter and runs the callbacks.").format(who=who, pid=report.pid)
 
 
-def own_settings(path: str) -> str:
-    """That the process that reads the meter has other settings than those that can be changed here."""
-    edit = f"linkytui config edit --config {shlex.quote(path)}"
-    return _("The process that reads the meter has settings of its own: {command}").format(
-        command=edit if os.access(path, os.W_OK) else f"sudo {edit}"
-    )
-
-
 def backlog_text(delivery: DeliveryReport, now: float) -> str:
     """What waits for InfluxDB, in a few words."""
     text = ngettext("{count} sample waits to be sent", "{count} samples wait to be sent", delivery.waiting)
@@ -75,10 +47,6 @@ def backlog_text(delivery: DeliveryReport, now: float) -> str:
     if delivery.oldest_at is not None:
         text += ", " + _("the oldest for {age}").format(age=duration(now - delivery.oldest_at))
     return text
-
-
-def _title(one: CallbackReport) -> str:
-    return {INFLUXDB: "InfluxDB", MQTT: "MQTT"}.get(one.name, one.name)
 
 
 def _row(one: CallbackReport, now: float) -> CallbackRow:
@@ -101,7 +69,7 @@ def _row(one: CallbackReport, now: float) -> CallbackRow:
     details += _of_failures(one, now)
     return CallbackRow(
         name=one.name,
-        title=_title(one),
+        title=title_of(one.name),
         on=one.status != Status.OFF,
         troubled=trouble_of(one) is not None,
         words=words,

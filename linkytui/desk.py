@@ -77,6 +77,8 @@ class SettingsApp(App[None]):
     tag: var[str] = var("")
     """What the first row says of the source, when it is not a meter."""
     ascii: var[bool] = var(False)
+    troubled: var[tuple[str, ...]] = var(())
+    """The callbacks that do not do what they should."""
 
     def __init__(
         self, settings: Settings, *, desk: Desk | None = None, environment: Mapping[str, str] = os.environ
@@ -174,7 +176,7 @@ class SettingsApp(App[None]):
         from linkytui.screens.settings import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):
-            self.show(SettingsScreen(self._desk.keeper), SettingsApp.ascii)
+            self.show(SettingsScreen(self._desk.keeper, self._desk.other_file), SettingsApp.ascii)
 
     def action_callbacks(self) -> None:
         """Show how InfluxDB, MQTT and plugins fare."""
@@ -194,6 +196,17 @@ class SettingsApp(App[None]):
                 simulated=self.tag,
             )
             self.show(screen, SettingsApp.now, SettingsApp.ascii)
+
+    def look_at_callbacks(self) -> None:
+        """Which callbacks do not do what they should, here or in the process that reads the meter."""
+        desk = self._desk
+        if desk is None or ((callbacks := desk.callbacks()) is None and desk.report() is None):
+            self.troubled = ()
+            return
+        from linkytui.callbacks.state import title_of, told_by, trouble_of
+
+        told = told_by(callbacks, desk.report())
+        self.troubled = tuple(title_of(one.name) for one in told if trouble_of(one) is not None)
 
     def begin_guide(self) -> None:
         """Ask a person who never set anything for the few things that matter; over the screen, which runs on."""

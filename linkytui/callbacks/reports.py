@@ -3,7 +3,7 @@
 from linkytui.callbacks.configured import INFLUXDB, MQTT, ConfiguredCallbacks
 from linkytui.callbacks.influxdb import Delivery
 from linkytui.callbacks.mqtt import Publication
-from linkytui.callbacks.state import CallbackState, describe
+from linkytui.callbacks.state import CallbackState
 from linkytui.relay.report import CallbackReport, DeliveryReport, PublicationReport
 
 
@@ -18,19 +18,6 @@ def reports_of(callbacks: ConfiguredCallbacks) -> tuple[CallbackReport, ...]:
         )
         for state in callbacks.runner.states()
     )
-
-
-def trouble_of(report: CallbackReport) -> str | None:
-    """What keeps a callback from doing what it should, in one line; None while it does."""
-    match report.status:
-        case "hung":
-            return describe(report)
-        case "paused" | "failed":
-            return report.last_error or describe(report)
-    for service in (report.delivery, report.publication):
-        if service is not None and service.error is not None:
-            return service.error
-    return None
 
 
 def _report(state: CallbackState, delivery: Delivery | None, publication: Publication | None) -> CallbackReport:

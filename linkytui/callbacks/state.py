@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from linkytui.i18n import _, ngettext, number
 
 if TYPE_CHECKING:
-    from linkytui.relay.report import CallbackReport
+    from linkytui.callbacks.configured import ConfiguredCallbacks
+    from linkytui.relay.report import CallbackReport, Report
 
 
 class Status(StrEnum):
@@ -69,3 +70,35 @@ def describe(state: "CallbackState | CallbackReport") -> str:
         text = ngettext("running, {count} frame dropped", "running, {count} frames dropped", state.dropped)
         return text.format(count=number(state.dropped))
     return _("running")
+
+
+def told_by(callbacks: "ConfiguredCallbacks | None", report: "Report | None") -> "tuple[CallbackReport, ...]":
+    """How the callbacks fare, wherever they run.
+
+    Args:
+        callbacks: those of this process; None while none run here.
+        report: what another process that runs them said last; None where there is none.
+    """
+    if callbacks is None:
+        return () if report is None else report.callbacks
+    from linkytui.callbacks.reports import reports_of
+
+    return reports_of(callbacks)
+
+
+def trouble_of(told: "CallbackReport") -> str | None:
+    """What keeps a callback from doing what it should, in one line; None while it does."""
+    match told.status:
+        case Status.HUNG:
+            return describe(told)
+        case Status.PAUSED | Status.FAILED:
+            return told.last_error or describe(told)
+    for service in (told.delivery, told.publication):
+        if service is not None and service.error is not None:
+            return service.error
+    return None
+
+
+def title_of(name: str) -> str:
+    """A callback's name as people write it."""
+    return {"influxdb": "InfluxDB", "mqtt": "MQTT"}.get(name, name)

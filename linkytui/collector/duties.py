@@ -9,7 +9,8 @@ import msgspec
 from linkytui.alerts import AlertListener
 from linkytui.callbacks.configured import ConfiguredCallbacks
 from linkytui.callbacks.influxdb.history_log import HistoryLog
-from linkytui.callbacks.reports import reports_of, trouble_of
+from linkytui.callbacks.reports import reports_of
+from linkytui.callbacks.state import trouble_of
 from linkytui.collector.costs import CostWatch
 from linkytui.collector.keeper import HistoryKeeper
 from linkytui.history import HistoryReader, history_folder

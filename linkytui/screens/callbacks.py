@@ -13,8 +13,9 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from linkytui.callback_rows import CallbackRow, backlog_text, callback_rows, elsewhere, own_settings, told_by
+from linkytui.callback_rows import CallbackRow, backlog_text, callback_rows, elsewhere
 from linkytui.callbacks.configured import INFLUXDB
+from linkytui.callbacks.state import told_by
 from linkytui.errors import SettingsError
 from linkytui.glyphs import ASCII, UNICODE
 from linkytui.i18n import _
@@ -23,7 +24,7 @@ from linkytui.messages import SettingsChanged
 from linkytui.screens.confirm import Confirm
 from linkytui.screens.connection import ConnectionTest, probe
 from linkytui.settings import SettingsKeeper
-from linkytui.settings_form import TESTED, section_name
+from linkytui.settings_form import TESTED, elsewhere_set, section_name
 from linkytui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class CallbacksScreen(Screen[None]):
         if row is None:
             return
         if callbacks is None and file is not None:
-            self._note(own_settings(file))
+            self._note(elsewhere_set(file))
         elif row.switched_by is None and callbacks is None:
             self._note(_("It runs in another process: the setting callbacks.plugins switches it."))
         elif row.switched_by is None and callbacks is not None:
@@ -215,7 +216,7 @@ class CallbacksScreen(Screen[None]):
         if row is None or row.name not in TESTED:
             return
         if file is not None:
-            self._note(own_settings(file))
+            self._note(elsewhere_set(file))
         else:
             section = row.name
             self.app.push_screen(ConnectionTest(section_name(section), lambda: probe(section, settings)))

@@ -54,6 +54,8 @@ class Dashboard(Screen[None]):
     tag: var[str] = var("")
     trouble: var[str] = var("")
     """What is wrong with the history."""
+    troubled: var[tuple[str, ...]] = var(())
+    """Names of the callbacks that fail, wherever they run."""
     frozen: var[bool] = var(False)
     ascii: var[bool] = var(False)
     limit: var[float | None] = var(None)
@@ -81,7 +83,7 @@ class Dashboard(Screen[None]):
             yield CostPanel(id="cost").data_bind(mine.costs, mine.reading, mine.active, mine.ascii)
         yield LapBar(id="lap").data_bind(mine.lap, mine.ascii)
         yield ReplayBar(id="replay").data_bind(mine.playback, mine.ascii)
-        yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)
+        yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.troubled, mine.ascii)
         yield KeyLine().data_bind(mine.ascii)
 
     def watch_reading(self, reading: Reading | None) -> None:

@@ -1,4 +1,4 @@
-"""The state of the line in one row: whether what is shown can be trusted, and how old it is."""
+"""The state of the line in one row: whether what is shown can be trusted, how old it is, and which callback fails."""
 
 from textual.content import Content
 from textual.reactive import var
@@ -6,16 +6,18 @@ from textual.reactive import var
 from linkytui.glyphs import ASCII, UNICODE
 from linkytui.i18n import _, ngettext, number
 from linkytui.link import Link, LinkState
-from linkytui.widgets.lines import Lines, sides
+from linkytui.widgets.lines import Lines, clickable, sides
 from linkytui.words import duration, mode_name, state_name
 
 
 class LinkLine(Lines):
-    """State in words, age of the last frame, frames, share of rejected groups, port and mode."""
+    """State in words, age of the last frame, frames, share of rejected groups, failing callbacks, port and mode."""
 
     link: var[Link] = var(Link())
     now: var[float] = var(0.0)
     """Seconds since 1970."""
+    troubled: var[tuple[str, ...]] = var(())
+    """The callbacks that do not do what they should."""
     ascii: var[bool] = var(False)
 
     def watch_link(self, link: Link) -> None:
@@ -24,6 +26,9 @@ class LinkLine(Lines):
         self.update()
 
     def watch_now(self) -> None:
+        self.update()
+
+    def watch_troubled(self) -> None:
         self.update()
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
@@ -41,19 +46,29 @@ class LinkLine(Lines):
         if link.error_rate is not None:
             rejected = _("{rate} % rejected").format(rate=_rate(link.error_rate))
         frames = ngettext("{n} frame", "{n} frames", link.frames).format(n=number(link.frames))
+        alarm = self._alarm()
         state = Content.styled(f" {sign} {state_name(link)}", f"bold {style}")
         # A phone has no room for all of it; the count of frames tells least.
         for parts in ((age, frames, rejected), (age, rejected), (age,)):
             told = "".join(glyphs.dot + part for part in parts if part)
             left = state + Content.styled(told, "$quiet")
-            if left.cell_length < width:
+            if left.cell_length + alarm.cell_length < width:
                 break
         mode = mode_name(link.mode) if link.mode else ""
         for facts in ((link.source, mode), (link.source,), ()):
-            right = Content.styled(glyphs.dot.join(fact for fact in facts if fact) + " ", "$quiet")
+            right = alarm + Content.styled(glyphs.dot.join(fact for fact in facts if fact) + " ", "$quiet")
             if left.cell_length + right.cell_length < width:
                 break
         return [sides(left, right, width)]
+
+    def _alarm(self) -> Content:
+        """Which callback fails, and the key of the screen that says why; nothing while none does."""
+        if not self.troubled:
+            return Content("")
+        first, *others = self.troubled
+        name = f"{first} +{len(others)}" if others else first
+        sign = (ASCII if self.ascii else UNICODE).alarm
+        return clickable(Content.styled(f"{sign} {name} (c) ", "bold $warning"), "app.callbacks")
 
 
 def _rate(rate: float) -> str:

@@ -24,6 +24,7 @@ from linkytui.relay.report import from_line, to_line
 from linkytui.screens.confirm import Confirm
 from linkytui.screens.connection import ConnectionTest
 from linkytui.settings import AlertRule, Loaded, Settings, SettingsKeeper, load_settings
+from linkytui.widgets.link_line import LinkLine
 from tests.screens.conftest import tell
 from tests.screens.states import NOW, STATES
 
@@ -61,9 +62,10 @@ BEHIND = Delivery(
 class _Runner:
     def __init__(self) -> None:
         self.switched: list[tuple[str, bool]] = []
+        self.told = STATES_SHOWN
 
     def states(self) -> tuple[CallbackState, ...]:
-        return STATES_SHOWN
+        return self.told
 
     def enable(self, name: str, *, on: bool) -> None:
         self.switched.append((name, on))
@@ -268,13 +270,32 @@ async def test_who_has_other_settings_than_the_collector_is_told_where_it_has_it
     bench = Bench(path, None, report=reported(Path("/etc/linkytui/config.toml")))
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await open_screen(pilot)
-        words = "sudo linkytui config edit --config /etc/linkytui/config.toml"
+        words = (
+            "What reads the meter has settings of its own: sudo linkytui config edit --config /etc/linkytui/config.toml"
+        )
         for key in ("enter", "v"):
             await pilot.press(key)
             await pilot.pause()
             assert words in bench.note
             assert not isinstance(bench.app.screen, ConnectionTest)
     assert path.read_text() == ""
+
+
+@pytest.mark.parametrize("place", ["here", "collector"])
+async def test_the_dashboard_names_what_fails_until_it_does_no_more(path: Path, place: str) -> None:
+    running = Running()
+    here = place == "here"
+    bench = Bench(path, running if here else None, report=None if here else reported(path))
+    async with bench.app.run_test(size=(80, 24)) as pilot:
+        await tell(pilot, STATES["live"])
+        bench.app.look_at_callbacks()
+        await pilot.pause()
+        assert bench.app.screen.query_one(LinkLine).troubled == ("InfluxDB", "PrintPower", "Slow", "Broken")
+        running.runner.told = STATES_SHOWN[:2]
+        running.delivery = Delivery(connected=True)
+        bench.app.look_at_callbacks()
+        await pilot.pause()
+        assert not here or bench.app.screen.query_one(LinkLine).troubled == ()
 
 
 async def test_a_simulated_meter_calls_none(path: Path) -> None:
@@ -315,6 +336,18 @@ def looking(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
             await pilot.pause()
 
     return look
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_picture_of_a_dashboard_with_callbacks_in_trouble(size: str, path: Path, snap_compare: Compare) -> None:
+    bench = Bench(path, Running())
+
+    async def look(pilot: Pilot[None]) -> None:
+        await tell(pilot, STATES["live"])
+        bench.app.look_at_callbacks()
+        await pilot.pause()
+
+    assert snap_compare(bench.app, terminal_size=SIZES[size], run_before=look)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -29,13 +29,13 @@ LIVE = Link(
 )
 
 
-async def link_row(link: Link, width: int, *, ascii_only: bool = False) -> str:
+async def link_row(link: Link, width: int, *, ascii_only: bool = False, troubled: tuple[str, ...] = ()) -> str:
     line = LinkLine()
     line.styles.height = 1
     line.ascii = ascii_only
     async with Alone(line).run_test(size=(width, 3)) as pilot:
         line.now = NOW
-        line.link = link
+        line.link, line.troubled = link, troubled
         await pilot.pause()
         return rows(line)[0]
 
@@ -52,6 +52,14 @@ async def test_a_phone_gets_whole_facts(spoken: Language) -> None:
     assert "…" not in row
     assert "3 s" in row
     assert "%" in row
+
+
+async def test_a_callback_that_fails_is_named_with_the_key_that_tells_why() -> None:
+    row = await link_row(LIVE, 120, troubled=("InfluxDB",))
+    assert re.search(r"0\.02 % rejected +▲ InfluxDB \(c\) /dev/ttyUSB0 · historic mode", row)
+    row = await link_row(LIVE, 46, troubled=("PrintPower", "MQTT", "Slow"))
+    assert re.fullmatch(r" ● live · 3 s ago +▲ PrintPower \+2 \(c\) *", row)
+    assert "! InfluxDB (c)" in await link_row(LIVE, 80, troubled=("InfluxDB",), ascii_only=True)
 
 
 async def test_what_is_old_tells_how_old() -> None:
