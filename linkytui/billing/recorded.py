@@ -1,5 +1,6 @@
 """Takes what bills need out of the history."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -53,7 +54,8 @@ def read_record(
     whole = reader.recorded() or (0.0, 0.0)
     energies: list[Energy] = []
     for start, end in times:
-        hours = reader.hours(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+        whole_hours = math.ceil(end / _HOUR) * _HOUR  # the hour that runs counts as far as it has come
+        hours = reader.hours(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(whole_hours, UTC))
         energies += _energies(hours, reader.gaps(start, end), whole)
     first, last = local(times[0][0], zone).date(), local(times[-1][1], zone).date()
     return Record(

@@ -55,6 +55,16 @@ def test_hours_are_known_from_the_first_to_the_last_moment(tmp_path: Path) -> No
     ]
 
 
+def test_the_hour_that_runs_is_on_the_bill(tmp_path: Path) -> None:
+    """What a meter read for half an hour has counted is known at once, not at the full hour."""
+    start, now = moment(2025, 11, 12, 8) + 600, moment(2025, 11, 12, 8) + 2400
+    keep(tmp_path, samples(start, now, Contract.BASE, steady, before={"BASE": 0}), now)
+    found = account(tmp_path)
+    bill = found.month(found.plan(now), date(2025, 11, 1), now=now).bill
+    assert (bill.start, bill.until, dict(bill.wh)) == (start, now, {"BASE": 300})
+    assert MonthPrices(lambda: found).costs(now)[0].current_cost > 0
+
+
 def test_a_gap_is_estimated_and_known(tmp_path: Path) -> None:
     """600 W from 08:00 on, nothing seen from 10:00 to 15:30; the 3300 Wh of the gap lie in it."""
     start, end = moment(2025, 11, 12, 8), moment(2025, 11, 12, 18)
