@@ -90,7 +90,7 @@ def _put(document: Any, names: list[str], value: object) -> None:
         table = table[group]
     if value is None:
         if name in table:
-            table.remove(name)
+            del table[name]  # not remove(), which a table in several places does not have
     elif name not in table or _plain(table[name]) != _plain(value):
         table[name] = tomlkit.value(as_toml(value))
 
