@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from linkytui.errors import SettingsError
 from linkytui.settings import AlertRule, Loaded, OffPeakSeason, Option, Settings, fields, load_settings, save_value
 from linkytui.settings.fields import MASK
+from linkytui.settings.secrets import masked_table
 
 
 def load(tmp_path: Path, text: str | bytes = "", **environ: str) -> Loaded:
@@ -239,6 +240,21 @@ def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_probably_a_secret_of_a_plugin_is_masked_wherever_it_stands() -> None:
+    table = {
+        "url": "https://me:hunter2@box.home/path?x=1",
+        "servers": [{"host": "box", "password": "hunter2"}, {"addresses": ["mqtt://hunter2@box"]}],
+        "headers": ["Bearer hunter2"],
+        "every": 3,
+    }
+    assert masked_table(table) == {
+        "url": f"https://{MASK}@box.home/path?x=1",
+        "servers": [{"host": "box", "password": MASK}, {"addresses": [f"mqtt://{MASK}@box"]}],
+        "headers": MASK,
+        "every": 3,
+    }
+
+
 def test_a_secret_is_not_shown_even_when_it_is_wrong(tmp_path: Path) -> None:
     line = refusal(tmp_path, "[influxdb]\npassword = 12345")
     assert "12345" not in line
@@ -375,6 +391,16 @@ def test_unsetting_takes_the_line_out(tmp_path: Path) -> None:
     path.write_text(PERSONAL)
     save_value(path, "tariff.provider", None)
     assert path.read_text() == PERSONAL.replace("provider = 'EDF'\n", "")
+
+
+def test_a_table_that_stands_in_several_places_can_be_changed_too(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    text = 'influxdb.host = "db.home"\nmqtt.enabled = true\n'
+    path.write_text(text)
+    save_value(path, "influxdb.enabled", True)
+    assert load_settings({}, path).settings.influxdb.enabled
+    save_value(path, "influxdb.enabled", None)
+    assert path.read_text() == text
 
 
 def test_a_wrong_value_or_a_broken_file_changes_nothing(tmp_path: Path) -> None:
