@@ -226,6 +226,23 @@ def test_a_server_that_is_away_is_asked_less_and_less(caplog) -> None:
         running.close()
 
 
+def test_what_waits_is_counted_while_the_server_is_left_alone() -> None:
+    clock, log = Clock(START), MemoryLog()
+    with FakeInfluxDB() as fake:
+        fake.mood = "500"
+        running = callback(fake.port, "linky", log, clock)
+        for _ in range(300):
+            running.idle()
+            clock.now += 1
+        for reading in readings(clock.now, 20, 1):
+            add(log, reading)
+            clock.now += 1
+            running.idle()
+        assert fake.requests < 30
+        assert running.delivery.waiting >= 10
+        running.close()
+
+
 def test_a_clock_that_jumps_back_does_not_stop_the_sending() -> None:
     clock, log = Clock(START), MemoryLog()
     with FakeInfluxDB() as fake:

@@ -41,6 +41,9 @@ _LIVE_KEPT: Final = 600
 _LOOK_AFTER: Final = 5.0
 """Seconds between two looks into the history, which is written every ten seconds."""
 
+_COUNT_AFTER: Final = 10.0
+"""Seconds between two counts of what waits while the server is left alone."""
+
 
 class InfluxDBCallback(Callback):
     """Writes what linkypy wrote, where linkypy wrote it.
@@ -91,6 +94,7 @@ class InfluxDBCallback(Callback):
         self._minute: float | None = None
         self._looked_at: float | None = None
         self._link_state: tuple[object, float] = (None, 0.0)
+        self._counted_at = 0.0
         self._retry_at = 0.0
         self._retry_after = _FIRST_RETRY
         self._drop = False
@@ -131,6 +135,8 @@ class InfluxDBCallback(Callback):
             self._drop = False
             self._let_go(now)
         if 0 < self._retry_at - now <= _LAST_RETRY:
+            if not 0 <= now - self._counted_at < _COUNT_AFTER:
+                self._count(now)
             return 1.0
         try:
             more = self._deliver(now)
@@ -260,6 +266,7 @@ class InfluxDBCallback(Callback):
         return bool(self._hours)
 
     def _count(self, now: float) -> None:
+        self._counted_at = now
         with self._history():
             waiting = self._backlog.waiting(now)
             self._note(waiting=waiting.samples, oldest_at=waiting.oldest_at)
