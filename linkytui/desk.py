@@ -112,7 +112,11 @@ class SettingsApp(App[None]):
         return theme if theme in self.available_themes else DARK.name
 
     def show(self, screen: Screen[None], *shared: Reactive[Any]) -> None:
-        """Open a screen that shares some of our state."""
+        """Open a screen that shares some of our state; where one of its kind lies below, go back to that."""
+        if any(type(lower) is type(screen) for lower in self.screen_stack):
+            while type(self.screen) is not type(screen):
+                self.pop_screen()
+            return
         with self._context():  # else, after a click, the state would be looked for in what was clicked on
             screen.data_bind(*shared)
         self.push_screen(screen)

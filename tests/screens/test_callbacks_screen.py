@@ -298,6 +298,19 @@ async def test_the_dashboard_names_what_fails_until_it_does_no_more(path: Path, 
         assert not here or bench.app.screen.query_one(LinkLine).troubled == ()
 
 
+async def test_going_to_and_fro_between_screens_does_not_pile_them_up(path: Path) -> None:
+    bench = Bench(path, Running())
+    async with bench.app.run_test() as pilot:
+        await open_screen(pilot)
+        for key in "scscsc":
+            await pilot.press(key)
+            await pilot.pause()
+            assert len(bench.app.screen_stack) <= 3
+        await pilot.press("c", "escape", "escape")
+        await pilot.pause()
+        assert len(bench.app.screen_stack) == 1
+
+
 async def test_a_simulated_meter_calls_none(path: Path) -> None:
     bench = Bench(path, None, tag="simulated")
     async with bench.app.run_test() as pilot:
