@@ -65,6 +65,7 @@ class Duties:
             for one in callbacks
             if (trouble := trouble_of(one)) is not None
         ]
+        texts += [_("{name}: {trouble}").format(name="alerts", trouble=text) for text in self.alerts.errors.values()]
         delivery = self.callbacks.delivery
         backlog = None if delivery is None else Backlog(samples=delivery.waiting, oldest_at=delivery.oldest_at)
         return msgspec.structs.replace(

@@ -12,7 +12,7 @@ from linkytui.history import HistoryReader, open_writer
 from linkytui.listener import Arrival, Listener
 from linkytui.pipeline import Pipeline
 from linkytui.relay.report import first_report
-from linkytui.settings import CallbackSettings, HistorySettings, Settings
+from linkytui.settings import AlertRule, AlertSettings, CallbackSettings, HistorySettings, Settings
 from tests.lines import ScriptedSource, historic_frame, wait_until
 
 
@@ -107,6 +107,19 @@ def test_other_settings_reach_the_duties_of_now_and_of_later(screen: Screen) -> 
     screen.reading.duties.use = used.append  # type: ignore[method-assign]
     screen.reading.use(screen.settings)
     assert used == [screen.settings]
+
+
+def test_a_report_says_that_alerts_do_not_get_out(tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "no such command")
+    rules = (AlertRule(kind="silent", threshold=0.1),)
+    duties = Duties(
+        Settings(history=HistorySettings(enabled=False), alerts=AlertSettings(rules=rules, command=(nowhere,)))
+    )
+    report = first_report("collector", None)
+    wait_until(lambda: duties.complete(report).troubles)
+    assert duties.complete(report).troubles[0].startswith(f"alerts: The alert's command {nowhere} cannot be run")
+    for listener in duties.listeners:
+        listener.close()
 
 
 def test_a_report_names_what_is_wrong_beside_the_line(tmp_path: Path) -> None:
