@@ -123,7 +123,7 @@ class Guide(ModalScreen[None]):
         dialog = self.query_one("#dialog")
         dialog.border_title = _("First start, {step} of {steps}").format(step=self.step + 1, steps=len(self._steps))
         back = clickable(Content(_(" ← back ")), "screen.back") if self.step else Content("")
-        on = clickable(Content.styled(_(" Enter: on "), "bold"), "screen.next")
+        on = clickable(Content.styled(_(" Enter: next "), "bold"), "screen.next")
         leave = clickable(Content(_(" Esc: skip all this ")), "screen.dismiss")
         self.query_one("#ways", Static).update(back + on + "  " + leave)
         self._complain("")
