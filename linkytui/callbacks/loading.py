@@ -18,6 +18,10 @@ _LINKYPY: Final = {
 """linkypy's own callbacks by class name; the second is what its README said. linkytui's InfluxDB does what both did."""
 
 
+_LONGEST: Final = 300
+"""Letters of an exception's text that are told at most: some hold a whole page."""
+
+
 def replaced_by(name: str) -> str | None:
     """The built-in callback that stands in for one of linkypy's own; None for any other name."""
     package, _dot, last = name.rpartition(".")
@@ -58,8 +62,8 @@ def load(name: str, settings: Mapping[str, Any]) -> Callback:
 
 
 def in_a_line(error: BaseException) -> str:
-    """An exception as one line: its kind and the first line of its text."""
-    text = str(error).strip().partition("\n")[0]
+    """An exception as one line that is not too long: its kind and the first line of its text."""
+    text = str(error).strip().partition("\n")[0][:_LONGEST]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

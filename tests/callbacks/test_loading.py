@@ -131,6 +131,10 @@ def test_whatever_a_module_does_at_import_is_one_line(module, source: str, words
     assert "\n" not in str(caught.value)
 
 
+def test_an_error_that_goes_on_and_on_is_cut() -> None:
+    assert len(loading.in_a_line(ValueError("x" * 100_000))) < 400
+
+
 def test_linkypys_own_callbacks_are_recognised() -> None:
     assert loading.replaced_by("linkypy.callbacks.influxdb_callback.InfluxDBCallback") == "influxdb"
     assert loading.replaced_by("linkypy.plugins.influxdb_callback.InfluxDBCallback") == "influxdb"
