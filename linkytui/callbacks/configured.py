@@ -142,7 +142,9 @@ def _names(settings: Settings) -> dict[str, str]:
     plugins = [name for name in dict.fromkeys(settings.callbacks.plugins) if replaced_by(name) is None]
     short = [short_name(name) for name in plugins]
     taken = {INFLUXDB, MQTT}
-    return {
-        name if short.count(word) > 1 or word in taken else word: name
-        for name, word in zip(plugins, short, strict=True)
-    }
+    names = {}
+    for name, word in zip(plugins, short, strict=True):
+        alone = short.count(word) == 1 and word not in taken
+        # One that is called like InfluxDB or MQTT must not take its place.
+        names[word if alone else f"{name} (plugin)" if name in taken else name] = name
+    return names

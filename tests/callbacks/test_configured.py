@@ -100,6 +100,16 @@ def test_two_plugins_of_one_name_keep_their_whole_paths() -> None:
     configured.runner.close()
 
 
+def test_a_plugin_called_influxdb_does_not_take_its_place() -> None:
+    with FakeInfluxDB() as fake:
+        section = InfluxSettings(enabled=True, host="127.0.0.1", port=fake.port)
+        configured = ConfiguredCallbacks(settings(section, plugins=("influxdb", "mqtt")), samples=None)
+        wait_until(lambda: statuses(configured).get("influxdb (plugin)") is Status.FAILED)
+        wait_until(lambda: configured.delivery is not None and configured.delivery.connected)
+        assert statuses(configured).keys() == {"influxdb", "mqtt", "influxdb (plugin)", "mqtt (plugin)"}
+        configured.runner.close()
+
+
 def test_linkypys_own_callbacks_switch_influxdb_on() -> None:
     with FakeInfluxDB() as fake:
         names = (
