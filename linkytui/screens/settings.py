@@ -110,9 +110,9 @@ class SettingsScreen(Screen[None]):
             facts = _("The plugin's own: change it in the file.")
             text = Content.assemble(name, "\n", (facts, "$quiet"))
         else:
-            text = Content.assemble(
-                name, self._origin(row), "\n", row.field.meaning, "\n", self._last_line(row, trouble)
-            )
+            elsewhere = self._elsewhere()
+            meaning = (elsewhere, "$warning") if elsewhere else row.field.meaning  # there is no room for both
+            text = Content.assemble(name, self._origin(row), "\n", meaning, "\n", self._last_line(row, trouble))
         self.query_one("#setting", Static).update(text)
 
     def _origin(self, row: Row) -> tuple[str, str]:
@@ -132,8 +132,6 @@ class SettingsScreen(Screen[None]):
             return self._said, "bold $success"
         if row.field is None:
             return "", ""
-        if (elsewhere := self._elsewhere()) is not None:
-            return elsewhere, "$warning"
         facts = [_("must be {expected}").format(expected=row.field.expected)]
         if row.field.about.secret:
             facts.append(_("never shown"))
@@ -259,8 +257,7 @@ class SettingsScreen(Screen[None]):
             self._explain(str(error))
             return
         restart = row.field is not None and row.field.about.restart
-        saved = _("Saved; takes effect at the next start.") if restart else _("Saved.")
-        self._said = " ".join(filter(None, (saved, self._elsewhere())))
+        self._said = _("Saved; takes effect at the next start.") if restart else _("Saved.")
         self.post_message(SettingsChanged(loaded.settings))
         self._show()
 

@@ -185,10 +185,27 @@ async def test_who_has_other_settings_than_the_collector_is_told_where_it_has_it
         assert not isinstance(bench.app.screen, ConnectionTest)
         await pilot.press("enter")
         await pilot.pause()
-        assert f"Saved. {words}" in bench.detail
+        assert f"{words}\nSaved." in bench.detail
         bench.go("screen.bell")
         await pilot.pause()
         assert words not in bench.detail
+
+
+@pytest.mark.parametrize("size", ["46x19", "80x24"])
+def test_picture_of_settings_that_the_collector_does_not_read(
+    size: str, tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    report = Report(kind="collector", pid=712, settings="/etc/linkytui/config.toml")
+    bench = Bench(tmp_path / "config.toml", report=report)
+
+    async def look(pilot: Pilot[None]) -> None:
+        await open_screen(pilot)
+        await pilot.press(*["right"] * 6)
+        await pilot.pause()
+
+    columns, rows = size.split("x")
+    assert snap_compare(bench.app, terminal_size=(int(columns), int(rows)), run_before=look)
 
 
 async def test_who_has_the_collectors_settings_is_told_nothing_of_the_kind(tmp_path: Path) -> None:
