@@ -4,9 +4,12 @@ import socket
 import ssl
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from linkytui.i18n import _
+
+_NO_TLS: Final = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE")
+"""What OpenSSL says, by its version, when the answer is not TLS at all."""
 
 
 class Failure(StrEnum):
@@ -51,6 +54,8 @@ def why(error: BaseException, *, service: str, host: str, port: int) -> Reason:
         elif isinstance(cause, ssl.SSLError):
             failure, text = Failure.TLS, _("No encrypted connection to {service} at {place}: {detail}")
             detail = getattr(cause, "verify_message", None) or cause.reason or str(cause)
+            if cause.reason in _NO_TLS:
+                detail = _("what listens there does not encrypt; switch tls off")
         elif isinstance(cause, ConnectionRefusedError):
             failure, text = Failure.REFUSED, _("Nothing listens at {place}: is {service} running, is the port right?")
         elif isinstance(cause, TimeoutError) or name in ("ConnectTimeout", "ReadTimeout", "ReadTimeoutError"):
