@@ -1,6 +1,5 @@
 """Takes what bills need out of the history."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -54,8 +53,7 @@ def read_record(
     whole = reader.recorded() or (0.0, 0.0)
     energies: list[Energy] = []
     for start, end in times:
-        whole_hours = math.ceil(end / _HOUR) * _HOUR  # the hour that runs counts as far as it has come
-        hours = reader.hours(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(whole_hours, UTC))
+        hours = reader.hours(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
         energies += _energies(hours, reader.gaps(start, end), whole)
     first, last = local(times[0][0], zone).date(), local(times[-1][1], zone).date()
     return Record(
