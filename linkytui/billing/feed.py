@@ -48,7 +48,8 @@ class MonthPrices:
         Raises:
             HistoryError: the history cannot be read.
         """
-        if self._at is None or not 0 <= at - self._at < self._kept:
+        # Nothing is not kept: the first frames of a new history are worth a cost at once.
+        if self._at is None or not self._costs or not 0 <= at - self._at < self._kept:
             account = self._open_account()
             comparison = account.month_comparison(account.plan(at), now=at)
             self._costs = tuple(_cost(row) for row in comparison.rows if row.bill.start is not None and not row.reason)
