@@ -1,5 +1,7 @@
 """The state of the line in one row: whether what is shown can be trusted, how old it is, and which callback fails."""
 
+from typing import Final
+
 from textual.content import Content
 from textual.reactive import var
 
@@ -8,6 +10,9 @@ from linkytui.i18n import _, ngettext, number
 from linkytui.link import Link, LinkState
 from linkytui.widgets.lines import Lines, clickable, sides
 from linkytui.words import duration, mode_name, state_name
+
+_MARGIN: Final = 1
+"""Cells at the right end that stay free."""
 
 
 class LinkLine(Lines):
@@ -52,10 +57,10 @@ class LinkLine(Lines):
         for parts in ((age, frames, rejected), (age, rejected), (age,)):
             told = "".join(glyphs.dot + part for part in parts if part)
             left = state + Content.styled(told, "$quiet")
-            if left.cell_length + alarm.cell_length < width:
+            if left.cell_length + alarm.cell_length + _MARGIN < width:
                 break
         mode = mode_name(link.mode) if link.mode else ""
-        for facts in ((link.source, mode), (link.source,), ()):
+        for facts in ((link.source, mode), (link.source,), (mode,), ()):
             right = alarm + Content.styled(glyphs.dot.join(fact for fact in facts if fact) + " ", "$quiet")
             if left.cell_length + right.cell_length < width:
                 break
