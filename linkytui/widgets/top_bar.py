@@ -44,6 +44,8 @@ class TopBar(Lines):
         brand, facts = Content.assemble((" linkytui ", "bold $background on $accent"), " "), self._facts()
         while len(facts) > 1 and brand.cell_length + len(dot.join(facts)) + right.cell_length >= width:
             facts.pop()  # the contract matters most
+        if facts and brand.cell_length + len(facts[0]) + right.cell_length >= width:
+            brand = Content(" ")
         return [sides(brand + dot.join(facts), right, width)]
 
     def _facts(self) -> list[str]:

@@ -46,9 +46,11 @@ async def test_the_line_tells_its_state_age_and_faults() -> None:
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
-async def test_a_phone_gets_whole_facts(spoken: Language) -> None:
+@pytest.mark.parametrize("frames", [7, 77, 777, 7_777, 77_777])
+@pytest.mark.parametrize("rejected", [0, 27])
+async def test_a_phone_gets_whole_facts(spoken: Language, frames: int, rejected: int) -> None:
     use_language(spoken)
-    row = await link_row(LIVE, 46)
+    row = await link_row(replace(LIVE, frames=frames, rejected={"checksum": rejected}), 46)
     assert "…" not in row
     assert "3 s" in row
     assert "%" in row
@@ -60,6 +62,12 @@ async def test_a_callback_that_fails_is_named_with_the_key_that_tells_why() -> N
     row = await link_row(LIVE, 46, troubled=("PrintPower", "MQTT", "Slow"))
     assert re.fullmatch(r" ● live · 3 s ago +▲ PrintPower \+2 \(c\) *", row)
     assert "! InfluxDB (c)" in await link_row(LIVE, 80, troubled=("InfluxDB",), ascii_only=True)
+
+
+async def test_the_mode_is_told_where_a_long_port_has_no_room() -> None:
+    port = "/dev/serial/by-id/usb-Cartelectronic_Interface_USB_1_TIC_DA4Y5X1B-if00-port0"
+    row = await link_row(replace(LIVE, source=port), 80)
+    assert row.endswith("  historic mode")
 
 
 async def test_what_is_old_tells_how_old() -> None:
@@ -105,6 +113,11 @@ async def test_on_a_phone_the_contract_matters_most(spoken: Language) -> None:
     row = await top_row(46, reading=READING, clock="18:42")
     assert "…" not in row
     assert "18:42" in row
+
+
+async def test_on_a_phone_the_contract_matters_more_than_our_name() -> None:
+    row = await top_row(46, reading=READING, clock="18:42", tag="simulated", frozen=True)
+    assert row.split() == ["Peak", "/", "off-peak", "FROZEN", "simulated", "18:42"]
 
 
 async def test_before_the_first_frame_there_is_the_brand_only() -> None:
