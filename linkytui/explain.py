@@ -1,8 +1,9 @@
 """A label's data in words: what the meter screen shows beside the raw text."""
 
+from datetime import datetime
 from typing import Final
 
-from linkytui.i18n import _, language, number
+from linkytui.i18n import _, language, number, short_date, time_of_day
 from linkytui.tic import (
     Breaker,
     Colour,
@@ -29,22 +30,27 @@ def meaning(label: str, mode: Mode) -> str:
     return known.meaning_fr if language() == "fr" else known.meaning_en
 
 
-def explain(group: Group, mode: Mode, meter_id: str | None = None) -> str:
+def explain(group: Group, mode: Mode, meter_id: str | None = None, *, brief: bool = False) -> str:
     """The data of a group in words and units; the text as it stands where there is nothing to decode.
 
     Args:
         group: a group whose checksum and format are right.
         mode: the mode it came in.
         meter_id: ADSC, which helps to read the hours of a day profile.
+        brief: leave out of a moment what a row of a table has no room for: year, seconds, season.
     """
     known = LABELS[mode].get(group.label)
     value = _value(group, known, meter_id)
     if known is None or not known.horodated or group.horodate is None:
         return value
-    when = _horodate(group.horodate)
+    when = Horodate.parse(group.horodate)
+    if brief and when.when is not None:
+        if known.kind is Kind.DATE:
+            return _moment(when.when)
+        return f"{value}, {short_date(when.when.date())} {time_of_day(when.when)}"
     if known.kind is Kind.DATE:
-        return when
-    return _("{value} at {when}").format(value=value, when=when)
+        return _horodate(when)
+    return _("{value} at {when}").format(value=value, when=_horodate(when))
 
 
 def _value(group: Group, known: Label | None, meter_id: str | None) -> str:
@@ -85,15 +91,15 @@ def _option(data: str) -> str:
     return {"BASE": _("Base"), "HC..": _("Peak / off-peak"), "EJP.": "EJP"}[data]
 
 
-def _horodate(text: str) -> str:
-    horodate = Horodate.parse(text)
+def _moment(when: datetime) -> str:
+    return f"{when:%d/%m/%Y %H:%M:%S}" if language() == "fr" else f"{when:%Y-%m-%d %H:%M:%S}"
+
+
+def _horodate(horodate: Horodate) -> str:
     if horodate.when is None:
         return _("clock never set")
-    season = {"E": _("summer time"), "H": _("winter time")}.get(text[0].upper(), "")
-    written = f"{horodate.when:%Y-%m-%d %H:%M:%S}"
-    if language() == "fr":
-        written = f"{horodate.when:%d/%m/%Y %H:%M:%S}"
-    parts = [written, season, _("clock not to be trusted") if horodate.degraded else ""]
+    season = {"E": _("summer time"), "H": _("winter time")}.get(horodate.text[0].upper(), "")
+    parts = [_moment(horodate.when), season, _("clock not to be trusted") if horodate.degraded else ""]
     return ", ".join(part for part in parts if part)
 
 

@@ -75,6 +75,17 @@ def test_numbers_carry_their_unit() -> None:
     assert english("CCASN", "01234", horodate="H251124184000").startswith("1,234 W at ")
 
 
+def test_in_brief_a_moment_is_a_day_and_a_minute() -> None:
+    power = Group("SMAXSN", "12345", "H251117081502")
+    assert explain(power, Mode.STANDARD, brief=True) == "12,345 VA, 17 Nov 08:15"
+    clock = Group("DATE", "", "h251124184200")
+    assert explain(clock, Mode.STANDARD, brief=True) == "2025-11-24 18:42:00"
+    never = Group("SMAXSN", "00000", "H000000000000")
+    assert explain(never, Mode.STANDARD, brief=True) == explain(never, Mode.STANDARD)
+    use_language("fr")
+    assert explain(power, Mode.STANDARD, brief=True) == f"12{NO_BREAK_SPACE}345 VA, 17 nov. 08:15"
+
+
 def test_a_maximum_tells_when_it_was() -> None:
     assert english("SMAXSN", "05120", horodate="H251124081502") == "5,120 VA at 2025-11-24 08:15:02, winter time"
     text = french("SMAXSN", "05120", horodate="E250704081502")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -29,6 +30,15 @@ _OLD: Final = 5.0
 _LABEL, _AGE, _REJECTED = 9, 6, 5
 """Cells of the columns whose width does not depend on the terminal's."""
 
+_VALUE: Final = 24
+"""Cells of a value at most where its meaning stands beside it: `12 345 VA, 17 févr. 19:37`, all but the longest."""
+
+_MEANING: Final = 49
+"""Cells of the longest meaning."""
+
+_RAW: Final = 32
+"""Cells of what was sent, at least, where there is room for it: all but the timetables."""
+
 
 class LinkQuality(Lines):
     """Counters of the line: bytes, frames, groups, and what was rejected for which reason."""
@@ -39,6 +49,7 @@ class LinkQuality(Lines):
         self.update()
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
+        """Two rows; a phone gets the sum of what was rejected."""
         link = self.link
         reasons: tuple[tuple[Reason, str], ...] = (
             ("checksum", _("checksum")),
@@ -48,13 +59,14 @@ class LinkQuality(Lines):
         rejected = ", ".join(f"{words} {number(link.rejected.get(reason, 0))}" for reason, words in reasons)
         speed = _("{speed} baud").format(speed=number(link.baudrate)) if link.baudrate else ""
         first = [link.source, speed, _("{n} bytes").format(n=number(link.bytes_read))]
-        second = [
-            _("{n} groups accepted").format(n=number(link.accepted)),
-            _("rejected: {reasons}").format(reasons=rejected),
-        ]
+        accepted = _("{n} groups accepted").format(n=number(link.accepted))
+        for told in (rejected, number(link.rejected_total)):
+            second = f" {accepted}  " + _("rejected: {reasons}").format(reasons=told)
+            if len(second) <= width:
+                break
         return [
             Content.styled(" " + "  ".join(part for part in first if part), "$quiet"),
-            Content.styled(" " + "  ".join(second), "$quiet"),
+            Content.styled(second, "$quiet"),
         ]
 
 
@@ -73,11 +85,12 @@ class MeterScreen(Screen[None]):
         super().__init__()
         self._cells: dict[str, tuple[str, ...]] = {}
         self._widths: tuple[int, ...] = ()
+        self._widest = 0  # cells of the longest value so far
 
     def compose(self) -> ComposeResult:
         mine = MeterScreen
         yield LinkQuality(id="quality").data_bind(mine.link)
-        table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
+        table: DataTable[Text] = DataTable(id="labels", cursor_type="row", cell_padding=0)
         yield table
         yield Static(id="detail", markup=False)
         yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)
@@ -93,23 +106,30 @@ class MeterScreen(Screen[None]):
 
     def speak(self) -> None:
         """Write the table again, in the language spoken now and at the width there is now."""
+        self._widths, self._widest = (), 0
+        self._fill()
+
+    def _lay_out(self) -> None:
+        """Make the columns anew when a value needs more room than they give it."""
+        room = self.size.width - 2 - (_LABEL + 1) - (_AGE + 1)  # less the margin and the scrollbar
+        value = min(self._widest, _VALUE)
+        rest = room - (_REJECTED + 1) - (value + 1) - 1
+        if self.size.width < 80:
+            widths = (_LABEL, 0, room - 1, 0, _AGE, 0)
+        elif self.size.width < 120:
+            widths = (_LABEL, rest, value, 0, _AGE, _REJECTED)
+        else:
+            words = min(rest - 1 - _RAW, _MEANING)
+            widths = (_LABEL, words, value, rest - 1 - words, _AGE, _REJECTED)
+        if widths == self._widths:
+            return
+        self._widths, self._cells = widths, {}
         table = self._table
         table.clear(columns=True)
-        self._cells = {}
-        room = self.size.width - 2
-        fixed = _LABEL + _AGE + _REJECTED + 8
-        if room < 78:
-            self._widths = (_LABEL, 0, room - _LABEL - _AGE - 6, 0, _AGE, 0)
-        elif room < 118:
-            self._widths = (_LABEL, 28, room - fixed - 30, 0, _AGE, _REJECTED)
-        else:
-            raw = (room - fixed - 32) // 2
-            self._widths = (_LABEL, 34, room - fixed - raw - 38, raw, _AGE, _REJECTED)
         titles = (_("Label"), _("Meaning"), _("Value"), _("As sent"), _("Age"), _("Rej."))
-        for place, (title, width) in enumerate(zip(titles, self._widths, strict=True)):
+        for place, (title, width) in enumerate(zip(titles, widths, strict=True)):
             if width:
-                table.add_column(title, key=str(place), width=width)
-        self._fill()
+                table.add_column(title, key=str(place), width=width + 1)
 
     def watch_labels(self) -> None:
         self._fill()
@@ -127,7 +147,7 @@ class MeterScreen(Screen[None]):
         if not self._cells or not table.is_valid_row_index(table.cursor_row):
             return
         label = list(self._cells)[table.cursor_row]
-        _label, words, value, raw, age, rejected = self._cells[label]
+        _label, words, _brief, raw, age, rejected, value = self._cells[label]
         facts = [raw]
         if age:
             facts.append(_("{age} ago").format(age=age))
@@ -146,13 +166,15 @@ class MeterScreen(Screen[None]):
 
     def _fill(self) -> None:
         """Write the cells that differ; all of them when labels came or went."""
-        if not self.is_mounted or not self._widths:
+        if not self.is_mounted or not self.size:
             return
         table = self._table
         rows = {label: self._row(label, seen) for label, seen in self._ordered()}
+        cursor = table.cursor_row
+        self._widest = max(self._widest, *(cell_len(cells[2]) for cells in rows.values()), cell_len(_("Value")))
+        self._lay_out()
         shown = [place for place, width in enumerate(self._widths) if width]
         if list(rows) != list(self._cells):
-            cursor = table.cursor_row
             table.clear()
             for label, cells in rows.items():
                 table.add_row(*(self._cell(cells, place) for place in shown), key=label)
@@ -183,16 +205,18 @@ class MeterScreen(Screen[None]):
         return self.link.mode or (Mode.STANDARD if "ADSC" in self.labels else Mode.HISTORIC)
 
     def _row(self, label: str, seen: Seen) -> tuple[str, ...]:
-        """Label, meaning, value, text as sent, age, rejections."""
+        """Label, meaning, value in brief, text as sent, age, rejections; last the value with all that it says."""
         identifier = self.labels.get("ADSC")
+        meter_id = identifier.group.data if identifier else None
         group = seen.group
         age = self.now - seen.at
         rejected = self.rejections.get(label, 0)
         return (
             label,
             meaning(label, self._mode),
-            explain(group, self._mode, identifier.group.data if identifier else None),
+            explain(group, self._mode, meter_id, brief=True),
             " ".join(part for part in (group.horodate, group.data) if part),
             duration(age) if age >= _OLD else "",
             number(rejected) if rejected else "",
+            explain(group, self._mode, meter_id),
         )

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input
 
 from linkytui.app import LinkyApp
-from linkytui.i18n import _, language
+from linkytui.i18n import LANGUAGES, Language, _, language
 from linkytui.keys import COMMANDS
 from linkytui.messages import FramesArrived, MeterReset, Sample
 from linkytui.player_app import SPEEDS
@@ -212,10 +212,41 @@ async def test_the_meters_screen_updates_only_cells_that_changed(monkeypatch: py
         await pilot.pause()
         assert written == ["PAPP 777 VA", "PAPP 00777"]
         written.clear()
-        app.now += 10
+        monkeypatch.setattr(app, "_clock", lambda: NOW + 10)
+        app.now = NOW + 10
         await pilot.pause()
         assert {row.split()[0] for row in written} == set(app.labels)  # each is older now
         assert len(written) == len(app.labels)
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.parametrize("size", [(46, 19), (80, 24), (120, 40)])
+async def test_the_meters_screen_cuts_only_values_of_many_words(spoken: Language, size: tuple[int, int]) -> None:
+    app = make_app(spoken=spoken)
+    async with app.run_test(size=size) as pilot:
+        await tell(pilot, STATES["injection"])
+        await pilot.press("m")
+        await pilot.pause()
+        table = app.screen.query_one(DataTable)
+        column = table.get_column("2")
+        cut = {label for label, value in zip(app.labels, column, strict=True) if str(value).endswith("…")}
+        assert cut <= {"STGE", "PJOURF+1"}
+        assert table.virtual_size.width <= table.scrollable_content_region.width
+
+
+async def test_the_meters_screen_widens_for_a_longer_value() -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await tell(pilot, STATES["base"])
+        await pilot.press("m")
+        await pilot.pause()
+        table = app.screen.query_one(DataTable)
+        before = table.ordered_columns[2].width
+        await tell(pilot, STATES["injection"])
+        app.now += 1
+        await pilot.pause()
+        assert table.ordered_columns[2].width > before
+        assert str(table.get_row("SMAXSN")[2]) == "5,120 VA, 24 Nov 08:15"
 
 
 async def test_the_meters_screen_tells_what_was_rejected() -> None:
