@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from linkytui.desk import Desk
 from linkytui.errors import HistoryError
-from linkytui.i18n import _
+from linkytui.i18n import Language, _
 from linkytui.keys import COMMANDS, bindings
 from linkytui.listener import Listener
 from linkytui.messages import DayAnswered, FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
@@ -135,7 +135,7 @@ class LinkyApp(PastApp):
     def get_default_screen(self) -> Screen[None]:
         """The dashboard."""
         mine = LinkyApp
-        return Dashboard(pace=self._pace, id="_default").data_bind(
+        return Dashboard(pace=self._pace, billed=self._money is not None, id="_default").data_bind(
             mine.reading,
             mine.link,
             mine.now,
@@ -208,6 +208,12 @@ class LinkyApp(PastApp):
     def on_day_answered(self, message: DayAnswered) -> None:
         self.today = message.today
         self.costs = message.costs
+
+    def speak(self, chosen: Language) -> None:
+        """Say everything in this language; what is worked out in words is asked for anew."""
+        super().speak(chosen)
+        if self._open_history is not None:
+            self.ask_history()
 
     def use_settings(self, settings: Settings) -> None:
         """Put other settings into effect; prices are looked at anew."""

@@ -39,10 +39,7 @@ def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
     if offer is None:
         return
     if plan.assumed:
-        yield _(
-            "These are the prices of the regulated tariff, which is not necessarily yours: set provider and offer in "
-            "[tariff]."
-        )
+        yield _("Regulated tariff assumed: set provider and offer in [tariff].")
     if plan.hand is not None and plan.hand.prices and not set(REGISTERS[plan.contract]) & set(plan.hand.prices):
         yield _(
             "The prices set by hand for {registers} are not used: with {option} these registers do not count."

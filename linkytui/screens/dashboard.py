@@ -65,10 +65,15 @@ class Dashboard(Screen[None]):
     old: var[bool] = var(False)
     """What is shown is not of now."""
 
-    def __init__(self, *, pace: float = 1.0, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
-        """Args: pace: how fast the source's time goes; the faster, the wider in time the columns of the strip."""
+    def __init__(self, *, pace: float = 1.0, billed: bool = True, id: str | None = None) -> None:  # noqa: A002
+        """Args:
+        pace: how fast the source's time goes; the faster, the wider in time the columns of the strip.
+        billed: whether costs are worked out here.
+        id: Textual's.
+        """
         super().__init__(id=id)
         self._pace = pace
+        self._billed = billed
 
     def compose(self) -> ComposeResult:
         mine = Dashboard
@@ -80,7 +85,7 @@ class Dashboard(Screen[None]):
         yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit, mine.ascii)
         with Horizontal(id="counts"):
             yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii, today=mine.energy_today)
-            yield CostPanel(id="cost").data_bind(mine.costs, mine.reading, mine.active, mine.ascii)
+            yield CostPanel(billed=self._billed, id="cost").data_bind(mine.costs, mine.reading, mine.active, mine.ascii)
         yield LapBar(id="lap").data_bind(mine.lap, mine.ascii)
         yield ReplayBar(id="replay").data_bind(mine.playback, mine.ascii)
         yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.troubled, mine.ascii)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.reactive import var
@@ -19,9 +19,17 @@ if TYPE_CHECKING:
     from linkytui.billing import Rate
     from linkytui.costs import Costs
 
+_CORNERS: Final = 2
+"""Cells by which the room in the frame is narrower than the lines inside it."""
+
 
 class CostPanel(Lines):
     """The month's bill so far and its estimate. Without a price it says so, and shows no figure."""
+
+    def __init__(self, *, billed: bool = True, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
+        """Args: billed: whether costs are worked out here, so that they will come."""
+        super().__init__(id=id)
+        self._billed = billed
 
     costs: var["Costs | None"] = var(None)
     reading: var[Reading | None] = var(None)
@@ -30,8 +38,13 @@ class CostPanel(Lines):
 
     def speak(self) -> None:
         self.border_title = _("Cost of the month")
-        self.border_subtitle = _source(self.costs) if self.costs else None
+        self.border_subtitle = _source(self.costs, self.size.width - _CORNERS) if self.costs else None
         super().speak()
+
+    def on_resize(self) -> None:
+        """Another width: what stands in the frame may have room now, or none."""
+        super().on_resize()
+        self.speak()
 
     def watch_costs(self) -> None:
         self.speak()
@@ -43,16 +56,18 @@ class CostPanel(Lines):
         glyphs = ASCII if self.ascii else UNICODE
         costs = self.costs
         if costs is None:
-            return [Content.styled(_("No price is known for this contract."), "$quiet")]
+            return [Content.styled("" if self._billed else _("No cost here: no history is kept."), "$quiet")]
         rate = _rate(costs, self.reading, self.active)
         if height < 2:
             return [_in_one_line(costs, rate, width, glyphs)]
         if costs.month.bill.offer is None and not costs.month.bill.lines:
             return _why_none(costs, width, height)
         rows = _rows(costs, rate, width, glyphs)
-        # The remark stands where there is room for it: what is unusual is said in the offers screen too.
+        # The remark stands where there is room for it; half a sentence would say less than where to read it.
         if costs.remarks and len(rows) < height:
-            lines = wrap(costs.remarks[0], width, max_lines=height - len(rows), placeholder=" …")
+            lines = wrap(costs.remarks[0], width)
+            if len(lines) > height - len(rows):
+                lines = wrap(_("More to know: linkytui cost"), width)
             rows += [Content.styled(line, "$warning") for line in lines]
         return rows
 
@@ -125,10 +140,14 @@ def _in_one_line(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs
     return sides(left, right, width)
 
 
-def _source(costs: "Costs") -> str:
-    """Whose prices these are, and since when they hold."""
+def _source(costs: "Costs", room: int) -> str:
+    """Whose prices these are, and since when they hold if there is room to say so."""
     plan, offer = costs.month.plan, costs.month.bill.offer
     name = _("regulated tariff?") if plan.assumed else plan.title
     if offer is None or offer.valid_from is None:
         return name
-    return f"{name}, {long_date(offer.valid_from)}"
+    day = offer.valid_from
+    for since in (long_date(day), f"{short_date(day)} {day.year}"):
+        if len(text := f"{name}, {since}") <= room:
+            return text
+    return name

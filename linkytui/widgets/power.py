@@ -38,7 +38,7 @@ class PowerPanel(Lines):
         self.border_title = _("Power now")
         power = self.today.span.power if self.today else None
         self.border_subtitle = (
-            _("today: peak {peak} VA at {time}, mean {mean} VA").format(
+            _("today: peak {peak} at {time}, mean {mean} VA").format(
                 peak=number(power.max), time=time_of_day(power.max_at), mean=number(power.mean)
             )
             if power

@@ -1,6 +1,7 @@
 """The energy registers in kWh: the running one marked, how much today."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from textual.content import Content
 from textual.reactive import var
@@ -11,6 +12,9 @@ from linkytui.reading import Reading
 from linkytui.themes import tint_of
 from linkytui.widgets.lines import Lines, sides
 from linkytui.words import kwh, register_name
+
+_TODAY: Final = 8
+"""Cells of what was drawn today, the space before it included."""
 
 
 class RegistersPanel(Lines):
@@ -57,6 +61,6 @@ class RegistersPanel(Lines):
         today = ""
         if self.today is not None:
             today = f"+{kwh(self.today[register], 2)}" if register is not None and register in self.today else ""
-            today = today.rjust(9)
+            today = today.rjust(_TODAY)
         weight = "bold" if running else ""
         return sides(name, Content.assemble((value, weight), (today, "$quiet")), width)

@@ -73,10 +73,7 @@ def test_this_month_as_an_object(capsys: Capture) -> None:
     assert shown["offer"]["source"]["file"] == "regulated.csv"
     assert shown["assumed"] is True
     assert sum(line["amount_eur"] for line in shown["lines"]) == pytest.approx(shown["total_eur"])
-    assert err == (
-        "linkytui: These are the prices of the regulated tariff, which is not necessarily yours: "
-        "set provider and offer in [tariff].\n"
-    )
+    assert err == "linkytui: Regulated tariff assumed: set provider and offer in [tariff].\n"
 
 
 @pytest.mark.usefixtures("recorded")

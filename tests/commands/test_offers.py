@@ -64,7 +64,7 @@ def test_offers_as_objects(capsys: Capture) -> None:
     assert tempo["year"]["per_year_eur"] is None
     assert "only a meter on Tempo" in tempo["reason"]
     assert ejp["year"] is None
-    assert "regulated tariff, which is not necessarily yours" in err
+    assert "Regulated tariff assumed" in err
 
 
 @pytest.mark.usefixtures("recorded")

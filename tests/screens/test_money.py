@@ -13,7 +13,7 @@ from textual.widgets import DataTable, Static
 
 from linkytui.app import LinkyApp
 from linkytui.history import HistoryReader
-from linkytui.i18n import Language, use_language
+from linkytui.i18n import LANGUAGES, Language, use_language
 from linkytui.money import Money
 from linkytui.reading import Contract
 from linkytui.screens.explain import Explain, bill_lines
@@ -127,6 +127,29 @@ async def test_what_was_refused_what_is_away_and_how_old_the_last_good_grid_is_a
         table = app.screen.query_one(DataTable)
         states = [table.get_row_at(row)[4].plain for row in range(5)]
         assert states == ["good", "kept, 12 d", "refused", "not to be had", ""]
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.parametrize("state", STATES)
+async def test_in_a_usual_terminal_nothing_is_cut(
+    state: str, spoken: Language, household: HistoryReader, money: Money
+) -> None:
+    app = make_app(spoken=spoken, history=household, money=money)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await looking(state)(pilot)
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "…" not in shown, shown
+
+
+async def test_figures_of_money_speak_the_other_language_at_once(app: LinkyApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await looking("tempo")(pilot)
+        assert app.costs is not None
+        before = app.costs.remarks
+        await pilot.press("f")
+        await settle(pilot)
+        assert before
+        assert app.costs.remarks != before
 
 
 async def test_what_is_shown_adds_up(app: LinkyApp, money: Money) -> None:

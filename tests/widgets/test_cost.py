@@ -82,8 +82,27 @@ async def test_a_remark_takes_the_rows_that_are_left(costs: Costs) -> None:
     high = await shown(CostPanel(), costs, reading(), (40, 12))
     assert " ".join(high[5:]) == remark
     low = await shown(CostPanel(), costs, reading(), (40, 6))
-    assert low[5].endswith("…")
+    assert low[5] == "More to know: linkytui cost"
     assert len(low) == 6
+
+
+async def test_the_date_of_the_prices_is_shortened_and_then_left_out_rather_than_cut(costs: Costs) -> None:
+    shortened = {}
+    for width in (48, 36, 34, 28):
+        panel = CostPanel()
+        await shown(panel, costs, reading(), (width, 6))
+        shortened[width] = panel.border_subtitle
+    assert shortened == {
+        48: "regulated tariff?, 1 February 2026",
+        36: "regulated tariff?, 1 February 2026",
+        34: "regulated tariff?, 1 Feb 2026",
+        28: "regulated tariff?",
+    }
+
+
+async def test_before_the_first_answer_nothing_is_said(costs: Costs) -> None:
+    assert await shown(CostPanel(), None, reading(), (40, 6)) == []
+    assert await shown(CostPanel(billed=False), None, reading(), (40, 6)) == ["No cost here: no history is kept."]
 
 
 async def test_a_phone_gets_one_row(costs: Costs) -> None:
@@ -92,8 +111,8 @@ async def test_a_phone_gets_one_row(costs: Costs) -> None:
 
 
 @pytest.mark.parametrize("height", [1, 6])
-async def test_without_a_price_there_is_no_figure(height: int) -> None:
-    text = " ".join(await shown(CostPanel(), None, reading(), (46, height)))
+async def test_where_nothing_is_billed_there_is_no_figure(height: int) -> None:
+    text = " ".join(await shown(CostPanel(billed=False), None, reading(), (46, height)))
     assert text
     assert not re.search(r"\d", text)
 
