@@ -78,7 +78,8 @@ class Link:
     source: str = ""
     """Where the bytes come from, as a person knows it: a port, a file, "simulated meter"."""
     detail: str = ""
-    """For the down states: the process that holds the port, the group to join, the system's words."""
+    """For the down states: the process that holds the port, the group to join, the system's words. For noise: that
+    only one mode is listened for, where that is so."""
     mode: Mode | None = None
     """The mode that the meter speaks, once a good group told it."""
     baudrate: int | None = None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
+from linkytui.i18n import _
 from linkytui.link import Link, LinkError, LinkState
 from linkytui.listener import Arrival, Listener
 from linkytui.reading import Meter
@@ -224,6 +225,9 @@ class Pipeline:
             state, detail = self._down.state, self._down.detail
         else:
             state, detail = self._watch.state(self._time) if self._opened else LinkState.WAITING, ""
+            if state is LinkState.NOISE and self._choice != "auto":
+                text = _("Only mode = {mode} of [meter] is listened for: set it to auto if the meter speaks the other.")
+                detail = text.format(mode=self._choice)
         says = (state, detail, self.source.name, self.source.baudrate, self._mode, self._mode_changed_at)
         now = self._monotonic()
         if says == self._said and now - self._reported_at < _COUNTERS_EVERY:

@@ -181,7 +181,8 @@ def state_advice(link: Link) -> tuple[str, str]:
         case LinkState.NOISE:
             return (
                 _("The signal cannot be read"),
-                _(
+                link.detail
+                or _(
                     "Bytes come at neither speed as groups. Check the wires and the dongle's setting "
                     "(7 bits, even parity), and keep the cable away from the mains."
                 ),

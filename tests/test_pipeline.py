@@ -316,6 +316,16 @@ def test_a_mode_that_is_set_fixes_the_speed(mode: str, speed: int) -> None:
     assert LinkState.NOISE in notes.states
 
 
+def test_noise_may_be_the_mode_that_was_not_set() -> None:
+    def told(mode: str) -> str:
+        notes, _pipeline = play(seconds(10, standard_frame()), mode=mode)
+        return next((link.detail for link in notes.links if link.state is LinkState.NOISE), "")
+
+    assert "mode = historic" in told("historic")
+    assert "auto" in told("historic")
+    assert told("standard") == told("auto") == ""
+
+
 def test_a_mode_that_is_set_refuses_the_other() -> None:
     notes, _ = play([historic_frame()], mode="standard")
     assert all(not arrival.frame.groups for arrival in notes.arrivals)
