@@ -154,7 +154,7 @@ class LinkyApp(PastApp):
         )
 
     def on_mount(self) -> None:
-        self.screen.set_class(self.ascii, "-ascii")
+        self.set_class(self.ascii, "-ascii")
         self._tell_time()
         self.set_interval(1.0, self._tick)
         self.app_suspend_signal.subscribe(self, lambda _app: self._suspend(True), immediate=True)

@@ -1,21 +1,26 @@
 """The part of the application that the settings govern: look, language, alerts, and the screens that change them."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from textual.app import App
+from textual.command import CommandPalette
 from textual.reactive import Reactive, var
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from linkytui.errors import SettingsError
+from linkytui.glyphs import UNICODE
 from linkytui.i18n import LANGUAGES, Language, _, language, language_of_locale, use_language
 from linkytui.link import Link
 from linkytui.messages import AlertCame, SettingsChanged
 from linkytui.reading import Reading
 from linkytui.settings import Settings, SettingsKeeper
 from linkytui.themes import DARK, THEMES, theme_for
+from linkytui.widgets.scroll_bar import AsciiScrollBar
 
 if TYPE_CHECKING:
     from linkytui.alerts import Alert, AlertListener
@@ -105,7 +110,9 @@ class SettingsApp(App[None]):
             self.stylesheet.set_variables(self.get_css_variables())
         else:
             self.theme = wanted
-        self.set_reactive(SettingsApp.ascii, settings.screen.ascii)
+        encoding = getattr(sys.__stderr__, "encoding", None)  # of the stream that Textual writes to
+        self.set_reactive(SettingsApp.ascii, settings.screen.ascii or not UNICODE.fit(encoding or "utf-8"))
+        ScrollBar.renderer = AsciiScrollBar if self.ascii else ScrollBarRender
 
     def _theme_for(self, wanted: str) -> str:
         theme = theme_for(wanted, self._environment)
@@ -161,6 +168,11 @@ class SettingsApp(App[None]):
             self.bell()
 
     # Keys -----------------------------------------------------------------------------------------------------------
+
+    def action_command_palette(self) -> None:
+        """Look for a command by its name."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=_("Name of a command"), id="--command-palette"))
 
     def action_next_theme(self) -> None:
         """The next of our own looks."""

@@ -37,6 +37,14 @@ class Glyphs:
     """Where one is in a recording."""
     plus_minus: str
 
+    def fit(self, encoding: str) -> bool:
+        """Whether a terminal that takes this encoding can show them."""
+        try:
+            "".join(getattr(self, name) for name in self.__slots__).encode(encoding)
+        except (UnicodeEncodeError, LookupError):
+            return False
+        return True
+
 
 UNICODE: Final = Glyphs(
     levels=" ▁▂▃▄▅▆▇█",

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import gc
+import io
 import os
 import signal
 import sys
@@ -122,6 +123,8 @@ def run_screen(app: "App[Any]") -> None:
     _log_to_file()
     # Textual's traceback would show local variables, passwords among them; the command line says what happened.
     app.error_console = Console(quiet=True)
+    if isinstance(sys.__stderr__, io.TextIOWrapper):
+        sys.__stderr__.reconfigure(errors="replace")  # a sign that the terminal does not know still takes one cell
     gc.freeze()  # what was loaded stays: no collection need go through it
     asyncio.run(_run_until_told_to_end(app))
     if app._exception is not None:

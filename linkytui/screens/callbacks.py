@@ -79,7 +79,6 @@ class CallbacksScreen(Screen[None]):
         yield KeyLine("callbacks").data_bind(CallbacksScreen.ascii)
 
     def on_mount(self) -> None:
-        self.set_class(self.ascii, "-ascii")
         self.speak()
         self._list.focus()
 

@@ -57,7 +57,6 @@ class GridsScreen(Screen[None]):
         yield KeyLine("grids").data_bind(GridsScreen.ascii)
 
     def on_mount(self) -> None:
-        self.set_class(self.ascii, "-ascii")
         self.speak()
 
     def on_unmount(self) -> None:

@@ -96,7 +96,6 @@ class Guide(ModalScreen[None]):
             yield Static(id="ways", markup=False)
 
     async def on_mount(self) -> None:
-        self.set_class(self.ascii, "-ascii")
         await self._ask()
 
     async def watch_step(self) -> None:

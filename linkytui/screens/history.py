@@ -140,7 +140,6 @@ class HistoryScreen(Screen[None]):
         yield KeyLine("history").data_bind(mine.ascii)
 
     def on_mount(self) -> None:
-        self.set_class(self.ascii, "-ascii")
         self.view = View.around(Reach.DAY, self._now().date())
 
     def _now(self) -> datetime:

@@ -52,7 +52,6 @@ class LapsScreen(Screen[None]):
         yield KeyLine("laps").data_bind(LapsScreen.ascii)
 
     def on_mount(self) -> None:
-        self.set_class(self.ascii, "-ascii")
         self.speak()
         self._load()
 

@@ -97,7 +97,6 @@ class MeterScreen(Screen[None]):
         yield KeyLine().data_bind(mine.ascii)
 
     def on_mount(self) -> None:
-        self.set_class(self.ascii, "-ascii")
         self._table.focus()
 
     def on_resize(self) -> None:

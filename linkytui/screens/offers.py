@@ -70,7 +70,6 @@ class OffersScreen(Screen[None]):
         yield KeyLine("offers").data_bind(OffersScreen.ascii)
 
     def on_mount(self) -> None:
-        self.set_class(self.ascii, "-ascii")
         self.query_one("#span-title", Static).update(Content.styled(" " + _("Comparing offers…"), "bold"))
         self.load()
 

@@ -49,7 +49,6 @@ class SettingsScreen(Screen[None]):
         yield Input(id="editor", compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
-        self.set_class(self.ascii, "-ascii")
         self._editor.display = False
         self._entitle()
         before = self._keeper.loaded.settings

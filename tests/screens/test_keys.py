@@ -1,5 +1,6 @@
 """What keys and clicks do, on whichever screen; and that nothing on a screen works by the clock."""
 
+import io
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.scrollbar import ScrollBar
 from textual.widgets import DataTable, Input
 
 from linkytui.app import LinkyApp
@@ -22,6 +24,7 @@ from linkytui.settings import Settings
 from linkytui.widgets.key_line import KeyLine
 from linkytui.widgets.power import PowerPanel
 from linkytui.widgets.registers import RegistersPanel
+from linkytui.widgets.scroll_bar import AsciiScrollBar
 from linkytui.widgets.strip import LiveStrip
 from linkytui.widgets.top_bar import TopBar
 from tests.lines import FakeMeter, historic_frame, wait_until
@@ -183,6 +186,29 @@ async def test_what_needs_a_history_says_that_there_is_none() -> None:
             await pilot.pause()
             assert len(app._notifications) == 1, key
             assert len(app.screen_stack) == 1
+
+
+# Terminals that know ASCII only ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keys", [[], *([key] for key in "mhscoL"), ["question_mark"], ["ctrl+p"], ["l", "l"]])
+async def test_on_an_ascii_terminal_every_screen_is_ascii(keys: list[str]) -> None:
+    app = make_app(ascii_only=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await tell(pilot, STATES["tempo"])
+        await pilot.press(*keys)
+        await pilot.pause(0.3)
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert shown.replace("Français", "").isascii(), shown
+    assert ScrollBar.renderer is AsciiScrollBar
+
+
+@pytest.mark.parametrize(("encoding", "plain"), [("utf-8", False), ("iso8859-15", True), ("ascii", True)])
+def test_signs_that_the_terminals_encoding_lacks_are_not_drawn(
+    encoding: str, plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "__stderr__", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    assert make_app().ascii is plain
 
 
 # The meter's screen ---------------------------------------------------------------------------------------------------
