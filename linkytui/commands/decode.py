@@ -10,7 +10,7 @@ import click
 
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.errors import CaptureError
-from linkytui.i18n import _
+from linkytui.i18n import _, number
 
 if TYPE_CHECKING:
     from linkytui.tic import Frame, FrameReader
@@ -91,18 +91,18 @@ def _summary(reader: "FrameReader", frames: int, damaged: int) -> str:
             "Frames: {frames}. Groups accepted: {accepted}, rejected: {rejected} "
             "(checksum {checksum}, format {format}, structure {structure})."
         ).format(
-            frames=frames,
-            accepted=reader.accepted,
-            rejected=sum(reader.rejected.values()),
-            checksum=reader.rejected["checksum"],
-            format=reader.rejected["format"],
-            structure=reader.rejected["structure"],
+            frames=number(frames),
+            accepted=number(reader.accepted),
+            rejected=number(sum(reader.rejected.values())),
+            checksum=number(reader.rejected["checksum"]),
+            format=number(reader.rejected["format"]),
+            structure=number(reader.rejected["structure"]),
         )
     ]
     if reader.restored:
-        parts.append(_("Lost space checksums restored: {count}.").format(count=reader.restored))
+        parts.append(_("Lost space checksums restored: {count}.").format(count=number(reader.restored)))
     if damaged:
-        parts.append(_("Damaged lines of the recording: {count}.").format(count=damaged))
+        parts.append(_("Damaged lines of the recording: {count}.").format(count=number(damaged)))
     return " ".join(parts)
 
 

@@ -69,7 +69,7 @@ def test_every_capture_is_decoded_as_the_reader_reads_it(
         assert got["rejected"] == [{"raw": item.raw, "reason": item.reason} for item in frame.rejected]
     count, _, accepted, rejected = CAPTURES[name]
     assert err == (
-        f"Frames: {count}. Groups accepted: {accepted}, rejected: {sum(rejected.values())} "
+        f"Frames: {count}. Groups accepted: {accepted:,}, rejected: {sum(rejected.values())} "
         f"(checksum {rejected.get('checksum', 0)}, format 0, structure {rejected.get('structure', 0)}).\n"
     )
 
