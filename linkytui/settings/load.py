@@ -110,7 +110,8 @@ def load_settings(
             document = _read_file(file)
         except FileNotFoundError:
             if config_path is not None:
-                raise SettingsError(_("{path}: there is no such settings file").format(path=path)) from None
+                text = _("{path}: there is no such settings file; check its name")
+                raise SettingsError(text.format(path=path)) from None
             continue
         except PermissionError as error:
             if file is system_file:

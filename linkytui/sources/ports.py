@@ -125,6 +125,7 @@ def _name(process: Path) -> str:
         words = [""]
     name = Path(words[0]).name
     if name.startswith("python"):
-        script = next((word for word in words[1:] if not word.startswith("-")), name)
-        name = Path(script).name
+        script = next((word for word in words[1:] if word == "-c" or not word.startswith("-")), name)
+        if script != "-c":  # else what follows is the program itself
+            name = Path(script).name
     return name or "?"

@@ -17,6 +17,8 @@ from linkytui.sources.ports import holders
 _GONE: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR})
 _TAKEN: Final = frozenset({errno.EBUSY, errno.EAGAIN})
 _NO_SERIAL: Final = frozenset({errno.ENOTTY, errno.EISDIR, errno.EINVAL})
+_NAMED: Final = 3
+"""Programs that are named at most."""
 _GROUP_MAY: Final = stat.S_IRGRP | stat.S_IWGRP
 
 
@@ -38,7 +40,10 @@ def cannot_open(port: str, error: Exception, *, was_open: bool) -> LinkError:
         text = _("Cannot reach {port}: {reason}.")
         return LinkError(LinkState.FAILED, text.format(port=port, reason=reason))
     if code in _GONE or (was_open and code == errno.EIO):
-        return gone(port) if was_open else LinkError(LinkState.NO_PORT, _("There is no {port}.").format(port=port))
+        if was_open:
+            return gone(port)
+        text = _("There is no {port}: plug the dongle in, or name another port.")
+        return LinkError(LinkState.NO_PORT, text.format(port=port))
     if code in (errno.EACCES, errno.EPERM):
         return LinkError(LinkState.NO_PERMISSION, _no_permission(port))
     if code in _TAKEN:
@@ -68,7 +73,7 @@ def gone(port: str) -> LinkError:
 
 def taken(port: str) -> LinkError:
     """Another program holds the port; it is named where this user may see it."""
-    who = ", ".join(map(str, holders(port)))
+    who = ", ".join(map(str, holders(port)[:_NAMED]))
     if who:
         text = _("{port} is used by {who}: stop it, two programs cannot read one port.")
         return LinkError(LinkState.BUSY, text.format(port=port, who=who))

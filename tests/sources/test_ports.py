@@ -93,6 +93,13 @@ def test_a_python_program_goes_by_the_name_of_its_script(tmp_path: Path) -> None
     assert str(Holder(12, "linkypy")) == "linkypy (process 12)"
 
 
+def test_a_program_given_in_words_goes_by_the_name_of_python(tmp_path: Path) -> None:
+    (tmp_path / "17" / "fd").mkdir(parents=True)
+    (tmp_path / "17" / "fd" / "3").symlink_to("/dev/ttyUSB9")
+    (tmp_path / "17" / "cmdline").write_bytes(b"/usr/bin/python3\0-I\0-c\0import a/b; a.main()\0")
+    assert holders("/dev/ttyUSB9", tmp_path) == [Holder(17, "python3")]
+
+
 def test_processes_that_may_not_be_looked_at_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "17").mkdir()
     assert holders("/dev/ttyUSB0", tmp_path) == []

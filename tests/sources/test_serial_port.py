@@ -138,7 +138,7 @@ def test_the_same_pseudo_terminal_can_be_opened_again(meter: FakeMeter) -> None:
 def test_a_port_that_was_never_there(tmp_path: Path) -> None:
     error = trouble(SerialSource(str(tmp_path / "nothing")))
     assert error.state is LinkState.NO_PORT
-    assert error.detail == f"There is no {tmp_path}/nothing."
+    assert error.detail == f"There is no {tmp_path}/nothing: plug the dongle in, or name another port."
 
 
 def test_a_port_plugged_in_later_is_read(tmp_path: Path) -> None:
