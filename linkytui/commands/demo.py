@@ -23,6 +23,7 @@ _PAST: Final = 100 * 86_400.0
 """Seconds of the past that the history of the demonstration holds."""
 _PAST_STEP: Final = 600.0
 """Seconds between two of its samples."""
+_REGULATED: Final = ("EDF", "Tarif Bleu")
 _NO_PATH: Final = "-"
 
 
@@ -130,12 +131,14 @@ def _show_screen(
     meter = install(begin - _PAST)
     past = list(meter.samples(begin, _PAST_STEP))
     source = SimulatedSource(meter, start=start, speed=speed, warm_up_step=step)
+    # The household pays the regulated tariff, which knows no other contracts than these.
+    provider, offer = (None, None) if contract.value == "OTHER" else _REGULATED
     # Neither the line nor the prices that the person set belong to this household, and nothing is fetched for it.
     settings = replace(
         invocation.settings,
         meter=MeterSettings(),
         history=HistorySettings(),
-        tariff=TariffSettings(fetch=False),
+        tariff=TariffSettings(provider=provider, offer=offer, fetch=False),
     )
     with tempfile.TemporaryDirectory(prefix="linkytui-demo-") as folder:
 

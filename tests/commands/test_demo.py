@@ -77,6 +77,21 @@ async def test_the_first_minutes_are_already_there_and_the_time_is_the_meters(ap
     assert reading.power is not None
 
 
+@pytest.mark.parametrize("contract", ["base", "hphc", "tempo", "ejp"])
+async def test_the_household_pays_the_regulated_tariff(apps: list[LinkyApp], contract: str) -> None:
+    assert cli.run(["demo", "--contract", contract]) == 0
+    (app,) = apps
+    async with app.run_test() as pilot:
+        await first_reading(pilot)
+        for _ in range(1000):
+            if app.costs is not None:
+                break
+            await pilot.pause(0.05)
+        assert app.costs is not None
+        assert not app.costs.month.plan.assumed
+        assert app.costs.month.plan.title == "EDF Tarif Bleu"
+
+
 async def test_settings_for_another_meter_do_not_deafen_it(
     apps: list[LinkyApp], monkeypatch: pytest.MonkeyPatch
 ) -> None:
