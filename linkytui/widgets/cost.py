@@ -1,5 +1,6 @@
 """What the month costs so far, what it will have cost at its end, and what this hour costs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
@@ -63,11 +64,9 @@ class CostPanel(Lines):
         if costs.month.bill.offer is None and not costs.month.bill.lines:
             return _why_none(costs, width, height)
         rows = _rows(costs, rate, width, glyphs)
-        # The remark stands where there is room for it; half a sentence would say less than where to read it.
+        # The remark stands where there is room for it.
         if costs.remarks and len(rows) < height:
-            lines = wrap(costs.remarks[0], width)
-            if len(lines) > height - len(rows):
-                lines = wrap(_("More to know: linkytui cost"), width)
+            lines = _whole(costs.remarks[:1], width, height - len(rows))
             rows += [Content.styled(line, "$warning") for line in lines]
         return rows
 
@@ -115,8 +114,20 @@ def _why_none(costs: "Costs", width: int, height: int) -> list[Content]:
     bill = costs.month.bill
     # That energy is not counted is plain here; the reason comes after it.
     reasons = costs.remarks[1:] if bill.unpriced else costs.remarks
-    text = _("Nothing is recorded yet.") if bill.start is None or not reasons else " ".join(reasons)
-    return [Content.styled(line, "$quiet") for line in wrap(text, width, max_lines=height, placeholder=" …")]
+    if bill.start is None or not reasons:
+        reasons = (_("Nothing is recorded yet."),)
+    return [Content.styled(line, "$quiet") for line in _whole(reasons, width, height)]
+
+
+def _whole(remarks: Iterable[str], width: int, height: int) -> list[str]:
+    """The lines of as many remarks as fit; half of one would say less than where to read it."""
+    lines: list[str] = []
+    for remark in remarks:
+        more = wrap(remark, width)
+        if len(lines) + len(more) > height:
+            break
+        lines += more
+    return lines or wrap(_("More to know: linkytui cost"), width)
 
 
 def _row(name: str, amount: str, width: int, style: str = "") -> Content:

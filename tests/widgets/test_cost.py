@@ -1,6 +1,7 @@
 """The cost panel: its figures add up, and it says what it does not know."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -84,6 +85,14 @@ async def test_a_remark_takes_the_rows_that_are_left(costs: Costs) -> None:
     low = await shown(CostPanel(), costs, reading(), (40, 6))
     assert low[5] == "More to know: linkytui cost"
     assert len(low) == 6
+
+
+async def test_without_a_price_whole_remarks_say_why(costs: Costs) -> None:
+    bill = replace(costs.month.bill, lines=(), subscription_lines=())
+    remarks = ("348.0 kWh are not counted: their price is not known.", "No price is known of this.", "word " * 90)
+    unknown = replace(costs, month=replace(costs.month, bill=bill), remarks=remarks)
+    shown_ = await shown(CostPanel(), unknown, reading(), (36, 5))
+    assert " ".join(shown_) == " ".join(remarks[:2])
 
 
 async def test_the_date_of_the_prices_is_shortened_and_then_left_out_rather_than_cut(costs: Costs) -> None:
