@@ -139,7 +139,9 @@ def _in_one_line(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs
     ascii_only = glyphs is ASCII
     bill, estimate = costs.month.bill, costs.month.estimate
     if bill.offer is None:
-        return Content.styled(_("No price is known for this contract."), "$quiet")
+        nothing = bill.start is None
+        text = _("Nothing is recorded yet.") if nothing else _("No price is known for this contract.")
+        return Content.styled(text, "$quiet")
     left = Content.assemble((_("Month") + " ", "$quiet"), (euros(bill.total, ascii_only=ascii_only), "bold"))
     if estimate is not None:
         left += Content.styled(f" {glyphs.about} {euros(estimate.total, ascii_only=ascii_only)}", "$quiet")

@@ -99,6 +99,15 @@ async def test_leaving_it_writes_a_file_that_sets_nothing_so_that_it_does_not_co
     assert not Start(path).keeper.untouched
 
 
+async def test_q_ends_the_program_and_the_guide_comes_again(path: Path) -> None:
+    start = Start(path)
+    async with start.app.run_test() as pilot:
+        await guide_of(pilot)
+        await press(pilot, "q")
+        assert start.app._exit
+    assert Start(path).keeper.untouched
+
+
 async def test_each_answer_is_kept_at_once_so_that_the_meter_can_speak_before_the_next(path: Path) -> None:
     start = Start(path)
     async with start.app.run_test() as pilot:

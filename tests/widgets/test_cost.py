@@ -95,6 +95,13 @@ async def test_without_a_price_whole_remarks_say_why(costs: Costs) -> None:
     assert " ".join(shown_) == " ".join(remarks[:2])
 
 
+@pytest.mark.parametrize("height", [1, 5])
+async def test_before_the_first_record_no_price_is_missed(costs: Costs, height: int) -> None:
+    bill = replace(costs.month.bill, lines=(), subscription_lines=(), start=None)
+    empty = replace(costs, month=replace(costs.month, bill=bill))
+    assert await shown(CostPanel(), empty, reading(), (46, height)) == ["Nothing is recorded yet."]
+
+
 async def test_the_date_of_the_prices_is_shortened_and_then_left_out_rather_than_cut(costs: Costs) -> None:
     shortened = {}
     for width in (48, 36, 34, 28):
