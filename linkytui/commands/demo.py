@@ -171,7 +171,11 @@ def _offer_port(install: "Callable[[float], SimulatedMeter]", link: Path | None,
 
     now = time.time()
     source = SimulatedSource(install(now), start=now, speed=speed)
-    ended = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {
+        number: signal.signal(number, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
     try:
         with PseudoPort(link) as port:
             click.echo(port.path)
@@ -182,4 +186,5 @@ def _offer_port(install: "Callable[[float], SimulatedMeter]", link: Path | None,
     except KeyboardInterrupt:
         pass
     finally:
-        signal.signal(signal.SIGTERM, ended)
+        for number, handler in before.items():
+            signal.signal(number, handler)

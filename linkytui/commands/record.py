@@ -77,7 +77,10 @@ def _run(pipeline: "Pipeline", recorder: "Recorder", count: "_Count", duration: 
     def end(_number: int, _frame: "FrameType | None") -> None:
         stop.set()
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup has it ignored
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, end) for number in numbers}
     deadline = None if duration is None else time.monotonic() + duration
     try:
         while not stop.is_set() and recorder.error is None:

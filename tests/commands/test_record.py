@@ -41,7 +41,7 @@ def frames_in(path: Path) -> list[bool]:
 
 
 @pytest.mark.parametrize("name", ["a.tic", "a.linky", "a.linky.gz"])
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_what_the_meter_sends_is_recorded_until_someone_ends_it(
     meter: FakeMeter, tmp_path: Path, name: str, end: signal.Signals
 ) -> None:

@@ -1,6 +1,8 @@
 """What keys and clicks do, on whichever screen; and that nothing on a screen works by the clock."""
 
 import io
+import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -421,6 +423,19 @@ def test_q_ends_at_once_on_a_silent_line(tmp_path: Path) -> None:
             wait_until(lambda: silent.heard, lambda: terminal.shows("Quit"))
             terminal.press("q")
             assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_the_session_ends_the_screen_in_order(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Terminal([sys.executable, "-m", "linkytui", "demo"]) as terminal:
+        terminal.wait_for("live")
+        assert list(tmp_path.glob("linkytui-demo-*"))
+        os.kill(terminal.pid, number)
+        assert terminal.ended() == 0
+    assert not list(tmp_path.glob("linkytui-demo-*"))
 
 
 def test_q_ends_at_once_while_the_meter_talks(tmp_path: Path) -> None:
