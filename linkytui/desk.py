@@ -11,6 +11,7 @@ from textual.command import CommandPalette
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.theme import ThemeProvider
 
 from linkytui.errors import SettingsError
 from linkytui.glyphs import UNICODE
@@ -173,6 +174,14 @@ class SettingsApp(App[None]):
         """Look for a command by its name."""
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=_("Name of a command"), id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Look for a theme by its name."""
+        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=_("Name of a theme")))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: say what ends the program."""
+        self.notify(_("q ends the program."))
 
     def action_next_theme(self) -> None:
         """The next of our own looks."""

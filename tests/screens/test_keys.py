@@ -190,6 +190,24 @@ async def test_what_needs_a_history_says_that_there_is_none() -> None:
             assert len(app.screen_stack) == 1
 
 
+# In both languages ----------------------------------------------------------------------------------------------------
+
+
+async def test_what_textual_says_is_said_in_the_language_of_the_screen() -> None:
+    app = make_app(spoken="fr")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        assert app.screen.query_one(Input).placeholder == _("Name of a command")
+        await pilot.press("escape")
+        app.search_themes()
+        await pilot.pause()
+        assert app.screen.query_one(Input).placeholder == _("Name of a theme")
+        await pilot.press("escape", "ctrl+c")
+        (notice,) = app._notifications
+        assert notice.message == _("q ends the program.")
+
+
 # Terminals that know ASCII only ---------------------------------------------------------------------------------------
 
 
