@@ -46,6 +46,8 @@ class PseudoPort:
         self._link = None
         if link is not None:
             try:
+                if link.is_symlink() and not link.exists():
+                    link.unlink()  # it led to the port of a program that was killed
                 link.symlink_to(self.device)
             except FileExistsError:
                 self.close()

@@ -84,3 +84,11 @@ def test_a_link_that_someone_has_replaced_is_not_removed(tmp_path: Path) -> None
         link.unlink()
         link.symlink_to("elsewhere")
     assert link.is_symlink()
+
+
+def test_the_path_of_one_that_was_killed_is_taken_over(tmp_path: Path) -> None:
+    link = tmp_path / "meter"
+    link.symlink_to("/dev/pts/of-a-program-that-was-killed")
+    with PseudoPort(link) as port:
+        assert os.path.realpath(link) == port.device
+    assert not link.is_symlink()
