@@ -119,6 +119,16 @@ class SettingsApp(App[None]):
         theme = theme_for(wanted, self._environment)
         return theme if theme in self.available_themes else DARK.name
 
+    def on_mount(self) -> None:
+        self._miss_theme()
+
+    def _miss_theme(self) -> None:
+        """Tell of a theme that does not exist, where another stands in for it."""
+        name = self.settings.screen.theme
+        if name != "auto" and name not in self.available_themes:
+            text = _("There is no theme {name}: Ctrl+P lists all of them.")
+            self.notify(text.format(name=name), severity="warning", markup=False)
+
     def show(self, screen: Screen[None], *shared: Reactive[Any]) -> None:
         """Open a screen that shares some of our state; where one of its kind lies below, go back to that."""
         if any(type(lower) is type(screen) for lower in self.screen_stack):
@@ -144,6 +154,7 @@ class SettingsApp(App[None]):
         before, self.settings = self.settings, settings
         if settings.screen.theme != before.screen.theme:
             self.theme = self._theme_for(settings.screen.theme)
+            self._miss_theme()
         if settings.screen.language != before.screen.language:
             self.speak(settings.screen.language or language_of_locale(self._environment))
         if self.alerts is not None:

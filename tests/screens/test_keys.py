@@ -190,6 +190,19 @@ async def test_what_needs_a_history_says_that_there_is_none() -> None:
             assert len(app.screen_stack) == 1
 
 
+# Themes ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("theme", "told"), [("linkytui-light", 0), ("auto", 0), ("nord", 0), ("noord", 1)])
+async def test_a_theme_that_does_not_exist_is_missed_aloud(theme: str, told: int) -> None:
+    app = make_app(theme=theme)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert len(app._notifications) == told
+        assert all(theme in notice.message for notice in app._notifications)
+        assert app.theme in app.available_themes
+
+
 # In both languages ----------------------------------------------------------------------------------------------------
 
 
