@@ -134,7 +134,7 @@ def test_today_and_yesterday_cost_their_energy_and_a_day_of_subscription() -> No
             days(NOVEMBER, date(2025, 12, 1), base(1)),
             moment(2025, 12, 1),
             None,
-            "regulated tariff, which is not necessar",
+            "Regulated tariff assumed",
         ),
         (
             list(hours(moment(2025, 11, 12, 8), moment(2025, 12, 1), base(1))),
