@@ -156,7 +156,7 @@ def _in_one_line(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs
 def _source(costs: "Costs", room: int) -> str:
     """Whose prices these are, and since when they hold if there is room to say so."""
     plan, offer = costs.month.plan, costs.month.bill.offer
-    name = _("regulated tariff?") if plan.assumed else plan.title
+    name = _("tariff assumed") if plan.assumed else plan.title
     if offer is None or offer.valid_from is None:
         return name
     day = offer.valid_from

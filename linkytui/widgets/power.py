@@ -1,5 +1,6 @@
 """The power drawn now, big, and how much of the subscribed power that is."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -33,22 +34,41 @@ class PowerPanel(Lines):
     old: var[bool] = var(False)
     """The values are not of now."""
     ascii: var[bool] = var(False)
+    _higher: tuple[int, datetime] | None = None
+    """A power above the peak that the history knew of, and when it was drawn."""
 
     def speak(self) -> None:
         self.border_title = _("Power now")
-        power = self.today.span.power if self.today else None
-        self.border_subtitle = (
-            _("today: peak {peak} at {time}, mean {mean} VA").format(
-                peak=number(power.max), time=time_of_day(power.max_at), mean=number(power.mean)
-            )
-            if power
-            else None
-        )
+        self.border_subtitle = self._of_today()
         super().speak()
+
+    def _of_today(self) -> str | None:
+        """Peak and mean since midnight; None before anything is written."""
+        power = self.today.span.power if self.today else None
+        if power is None:
+            return None
+        peak, at = power.max, power.max_at
+        if self._higher is not None and self._higher[0] > peak and self._higher[1].date() == at.date():
+            peak, at = self._higher
+        return _("today: peak {peak} at {time}, mean {mean} VA").format(
+            peak=number(peak), time=time_of_day(at), mean=number(power.mean)
+        )
 
     def watch_reading(self, reading: Reading | None) -> None:
         self.set_class(bool(reading and reading.over_subscription), "-over")
+        self._note_peak(reading)
         self.update()
+
+    def _note_peak(self, reading: Reading | None) -> None:
+        """Take in a power above today's peak at once: the history tells of it some seconds later."""
+        power = self.today.span.power if self.today else None
+        if power is None or reading is None or reading.power is None:
+            return
+        at = datetime.fromtimestamp(reading.at, power.max_at.tzinfo)
+        known = self._higher[0] if self._higher is not None and self._higher[1].date() == at.date() else 0
+        if reading.power > max(known, power.max):
+            self._higher = (reading.power, at)
+            self.speak()
 
     def watch_active(self) -> None:
         self.update()

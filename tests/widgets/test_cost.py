@@ -104,15 +104,15 @@ async def test_before_the_first_record_no_price_is_missed(costs: Costs, height: 
 
 async def test_the_date_of_the_prices_is_shortened_and_then_left_out_rather_than_cut(costs: Costs) -> None:
     shortened = {}
-    for width in (48, 36, 34, 28):
+    for width in (48, 33, 31, 27):
         panel = CostPanel()
         await shown(panel, costs, reading(), (width, 6))
         shortened[width] = panel.border_subtitle
     assert shortened == {
-        48: "regulated tariff?, 1 February 2026",
-        36: "regulated tariff?, 1 February 2026",
-        34: "regulated tariff?, 1 Feb 2026",
-        28: "regulated tariff?",
+        48: "tariff assumed, 1 February 2026",
+        33: "tariff assumed, 1 February 2026",
+        31: "tariff assumed, 1 Feb 2026",
+        27: "tariff assumed",
     }
 
 
