@@ -298,7 +298,8 @@ class LinkyApp(PastApp):
         from linkytui.screens.offers import OffersScreen
 
         if not isinstance(self.screen, OffersScreen):
-            self.show(OffersScreen(self._money, self._clock, self.reading), LinkyApp.ascii)
+            remarks = self.costs.remarks if self.costs is not None else ()
+            self.show(OffersScreen(self._money, self._clock, self.reading, remarks), LinkyApp.ascii)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 -- Textual's
         """The palette: our commands, from the one table of keys, and Textual's theme list."""

@@ -1,5 +1,7 @@
 """How a bill was worked out, line by line."""
 
+from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -30,9 +32,14 @@ class Explain(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss", show=False)]
 
-    def __init__(self, row: Compared) -> None:
+    def __init__(self, row: Compared, remarks: Sequence[str] = ()) -> None:
+        """Args:
+        row: the offer.
+        remarks: what there is to know about its bill.
+        """
         super().__init__()
         self._row = row
+        self._remarks = remarks
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as page:
@@ -42,7 +49,12 @@ class Explain(ModalScreen[None]):
 
     def _text(self, width: int) -> Content:
         row = self._row
-        parts = [Content.styled(_("The month so far"), "bold $accent"), *bill_lines(row.bill, width)]
+        parts: list[Content] = []
+        if self._remarks:
+            parts += [Content.styled(_("To know"), "bold $accent")]
+            parts += [Content.styled(line, "$warning") for remark in self._remarks for line in wrap(remark, width)]
+            parts.append(Content(""))
+        parts += [Content.styled(_("The month so far"), "bold $accent"), *bill_lines(row.bill, width)]
         if row.estimate is not None:
             parts += [Content(""), Content.styled(_("At the month's end"), "bold $accent")]
             parts += bill_lines(row.estimate.bill, width)

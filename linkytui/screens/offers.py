@@ -1,6 +1,6 @@
 """What other offers would cost: the month, and the recorded year, cheapest first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -54,9 +54,17 @@ class OffersScreen(Screen[None]):
             self.comparison = comparison
             self.error = error
 
-    def __init__(self, money: "Money", clock: Callable[[], float], reading: Reading | None) -> None:
-        """Args: reading: what the meter says, for its contract and power; None when it said nothing yet."""
+    def __init__(
+        self, money: "Money", clock: Callable[[], float], reading: Reading | None, remarks: Sequence[str] = ()
+    ) -> None:
+        """Args:
+        money: compares the offers.
+        clock: tells the time, in seconds since 1970.
+        reading: what the meter says, for its contract and power; None when it said nothing yet.
+        remarks: what there is to know about the bill of one's own offer.
+        """
         super().__init__()
+        self._remarks = remarks
         self._money = money
         self._clock = clock
         self._reading = reading
@@ -95,6 +103,10 @@ class OffersScreen(Screen[None]):
 
     def watch_comparison(self) -> None:
         self.speak()
+        # One's own offer is what the others are compared with.
+        for place, row in enumerate(self._rows):
+            if row.mine:
+                self.query_one("#labels", DataTable).move_cursor(row=place)
 
     def watch_order(self) -> None:
         self.speak()
@@ -206,7 +218,7 @@ class OffersScreen(Screen[None]):
         from linkytui.screens.explain import Explain
 
         if (row := self._under_cursor) is not None:
-            self.app.push_screen(Explain(row))
+            self.app.push_screen(Explain(row, self._remarks if row.mine else ()))
 
     def action_sort(self) -> None:
         """Order by the next column."""

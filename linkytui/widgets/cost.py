@@ -127,7 +127,7 @@ def _whole(remarks: Iterable[str], width: int, height: int) -> list[str]:
         if len(lines) + len(more) > height:
             break
         lines += more
-    return lines or wrap(_("More to know: linkytui cost"), width)
+    return lines or wrap(_("More to know: o, then Enter"), width)
 
 
 def _row(name: str, amount: str, width: int, style: str = "") -> Content:

@@ -242,6 +242,21 @@ async def test_the_figure_explained_is_that_of_the_row(app: LinkyApp) -> None:
         assert isinstance(app.screen, OffersScreen)
 
 
+async def test_what_there_is_to_know_about_one_s_own_bill_stands_before_its_figures(app: LinkyApp) -> None:
+    async with app.run_test(size=(100, 40)) as pilot:
+        await looking("tempo", "o", "enter")(pilot)
+        assert isinstance(app.screen, Explain)
+        shown = " ".join("".join(strip.text for strip in app.screen._compositor.render_strips()).split())
+        assert app.costs is not None
+        assert app.costs.remarks
+        for remark in app.costs.remarks:
+            assert remark[:40] in shown
+        await pilot.press("escape", "up", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Explain)
+        assert "To know" not in "".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
 @pytest.mark.usefixtures("looked_after")
 async def test_leaving_the_grids_compares_anew(app: LinkyApp) -> None:
     async with app.run_test(size=(100, 40)) as pilot:

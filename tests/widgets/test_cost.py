@@ -83,7 +83,7 @@ async def test_a_remark_takes_the_rows_that_are_left(costs: Costs) -> None:
     high = await shown(CostPanel(), costs, reading(), (40, 12))
     assert " ".join(high[5:]) == remark
     low = await shown(CostPanel(), costs, reading(), (40, 6))
-    assert low[5] == "More to know: linkytui cost"
+    assert low[5] == "More to know: o, then Enter"
     assert len(low) == 6
 
 
