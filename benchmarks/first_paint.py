@@ -18,6 +18,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.screen import FakePort
 from benchmarks.terminal import Terminal, person
 
+_LINKYTUI = str(Path(sys.executable).with_name("linkytui"))
+"""The command that people type."""
+
 _EMPTY = """
 from textual.app import App
 from textual.widgets import Static
@@ -60,7 +63,7 @@ def main() -> None:
         times: dict[str, list[float]] = {"empty": [], "linkytui": []}
         commands = {
             "empty": ([sys.executable, str(script)], b"READY"),
-            "linkytui": ([sys.executable, "-m", "linkytui", "--lang", "en", "--port", port.path], b"Power now"),
+            "linkytui": ([_LINKYTUI, "--lang", "en", "--port", port.path], b"Power now"),
         }
         try:
             for run in range(options.runs + 1):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.common import Invocation, settle_down, takes_invocation
 from linkytui.i18n import _
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def command(invocation: Invocation, log_level: str) -> None:
         files = (file,) if invocation.config else (file, SYSTEM_FILE)
         watch = SettingsWatch(files, lambda: invocation.load().settings, collector.use, settings=settings)
         watch.start()
+        settle_down()
         collector.run(stop)
         watch.stop()
 

@@ -125,10 +125,16 @@ def run_screen(app: "App[Any]") -> None:
     app.error_console = Console(quiet=True)
     if isinstance(sys.__stderr__, io.TextIOWrapper):
         sys.__stderr__.reconfigure(errors="replace")  # a sign that the terminal does not know still takes one cell
-    gc.freeze()  # what was loaded stays: no collection need go through it
+    settle_down()
     asyncio.run(_run_until_told_to_end(app))
     if app._exception is not None:
         raise app._exception
+
+
+def settle_down() -> None:
+    """Everything is loaded that a program needs which runs for days: no collection of garbage need go through that."""
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 async def _run_until_told_to_end(app: "App[Any]") -> None:
