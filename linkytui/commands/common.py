@@ -141,11 +141,14 @@ async def _run_until_told_to_end(app: "App[Any]") -> None:
     """Show an app until its user leaves it, somebody ends it, or its terminal goes away, as with a lost SSH session."""
     import asyncio
 
+    streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    # Asked now: a terminal that is gone no longer says that it was one.
+    on_terminal = [stream.fileno() for stream in streams if stream is not None and stream.isatty()]
+
     def lost() -> None:
         nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
-            if stream is not None and stream.isatty():
-                os.dup2(nowhere, stream.fileno())
+        for stream in on_terminal:
+            os.dup2(nowhere, stream)
         app.exit()
 
     loop = asyncio.get_running_loop()
