@@ -10,18 +10,9 @@ import pytest
 from linkytui import cli
 from linkytui.commands import accounts
 
-from . import households
 from .households import NOW
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The history."""
-    folder = tmp_path_factory.mktemp("history")
-    households.make(folder)
-    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +24,6 @@ def _november(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError("no network")
 
     monkeypatch.setattr(socket.socket, "connect", nothing)
-
-
-@pytest.fixture
-def recorded(made: Path, tmp_path: Path) -> None:
-    """The person has recorded since October."""
-    households.copy(made, tmp_path)
 
 
 def cost(capsys: Capture, *arguments: str) -> tuple[dict[str, Any], str]:

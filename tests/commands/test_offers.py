@@ -2,7 +2,6 @@
 
 import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,30 +13,15 @@ from linkytui.tariffs import Kind, Offer, Source
 from linkytui.tariffs.bookfile import add_to_book, book_file
 
 from ..billing.households import moment
-from . import households
 from .households import NOW
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The history."""
-    folder = tmp_path_factory.mktemp("history")
-    households.make(folder)
-    return folder
 
 
 @pytest.fixture(autouse=True)
 def _november(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is 24 November 2026, 18:00."""
     monkeypatch.setattr(accounts, "now", lambda: NOW)
-
-
-@pytest.fixture
-def recorded(made: Path, tmp_path: Path) -> None:
-    """The person has recorded since October."""
-    households.copy(made, tmp_path)
 
 
 def offers(capsys: Capture) -> tuple[list[dict[str, Any]], str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from linkytui.history import Importer, Sample
 from linkytui.reading import Contract
-from linkytui.simulator import synthetic
+from linkytui.simulator import MeterSample, synthetic
 from tests.screens.states import NOW
 
 DAYS = 70
@@ -23,12 +23,17 @@ def record_past(folder: Path) -> None:
 def _samples() -> Iterator[Sample]:
     for row in synthetic(NOW - DAYS * 86_400, NOW, STEP, Contract.HPHC, seed=6):
         if not GAP[0] < row.at < GAP[1]:
-            yield Sample(
-                at=row.at,
-                power=row.power,
-                period=row.period,
-                registers=row.registers,
-                meter="012461456789",
-                contract=Contract.HPHC,
-                limit_kva=9,
-            )
+            yield kept(row, Contract.HPHC)
+
+
+def kept(row: MeterSample, contract: Contract) -> Sample:
+    """What a simulated meter counted, as the history keeps it."""
+    return Sample(
+        at=row.at,
+        power=row.power,
+        period=row.period,
+        registers=row.registers,
+        meter="012461456789",
+        contract=contract,
+        limit_kva=9,
+    )

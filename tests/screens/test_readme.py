@@ -1,6 +1,6 @@
 """The picture in the README: one household throughout, its past, its last minutes and its bill."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,15 +8,15 @@ from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from linkytui.app import LinkyApp
-from linkytui.history import HistoryReader, Importer, Sample
-from linkytui.messages import FramesArrived, LinkChanged
-from linkytui.messages import Sample as Point
+from linkytui.history import HistoryReader, Importer
+from linkytui.messages import FramesArrived, LinkChanged, Sample
 from linkytui.money import Money
 from linkytui.reading import Contract, Meter
 from linkytui.settings import Settings, TariffSettings
 from linkytui.simulator import SimulatedMeter
 from linkytui.tic import FrameReader
 from tests.screens.conftest import make_app, settle
+from tests.screens.past import kept
 from tests.screens.states import LIVE, NOW
 from tests.screens.test_look import SIZES
 
@@ -32,19 +32,6 @@ def _household() -> SimulatedMeter:
     return SimulatedMeter(Contract.TEMPO, start=NOW - _PAST, seed=247)
 
 
-def _past() -> Iterator[Sample]:
-    for row in _household().samples(NOW, _STEP):
-        yield Sample(
-            at=row.at,
-            power=row.power,
-            period=row.period,
-            registers=row.registers,
-            meter="012461456789",
-            contract=Contract.TEMPO,
-            limit_kva=9,
-        )
-
-
 async def _last_minutes(pilot: Pilot[None]) -> None:
     """Post what the meter said up to now, as the reading thread would."""
     simulated, reader, meter = _household(), FrameReader(), Meter()
@@ -53,7 +40,7 @@ async def _last_minutes(pilot: Pilot[None]) -> None:
     while at < NOW:
         for frame in reader.feed(simulated.frame(at)):
             reading = meter.observe(frame, at)
-            points.append(Point(at, reading.power or 0, reading.period))
+            points.append(Sample(at, reading.power or 0, reading.period))
         at += _BETWEEN_FRAMES
     latest = meter.latest
     assert latest is not None
@@ -69,7 +56,7 @@ async def _last_minutes(pilot: Pilot[None]) -> None:
 
 def test_the_picture_in_the_readme(tmp_path: Path, snap_compare: Compare) -> None:
     with Importer(tmp_path / "history", now=NOW, gap_seconds=2 * _STEP) as importer:
-        importer.import_samples(_past())
+        importer.import_samples(kept(row, Contract.TEMPO) for row in _household().samples(NOW, _STEP))
     history = HistoryReader(tmp_path / "history", ZoneInfo("Europe/Paris"))
     settings = replace(Settings(), tariff=TariffSettings(provider="EDF", offer="Tarif Bleu"))
     money = Money(settings, lambda: history, tmp_path / "book.json")
