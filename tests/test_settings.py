@@ -195,6 +195,10 @@ def test_a_variable_is_read_as_its_setting_needs(tmp_path: Path, variable: str, 
             'history.timezone must be the name of a time zone such as Europe/Paris, not "Paris"',
         ),
         (
+            '[history]\nfolder = "linky"',
+            'history.folder must be a whole path such as /srv/linkytui, not "linky"',
+        ),
+        (
             '[relay]\nsocket = "tic.sock"',
             'relay.socket must be a whole path such as /run/linkytui/linkytui.sock, not "tic.sock"',
         ),

@@ -82,7 +82,7 @@ def _heading(by: By) -> str:
 def _title(start: datetime, by: By) -> str:
     match by:
         case By.HOUR:
-            return f"{short_date(start)} {start:%H:%M}"
+            return f"{short_date(start)} {start.year} {start:%H:%M}"
         case By.DAY:
             return f"{weekday(start)} {short_date(start)} {start.year}"
         case By.MONTH:

@@ -104,7 +104,13 @@ class HistorySettings(Struct, frozen=True, kw_only=True):
 
     enabled: Annotated[bool, about(N_("Keep a history of what the meter says"), restart=True)] = True
     folder: Annotated[
-        str | None, about(N_("Folder of the history; the user's data folder when unset"), restart=True)
+        str | None,
+        about(
+            N_("Folder of the history; the user's data folder when unset"),
+            form=N_("a whole path such as /srv/linkytui"),
+            check=re.compile(r"[/~].*").fullmatch,
+            restart=True,
+        ),
     ] = None
     flush_seconds: Annotated[
         float, about(N_("Seconds between two writes to the disk; a power cut loses at most that"), low=1, high=3600)
