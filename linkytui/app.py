@@ -239,6 +239,12 @@ class LinkyApp(PastApp):
         self.reading = message.latest
         self.active = message.active
 
+    def watch_reading(self, old: Reading | None, new: Reading | None) -> None:
+        """Ask anew what it costs as soon as the meter says by which contract, and for which power."""
+        before = (None, None) if old is None else (old.contract, old.subscribed)
+        if self._money is not None and new is not None and (new.contract, new.subscribed) != before:
+            self.ask_history()
+
     def on_groups_rejected(self, message: GroupsRejected) -> None:
         self.rejections = message.by_label
 

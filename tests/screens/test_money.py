@@ -141,6 +141,16 @@ async def test_in_a_usual_terminal_nothing_is_cut(
         assert "…" not in shown, shown
 
 
+async def test_the_cost_is_that_of_the_meter_s_contract_as_soon_as_it_says_one(app: LinkyApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for state, contract in (("live", Contract.HPHC), ("base", Contract.BASE)):
+            await tell(pilot, STATES[state])
+            await settle(pilot)
+            assert app.costs is not None
+            assert app.costs.month.plan.contract is contract
+
+
 async def test_figures_of_money_speak_the_other_language_at_once(app: LinkyApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await looking("tempo")(pilot)
