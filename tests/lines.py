@@ -1,10 +1,13 @@
 """Meters that are not there: on a pseudo-terminal, behind a TCP port, or played turn by turn by a test."""
 
 import contextlib
+import fcntl
 import os
 import pty
 import select
 import socket
+import struct
+import termios
 import threading
 import time
 import tty
@@ -76,6 +79,7 @@ class FakeMeter:
     def __init__(self, link: Path, *, plugged: bool = True) -> None:
         self.link = link
         self._master: int | None = None
+        self._emptied = False
         self._talk: threading.Thread | None = None
         self._quiet = threading.Event()
         if plugged:
@@ -99,7 +103,9 @@ class FakeMeter:
         self.link.symlink_to(os.ttyname(slave))
         os.close(slave)
         os.set_blocking(master, False)
-        self._master = master
+        # From now on the master hears what is done to the other end.
+        fcntl.ioctl(master, termios.TIOCPKT, struct.pack("i", 1))
+        self._master, self._emptied = master, False
 
     def unplug(self) -> None:
         """Disappear with the device and the link."""
@@ -111,11 +117,18 @@ class FakeMeter:
 
     @property
     def heard(self) -> bool:
-        """Whether a program has the port open."""
+        """Whether a program has the port open, and has thrown away what came before: what is said now is read."""
         assert self._master is not None
         poll = select.poll()
-        poll.register(self._master, 0)
-        return not any(event & select.POLLHUP for _fd, event in poll.poll(0))
+        poll.register(self._master, select.POLLIN | select.POLLPRI)
+        event = sum(event for _fd, event in poll.poll(0))
+        if event & select.POLLHUP:
+            self._emptied = False
+        elif event:
+            with contextlib.suppress(BlockingIOError):
+                told = os.read(self._master, 1024)
+                self._emptied |= bool(told and told[0] & termios.TIOCPKT_FLUSHREAD)
+        return self._emptied
 
     def say(self, data: bytes) -> None:
         """Send bytes as fast as they are read."""
