@@ -2,6 +2,7 @@
 
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -106,14 +107,15 @@ def _summary(reader: "FrameReader", frames: int, damaged: int) -> str:
     return " ".join(parts)
 
 
-class _Writer:
+class _Writer(ABC):
     """Writes frames and counts them."""
 
     def __init__(self) -> None:
         self.frames = 0
 
+    @abstractmethod
     def __call__(self, frames: "list[Frame]") -> None:
-        raise NotImplementedError
+        """Write some."""
 
 
 class _JsonWriter(_Writer):

@@ -23,6 +23,9 @@ _PAST: Final = 100 * 86_400.0
 """Seconds of the past that the history of the demonstration holds."""
 _PAST_STEP: Final = 600.0
 """Seconds between two of its samples."""
+_DAY: Final = 86_400.0
+_DAY_STEP: Final = 30.0
+"""The same for the last day: its peak stands beside that of the last minutes."""
 _REGULATED: Final = ("EDF", "Tarif Bleu")
 _NO_PATH: Final = "-"
 
@@ -129,7 +132,7 @@ def _show_screen(
     step = column_seconds(speed)
     begin = start - _WARM_UP_COLUMNS * step
     meter = install(begin - _PAST)
-    past = list(meter.samples(begin, _PAST_STEP))
+    past = [*meter.samples(begin - _DAY, _PAST_STEP), *meter.samples(begin, _DAY_STEP)]
     source = SimulatedSource(meter, start=start, speed=speed, warm_up_step=step)
     # The household pays the regulated tariff, which knows no other contracts than these.
     provider, offer = (None, None) if contract.value == "OTHER" else _REGULATED
