@@ -35,7 +35,7 @@ messages: $(READY) ## Take the texts of the code into the French catalogue, and 
 	$(BIN)/pybabel -q compile -i $(CATALOGUE).po -o $(CATALOGUE).mo
 
 snapshots: $(READY) ## Draw the pictures of the screens anew; look at them before you commit them
-	$(BIN)/pytest -n auto tests/screens --snapshot-update
+	$(BIN)/pytest -n auto tests/tui/screens --snapshot-update
 
 docs: $(READY) ## Write the list of all settings anew
 	$(BIN)/python docs/settings.py > docs/settings.md

@@ -25,7 +25,7 @@ from benchmarks.terminal import Terminal, person
 from linkytui.reading import Contract
 from linkytui.simulator import SimulatedMeter
 from linkytui.tic import BAUDRATES, FrameReader, Mode, encode_frame
-from linkytui.widgets.big_number import big_number
+from linkytui.tui.widgets.big_number import big_number
 
 _COLUMNS, _ROWS = 120, 40
 _PIECE = 0.016

@@ -8,11 +8,11 @@ from random import Random
 
 from msgspec.structs import replace
 
-from linkytui.app import LinkyApp
-from linkytui.messages import FramesArrived, LinkChanged, Sample
 from linkytui.settings import ScreenSettings, Settings
 from linkytui.tic import Mode
-from tests.screens.states import LIVE, NOW, STATES, meter
+from linkytui.tui.app import LinkyApp
+from linkytui.tui.messages import FramesArrived, LinkChanged, Sample
+from tests.tui.screens.states import LIVE, NOW, STATES, meter
 
 
 class Painted(LinkyApp):

@@ -24,17 +24,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TIERS = (
     {"errors", "i18n"},
     {"tic"},
-    {"reading", "settings"},
-    {"active_power", "link", "listener"},
-    {"speed", "watch", "playback", "captures", "simulator", "tariffs", "words"},
-    {"sources", "history", "callbacks", "relay", "recorder"},
-    {"billing", "costs", "exporting", "imports", "money", "pipeline", "service", "today"},
-    {"messages", "worker", "collector", "alerts"},
-    {"explain", "glyphs", "keys", "live", "lookback", "stopwatch", "terminal", "themes"},
-    {"callback_rows", "charts", "settings_form"},
-    {"widgets"},
-    {"screens"},
-    {"app", "desk", "past_app", "player_app"},
+    {"civil", "reading", "settings"},
+    {"link"},
+    {"wording", "captures", "simulator", "tariffs"},
+    {"line", "history", "outputs", "callbacks", "billing", "imports", "collector"},
+    {"tui"},
     {"commands"},
     {"cli"},
     {"__main__"},
@@ -94,7 +88,7 @@ def loaded(statement: str) -> set[str]:
 
 
 def test_the_screen_starts_without_what_it_does_not_show() -> None:
-    assert loaded("import linkytui.app").isdisjoint(HEAVY)
+    assert loaded("import linkytui.tui.app").isdisjoint(HEAVY)
 
 
 def test_the_screen_is_painted_before_the_history_and_the_prices_are_loaded(tmp_path: Path) -> None:
@@ -105,8 +99,8 @@ def test_the_screen_is_painted_before_the_history_and_the_prices_are_loaded(tmp_
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
     modules = set(done.stdout.split())
-    assert "linkytui.app" in modules
-    late = {"sqlite3", *HEAVY, *(f"linkytui.{part}" for part in ("billing", "callbacks", "history", "tariffs"))}
+    assert "linkytui.tui.app" in modules
+    late = {"sqlite3", *HEAVY, *(f"linkytui.{part}" for part in ("billing", "history", "outputs.callbacks", "tariffs"))}
     assert modules.isdisjoint(late)
 
 
@@ -176,7 +170,7 @@ def test_the_wheel_holds_what_the_program_needs_and_nothing_else(wheel: zipfile.
 
 
 def test_the_stylesheet_is_found_in_a_checkout() -> None:
-    from linkytui.app import LinkyApp
+    from linkytui.tui.app import LinkyApp
 
     assert Path(str(LinkyApp.CSS_PATH)).samefile(ROOT / "linkytui.tcss")
 

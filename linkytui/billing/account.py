@@ -13,7 +13,7 @@ from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Comparison, compare, wanted_for_comparison
 from linkytui.billing.energy import local, midnight, month_start
 from linkytui.billing.month import MonthCost, bill_of, month_cost
-from linkytui.billing.offpeak import OffPeak
+from linkytui.billing.off_peak import OffPeak
 from linkytui.billing.plan import Plan, find_plan
 from linkytui.billing.projection import wanted
 from linkytui.billing.record import Record

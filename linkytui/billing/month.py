@@ -15,7 +15,7 @@ from linkytui.billing.plan import Plan, PricesOn
 from linkytui.billing.projection import Method, Outlook, look_ahead
 from linkytui.billing.record import Record
 from linkytui.billing.split import Split
-from linkytui.billing.tempo import tempo_day
+from linkytui.civil.tempo import tempo_day
 from linkytui.reading import Contract
 from linkytui.tariffs import PriceBook
 from linkytui.tic import Colour

@@ -12,7 +12,7 @@ from linkytui.settings.model import TariffSettings
 from linkytui.tariffs import HandPrices, Offer, OfferKey, PriceBook
 from linkytui.tariffs.names import find_key, plain
 from linkytui.tariffs.regulated import OFFER, PROVIDER
-from linkytui.words import contract_name
+from linkytui.wording.terms import contract_name
 
 PricesOn = Callable[[Contract, date], Offer | None]
 """The price of a contract's option that is in force on a day; None when none is known."""

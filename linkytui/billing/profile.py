@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import Energy, contract_of, local, midnight
-from linkytui.billing.holidays import day_kind
+from linkytui.civil.holidays import day_kind
 from linkytui.reading import Contract
 
 SHAPE_DAYS: Final = 56

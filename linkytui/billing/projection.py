@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from linkytui.billing.energy import Energy, local, midnight, next_month
 from linkytui.billing.profile import LEVEL_DAYS, SHAPE_DAYS, YEAR, Profile, Records
 from linkytui.billing.record import last_contract
-from linkytui.billing.tempo import chances, register, tempo_day
+from linkytui.civil.tempo import chances, register, tempo_day
 from linkytui.reading import Contract
 from linkytui.tic import Colour
 

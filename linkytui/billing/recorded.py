@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import INJECTED, Energy, local
-from linkytui.billing.offpeak import OffPeak
+from linkytui.billing.off_peak import OffPeak
 from linkytui.billing.record import MinuteEnergy, Record
 from linkytui.reading import Contract
 

@@ -12,7 +12,7 @@ from linkytui.billing.plan import Plan, why_no_price
 from linkytui.i18n import _, long_date, number, time_of_day
 from linkytui.reading import REGISTERS
 from linkytui.tariffs import Kind, PriceBook
-from linkytui.words import contract_name, percent
+from linkytui.wording.terms import contract_name, percent
 
 _LATE: Final = 3600.0
 """Seconds after which a record that goes no further is worth a word."""

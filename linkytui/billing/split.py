@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from linkytui.billing.energy import Energy, contract_of, local
-from linkytui.billing.offpeak import TEMPO_HOURS, Piece
+from linkytui.billing.off_peak import TEMPO_HOURS, Piece
 from linkytui.billing.record import Record
-from linkytui.billing.tempo import colour_of, register, tempo_day
+from linkytui.civil.tempo import colour_of, register, tempo_day
 from linkytui.i18n import _, ngettext, number
 from linkytui.reading import Contract
 

@@ -3,6 +3,5 @@
 from linkytui.captures.anonymise import Anonymiser
 from linkytui.captures.form import Chunk, Header
 from linkytui.captures.open import Capture, bytes_of_stream, open_capture
-from linkytui.captures.recorder import Recorder
 
-__all__ = ["Anonymiser", "Capture", "Chunk", "Header", "Recorder", "bytes_of_stream", "open_capture"]
+__all__ = ["Anonymiser", "Capture", "Chunk", "Header", "bytes_of_stream", "open_capture"]

@@ -11,12 +11,12 @@ from linkytui.collector.notify import Heartbeat, Notifier
 from linkytui.errors import RelayError
 from linkytui.history import history_folder
 from linkytui.i18n import _
-from linkytui.pipeline import Pipeline
-from linkytui.relay import DROP_BACKLOG, Claim, Place, Relay, Report
-from linkytui.relay.place import TakenError
-from linkytui.relay.report import first_report
+from linkytui.line.pipeline import Pipeline
+from linkytui.line.relay import DROP_BACKLOG, Claim, Place, Relay, Report
+from linkytui.line.relay.place import TakenError
+from linkytui.line.relay.report import first_report
+from linkytui.line.sources import Source
 from linkytui.settings import Settings
-from linkytui.sources import Source
 
 _HAND_OVER: Final = 3.0
 """Seconds for a screen to let go of the port once it sees a collector; after that the port's own trouble tells more."""

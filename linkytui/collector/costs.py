@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from linkytui.billing import Account, MonthPrices
 from linkytui.billing.energy import local
 from linkytui.history import HistoryReader
-from linkytui.relay.report import CostReport
+from linkytui.line.relay.report import CostReport
 from linkytui.settings import Settings
 from linkytui.tariffs.bookfile import known_prices
 
 if TYPE_CHECKING:
-    from linkytui.callbacks.influxdb import PriceFeed
+    from linkytui.outputs.callbacks.influxdb import PriceFeed
 
 
 class CostWatch:

@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from linkytui.alerts import AlertListener
-from linkytui.callbacks.configured import ConfiguredCallbacks
-from linkytui.callbacks.influxdb.history_log import HistoryLog
-from linkytui.callbacks.reports import reports_of
-from linkytui.callbacks.state import trouble_of
 from linkytui.collector.costs import CostWatch
 from linkytui.collector.keeper import HistoryKeeper
 from linkytui.history import HistoryReader, history_folder
 from linkytui.i18n import _
-from linkytui.listener import Listener
-from linkytui.relay.report import Backlog, Report
+from linkytui.line.listener import Listener
+from linkytui.line.relay.report import Backlog, Report
+from linkytui.outputs.alerts import AlertListener
+from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
+from linkytui.outputs.callbacks.influxdb.history_log import HistoryLog
+from linkytui.outputs.callbacks.reports import reports_of
+from linkytui.outputs.callbacks.state import trouble_of
 from linkytui.settings import Settings
 
 _LOG: Final = logging.getLogger(__name__)

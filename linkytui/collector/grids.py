@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Final
 
-from linkytui.listener import Listener
+from linkytui.line.listener import Listener
 from linkytui.settings import Settings
 
 _LOG: Final = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Final
 from linkytui.errors import HistoryError
 from linkytui.history import Condition, HistoryState, HistoryWriter, history_folder, open_writer
 from linkytui.i18n import _
-from linkytui.listener import Arrival, Listener
+from linkytui.line.listener import Arrival, Listener
 from linkytui.settings import HistorySettings
 
 _LOG: Final = logging.getLogger(__name__)

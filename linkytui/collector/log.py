@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Final, TextIO
 
 from linkytui.i18n import _, number
+from linkytui.line.listener import Listener
 from linkytui.link import Link, LinkState
-from linkytui.listener import Listener
-from linkytui.words import mode_name, state_name
+from linkytui.wording.terms import mode_name, state_name
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from linkytui.line.listener import Listener
 from linkytui.link import Link
-from linkytui.listener import Listener
-from linkytui.words import state_name
+from linkytui.wording.terms import state_name
 
 _MICROSECONDS: Final = 1_000_000
 

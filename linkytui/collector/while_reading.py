@@ -5,14 +5,14 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from linkytui.line.listener import Arrival, Listener
+from linkytui.line.relay import Report
 from linkytui.link import Link
-from linkytui.listener import Arrival, Listener
-from linkytui.relay import Report
 from linkytui.settings import Settings
 
 if TYPE_CHECKING:
     from linkytui.collector.duties import Duties
-    from linkytui.relay import Report
+    from linkytui.line.relay import Report
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -38,9 +38,9 @@ def command(invocation: Invocation, log_level: str) -> None:
     from linkytui.collector.collector import Collector
     from linkytui.collector.log import set_up_log
     from linkytui.collector.watch import SettingsWatch
-    from linkytui.relay import own_place, screen_place
+    from linkytui.line.relay import own_place, screen_place
+    from linkytui.line.sources import open_port
     from linkytui.settings.folders import SYSTEM_FILE
-    from linkytui.sources import open_port
 
     settings = invocation.settings
     set_up_log(log_level)

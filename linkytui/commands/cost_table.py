@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from linkytui.commands.price_list import source_line
 from linkytui.i18n import _, long_date, month, ngettext, number, short_date
-from linkytui.words import contract_name, register_name, unit_price
+from linkytui.wording.terms import contract_name, register_name, unit_price
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -161,7 +161,7 @@ class _TextWriter(_Writer):
             click.echo("\n".join(self._lines(frame)))
 
     def _lines(self, frame: "Frame") -> Iterator[str]:
-        from linkytui.explain import explain, meaning
+        from linkytui.wording.label_data import explain, meaning
 
         title = _("Frame {number}, {mode} mode, byte {offset}").format(
             number=self.frames, mode=_mode_name(frame), offset=frame.offset

@@ -120,14 +120,14 @@ def _show_screen(
 
     from msgspec.structs import replace
 
-    from linkytui.app import LinkyApp
     from linkytui.commands.demo_past import DemoPast
     from linkytui.commands.desks import plain_desk
     from linkytui.history import HistoryReader
-    from linkytui.live import column_seconds
-    from linkytui.money import Money
+    from linkytui.line.sources.simulated import SimulatedSource
     from linkytui.settings import HistorySettings, MeterSettings, TariffSettings
-    from linkytui.sources.simulated import SimulatedSource
+    from linkytui.tui.app import LinkyApp
+    from linkytui.tui.money import Money
+    from linkytui.tui.strip_data import column_seconds
 
     step = column_seconds(speed)
     begin = start - _WARM_UP_COLUMNS * step
@@ -169,8 +169,8 @@ def _offer_port(install: "Callable[[float], SimulatedMeter]", link: Path | None,
     import signal
     import time
 
+    from linkytui.line.sources.simulated import SimulatedSource
     from linkytui.simulator.pseudo_port import PseudoPort
-    from linkytui.sources.simulated import SimulatedSource
 
     now = time.time()
     source = SimulatedSource(install(now), start=now, speed=speed)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from linkytui.history import HistoryWriter, Importer, Sample
-from linkytui.listener import Arrival, Listener
+from linkytui.line.listener import Arrival, Listener
 from linkytui.reading import Contract
 from linkytui.simulator import MeterSample
 

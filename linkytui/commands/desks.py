@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from linkytui.commands.common import Invocation
 
 if TYPE_CHECKING:
-    from linkytui.alerts import Alert, AlertListener
     from linkytui.collector.grids import GridKeeper
     from linkytui.collector.while_reading import WhileReading
-    from linkytui.desk import Desk
+    from linkytui.line.sources import Source
+    from linkytui.line.sources.shared import SharedSource
+    from linkytui.outputs.alerts import Alert, AlertListener
     from linkytui.settings import Settings, SettingsKeeper
-    from linkytui.sources import Source
-    from linkytui.sources.shared import SharedSource
+    from linkytui.tui.desk import Desk
 
 
 def plain_desk(invocation: Invocation, settings: "Settings") -> "Desk":
@@ -25,8 +25,8 @@ def plain_desk(invocation: Invocation, settings: "Settings") -> "Desk":
     """
     from msgspec.structs import replace
 
-    from linkytui.desk import Desk
     from linkytui.settings import SettingsKeeper
+    from linkytui.tui.desk import Desk
 
     keeper = SettingsKeeper(invocation.loaded, invocation.load)
     return Desk(keeper=keeper, holds=lambda saved: replace(settings, screen=saved.screen))
@@ -43,9 +43,9 @@ def meter_desk(
         reading: the duties of this process while it reads.
         grids: keeps the prices up to date.
     """
-    from linkytui.desk import Desk
-    from linkytui.relay import DROP_BACKLOG
-    from linkytui.sources.ports import list_ports
+    from linkytui.line.relay import DROP_BACKLOG
+    from linkytui.line.sources.ports import list_ports
+    from linkytui.tui.desk import Desk
 
     port = keeper.loaded.settings.meter.port
 
@@ -60,7 +60,7 @@ def meter_desk(
 
     def watch(tell: "Callable[[Alert], object]") -> "AlertListener":
         """Alerts on the screen, whoever reads; the one who reads sends them to the outside."""
-        from linkytui.alerts import AlertListener
+        from linkytui.outputs.alerts import AlertListener
 
         settings = keeper.loaded.settings
         budget = settings.tariff.budget
@@ -87,9 +87,9 @@ def meter_desk(
 
 def open_set_port(keeper: "SettingsKeeper") -> "Source":
     """The meter's port; where none is set, the one that the guide of the first start sets meanwhile, or the dongle."""
-    from linkytui.sources import open_port
-    from linkytui.sources.ports import find_dongle
-    from linkytui.sources.serial_port import SerialSource
+    from linkytui.line.sources import open_port
+    from linkytui.line.sources.ports import find_dongle
+    from linkytui.line.sources.serial_port import SerialSource
 
     if keeper.loaded.settings.meter.port:
         return open_port(keeper.loaded.settings)

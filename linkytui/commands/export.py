@@ -14,8 +14,8 @@ from linkytui.i18n import _, number
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from linkytui.exporting import Format
     from linkytui.history import HistoryReader
+    from linkytui.outputs.exporting import Format
 
 _FORMATS: Final = ("csv", "jsonl", "parquet")
 _BYS: Final = ("sample", "minute", "hour", "day")
@@ -60,8 +60,8 @@ def command(
     invocation: Invocation, out: str, first: str | None, last: str | None, form: str | None, by: str, force: bool
 ) -> None:
     """Export the history."""
-    from linkytui.exporting import Format, Resolution, new_file, require, table, write
     from linkytui.history import open_reader
+    from linkytui.outputs.exporting import Format, Resolution, new_file, require, table, write
 
     settings = invocation.settings.history
     chosen = Format(form) if form else _format_of(out)
@@ -85,7 +85,7 @@ def _format_of(out: str) -> "Format":
     Raises:
         UsageError: nothing that is known.
     """
-    from linkytui.exporting import FORMATS, Format
+    from linkytui.outputs.exporting import FORMATS, Format
 
     found = FORMATS.get(Path(out).suffix.lower())
     if found is None and out != _STDOUT:

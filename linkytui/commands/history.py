@@ -52,8 +52,8 @@ def command(invocation: Invocation, by: str, first: str | None, last: str | None
     """Print the history."""
     if as_json and as_csv:
         raise UsageError(_("--json goes without --csv."))
-    from linkytui.exporting import Format, span_table, spans, write
     from linkytui.history import By, open_reader
+    from linkytui.outputs.exporting import Format, span_table, spans, write
 
     settings = invocation.settings
     reader, unit = open_reader(settings.history), By(by)

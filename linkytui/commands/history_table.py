@@ -14,7 +14,7 @@ from rich.text import Text
 from linkytui.history import By, Span
 from linkytui.i18n import _, month, number, short_date, weekday
 from linkytui.reading import REGISTERS
-from linkytui.words import kwh, register_name
+from linkytui.wording.terms import kwh, register_name
 
 _DECIMALS: Final = {By.HOUR: 3, By.DAY: 2, By.MONTH: 1, By.YEAR: 0}
 _WIDE: Final = 200

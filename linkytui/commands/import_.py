@@ -14,7 +14,7 @@ from linkytui.errors import UsageError
 from linkytui.i18n import _, long_date, number
 
 if TYPE_CHECKING:
-    from linkytui.billing.offpeak import OffPeak
+    from linkytui.billing.off_peak import OffPeak
     from linkytui.history import HistoryReader
     from linkytui.imports import Older, Outcome
     from linkytui.imports.run import Progress
@@ -122,8 +122,8 @@ def _off_peak(windows: tuple[str, ...]) -> "OffPeak | None":
     Raises:
         UsageError: one is none.
     """
-    from linkytui.billing.offpeak import OffPeak
-    from linkytui.settings.hours import is_window
+    from linkytui.billing.off_peak import OffPeak
+    from linkytui.civil.hours import is_window
 
     for window in windows:
         if not is_window(window):

@@ -11,10 +11,10 @@ from linkytui.commands.common import Invocation, run_screen, takes_invocation
 from linkytui.i18n import _
 
 if TYPE_CHECKING:
-    from linkytui.app import LinkyApp
     from linkytui.history import HistoryReader
+    from linkytui.line.sources.shared import SharedSource
     from linkytui.settings import SettingsKeeper
-    from linkytui.sources.shared import SharedSource
+    from linkytui.tui.app import LinkyApp
 
 _HAND_OVER: Final = 5.0
 """Seconds for which a suspension waits until what came is written and another process may take over."""
@@ -39,9 +39,9 @@ def command(invocation: Invocation) -> None:
 def _shared(keeper: "SettingsKeeper") -> "SharedSource":
     """The line, which a collector or another screen may read."""
     from linkytui.commands.desks import open_set_port
-    from linkytui.relay import collector_places, screen_place
+    from linkytui.line.relay import collector_places, screen_place
+    from linkytui.line.sources.shared import SharedSource
     from linkytui.settings.folders import history_folder
-    from linkytui.sources.shared import SharedSource
 
     settings = keeper.loaded.settings
     return SharedSource(
@@ -55,12 +55,12 @@ def _shared(keeper: "SettingsKeeper") -> "SharedSource":
 
 def _on_whoever_reads(source: "SharedSource", keeper: "SettingsKeeper") -> "LinkyApp":
     """The screen on a line that others read too; it keeps what comes while it is the one that reads."""
-    from linkytui.app import LinkyApp
     from linkytui.collector.grids import GridKeeper
     from linkytui.collector.while_reading import WhileReading
     from linkytui.commands.desks import meter_desk
-    from linkytui.money import Money
-    from linkytui.relay import DROP_BACKLOG
+    from linkytui.line.relay import DROP_BACKLOG
+    from linkytui.tui.app import LinkyApp
+    from linkytui.tui.money import Money
 
     settings = keeper.loaded.settings
 
@@ -101,9 +101,9 @@ def _on_whoever_reads(source: "SharedSource", keeper: "SettingsKeeper") -> "Link
 
 def _on_the_port(invocation: Invocation) -> "LinkyApp":
     """The screen on a port beside the one that is collected; its history belongs to that one."""
-    from linkytui.app import LinkyApp
     from linkytui.commands.desks import plain_desk
-    from linkytui.sources import open_port
+    from linkytui.line.sources import open_port
+    from linkytui.tui.app import LinkyApp
 
     settings = invocation.settings
     return LinkyApp(open_port(settings), settings, desk=plain_desk(invocation, settings))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from linkytui.i18n import _, long_date, number, short_month
-from linkytui.words import contract_name
+from linkytui.wording.terms import contract_name
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from linkytui.i18n import _, long_date, number
-from linkytui.words import contract_name, duration
+from linkytui.wording.terms import contract_name, duration
 
 if TYPE_CHECKING:
     from linkytui.tariffs import Offer, OfferKey, Source

@@ -12,14 +12,14 @@ import click
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, number
+from linkytui.line.listener import Arrival, Listener
 from linkytui.link import Link
-from linkytui.listener import Arrival, Listener
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from linkytui.captures import Recorder
-    from linkytui.pipeline import Pipeline
+    from linkytui.line.pipeline import Pipeline
+    from linkytui.line.recorder import Recorder
 
 
 @click.command(
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 @takes_invocation
 def command(invocation: Invocation, out: Path, anonymise: bool, duration: float | None, force: bool) -> None:
     """Record the meter."""
-    from linkytui.captures import Recorder
-    from linkytui.pipeline import Pipeline
-    from linkytui.sources import open_source
+    from linkytui.line.pipeline import Pipeline
+    from linkytui.line.recorder import Recorder
+    from linkytui.line.sources import open_source
 
     settings = invocation.settings
     recorder, count = Recorder(out, anonymise=anonymise, overwrite=force), _Count(out, show=sys.stderr.isatty())

@@ -50,9 +50,9 @@ def command(invocation: Invocation, capture: Path, speed: float | None, loop: bo
 
     from msgspec.structs import replace
 
-    from linkytui.app import LinkyApp
     from linkytui.commands.desks import plain_desk
-    from linkytui.sources.capture import CaptureSource
+    from linkytui.line.sources.capture import CaptureSource
+    from linkytui.tui.app import LinkyApp
 
     source = CaptureSource(recording, speed=speed, loop=loop)
     # What the person's own meter speaks says nothing of the recorded one.

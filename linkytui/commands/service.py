@@ -15,8 +15,8 @@ from linkytui.errors import LinkytuiError, UsageError
 from linkytui.i18n import _
 
 if TYPE_CHECKING:
-    from linkytui.service.install import Condition, SystemService, UserService
-    from linkytui.service.machine import Machine, Step
+    from linkytui.collector.service.install import Condition, SystemService, UserService
+    from linkytui.collector.service.machine import Machine, Step
 
 P = ParamSpec("P")
 
@@ -52,7 +52,7 @@ def _careful(function: Callable[P, None]) -> Callable[P, None]:
 @takes_invocation
 def install(invocation: Invocation, user: bool, dry_run: bool, yes: bool) -> None:
     """Install the service."""
-    from linkytui.service.machine import own_program
+    from linkytui.collector.service.machine import own_program
 
     service = _service(user=user, changes=not dry_run)
     program = own_program()
@@ -80,9 +80,9 @@ def remove(invocation: Invocation, user: bool, dry_run: bool, yes: bool) -> None
 @takes_invocation
 def status(invocation: Invocation, user: bool) -> None:
     """Print how the service fares."""
+    from linkytui.line.relay import ask, collector_places
     from linkytui.link import Link
-    from linkytui.relay import ask, collector_places
-    from linkytui.words import state_name
+    from linkytui.wording.terms import state_name
 
     condition = _service(user=user, changes=False).condition()
     if not condition.installed:
@@ -102,7 +102,7 @@ def status(invocation: Invocation, user: bool) -> None:
 
 def this_machine() -> "Machine":
     """The machine that is changed."""
-    from linkytui.service.machine import Machine
+    from linkytui.collector.service.machine import Machine
 
     return Machine()
 
@@ -117,8 +117,8 @@ def _service(*, user: bool, changes: bool) -> "SystemService | UserService":
     Raises:
         LinkytuiError: there is no systemd here, or this user may not change it.
     """
-    from linkytui.service.install import SystemService, UserService
-    from linkytui.service.machine import Person, own_program
+    from linkytui.collector.service.install import SystemService, UserService
+    from linkytui.collector.service.machine import Person, own_program
     from linkytui.settings.folders import config_file
 
     machine = this_machine()
@@ -144,7 +144,7 @@ def _see_that_others_may_run(program: Sequence[str]) -> None:
     Raises:
         LinkytuiError: he may not.
     """
-    from linkytui.service.machine import unreachable_for_others
+    from linkytui.collector.service.machine import unreachable_for_others
 
     barrier = unreachable_for_others(program[0])
     if barrier is not None:
@@ -183,9 +183,9 @@ def _carry_out(steps: "Sequence[Step]", *, dry_run: bool, yes: bool) -> bool:
 
 def _after_install(service: "SystemService | UserService") -> Iterator[str]:
     """What a person has to know then."""
-    from linkytui.service.install import UserService
-    from linkytui.service.machine import own_program
-    from linkytui.service.unit import NAME
+    from linkytui.collector.service.install import UserService
+    from linkytui.collector.service.machine import own_program
+    from linkytui.collector.service.unit import NAME
     from linkytui.settings.folders import SYSTEM_FILE
 
     if isinstance(service, UserService):

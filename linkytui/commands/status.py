@@ -13,8 +13,8 @@ from linkytui.errors import HistoryError, LinkytuiError
 from linkytui.i18n import _, number
 
 if TYPE_CHECKING:
+    from linkytui.line.relay.report import CostReport, ReadingReport, Report
     from linkytui.link import LinkState
-    from linkytui.relay.report import CostReport, ReadingReport, Report
     from linkytui.settings import Settings
 
 _PATIENCE: Final = 1.0
@@ -52,7 +52,7 @@ def _ask(settings: "Settings") -> "Report | None":
     Raises:
         RelayError: there is one, but this user may not ask it.
     """
-    from linkytui.relay import ask, collector_places, screen_place
+    from linkytui.line.relay import ask, collector_places, screen_place
 
     for place in (*collector_places(settings.relay), screen_place(settings.relay)):
         report = ask(place, _PATIENCE)
@@ -69,7 +69,7 @@ def _recorded(settings: "Settings") -> "ReadingReport | None":
     """
     from linkytui.billing.recorded import connection_of
     from linkytui.history import INJECTED, open_reader
-    from linkytui.relay.report import ReadingReport
+    from linkytui.line.relay.report import ReadingReport
 
     reader = open_reader(settings.history)
     recorded = reader.recorded()
@@ -134,7 +134,7 @@ def _object(
 def _line(report: "Report | None", reading: "ReadingReport | None", cost: "CostReport | None", now: float) -> str:
     """The same for a person, in one line."""
     from linkytui.link import Link, LinkState
-    from linkytui.words import duration, register_name, state_name
+    from linkytui.wording.terms import duration, register_name, state_name
 
     state = _state(report)
     parts = [] if state is LinkState.LIVE else [state_name(Link(state=state))]

@@ -3,7 +3,11 @@
 `HistoryWriter` is a listener that records; `HistoryReader` answers questions; `Importer` takes older records in.
 """
 
-from linkytui.history.answers import (
+from linkytui.history.configured import open_reader, open_writer, readable_history
+from linkytui.history.importing import HourOfEnergy, Importer, ImportReport
+from linkytui.history.laps import LapBook
+from linkytui.history.reader import HistoryReader
+from linkytui.history.results import (
     Backlog,
     CurvePoint,
     Figures,
@@ -17,10 +21,6 @@ from linkytui.history.answers import (
     Span,
     StoredSample,
 )
-from linkytui.history.configured import open_reader, open_writer, readable_history
-from linkytui.history.importing import HourOfEnergy, Importer, ImportReport
-from linkytui.history.laps import LapBook
-from linkytui.history.reader import HistoryReader
 from linkytui.history.samples import INJECTED, Sample
 from linkytui.history.spans import By, borders, following, midnight
 from linkytui.history.state import Condition, HistoryState

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from linkytui.history.answers import CurvePoint, GapSpan
+from linkytui.history.results import CurvePoint, GapSpan
 from linkytui.history.rollup import HOUR, MINUTE
 
 # Each table's time, its unit in milliseconds, and how its powers add up; register 0 is "not said".

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
-from linkytui.history.answers import HourEnergy, MinuteRow, PowerRange, Span
+from linkytui.history.results import HourEnergy, MinuteRow, PowerRange, Span
 from linkytui.history.rollup import HOUR, MINUTE
 from linkytui.history.samples import INJECTED
 from linkytui.history.spans import By, hour_of

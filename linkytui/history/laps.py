@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from linkytui.errors import HistoryError
-from linkytui.history.answers import Figures, Lap
+from linkytui.history.results import Figures, Lap
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing
 from linkytui.i18n import _
 

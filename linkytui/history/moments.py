@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
-from linkytui.history.answers import Figures, RegisterValue
+from linkytui.history.results import Figures, RegisterValue
 from linkytui.history.rollup import HOUR, MINUTE, Gap, value_at
 from linkytui.history.samples import INJECTED
 

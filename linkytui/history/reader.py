@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from linkytui.errors import HistoryError
 from linkytui.history import curves, energy, moments, stored
-from linkytui.history.answers import (
+from linkytui.history.colours import read_colours
+from linkytui.history.laps import read_laps
+from linkytui.history.results import (
     Backlog,
     CurvePoint,
     Figures,
@@ -22,8 +24,6 @@ from linkytui.history.answers import (
     Span,
     StoredSample,
 )
-from linkytui.history.colours import read_colours
-from linkytui.history.laps import read_laps
 from linkytui.history.schema import FILE_NAME, open_for_reading
 from linkytui.history.spans import By, borders, hour_of, midnight
 from linkytui.i18n import _

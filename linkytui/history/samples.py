@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
-from linkytui.listener import Arrival
+from linkytui.line.listener import Arrival
 from linkytui.reading import REGISTERS, Contract
 from linkytui.tic import Colour, Mode
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from linkytui.history.answers import Backlog, StoredSample
+from linkytui.history.results import Backlog, StoredSample
 from linkytui.history.rollup import HOUR
 
 _COLUMNS: Final = "s.id, number, at, power, injected_power, coalesce(name, ''), registers, meter"

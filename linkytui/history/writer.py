@@ -18,7 +18,7 @@ from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing, s
 from linkytui.history.state import Condition, HistoryState
 from linkytui.history.store import Store
 from linkytui.i18n import _
-from linkytui.listener import Arrival, Listener
+from linkytui.line.listener import Arrival, Listener
 
 _LOG: Final = logging.getLogger(__name__)
 

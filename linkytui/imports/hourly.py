@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.offpeak import OffPeak
+from linkytui.billing.off_peak import OffPeak
 from linkytui.history import HourOfEnergy
 
 HOUR: Final = 3600

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from linkytui.callbacks.influxdb import Address, InfluxError, Trouble
-from linkytui.callbacks.influxdb.server import Server
 from linkytui.history import Sample
 from linkytui.i18n import _
 from linkytui.imports.model import Older, Samples, SourceError
+from linkytui.outputs.callbacks.influxdb import Address, InfluxError, Trouble
+from linkytui.outputs.callbacks.influxdb.server import Server
 from linkytui.reading import Contract
 from linkytui.settings import InfluxSettings
 

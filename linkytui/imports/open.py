@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.offpeak import OffPeak
+from linkytui.billing.off_peak import OffPeak
 from linkytui.captures.trouble import reading
 from linkytui.imports.enedis import is_enedis, open_enedis
 from linkytui.imports.influxdb import SCHEME, address_of, open_influxdb

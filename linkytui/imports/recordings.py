@@ -10,7 +10,7 @@ from linkytui.captures.raw import RawDump
 from linkytui.history import Sample
 from linkytui.i18n import _
 from linkytui.imports.model import Older, Samples, SourceError
-from linkytui.listener import Arrival
+from linkytui.line.listener import Arrival
 from linkytui.reading import Meter
 from linkytui.tic import Frame, FrameReader
 

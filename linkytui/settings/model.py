@@ -12,8 +12,8 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Struct, field
 
+from linkytui.civil.hours import is_window
 from linkytui.i18n import N_
-from linkytui.settings.hours import is_window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

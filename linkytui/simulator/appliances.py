@@ -7,8 +7,8 @@ from itertools import chain
 from random import Random
 from typing import Final, NamedTuple
 
+from linkytui.civil.days import DAY, HOUR, moment
 from linkytui.simulator.chance import generator
-from linkytui.simulator.days import DAY, HOUR, moment
 from linkytui.simulator.weather import Weather, daylight, temperature
 
 MINUTE: Final = 60

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from linkytui.civil.days import HOUR, ONE_DAY, local, moment
 from linkytui.reading import REGISTERS, Contract
 from linkytui.simulator.chance import key, noise
-from linkytui.simulator.days import HOUR, ONE_DAY, local, moment
 from linkytui.simulator.weather import Weather
 from linkytui.tic import Colour
 

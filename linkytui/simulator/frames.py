@@ -5,8 +5,8 @@ Source: Enedis-NOI-CPT_54E, 6.1 (historic mode) and 6.2 (standard mode).
 
 from typing import Final
 
+from linkytui.civil.days import ONE_DAY, local
 from linkytui.reading import Contract
-from linkytui.simulator.days import ONE_DAY, local
 from linkytui.simulator.snapshot import Peak, Snapshot
 from linkytui.tic import Colour, Group
 from linkytui.tic.profiles import UNUSED

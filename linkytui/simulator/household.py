@@ -10,8 +10,8 @@ from functools import lru_cache
 from math import hypot
 from typing import Final, NamedTuple
 
+from linkytui.civil.days import HOUR, ONE_DAY, local, midnight
 from linkytui.simulator.appliances import Habits, Pulse, pulses
-from linkytui.simulator.days import HOUR, ONE_DAY, local, midnight
 from linkytui.simulator.weather import Weather
 
 STANDBY: Final = (105, -45)

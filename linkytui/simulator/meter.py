@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from math import copysign, floor
 from typing import Final, NamedTuple
 
+from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.reading import VOLTS_PER_SUBSCRIBED_AMPERE, Contract
 from linkytui.simulator import frames
 from linkytui.simulator.calendar import Calendar
 from linkytui.simulator.chance import drift, key, noise
 from linkytui.simulator.counters import DISTRIBUTOR_REGISTERS, SUPPLIER_REGISTERS, Counters, spread
-from linkytui.simulator.days import ONE_DAY, local, midnight
 from linkytui.simulator.household import Household
 from linkytui.simulator.snapshot import Snapshot
 from linkytui.simulator.timeline import CURVE_STEP, stretches

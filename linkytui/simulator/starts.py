@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import Final
 
+from linkytui.civil.days import HOUR, ONE_DAY, moment
 from linkytui.reading import Contract
 from linkytui.simulator.calendar import Calendar
-from linkytui.simulator.days import HOUR, ONE_DAY, moment
 from linkytui.tic import Colour
 
 _WINTER: Final = date(2026, 1, 12)

@@ -5,8 +5,8 @@ from itertools import pairwise
 from math import copysign, hypot
 from typing import Final, NamedTuple
 
+from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.simulator.calendar import Calendar, Period
-from linkytui.simulator.days import ONE_DAY, local, midnight
 from linkytui.simulator.household import Household, Load
 
 CURVE_STEP: Final = 1800

@@ -4,8 +4,8 @@ from datetime import date
 from math import acos, cos, floor, pi, radians, sin, tan
 from typing import Final
 
+from linkytui.civil.days import DAY, HOUR, midnight
 from linkytui.simulator.chance import drift, key, noise
-from linkytui.simulator.days import DAY, HOUR, midnight
 
 _LATITUDE: Final = radians(47.0)
 _SOLAR_NOON: Final = 11.85 * HOUR

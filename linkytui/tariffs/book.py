@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from linkytui.civil.price_days import last_change
 from linkytui.reading import Contract
-from linkytui.tariffs.calendar import last_change
 from linkytui.tariffs.offers import OPTIONS, HandPrices, Kind, Offer, OfferKey
 from linkytui.tariffs.regulated import OFFER, PROVIDER, regulated_offers
 

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from linkytui.civil.price_days import last_change
 from linkytui.settings.folders import cache_folder
 from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.book import PUBLISHING_DAYS
-from linkytui.tariffs.calendar import last_change
 from linkytui.tariffs.grid.process import sha256_of
 from linkytui.tariffs.names import plain
 from linkytui.tariffs.suppliers import SUPPLIERS

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from linkytui.relay import Place, Report, ask
+from linkytui.line.relay import Place, Report, ask
 from linkytui.tic import Group, Mode, encode_frame
 from tests.lines import PATIENCE, FakeMeter, wait_until
 

@@ -12,12 +12,12 @@ import pytest
 import serial
 
 from linkytui.history import HistoryReader
-from linkytui.relay import DROP_BACKLOG, request
-from linkytui.relay.report import DeliveryReport
+from linkytui.line.relay import DROP_BACKLOG, request
+from linkytui.line.relay.report import DeliveryReport
 from linkytui.tic import FrameReader
 from tests.collector.processes import Collector, CountingMeter
+from tests.line.relay.visitors import Listening
 from tests.lines import PATIENCE, wait_until
-from tests.relay.visitors import Listening
 from tests.servers import free_port
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from linkytui.collector.notify import Heartbeat, Notifier
+from linkytui.line.pipeline import Pipeline
+from linkytui.line.relay.place import address
 from linkytui.link import Link, LinkState
-from linkytui.pipeline import Pipeline
-from linkytui.relay.place import address
 from tests.lines import Clock, ScriptedSource, historic_frame
 
 

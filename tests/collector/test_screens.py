@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from linkytui.history import HistoryReader
-from linkytui.relay import Place, ask
+from linkytui.line.relay import Place, ask
 from tests.collector.processes import Collector, CountingMeter
+from tests.line.relay.visitors import Listening
 from tests.lines import PATIENCE, wait_until
-from tests.relay.visitors import Listening
 from tests.terminal import Terminal
 
 SCREEN = [sys.executable, "-m", "linkytui"]

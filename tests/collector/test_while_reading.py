@@ -9,9 +9,9 @@ import pytest
 from linkytui.collector.duties import Duties
 from linkytui.collector.while_reading import WhileReading
 from linkytui.history import HistoryReader, open_writer
-from linkytui.listener import Arrival, Listener
-from linkytui.pipeline import Pipeline
-from linkytui.relay.report import first_report
+from linkytui.line.listener import Arrival, Listener
+from linkytui.line.pipeline import Pipeline
+from linkytui.line.relay.report import first_report
 from linkytui.settings import AlertRule, AlertSettings, CallbackSettings, HistorySettings, Settings
 from tests.lines import ScriptedSource, historic_frame, wait_until
 

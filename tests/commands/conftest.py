@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from . import households
+from tests.commands import households
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,8 @@ import shutil
 from pathlib import Path
 
 from linkytui.reading import Contract
-
-from ..billing.households import moment
-from ..billing.recordings import keep, night_and_day, samples
+from tests.billing.households import moment
+from tests.billing.recordings import keep, night_and_day, samples
 
 NOW = moment(2026, 11, 24, 18)
 """24 November 2026, 18:00."""

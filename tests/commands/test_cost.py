@@ -9,8 +9,7 @@ import pytest
 
 from linkytui import cli
 from linkytui.commands import accounts
-
-from .households import NOW
+from tests.commands.households import NOW
 
 Capture = pytest.CaptureFixture[str]
 

@@ -195,6 +195,8 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 
 
 def test_decoding_starts_without_the_screen() -> None:
-    program = "import sys, linkytui.commands.decode, linkytui.explain, linkytui.captures.open; print(*sys.modules)"
+    program = (
+        "import sys, linkytui.commands.decode, linkytui.wording.label_data, linkytui.captures.open; print(*sys.modules)"
+    )
     modules = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert not {"textual", "rich", "pdfplumber", "requests", "serial"} & set(modules)

@@ -12,10 +12,10 @@ import serial
 from textual.pilot import Pilot
 
 from linkytui import cli
-from linkytui.app import LinkyApp
 from linkytui.commands import demo
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Colour, Frame, FrameReader, Mode
+from linkytui.tui.app import LinkyApp
 
 PATIENCE = 120
 

@@ -14,8 +14,8 @@ import pytest
 
 from linkytui import cli
 from linkytui.commands import export
-from linkytui.exporting import formats
 from linkytui.history import Importer, Sample
+from linkytui.outputs.exporting import formats
 from linkytui.reading import Contract
 from tests.history.household import METER, PARIS, at, steady
 

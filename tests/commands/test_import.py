@@ -15,13 +15,13 @@ from linkytui.captures import Chunk
 from linkytui.commands import import_
 from linkytui.history import HistoryReader, Importer
 from linkytui.imports import recordings
-from tests.callbacks import linkypy
 from tests.captures.made import recording
 from tests.history.household import at, quiet_writer, steady, total
 from tests.imports.conftest import influxd
 from tests.imports.files import curve, ends
 from tests.imports.test_recordings import frame
 from tests.lines import PATIENCE, historic_frame
+from tests.outputs.callbacks import linkypy
 from tests.servers import InfluxServer
 
 __all__ = ["influxd"]

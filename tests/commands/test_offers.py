@@ -11,9 +11,8 @@ from linkytui.commands import accounts
 from linkytui.reading import Contract
 from linkytui.tariffs import Kind, Offer, Source
 from linkytui.tariffs.bookfile import add_to_book, book_file
-
-from ..billing.households import moment
-from .households import NOW
+from tests.billing.households import moment
+from tests.commands.households import NOW
 
 Capture = pytest.CaptureFixture[str]
 

@@ -12,13 +12,12 @@ from linkytui import cli
 from linkytui.commands import prices
 from linkytui.tariffs.bookfile import book_file, read_book
 from linkytui.tariffs.suppliers import base
-
-from ..tariffs import site as answers
-from ..tariffs.conftest import SHARED, site, tariffs
-from ..tariffs.replicas import broken, edf
-from ..tariffs.site import Site
-from ..tariffs.test_real_grids import REGISTERS
-from . import households
+from tests.commands import households
+from tests.tariffs import site as answers
+from tests.tariffs.conftest import SHARED, site, tariffs
+from tests.tariffs.replicas import broken, edf
+from tests.tariffs.site import Site
+from tests.tariffs.test_real_grids import REGISTERS
 
 __all__ = ["site", "tariffs"]
 

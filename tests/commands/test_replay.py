@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from linkytui import cli
-from linkytui.app import LinkyApp
 from linkytui.captures import Chunk
 from linkytui.commands import replay
 from linkytui.reading import Contract
 from linkytui.simulator import SimulatedMeter
 from linkytui.tic import Mode
+from linkytui.tui.app import LinkyApp
 from tests.captures.made import recording
 from tests.lines import historic_frame
 from tests.terminal import Terminal

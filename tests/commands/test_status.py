@@ -11,11 +11,11 @@ import pytest
 
 from linkytui import cli
 from linkytui.commands import status
+from linkytui.line.pipeline import Pipeline
+from linkytui.line.relay import Place, Relay, Report
+from linkytui.line.relay.report import CostReport, first_report
+from linkytui.line.relay.visit import RefusedError
 from linkytui.link import Link, LinkState
-from linkytui.pipeline import Pipeline
-from linkytui.relay import Place, Relay, Report
-from linkytui.relay.report import CostReport, first_report
-from linkytui.relay.visit import RefusedError
 from tests.history.household import record, steady
 from tests.lines import ScriptedSource, historic_frame, wait_until
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from linkytui.history import INJECTED, HistoryReader, HistoryWriter
-from linkytui.listener import Arrival
+from linkytui.line.listener import Arrival
 from linkytui.reading import Meter
 from linkytui.tic import FrameReader
 from tests.history.household import at, quiet_writer, total

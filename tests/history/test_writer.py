@@ -17,7 +17,7 @@ from linkytui.errors import HistoryError
 from linkytui.history import By, Condition, HistoryReader, HistoryState, HistoryWriter, LapBook, Sample, writer
 from linkytui.history.recorder import Recorder
 from linkytui.history.schema import FILE_NAME
-from linkytui.listener import Arrival
+from linkytui.line.listener import Arrival
 from linkytui.reading import Contract, Meter
 from linkytui.tic import FrameReader
 from tests.history.household import METER, at, moment, quiet_writer, steady, total

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.billing.offpeak import OffPeak
+from linkytui.billing.off_peak import OffPeak
 from linkytui.history import HourOfEnergy
 from linkytui.imports import Hours, Older, SourceError
 from linkytui.imports.enedis import open_enedis

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from influxdb import InfluxDBClient
 
-from linkytui.callbacks.influxdb import Address, InfluxError
 from linkytui.history import HistoryReader, importing
 from linkytui.imports import Older, Outcome, Samples, SourceError, influxdb, look_at, take_in
 from linkytui.imports.influxdb import address_of, open_influxdb
+from linkytui.outputs.callbacks.influxdb import Address, InfluxError
 from linkytui.reading import Contract
 from linkytui.settings import InfluxSettings
-from tests.callbacks import linkypy
 from tests.history.household import total
+from tests.outputs.callbacks import linkypy
 from tests.servers import InfluxServer
 
 HOUR = 3600

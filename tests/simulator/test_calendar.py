@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from linkytui.civil.days import ONE_DAY, local, midnight, moment
 from linkytui.reading import Contract
 from linkytui.simulator.calendar import Calendar
-from linkytui.simulator.days import ONE_DAY, local, midnight, moment
 from linkytui.tic import PARIS, Colour
 
 HOLIDAYS = {date(2025, 11, 11), date(2025, 12, 25), date(2026, 1, 1), date(2024, 4, 1), date(2024, 11, 1)}

@@ -7,8 +7,8 @@ from statistics import mean, quantiles
 
 import pytest
 
+from linkytui.civil.days import local, midnight
 from linkytui.simulator import MeterSample, synthetic
-from linkytui.simulator.days import local, midnight
 from linkytui.simulator.household import Household
 from linkytui.tic import PARIS
 

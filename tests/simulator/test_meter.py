@@ -7,9 +7,9 @@ from math import hypot, sqrt
 
 import pytest
 
+from linkytui.civil.days import local, midnight, moment
 from linkytui.reading import REGISTERS, Contract, Meter, Reading
 from linkytui.simulator import SimulatedMeter, synthetic
-from linkytui.simulator.days import local, midnight, moment
 from linkytui.simulator.household import Household
 from linkytui.tic import PARIS, Frame, FrameReader, Horodate, Mode, Status, closed_relays
 from linkytui.tic.profiles import DayProfile

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ..servers import certificate
-from .site import Site, serve
+from tests.servers import certificate
+from tests.tariffs.site import Site, serve
 
 __all__ = ["certificate"]
 

@@ -14,10 +14,9 @@ from linkytui.reading import Contract
 from linkytui.tariffs import OfferKey, apart
 from linkytui.tariffs.bookfile import book_file, read_book
 from linkytui.tariffs.status import GridSource, StatusFile
-
-from . import site as answers
-from .replicas import edf
-from .site import Site
+from tests.tariffs import site as answers
+from tests.tariffs.replicas import edf
+from tests.tariffs.site import Site
 
 BASE = OfferKey("EDF", "Tarif Bleu", Contract.BASE)
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkytui.civil.price_days import last_change, next_change
 from linkytui.reading import REGISTERS, Contract
 from linkytui.tariffs import HandPrices, Kind, Offer, OfferKey, PriceBook, Source
-from linkytui.tariffs.calendar import last_change, next_change
 from linkytui.tariffs.regulated import regulated_offers
 
 BASE = OfferKey("EDF", "Tarif Bleu", Contract.BASE)

@@ -8,10 +8,9 @@ import pytest
 from linkytui.errors import GridError
 from linkytui.tariffs.fetch import Fetched, Limits, fetch
 from linkytui.tariffs.grid.process import MAX_SIZE, Stopped
-
-from ..servers import free_port
-from . import site as answers
-from .site import Site
+from tests.servers import free_port
+from tests.tariffs import site as answers
+from tests.tariffs.site import Site
 
 PATIENT = Limits(silence=60, whole=120, pauses=(1.0, 4.0))
 QUICK = Limits(silence=0.3, whole=120, pauses=())

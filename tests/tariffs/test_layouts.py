@@ -10,9 +10,8 @@ from linkytui.tariffs.grid.extract import pages_of
 from linkytui.tariffs.grid.offers import Grid, grid_of
 from linkytui.tariffs.grid.raw import RawPage
 from linkytui.tariffs.grid.tables import tables_of
-
-from .replicas import edf, engie, others, total
-from .replicas.prices import Replica
+from tests.tariffs.replicas import edf, engie, others, total
+from tests.tariffs.replicas.prices import Replica
 
 LAYOUTS: dict[str, Callable[[], Replica]] = {
     "shaded rows shift their columns": edf.tarif_bleu,

@@ -10,8 +10,7 @@ import pytest
 from linkytui.errors import GridError
 from linkytui.tariffs.grid import process
 from linkytui.tariffs.grid.process import Stopped, read_grid, sha256_of
-
-from .replicas import broken, edf
+from tests.tariffs.replicas import broken, edf
 
 
 def test_it_gives_the_offers_with_their_source() -> None:

@@ -14,8 +14,7 @@ from linkytui.tariffs.grid.extract import pages_of
 from linkytui.tariffs.grid.offers import Grid, grid_of
 from linkytui.tariffs.grid.raw import RawPage, RawTable
 from linkytui.tariffs.grid.tables import tables_of
-
-from .conftest import SHARED
+from tests.tariffs.conftest import SHARED
 
 REGISTERS = {
     "base": "BASE",

@@ -8,8 +8,7 @@ from linkytui.tariffs.grid.extract import pages_of
 from linkytui.tariffs.grid.offers import grid_of
 from linkytui.tariffs.grid.process import MAX_SIZE, read_grid
 from linkytui.tariffs.grid.raw import RawPage, RawTable
-
-from .replicas import broken
+from tests.tariffs.replicas import broken
 
 
 def refusal(pdf: bytes) -> str:

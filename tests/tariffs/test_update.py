@@ -16,11 +16,10 @@ from linkytui.tariffs.bookfile import read_book
 from linkytui.tariffs.fetch import Limits
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
 from linkytui.tariffs.update import Updater
-
-from ..servers import free_port
-from . import site as answers
-from .replicas import broken, edf
-from .site import Site
+from tests.servers import free_port
+from tests.tariffs import site as answers
+from tests.tariffs.replicas import broken, edf
+from tests.tariffs.site import Site
 
 BASE = OfferKey("EDF", "Tarif Bleu", Contract.BASE)
 DAY = 86400.0

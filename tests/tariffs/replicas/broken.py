@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from reportlab.lib.pdfencrypt import StandardEncryption
 
-from .prices import POWERS
-from .sheet import GREY, Sheet, fr
+from tests.tariffs.replicas.prices import POWERS
+from tests.tariffs.replicas.sheet import GREY, Sheet, fr
 
 _EDGES = (60, 130, 210, 290, 370)
 _HEADS = ("Puissance\n(kVA)", "Abonnement\n€ TTC/mois", "Heures Pleines\n€ TTC/kWh", "Heures Creuses\n€ TTC/kWh")

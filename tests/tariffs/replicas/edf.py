@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from linkytui.reading import Contract
-
-from .prices import Expected, Replica, expected, regulated
-from .sheet import GREY, Sheet, fr
+from tests.tariffs.replicas.prices import Expected, Replica, expected, regulated
+from tests.tariffs.replicas.sheet import GREY, Sheet, fr
 
 _PITCH = 13.1
 _Rows = Mapping[int, tuple[Decimal, dict[str, Decimal]]]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from .prices import EXCISE, POWERS, Expected, Replica
-from .sheet import GREY, Sheet, fr
+from tests.tariffs.replicas.prices import EXCISE, POWERS, Expected, Replica
+from tests.tariffs.replicas.sheet import GREY, Sheet, fr
 
 _PITCH = 15.6
 _VAT = Decimal("1.2")

@@ -4,9 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from linkytui.reading import Contract
-
-from .prices import EXCISE, POWERS, Expected, Replica, expected, regulated, with_taxes
-from .sheet import GREY, Sheet, fr
+from tests.tariffs.replicas.prices import EXCISE, POWERS, Expected, Replica, expected, regulated, with_taxes
+from tests.tariffs.replicas.sheet import GREY, Sheet, fr
 
 _CENT = Decimal("0.01")
 _TABLE = (60, 120, 180, 240, 300, 360)

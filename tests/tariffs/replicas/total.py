@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from .prices import Expected, Replica, with_taxes
-from .sheet import Sheet, fr
+from tests.tariffs.replicas.prices import Expected, Replica, with_taxes
+from tests.tariffs.replicas.sheet import Sheet, fr
 
 _PITCH = 12.0
 _SIZE = 5.5

@@ -1,7 +1,0 @@
-"""What the meter says, for other programs: the plugin interface, its runner, InfluxDB, MQTT."""
-
-from linkytui.callbacks.base import Callback, CallbackError
-from linkytui.callbacks.runner import CallbackRunner
-from linkytui.callbacks.state import CallbackState, Status, describe
-
-__all__ = ["Callback", "CallbackError", "CallbackRunner", "CallbackState", "Status", "describe"]

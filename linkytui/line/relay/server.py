@@ -1,0 +1,292 @@
+"""Offers what the line says to any number of others, on a thread of its own that the reading never waits for."""
+
+import contextlib
+import errno
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from linkytui.errors import RelayError
+from linkytui.i18n import _
+from linkytui.line.listener import Arrival, Listener
+from linkytui.line.relay.client import Client, CutOffError, Door
+from linkytui.line.relay.place import Place, listen_at
+from linkytui.line.relay.report import Report, report_of, to_line
+from linkytui.link import Link
+from linkytui.reading import Meter
+
+_LOG: Final = logging.getLogger(__name__)
+
+_LOCAL_CLIENTS: Final = 32
+_REMOTE_CLIENTS: Final = 16
+_BACKLOG: Final = 32
+"""Connections that wait to be taken at most."""
+_CHUNKS: Final = 4096
+"""Reads that wait for the relay's thread at most; the oldest go first."""
+
+_BEAT: Final = 2.0
+"""Seconds after which the report is said again though nothing changed, so that listeners know that someone is there."""
+
+_TCP_RETRY: Final = 30.0
+"""Seconds before a TCP address that could not be had is tried again: at boot the network may come later."""
+
+_CUT_OFF_TOLD_EVERY: Final = 60.0
+"""Seconds between two lines in the log about clients that were cut off: they may come again at once."""
+
+
+class Relay(Listener):
+    """A listener that hands the bytes on. Its methods only put them into a queue."""
+
+    def __init__(
+        self,
+        place: Place,
+        report: Report,
+        *,
+        tcp: str = "",
+        complete: Callable[[Report], Report] = lambda report: report,
+        obey: Mapping[bytes, Callable[[], object]] = MappingProxyType({}),
+    ) -> None:
+        """Open the sockets of a place on which this process has a claim, and start.
+
+        Args:
+            place: where it is found.
+            report: what this process says of itself before the first byte.
+            tcp: `host:port` on which others on the network get the bytes as well; empty for none. Where it cannot be
+                had it is tried again.
+            complete: adds to a report what is not the line's; called on the relay's thread.
+            obey: what is done, on the relay's thread, when who wants reports says one of these lines.
+
+        Raises:
+            RelayError: a socket cannot be made.
+        """
+        self.report = report
+        """The newest, as far as it is about the line."""
+        self._tcp = tcp
+        self._complete = complete
+        self._obey = obey
+        self._meter: Meter | None = None
+        self._chunks: deque[bytes] = deque(maxlen=_CHUNKS)
+        self._changed = False
+        self._clients: dict[Client, None] = {}
+        self._doors: list[Door] = []
+        self._tcp_door: Door | None = None
+        self._tcp_at = 0.0
+        self._tcp_failed = False
+        self._cut_off_told_at = float("-inf")
+        self._stop = False
+        self._selector = selectors.DefaultSelector()
+        self._alarm, self._bell = socket.socketpair()
+        self._alarm.setblocking(False)
+        self._bell.setblocking(False)
+        self._selector.register(self._alarm, selectors.EVENT_READ)
+        try:
+            for path in (place.socket, place.status):
+                door = Door(listen_at(path), str(path), _LOCAL_CLIENTS, status=path == place.status)
+                self._open(door)
+        except RelayError:
+            self._let_go()
+            raise
+        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+        self._thread.start()
+
+    @property
+    def clients(self) -> int:
+        """How many listen, those that only ask for reports left out."""
+        return sum(not client.door.status for client in tuple(self._clients))
+
+    @property
+    def tcp_address(self) -> tuple[str, int] | None:
+        """Where it listens on the network: host and port; None while it does not."""
+        door = self._tcp_door
+        if door is None:
+            return None
+        host, port = door.socket.getsockname()[:2]
+        return host, port
+
+    # On the reading thread ------------------------------------------------------------------------------------------
+
+    def bytes_came(self, data: bytes, at: float) -> None:  # noqa: ARG002 -- a line has no times
+        if self._clients:
+            self._chunks.append(data)
+            self._wake()
+
+    def frame_came(self, arrival: Arrival) -> None:
+        self._meter = arrival.meter
+
+    def meter_reset(self) -> None:
+        self._meter = None
+
+    def link_changed(self, link: Link) -> None:
+        self.report = report_of(self.report, link, self._meter.latest if self._meter else None)
+        self._changed = True
+        if self._clients:
+            self._wake()
+
+    def close(self) -> None:
+        """Send everyone away and remove the sockets; the second time does nothing."""
+        self._stop = True
+        self._wake()
+        self._thread.join()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(OSError):  # it rings already, or is closed
+            self._bell.send(b"!")
+
+    # On the relay's own thread --------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            beat = time.monotonic()
+            while not self._stop:
+                self._look_after_tcp()
+                for key, events in self._selector.select(max(0.0, beat - time.monotonic())):
+                    self._answer(key, events)
+                self._hand_on()
+                now = time.monotonic()
+                if self._changed or now >= beat:
+                    self._changed = False
+                    self._tell()
+                    beat = now + _BEAT
+        except Exception:
+            _LOG.exception("the relay failed; nobody can listen any more")
+        finally:
+            self._let_go()
+
+    def _answer(self, key: selectors.SelectorKey, events: int) -> None:
+        if isinstance(key.data, Door):
+            self._admit(key.data)
+        elif isinstance(key.data, Client):
+            if events & selectors.EVENT_READ:
+                self._try(key.data, partial(self._hear, key.data))
+            if events & selectors.EVENT_WRITE and key.data in self._clients:
+                self._try(key.data, key.data.send)
+        else:
+            with contextlib.suppress(BlockingIOError):
+                self._alarm.recv(4096)
+
+    def _hear(self, client: Client) -> None:
+        """Do what a client asks for, where it may ask: on the network nobody may."""
+        for line in client.hear():
+            if client.door.status and line in self._obey:
+                self._obey[line]()
+                self._changed = True
+
+    def _admit(self, door: Door) -> None:
+        try:
+            connection, _address = door.socket.accept()
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                time.sleep(0.1)  # the one at the door stays there, so it would be asked again at once
+            return
+        if sum(client.door is door for client in self._clients) >= door.room:
+            connection.close()
+            return
+        try:
+            client = Client(connection, door)
+        except OSError:
+            connection.close()  # gone already
+            return
+        self._clients[client] = None
+        self._selector.register(connection, selectors.EVENT_READ, client)
+        if door.status:
+            self._try(client, partial(client.give_line, to_line(self._complete(self.report))))
+
+    def _hand_on(self) -> None:
+        """Give what came to everyone."""
+        chunks = [self._chunks.popleft() for _number in range(len(self._chunks))]
+        if chunks:
+            data = b"".join(chunks)
+            for client in [client for client in self._clients if not client.door.status]:
+                self._try(client, partial(client.give_bytes, data))
+
+    def _tell(self) -> None:
+        """Give a report to everyone who wants reports."""
+        watchers = [client for client in self._clients if client.door.status]
+        if watchers:
+            line = to_line(self._complete(self.report))
+            for client in watchers:
+                self._try(client, partial(client.give_line, line))
+
+    def _try(self, client: Client, do: Callable[[], None]) -> None:
+        """Deal with a client; one that is gone or is to be cut off leaves."""
+        try:
+            do()
+        except CutOffError:
+            now = time.monotonic()
+            if now - self._cut_off_told_at >= _CUT_OFF_TOLD_EVERY:
+                self._cut_off_told_at = now
+                text = _("A client of {address} is cut off: it does not take what it is sent, or talks itself.")
+                _LOG.info("%s", text.format(address=client.door.name))
+            self._dismiss(client)
+        except OSError:
+            self._dismiss(client)
+        else:
+            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if client.waiting else 0)
+            if self._selector.get_key(client.connection).events != wanted:
+                self._selector.modify(client.connection, wanted, client)
+
+    def _dismiss(self, client: Client) -> None:
+        del self._clients[client]
+        self._selector.unregister(client.connection)
+        client.connection.close()
+
+    def _open(self, door: Door) -> None:
+        self._doors.append(door)
+        self._selector.register(door.socket, selectors.EVENT_READ, door)
+
+    def _look_after_tcp(self) -> None:
+        """Listen on the network, if that is wanted and not so yet."""
+        if not self._tcp or self._tcp_door is not None or time.monotonic() < self._tcp_at:
+            return
+        host, _colon, port = self._tcp.rpartition(":")
+        try:
+            server = _tcp_server(host.strip("[]"), int(port))
+        except OSError as error:
+            self._tcp_at = time.monotonic() + _TCP_RETRY
+            if not self._tcp_failed:
+                self._tcp_failed = True
+                text = _("Cannot listen on {address}: {reason}; trying again.")
+                _LOG.warning("%s", text.format(address=self._tcp, reason=error.strerror or error))
+            return
+        self._tcp_door = Door(server, self._tcp, _REMOTE_CLIENTS)
+        self._open(self._tcp_door)
+
+    def _let_go(self) -> None:
+        for client in list(self._clients):
+            self._dismiss(client)
+        for door in self._doors:
+            if door.socket.family == socket.AF_UNIX:
+                with contextlib.suppress(OSError):
+                    Path(door.name).unlink()
+            door.socket.close()
+        self._selector.close()
+        self._alarm.close()
+        self._bell.close()
+
+
+def _tcp_server(host: str, port: int) -> socket.socket:
+    """A socket that listens on the network.
+
+    Raises:
+        OSError: the address is not this machine's, or is in use.
+    """
+    family, kind, protocol, _name, where = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    server = socket.socket(family, kind | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC, protocol)
+    try:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(where)
+        server.listen(_BACKLOG)
+    except BaseException:
+        server.close()
+        raise
+    return server

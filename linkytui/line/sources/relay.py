@@ -1,0 +1,156 @@
+"""The line as another process reads it: a collector, or a screen that reads because there is none."""
+
+import select
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from linkytui.errors import RelayError
+from linkytui.i18n import _
+from linkytui.line.relay import Place, Report, Visit
+from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
+from linkytui.link import LinkError, LinkState
+
+_CHUNK: Final = 64 * 1024
+
+_PAUSED: Final = 10.0
+"""Seconds between two reads after which what waits is too old to be shown as new: this process had been stopped."""
+
+_ANSWER: Final = 1.0
+"""Seconds for the other process to say how it fares when this one comes."""
+
+_QUIET: Final = 10.0
+"""Seconds without a report after which the other process hangs or is stopped: it says something every two seconds."""
+
+
+_SHORT: Final = 20
+"""Letters of a port's name that find room beside who reads it."""
+
+
+class ReaderGoneError(LinkError):
+    """Nobody reads there, or who does has ended or does not answer."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(LinkState.NO_READER, detail)
+
+
+class RelaySource(Source):
+    """Listens at a place. The trouble that the other process has with its port is told as if it were our own."""
+
+    def __init__(
+        self,
+        place: Place,
+        *,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing is opened before the first read.
+
+        Args:
+            place: where to listen.
+            clock: seconds since 1970.
+            monotonic: seconds on a clock that never jumps.
+        """
+        self.place = place
+        self.report: Report | None = None
+        """What the other process said last; None before it said anything."""
+        self._clock = clock
+        self._monotonic = monotonic
+        self._visit: Visit | None = None
+        self._poll = select.poll()
+        self._read_at = self._heard_at = 0.0
+        self._now = clock()
+        self._closed = threading.Event()
+
+    @property
+    def name(self) -> str:
+        if self.report is None:
+            return ""
+        who = _("another screen") if self.report.kind == "screen" else _("collector")
+        source = self.report.link.source
+        return _("{who}: {source}").format(who=who, source=source) if 0 < len(source) <= _SHORT else who
+
+    @property
+    def baudrate(self) -> int | None:
+        return None if self.report is None else self.report.link.baudrate
+
+    def now(self) -> float:
+        return self._now
+
+    def listen_at(self, baudrate: int) -> None:
+        """The other process chooses its speed."""
+
+    def open(self) -> None:
+        """Connect now, unless that is so already.
+
+        Raises:
+            ReaderGoneError: nobody is there, or it does not answer.
+            LinkError: this user may not listen.
+        """
+        if self._visit is not None:
+            return
+        try:
+            self._visit = Visit(self.place, _ANSWER)
+        except RelayError as error:
+            raise LinkError(LinkState.NO_PERMISSION, str(error)) from error
+        except OSError as error:
+            raise ReaderGoneError(_("No collector answers at {path}.").format(path=self.place.socket)) from error
+        self.report = self._visit.status.report
+        for connection in (self._visit.bytes, self._visit.status.socket):
+            self._poll.register(connection, select.POLLIN)
+        self._read_at = self._heard_at = self._monotonic()
+
+    def read(self) -> bytes:
+        if self._closed.is_set():
+            raise EndOfSource
+        now = self._monotonic()
+        if self._visit is not None and now - self._read_at > _PAUSED:
+            self._leave()
+        self.open()
+        visit = self._visit
+        assert visit is not None and self.report is not None  # noqa: S101, PT018 -- open() saw to it
+        self._read_at = now
+        data = b""
+        try:
+            ready = {number for number, _events in self._poll.poll(READ_TIMEOUT * 1000)}
+            if visit.status.socket.fileno() in ready:
+                visit.status.hear()
+                self.report = visit.status.report
+                self._heard_at = self._monotonic()
+            if visit.bytes.fileno() in ready:
+                data = visit.bytes.recv(_CHUNK)
+                if not data:
+                    raise ConnectionResetError
+        except (OSError, ValueError) as error:
+            if self._closed.is_set():
+                raise EndOfSource from None
+            self._leave()
+            raise ReaderGoneError(_describe(self.report)) from error
+        self._now = self._clock()
+        if data:
+            return data
+        if self._monotonic() - self._heard_at > _QUIET:
+            self._leave()
+            raise ReaderGoneError(_("linkytui (process {pid}) reads the meter and hangs.").format(pid=self.report.pid))
+        if self.report.link.link_state.down:
+            raise LinkError(self.report.link.link_state, self.report.link.detail)
+        return b""
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._visit is not None:
+            self._visit.close()
+
+    def _leave(self) -> None:
+        visit, self._visit = self._visit, None
+        if visit is not None:
+            visit.close()
+        self._poll = select.poll()
+
+
+def _describe(report: Report) -> str:
+    """That the other process has ended."""
+    if report.kind == "screen":
+        return _("The screen that read the meter was closed.")
+    return _("The collector has stopped.")

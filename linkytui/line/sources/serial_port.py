@@ -1,0 +1,212 @@
+"""A meter on a serial port of this machine, or behind an address that pyserial knows (`socket://`, `rfc2217://`)."""
+
+import contextlib
+import fcntl
+import os
+import termios
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Protocol
+
+from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
+from linkytui.line.sources.ports import holders
+from linkytui.line.sources.trouble import cannot_open, cannot_read, gone, is_address, taken
+from linkytui.link import LinkError, LinkState
+from linkytui.tic import BAUDRATES, Mode
+
+_CHUNK: Final = 4096
+"""Bytes taken in one read at most: what the kernel keeps for a port."""
+
+_APART: Final = 0.012
+"""Seconds between two reads at least: adapters that hand over single bytes would wake the program 960 times a second.
+
+FTDI chips gather for 16 ms by themselves, so nothing is added to theirs."""
+
+_PSEUDO_TERMINALS: Final = "/dev/pts/"
+
+_TROUBLE: Final = (OSError, termios.error, ValueError)
+"""What pyserial lets through when a port fails; its own exceptions are OSErrors."""
+
+
+class OpenPort(Protocol):
+    """What is used of a port that pyserial opened."""
+
+    baudrate: int
+
+    @property
+    def in_waiting(self) -> int: ...
+    def read(self, size: int) -> bytes: ...
+    def fileno(self) -> int: ...
+    def close(self) -> None: ...
+
+
+def open_port(port: str, baudrate: int) -> OpenPort:
+    """Open a port as a meter needs it: 7 data bits, even parity, 1 stop bit (Enedis-NOI-CPT_54E, 5.3.5), for us alone.
+
+    A pseudo-terminal has no such bits: it ignores them the first time, and the C library refuses them the second.
+
+    Raises:
+        OSError, termios.error, ValueError: as pyserial does.
+    """
+    import serial  # a screen is painted before it opens a port
+
+    pseudo = is_pseudo_terminal(port)
+    opened: OpenPort = serial.serial_for_url(
+        port,
+        baudrate=baudrate,
+        bytesize=serial.EIGHTBITS if pseudo else serial.SEVENBITS,
+        parity=serial.PARITY_NONE if pseudo else serial.PARITY_EVEN,
+        stopbits=serial.STOPBITS_ONE,
+        timeout=READ_TIMEOUT,
+        exclusive=True,
+    )
+    if not (pseudo or is_address(port)):
+        # The lock above only binds who asks for it; this keeps others from opening the port at all.
+        fcntl.ioctl(opened.fileno(), termios.TIOCEXCL)
+    return opened
+
+
+def is_pseudo_terminal(port: str) -> bool:
+    """Whether the path leads to a pseudo-terminal, on which a program plays the meter."""
+    return os.path.realpath(port).startswith(_PSEUDO_TERMINALS)
+
+
+class SerialSource(Source):
+    """Reads one port, and opens it again after it was unplugged.
+
+    The port's name is looked up at each opening, so a link under /dev/serial/by-id is followed to another device.
+    """
+
+    def __init__(
+        self,
+        port: str | Callable[[], str],
+        baudrate: int = BAUDRATES[Mode.HISTORIC],
+        *,
+        clock: Callable[[], float] = time.time,
+        opener: Callable[[str, int], OpenPort] = open_port,
+    ) -> None:
+        """Nothing is opened before the first read.
+
+        Args:
+            port: path or address; or what finds it, asked at each opening, which may raise `LinkError`.
+            baudrate: speed to begin with, bits per second.
+            clock: seconds since 1970.
+            opener: opens a port.
+        """
+        self._find = port if callable(port) else lambda: port
+        self._name = "" if callable(port) else port
+        self._baudrate = baudrate
+        self._clock = clock
+        self._opener = opener
+        self._port: OpenPort | None = None
+        self._shared = False  # another program read the same port, which nobody can forbid it
+        self._was_open = False
+        self._not_before = 0.0  # on the monotonic clock
+        self._now = clock()
+        self._closed = threading.Event()
+        self._reading = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def baudrate(self) -> int | None:
+        return None if self._name.startswith("socket://") else self._baudrate
+
+    def now(self) -> float:
+        return self._now
+
+    def listen_at(self, baudrate: int) -> None:
+        self._baudrate = baudrate
+
+    def read(self) -> bytes:
+        with self._reading:
+            if self._closed.is_set():
+                raise EndOfSource
+            data = self._read(self._port or self._open())
+        if self._closed.is_set():
+            self._let_go()
+        self._now = self._clock()
+        return data
+
+    def close(self) -> None:
+        self._closed.set()
+        cancel = getattr(self._port, "cancel_read", None)
+        if cancel is not None:
+            # The reader may close it in this very moment.
+            with contextlib.suppress(OSError, TypeError):
+                cancel()
+        self._let_go()
+
+    def _open(self) -> OpenPort:
+        try:
+            self._name = self._find()
+            if self._used_by_another():
+                raise taken(self._name)
+            self._port = self._opener(self._name, self._baudrate)
+        except LinkError as error:
+            if self._was_open and error.state is LinkState.NO_PORT:
+                raise LinkError(LinkState.UNPLUGGED, error.detail) from error
+            raise
+        except _TROUBLE as error:
+            raise cannot_open(self._name, error, was_open=self._was_open) from error
+        self._was_open, self._shared = True, False
+        return self._port
+
+    def _read(self, port: OpenPort) -> bytes:
+        data = b""
+        try:
+            if port.baudrate != self._baudrate:
+                port.baudrate = self._baudrate
+            data = port.read(1)
+            if data:
+                time.sleep(max(0.0, self._not_before - time.monotonic()))
+            while data and (waiting := port.in_waiting) and len(data) < _CHUNK:
+                data += port.read(min(waiting, _CHUNK - len(data)))
+            self._not_before = time.monotonic() + _APART
+        except _TROUBLE as error:
+            if data:
+                return data  # the next read meets the same trouble
+            self._shut()
+            trouble = cannot_read(self._name)
+            self._shared = trouble.state is LinkState.BUSY
+            raise trouble from error
+        if not data and not self._still_there(port):
+            self._shut()
+            raise gone(self._name)
+        return data
+
+    def _used_by_another(self) -> bool:
+        """Whether another program reads the port, though it did not lock it: each would get a part of the bytes."""
+        if is_address(self._name) or (is_pseudo_terminal(self._name) and not self._shared):
+            return False  # who plays the meter may hold its own pseudo-terminal
+        return bool(holders(self._name))
+
+    def _still_there(self, port: OpenPort) -> bool:
+        """Whether the name still leads to the device that is open: some drivers say nothing when it is unplugged."""
+        if is_address(self._name):
+            return True
+        try:
+            return Path(self._name).stat().st_rdev == os.fstat(port.fileno()).st_rdev
+        except OSError:
+            return False
+
+    def _let_go(self) -> None:
+        """Close the port, unless a read is under way that will do it."""
+        if self._reading.acquire(timeout=READ_TIMEOUT):
+            try:
+                self._shut()
+            finally:
+                self._reading.release()
+
+    def _shut(self) -> None:
+        port, self._port = self._port, None
+        if port is None:
+            return
+        with contextlib.suppress(*_TROUBLE):
+            fcntl.ioctl(port.fileno(), termios.TIOCNXCL)
+        with contextlib.suppress(*_TROUBLE):
+            port.close()

@@ -1,0 +1,303 @@
+"""One line, many readers: whoever finds nobody reading reads the port and offers its bytes, all others listen to it."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from linkytui.errors import RelayError
+from linkytui.i18n import _
+from linkytui.line.listener import Arrival, Listener
+from linkytui.line.relay import Claim, Place, Relay, Report, request
+from linkytui.line.relay.place import TakenError
+from linkytui.line.relay.report import first_report
+from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
+from linkytui.line.sources.relay import ReaderGoneError, RelaySource
+from linkytui.link import Link, LinkError, LinkState
+
+_LOG: Final = logging.getLogger(__name__)
+
+GRACE: Final = 20.0
+"""Seconds for which a collector that stopped is waited for: it may be starting again, and the port is its."""
+
+_LOOK_EVERY: Final = 1.0
+"""Seconds between two looks for a collector while this process reads."""
+
+_LET_GO_WITHIN: Final = 2.0
+"""Seconds for the reading thread to let go of the port when the process is about to be suspended."""
+
+
+class SharedSource(Source):
+    """The line by the best way there is.
+
+    A collector is listened to. Where there is none, the first process reads the port itself and offers the bytes at
+    the place of the screens, where the others listen. When a collector starts, the one that reads lets go of the port
+    at once; when a collector stops, it is waited for before the port is taken; when the one that reads ends, another
+    follows at once.
+    """
+
+    def __init__(
+        self,
+        own: Callable[[], Source],
+        *,
+        collectors: Sequence[Place],
+        screens: Place,
+        history: Path | None = None,
+        settings: Path | None = None,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing is opened before the first read or `look`.
+
+        Args:
+            own: makes the source that reads the port; called each time it is this process's turn.
+            collectors: where a collector may be found, in the order in which to look.
+            screens: where processes like this one find each other.
+            history: the folder in which this process keeps the history while it reads, as others are told.
+            settings: the file from which this process has its settings, likewise.
+            clock: seconds since 1970.
+            monotonic: seconds on a clock that never jumps.
+        """
+        self.listener: Listener = _Offer(self)
+        """Has to hear of the line too, so that others get to know it while this process reads."""
+        self.complete: Callable[[Report], Report] = lambda report: report
+        """Adds to what others are told while this process reads; as `Relay` has it. To be set before the first read."""
+        self.obey: dict[bytes, Callable[[], object]] = {}
+        """What others may ask for while this process reads, likewise."""
+        self._make_own = own
+        self._collectors = tuple(collectors)
+        self._screens = screens
+        self._history = history
+        self._settings = settings
+        self._clock = clock
+        self._monotonic = monotonic
+        # What the pipeline wants, or what the others listen at; the port's own at first, so that it is searched for.
+        self._baudrate = own().baudrate
+        self._listening: RelaySource | None = None
+        self._own: Source | None = None
+        self._claim: Claim | None = None
+        self._relay: Relay | None = None
+        self._look_at = self._wait_until = float("-inf")
+        self._gone = ""
+        self._paused = threading.Event()
+        self._at_rest = threading.Event()
+        self._closed = threading.Event()
+        self._letting_go = threading.Lock()
+
+    @property
+    def reads(self) -> bool:
+        """This process reads the port itself, and has to keep what comes."""
+        return self._own is not None
+
+    @property
+    def report(self) -> Report | None:
+        """What the process that is listened to said last; None while there is none."""
+        listening = self._listening
+        return None if listening is None else listening.report
+
+    def ask_for(self, line: bytes) -> bool:
+        """Ask the process that is listened to for something; whether it has heard it. May take some seconds."""
+        listening = self._listening
+        return listening is not None and request(listening.place, line)
+
+    @property
+    def name(self) -> str:
+        source = self._source
+        return "" if source is None else source.name
+
+    @property
+    def baudrate(self) -> int | None:
+        source = self._source
+        return self._baudrate if source is None else source.baudrate
+
+    def now(self) -> float:
+        source = self._source
+        return self._clock() if source is None else source.now()
+
+    def listen_at(self, baudrate: int) -> None:
+        self._baudrate = baudrate
+        if self._own is not None:
+            self._own.listen_at(baudrate)
+
+    def look(self) -> None:
+        """Listen to a collector if there is one, before the first read: so that it is known from the beginning."""
+        try:
+            self._listening = self._find()
+        except LinkError:
+            return  # the first read tells
+
+    def read(self) -> bytes:
+        if self._closed.is_set():
+            raise EndOfSource
+        if self._paused.is_set():
+            self._rest()
+            return b""
+        if self._listening is not None:
+            try:
+                return self._listen(self._listening)
+            except ReaderGoneError as error:
+                self._miss(self._listening, error)
+        try:
+            return self._choose().read()
+        except EndOfSource:
+            if self._closed.is_set():
+                raise
+            self._stop_reading()  # it was closed to let go of the port; the next read opens another
+            return b""
+
+    def pause(self) -> None:
+        """Let go of the port: this process is about to be suspended, and others want to read. Waits until it is so."""
+        if not self._closed.is_set():
+            self._at_rest.clear()
+            self._paused.set()
+            own = self._own
+            if own is not None:
+                own.close()
+            self._at_rest.wait(_LET_GO_WITHIN)
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._paused.clear()
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._listening is not None:
+            self._listening.close()
+        self._stop_reading()
+
+    @property
+    def _source(self) -> Source | None:
+        return self._own or self._listening
+
+    def _listen(self, other: RelaySource) -> bytes:
+        data = other.read()
+        self._baudrate = other.baudrate or self._baudrate
+        return data
+
+    def _miss(self, other: RelaySource, error: ReaderGoneError) -> None:
+        """The process that was listened to is gone."""
+        self._listening = None
+        other.close()
+        self._look_at = float("-inf")
+        if other.place in self._collectors:
+            self._wait_until = self._monotonic() + GRACE
+            self._gone = error.detail
+
+    def _choose(self) -> Source:
+        """The source to read now.
+
+        Raises:
+            LinkError: somebody else reads, or is waited for.
+        """
+        now = self._monotonic()
+        if self._own is not None and now < self._look_at:
+            return self._own
+        self._look_at = now + _LOOK_EVERY
+        try:
+            found = self._find()
+        except LinkError:
+            self._stop_reading()
+            raise
+        if found is not None:
+            self._stop_reading()
+            self._listening = found
+            self._wait_until = float("-inf")
+            return found
+        if self._own is not None:
+            return self._own
+        if now < self._wait_until:
+            text = _("{what} If it is not back in {seconds} s, this screen reads the meter itself.")
+            raise LinkError(LinkState.NO_READER, text.format(what=self._gone, seconds=round(self._wait_until - now)))
+        return self._start_reading()
+
+    def _find(self) -> RelaySource | None:
+        """A collector, if there is one that can be listened to.
+
+        Raises:
+            LinkError: there is one, but this user may not listen.
+        """
+        for place in self._collectors:
+            source = RelaySource(place, clock=self._clock, monotonic=self._monotonic)
+            try:
+                source.open()
+            except ReaderGoneError:
+                continue
+            return source
+        return None
+
+    def _start_reading(self) -> Source:
+        """Read the port, unless another process like this one does: then listen to that."""
+        try:
+            claim = Claim(self._screens)
+        except TakenError as error:
+            other = RelaySource(self._screens, clock=self._clock, monotonic=self._monotonic)
+            try:
+                other.open()
+            except ReaderGoneError:
+                text = _("Another screen (process {pid}) holds the meter and does not answer: end it or wake it up.")
+                raise LinkError(LinkState.BUSY, text.format(pid=error.holder)) from None
+            self._listening = other
+            return other
+        except RelayError as error:
+            _LOG.warning("%s", error)  # nobody else can listen, but that is no reason not to read
+            claim = None
+        own = self._make_own()
+        if self._baudrate is not None:
+            own.listen_at(self._baudrate)
+        self._claim = claim
+        if claim is not None:
+            try:
+                report = first_report("screen", self._history, self._settings)
+                self._relay = Relay(claim.place, report, complete=self.complete, obey=self.obey)
+            except RelayError as error:
+                _LOG.warning("%s", error)
+        self._own = own
+        if self._closed.is_set():
+            self._stop_reading()
+            raise EndOfSource
+        return own
+
+    def _stop_reading(self) -> None:
+        """Let go of the port, then of the place."""
+        with self._letting_go:
+            own, self._own = self._own, None
+            relay, self._relay = self._relay, None
+            claim, self._claim = self._claim, None
+        if own is not None:
+            self._baudrate = own.baudrate or self._baudrate
+            own.close()
+        if relay is not None:
+            relay.close()
+        if claim is not None:
+            claim.release()
+
+    def _rest(self) -> None:
+        """Do nothing until it is time to go on."""
+        self._stop_reading()
+        self._at_rest.set()
+        self._closed.wait(READ_TIMEOUT)
+
+
+class _Offer(Listener):
+    """Hands on to others what this process reads."""
+
+    def __init__(self, source: SharedSource) -> None:
+        self._source = source
+
+    def bytes_came(self, data: bytes, at: float) -> None:
+        if (relay := self._source._relay) is not None:
+            relay.bytes_came(data, at)
+
+    def frame_came(self, arrival: Arrival) -> None:
+        if (relay := self._source._relay) is not None:
+            relay.frame_came(arrival)
+
+    def link_changed(self, link: Link) -> None:
+        if (relay := self._source._relay) is not None:
+            relay.link_changed(link)
+
+    def meter_reset(self) -> None:
+        if (relay := self._source._relay) is not None:
+            relay.meter_reset()

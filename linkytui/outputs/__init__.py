@@ -1,0 +1,1 @@
+"""What the meter says, for people and programs elsewhere: callbacks, alerts, files."""

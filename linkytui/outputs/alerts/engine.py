@@ -1,0 +1,151 @@
+"""When to say something: rules over what is known, one message when an incident begins and one when it ends. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from linkytui.link import STALE_AFTER
+from linkytui.outputs.alerts.texts import Facts, text_of_begin, text_of_end
+from linkytui.reading import Contract, Reading
+from linkytui.settings import AlertRule
+from linkytui.tic import Colour
+
+SILENT_SECONDS: Final = 60.0
+"""Seconds without a frame that count as silence where the rule sets no threshold."""
+
+BACKLOG_SECONDS: Final = 3600.0
+"""Age of the oldest sample that waits for InfluxDB where the rule sets no threshold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An incident that began or ended."""
+
+    rule: AlertRule
+    began: bool
+    """False: it ended."""
+    text: str
+    """One line for a person."""
+
+
+@dataclass(slots=True)
+class _Watch:
+    """A rule and what is going on with it."""
+
+    rule: AlertRule
+    since: float | None = None  # the condition holds without a break
+    began_at: float | None = None  # the last incident
+    incident: bool = False
+
+
+class AlertEngine:
+    """Judges the rules each time something is heard, and when time passes.
+
+    All times are seconds that only go forward, from any origin; none comes from a clock of its own. Every method
+    returns the alerts that are due, oldest rule first.
+    """
+
+    def __init__(self, rules: Sequence[AlertRule], *, budget: float | None = None, now: float = 0.0) -> None:
+        """Begin to watch.
+
+        Args:
+            rules: what to watch.
+            budget: EUR a month, for budget rules without a threshold.
+            now: the time; silence is counted from here until the first frame.
+        """
+        self._watches = [_Watch(rule) for rule in rules]
+        self._budget = budget
+        self._facts = Facts(heard_at=now)
+
+    @property
+    def running(self) -> tuple[AlertRule, ...]:
+        """The rules of which an incident is going on."""
+        return tuple(watch.rule for watch in self._watches if watch.incident)
+
+    def heard(self, latest: Reading, now: float) -> list[Alert]:
+        """A frame came.
+
+        Args:
+            latest: the last known of everything.
+            now: the time.
+        """
+        self._facts.latest, self._facts.heard_at = latest, now
+        return self.tick(now)
+
+    def estimated(self, eur: float | None, now: float) -> list[Alert]:
+        """The month's estimate changed; None when there is none."""
+        self._facts.estimate = eur
+        return self.tick(now)
+
+    def waiting(self, samples: int, age: float, now: float) -> list[Alert]:
+        """The backlog changed.
+
+        Args:
+            samples: how many wait to be sent.
+            age: seconds for which the oldest has waited; 0 when none does.
+            now: the time.
+        """
+        self._facts.waiting, self._facts.waiting_for = samples, age
+        return self.tick(now)
+
+    def tick(self, now: float) -> list[Alert]:
+        """Time passed."""
+        alerts = []
+        for watch in self._watches:
+            alert = self._judge(watch, self._holds(watch.rule, now), now)
+            if alert is not None:
+                alerts.append(alert)
+        return alerts
+
+    def _judge(self, watch: _Watch, holds: bool | None, now: float) -> Alert | None:
+        """Begin or end an incident when it is time. What cannot be told does neither, and does not last."""
+        rule = watch.rule
+        if not holds:
+            watch.since = None
+            if holds is False and watch.incident:
+                watch.incident = False
+                return Alert(rule=rule, began=False, text=text_of_end(rule, self._facts))
+            return None
+        if watch.since is None:
+            watch.since = now
+        rested = watch.began_at is None or now - watch.began_at >= rule.interval
+        if watch.incident or not rested or now - watch.since < rule.duration:
+            return None
+        watch.incident, watch.began_at = True, now
+        limit = self._limit(rule)
+        return Alert(rule=rule, began=True, text=text_of_begin(rule, self._facts, limit, now))
+
+    def _holds(self, rule: AlertRule, now: float) -> bool | None:
+        """Whether a rule's condition holds; None when that cannot be told now."""
+        facts, limit = self._facts, self._limit(rule)
+        latest = facts.latest
+        match rule.kind:
+            case "silent":
+                return now - facts.heard_at >= (limit or SILENT_SECONDS)
+            case "backlog":
+                return facts.waiting > 0 and facts.waiting_for >= (limit or BACKLOG_SECONDS)
+            case "budget":
+                return facts.estimate > limit if facts.estimate is not None and limit is not None else None
+        if latest is None or now - facts.heard_at > STALE_AFTER:
+            return None
+        match rule.kind:
+            case "over_subscription":
+                return latest.over_subscription
+            case "power":
+                return latest.power > limit if latest.power is not None and limit is not None else None
+            case "tempo_red":
+                return latest.contract is Contract.TEMPO and latest.tomorrow is Colour.RED
+            case "ejp_notice":
+                return latest.contract is Contract.EJP and latest.peak is not None
+        return None
+
+    def _limit(self, rule: AlertRule) -> float | None:
+        """The rule's threshold, or what stands for it: the budget of the settings, the subscribed power."""
+        if rule.threshold is not None:
+            return rule.threshold
+        if rule.kind == "budget":
+            return self._budget
+        latest = self._facts.latest
+        if rule.kind == "power" and latest is not None and latest.subscribed is not None:
+            return latest.subscribed * 1000
+        return None

@@ -1,0 +1,143 @@
+"""Watches the line and takes alerts where they belong. Not for recordings: there it would cry over old news."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from linkytui.line.listener import Arrival, Listener
+from linkytui.outputs.alerts.channels import AppriseChannel, Channel, CommandChannel, Postman
+from linkytui.outputs.alerts.engine import Alert, AlertEngine
+from linkytui.settings import AlertSettings
+
+log = logging.getLogger("linkytui.alerts")
+
+_TICK: Final = 1.0
+_ASK_AFTER: Final = 60.0
+_CLOSE_TIMEOUT: Final = 2.0
+
+Waiting = tuple[int, float]
+"""Samples that wait to be sent, and the seconds for which the oldest has waited."""
+
+
+def channels_of(settings: AlertSettings) -> tuple[Channel, ...]:
+    """The ways to the outside that the settings name."""
+    channels: list[Channel] = []
+    if settings.notify:
+        channels.append(AppriseChannel(settings.notify))
+    if settings.command:
+        channels.append(CommandChannel(settings.command))
+    return tuple(channels)
+
+
+class AlertListener(Listener):
+    """Feeds the engine with what the line says, with the time, and with what it can ask; hands the alerts on."""
+
+    def __init__(
+        self,
+        settings: AlertSettings,
+        *,
+        budget: float | None = None,
+        channels: Sequence[Channel] | None = None,
+        on_screen: Callable[[Alert], object] = lambda _alert: None,
+        estimate: Callable[[], float | None] = lambda: None,
+        backlog: Callable[[], Waiting] = lambda: (0, 0.0),
+        monotonic: Callable[[], float] = time.monotonic,
+        tick: float = _TICK,
+    ) -> None:
+        """Begin to watch.
+
+        Args:
+            settings: the rules, and where alerts go.
+            budget: EUR a month, for budget rules without a threshold.
+            channels: the ways to the outside; those of the settings when None.
+            on_screen: told of each alert at once, on any thread; must not wait.
+            estimate: EUR that the month will have cost; asked each minute on a thread of its own.
+            backlog: what waits for InfluxDB; asked likewise.
+            monotonic: gives seconds that only go forward.
+            tick: seconds between two looks at the time.
+        """
+        self._monotonic = monotonic
+        self._on_screen = on_screen
+        self._estimate = estimate
+        self._backlog = backlog
+        self._tick = tick
+        self._lock = threading.Lock()
+        self._settings, self._budget, self._channels = settings, budget, channels
+        self._engine = AlertEngine(settings.rules, budget=budget, now=monotonic())
+        self._postmen = self._hire(settings)
+        self._asking_failed = False
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="alerts", daemon=True)
+        self._thread.start()
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """By channel, why its last alert did not get there."""
+        return {postman.channel.name: postman.error for postman in self._postmen if postman.error is not None}
+
+    def use(self, settings: AlertSettings, *, budget: float | None = None) -> None:
+        """Go on with other rules and channels. Incidents that go on are told again where a rule still sees them.
+
+        Nothing happens where nothing is other than before.
+        """
+        if (settings, budget) == (self._settings, self._budget):
+            return
+        self._settings, self._budget = settings, budget
+        fresh = self._hire(settings)
+        with self._lock:
+            self._engine = AlertEngine(settings.rules, budget=budget, now=self._monotonic())
+            old, self._postmen = self._postmen, fresh
+        for postman in old:
+            postman.stop(0.0)
+
+    def frame_came(self, arrival: Arrival) -> None:
+        """Judge what the meter says now."""
+        latest = arrival.meter.latest
+        if latest is not None:
+            with self._lock:
+                self._tell(self._engine.heard(latest, self._monotonic()))
+
+    def close(self) -> None:
+        """Stop watching, and let the alerts that wait go out for two seconds."""
+        self._stop.set()
+        self._thread.join(_CLOSE_TIMEOUT)
+        deadline = time.monotonic() + _CLOSE_TIMEOUT
+        for postman in self._postmen:
+            postman.stop(max(0.0, deadline - time.monotonic()))
+
+    def _hire(self, settings: AlertSettings) -> list[Postman]:
+        """One for each way to the outside."""
+        return [Postman(channel) for channel in (channels_of(settings) if self._channels is None else self._channels)]
+
+    def _watch(self) -> None:
+        asked_at: float | None = None
+        while not self._stop.wait(self._tick):
+            now = self._monotonic()
+            if asked_at is None or now - asked_at >= _ASK_AFTER:
+                asked_at = now
+                self._ask(now)
+            with self._lock:
+                self._tell(self._engine.tick(now))
+
+    def _ask(self, now: float) -> None:
+        """Ask for the estimate and the backlog, which may take a while."""
+        try:
+            estimate, (samples, age) = self._estimate(), self._backlog()
+        except Exception:
+            # Whatever the bill or the database stumbles over, the other rules go on.
+            if not self._asking_failed:
+                log.warning("alerts: no estimate and no backlog to judge", exc_info=True)
+            self._asking_failed = True
+            return
+        self._asking_failed = False
+        with self._lock:
+            self._tell(self._engine.estimated(estimate, now))
+            self._tell(self._engine.waiting(samples, age, now))
+
+    def _tell(self, alerts: list[Alert]) -> None:
+        for alert in alerts:
+            self._on_screen(alert)
+            for postman in self._postmen:
+                postman.post(alert)

@@ -1,0 +1,150 @@
+"""The callbacks as the settings want them, also while the program runs."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from linkytui.i18n import _
+from linkytui.outputs.callbacks.base import Callback
+from linkytui.outputs.callbacks.influxdb import Address, Delivery, InfluxDBCallback, PriceFeed, SampleLog
+from linkytui.outputs.callbacks.loading import load, replaced_by, short_name
+from linkytui.outputs.callbacks.mqtt import Broker, MqttCallback, Publication
+from linkytui.outputs.callbacks.runner import CallbackRunner
+from linkytui.settings import InfluxSettings, MqttSettings, Settings
+
+INFLUXDB = "influxdb"
+MQTT = "mqtt"
+
+
+def influx_address(settings: InfluxSettings) -> Address:
+    """The database of the settings. A name without a password is no login."""
+    return Address(
+        host=settings.host,
+        port=settings.port,
+        database=settings.database,
+        username=settings.username,
+        password=settings.password,
+        tls=settings.tls,
+        verify=settings.verify,
+    )
+
+
+def mqtt_broker(settings: MqttSettings) -> Broker:
+    """The broker of the settings, at the usual port where none is set."""
+    return Broker(
+        host=settings.host,
+        port=settings.port or (8883 if settings.tls else 1883),
+        username=settings.username,
+        password=settings.password,
+        tls=settings.tls,
+        topic=settings.topic,
+        discovery=settings.discovery,
+        interval=settings.interval,
+    )
+
+
+class ConfiguredCallbacks:
+    """Knows how to make every callback of the settings, and puts a change of the settings into effect at once.
+
+    Where linkypy's own callbacks stand among the plugins, InfluxDB is on: it does what they did.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        samples: SampleLog | None,
+        prices: PriceFeed | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Start what is on.
+
+        Args:
+            settings: all of them.
+            samples: the history, from which InfluxDB gets what it missed; None where there is none.
+            prices: what the month costs; None writes no prices.
+            clock: gives the seconds since 1970.
+        """
+        self.runner = CallbackRunner(clock=clock)
+        """To be given to the pipeline as a listener."""
+        self._samples = samples
+        self._prices = prices
+        self._clock = clock
+        self._settings: Settings | None = None
+        self._influx: tuple[object, ...] = ()
+        self.use(settings)
+
+    def use(self, settings: Settings) -> None:
+        """Put other settings into effect: what did not change goes on undisturbed."""
+        before, self._settings = self._settings, settings
+        stands_in = tuple(short_name(name) for name in settings.callbacks.plugins if replaced_by(name))
+        influx = settings.influxdb, settings.history.timezone, stands_in
+        if influx != self._influx:
+            self._influx = influx
+            self.runner.add(
+                INFLUXDB,
+                partial(self._make_influxdb, settings),
+                enabled=settings.influxdb.enabled or bool(stands_in),
+                note=_("stands in for {names}").format(names=", ".join(stands_in)) if stands_in else None,
+            )
+        if before is None or settings.mqtt != before.mqtt:
+            self.runner.add(MQTT, lambda: MqttCallback(mqtt_broker(settings.mqtt)), enabled=settings.mqtt.enabled)
+        if before is None or settings.callbacks != before.callbacks:
+            self._use_plugins(settings, before)
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """How the delivery to InfluxDB fares; None while it is off."""
+        callback = self.runner.callback(INFLUXDB)
+        return callback.delivery if isinstance(callback, InfluxDBCallback) else None
+
+    @property
+    def publication(self) -> Publication | None:
+        """How publishing by MQTT fares; None while it is off."""
+        callback = self.runner.callback(MQTT)
+        return callback.publication if isinstance(callback, MqttCallback) else None
+
+    def backlog(self) -> tuple[int, float]:
+        """Samples that InfluxDB has not got, and the seconds for which the oldest has waited: what alerts ask for."""
+        delivery = self.delivery
+        if delivery is None or delivery.oldest_at is None:
+            return 0, 0.0
+        return delivery.waiting, max(0.0, self._clock() - delivery.oldest_at)
+
+    def drop_backlog(self) -> None:
+        """Let go of what waits for InfluxDB."""
+        callback = self.runner.callback(INFLUXDB)
+        if isinstance(callback, InfluxDBCallback):
+            callback.drop_backlog()
+
+    def _use_plugins(self, settings: Settings, before: Settings | None) -> None:
+        """Each plugin under its short name; under its whole path where two have the same."""
+        for name in _names(before) if before is not None else ():
+            self.runner.remove(name)
+        for name, plugin in _names(settings).items():
+            tables = settings.callbacks.tables
+            self.runner.add(name, partial(load, plugin, tables.get(plugin, tables.get(short_name(plugin), {}))))
+
+    def _make_influxdb(self, settings: Settings) -> Callback:
+        return InfluxDBCallback(
+            influx_address(settings.influxdb),
+            samples=self._samples,
+            zone=ZoneInfo(settings.history.timezone),
+            prices=self._prices,
+            all_labels=settings.influxdb.all_labels,
+            clock=self._clock,
+        )
+
+
+def _names(settings: Settings) -> dict[str, str]:
+    """The plugins of the settings by the name under which they run; linkypy's own are not among them."""
+    plugins = [name for name in dict.fromkeys(settings.callbacks.plugins) if replaced_by(name) is None]
+    short = [short_name(name) for name in plugins]
+    taken = {INFLUXDB, MQTT}
+    names = {}
+    for name, word in zip(plugins, short, strict=True):
+        alone = short.count(word) == 1 and word not in taken
+        # One that is called like InfluxDB or MQTT must not take its place.
+        names[word if alone else f"{name} (plugin)" if name in taken else name] = name
+    return names

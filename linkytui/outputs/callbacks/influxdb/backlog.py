@@ -1,0 +1,111 @@
+"""What InfluxDB has not got yet: taken from the log in order, in batches, with a cursor that outlives the program."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
+
+from linkytui.outputs.callbacks.influxdb.points import WEEK, linky_point
+from linkytui.outputs.callbacks.influxdb.samples import SampleLog, Waiting
+from linkytui.outputs.callbacks.influxdb.server import Server
+from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
+
+READER: Final = "influxdb"
+"""The cursor's name in the store."""
+
+BATCH: Final = 2_000
+"""Samples in one request: almost an hour of historic mode, some 250 kB."""
+
+MARGIN: Final = 120
+"""Seconds left to the server's retention policy, whose clock is not ours."""
+
+HOUR: Final = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one batch came to."""
+
+    samples: int
+    """Written."""
+    too_old: int
+    """Left out, or refused by the server for their age."""
+    refused: InfluxError | None
+    """Why the server will never take some of them."""
+    hours: frozenset[int]
+    """The full hours, in seconds since 1970, in which the written samples lie."""
+    more: bool
+    """The batch was full: there is probably more."""
+
+
+class Backlog:
+    """Sends the log, once and in order.
+
+    The cursor moves only after the server took a batch. Between the two, a kill makes the same batch go out again:
+    the same points at the same times, which InfluxDB keeps once.
+    """
+
+    def __init__(self, log: SampleLog, zone: tzinfo, *, batch: int = BATCH) -> None:
+        """Read the log as its reader `influxdb`.
+
+        Args:
+            log: the samples.
+            zone: for the tags of month and year.
+            batch: samples in one request at most.
+        """
+        self._log = log
+        self._zone = zone
+        self._batch = batch
+        self._cursor: int | None = None
+
+    def send(self, server: Server, now: float) -> Sent | None:
+        """Send one batch; None when there was nothing to send.
+
+        Args:
+            server: where.
+            now: seconds since 1970; what is older than seven days is left out.
+
+        Raises:
+            InfluxError: nothing was taken; the cursor has not moved.
+        """
+        cursor = self._place(now)
+        samples = self._log.after(cursor, self._batch)
+        if not samples:
+            if self._log.end() < cursor:
+                # The log was begun anew, as after a damaged file: its first sample is news.
+                self._cursor = self._log.before(now - WEEK + MARGIN)
+            return None
+        oldest = now - WEEK + MARGIN
+        fresh = [(sample.at, sample.power, sample.registers) for sample in samples if sample.at >= oldest]
+        too_old = len(samples) - len(fresh)
+        refused = None
+        points = [linky_point(at, power, said, self._zone) for at, power, said in fresh if power is not None]
+        if points:
+            try:
+                server.write(points)
+            except InfluxError as error:
+                if error.kind is Trouble.REJECTED:
+                    refused = error
+                elif error.kind is not Trouble.TOO_OLD:
+                    raise
+        self._move(samples[-1].cursor)
+        hours = frozenset(point["time"] // HOUR * HOUR for point in points)
+        return Sent(len(points), too_old, refused, hours, more=len(samples) == self._batch)
+
+    def drop(self) -> None:
+        """Let go of all that waits."""
+        self._move(self._log.end())
+
+    def waiting(self, now: float) -> Waiting:
+        """How much there is to send."""
+        return self._log.waiting(self._place(now))
+
+    def _place(self, now: float) -> int:
+        """How far we got; at the very first start, a week back."""
+        if self._cursor is None:
+            kept = self._log.cursor(READER)
+            self._cursor = kept if kept is not None else self._log.before(now - WEEK + MARGIN)
+        return self._cursor
+
+    def _move(self, cursor: int) -> None:
+        self._log.advance(READER, cursor)
+        self._cursor = cursor

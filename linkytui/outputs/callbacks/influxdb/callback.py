@@ -1,0 +1,289 @@
+"""The InfluxDB callback: the live value at once, the rest from the history, prices and hourly means each minute."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import tzinfo
+from typing import Final
+
+from linkytui.errors import HistoryError
+from linkytui.link import Link
+from linkytui.outputs.callbacks.base import Callback
+from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.backlog import HOUR, MARGIN, Backlog
+from linkytui.outputs.callbacks.influxdb.delivery import Delivery
+from linkytui.outputs.callbacks.influxdb.points import (
+    WEEK,
+    LabelPoints,
+    Point,
+    PriceFeed,
+    link_point,
+    linky_point,
+    price_point,
+)
+from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
+from linkytui.outputs.callbacks.influxdb.schema import IN_THE_STATEMENT, prepare, roll_up
+from linkytui.outputs.callbacks.influxdb.server import Server
+from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
+from linkytui.reading import Contract, Reading
+from linkytui.tic import Frame
+
+log = logging.getLogger("linkytui.callbacks")
+
+_MINUTE: Final = 60.0
+_FIRST_RETRY: Final = 1.0
+_LAST_RETRY: Final = 60.0
+_HOURS_AT_ONCE: Final = 24
+_LIVE_KEPT: Final = 600
+_LOOK_AFTER: Final = 5.0
+"""Seconds between two looks into the history, which is written every ten seconds."""
+
+_COUNT_AFTER: Final = 10.0
+"""Seconds between two counts of what waits while the server is left alone."""
+
+
+class InfluxDBCallback(Callback):
+    """Writes what linkypy wrote, where linkypy wrote it.
+
+    A point goes out twice: at once, so that Grafana shows it, and from the log, which knows what the server has really
+    got. Both are the same point at the same second, and InfluxDB keeps it once.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        samples: SampleLog | None,
+        zone: tzinfo,
+        prices: PriceFeed | None = None,
+        all_labels: bool = False,
+        clock: Callable[[], float] = time.time,
+        connect: Callable[[Address], Server] = Server,
+    ) -> None:
+        """Nothing is sent before the first frame or `idle`.
+
+        Args:
+            address: the database.
+            samples: the history's raw samples; None keeps the last hours in memory instead.
+            zone: in which months begin.
+            prices: what the month costs; None writes no prices.
+            all_labels: also write every label and the link's counters, to measurements of their own.
+            clock: gives the seconds since 1970.
+            connect: makes the connection.
+        """
+        self._address = address
+        self._zone = zone
+        self._prices = prices
+        self._clock = clock
+        self._connect = connect
+        self._memory: MemoryLog | None = None
+        if samples is None:
+            samples = self._memory = MemoryLog()
+        self._backlog = Backlog(samples, zone)
+        self._labels = LabelPoints() if all_labels else None
+        self._live: deque[Point] = deque(maxlen=_LIVE_KEPT)
+        self._more: deque[Point] = deque(maxlen=_LIVE_KEPT)
+        self._registers: dict[str, int] = {}
+        self._of: tuple[str | None, Contract | None] = (None, None)
+        self._server: Server | None = None
+        self._hours: set[int] = set()
+        self._hours_at_once = _HOURS_AT_ONCE
+        self._minute: float | None = None
+        self._looked_at: float | None = None
+        self._link_state: tuple[object, float] = (None, 0.0)
+        self._counted_at = 0.0
+        self._retry_at = 0.0
+        self._retry_after = _FIRST_RETRY
+        self._drop = False
+        self._price_trouble: str | None = None
+        self.delivery = Delivery()
+        """How it fares; replaced as a whole, so that any thread may look at it."""
+
+    def reading(self, reading: Reading, frame: Frame) -> None:
+        """Make the points of a frame; `idle` sends them."""
+        meter = (reading.meter_id or self._of[0], reading.contract or self._of[1])
+        if meter != self._of:
+            self._registers.clear()
+            self._of = meter
+        self._registers.update(reading.registers)
+        if reading.power is not None:
+            self._live.append(linky_point(reading.at, reading.power, self._registers, self._zone))
+            if self._memory is not None:
+                self._memory.add(reading.at, reading.power, self._registers)
+        if self._labels is not None and (point := self._labels.point(frame, reading.at)) is not None:
+            self._more.append(point)
+
+    def link(self, link: Link) -> None:
+        """Note the line's counters, each minute and when its state changes."""
+        state, noted_at = self._link_state
+        now = self._clock()
+        if self._labels is not None and (link.state is not state or not 0 <= now - noted_at < _MINUTE):
+            self._link_state = link.state, now
+            self._more.append(link_point(link, now))
+
+    def drop_backlog(self) -> None:
+        """Let go of what waits to be sent, at the next occasion. May be called from any thread."""
+        self._drop = True
+
+    def idle(self) -> float:
+        """Send what there is; seconds after which there may be more."""
+        now = self._clock()
+        if self._drop:
+            self._drop = False
+            self._let_go(now)
+        if 0 < self._retry_at - now <= _LAST_RETRY:
+            if not 0 <= now - self._counted_at < _COUNT_AFTER:
+                self._count(now)
+            return 1.0
+        try:
+            more = self._deliver(now)
+        except InfluxError as error:
+            self._failed(error, now)
+            return 1.0
+        self._retry_after = _FIRST_RETRY
+        self._note(connected=True, error=None, error_at=None)
+        return 0.0 if more else 1.0
+
+    def close(self) -> None:
+        """Send the last values and let go of the server."""
+        if self.delivery.connected:
+            self.idle()
+        if self._server is not None:
+            self._server.close()
+
+    def _let_go(self, now: float) -> None:
+        """Drop what waits: the backlog, and the live values that could not be sent."""
+        waited = self.delivery.waiting
+        self._looked_at = None
+        self._live.clear()
+        self._more.clear()
+        with self._history():
+            self._backlog.drop()
+        self._count(now)
+        log.warning("InfluxDB: what waited is dropped, %d samples", waited)
+
+    def _deliver(self, now: float) -> bool:
+        """Live values, then prices, then a batch of the backlog, then a day of hourly means; whether there is more."""
+        if self._server is None:
+            self._server = self._prepared(now)
+        server = self._server
+        self._send(server, self._live)
+        self._send(server, self._more)
+        if self._minute is None or not 0 <= now - self._minute < _MINUTE:
+            self._minute = now
+            self._hours |= {int(now) // HOUR * HOUR, (int(now) // HOUR - 1) * HOUR}
+            self._send_prices(server, now)
+        return self._send_backlog(server, now) or self._roll_up(server)
+
+    def _send_backlog(self, server: Server, now: float) -> bool:
+        """Send a batch, if it is time to look for one; whether there is more."""
+        if self._looked_at is not None and 0 <= now - self._looked_at < _LOOK_AFTER:
+            return False
+        sent = None
+        with self._history():
+            sent = self._backlog.send(server, now)
+        if sent is None or not sent.more:
+            self._looked_at = now
+        if sent is not None:
+            self._hours |= sent.hours
+            self._note(
+                sent=self.delivery.sent + sent.samples,
+                too_old=self.delivery.too_old + sent.too_old,
+                refused=sent.refused or self.delivery.refused,
+            )
+        self._count(now)
+        return sent is not None and sent.more
+
+    @contextmanager
+    def _history(self) -> Iterator[None]:
+        """Around what reads the history: when it cannot be read, live values are sent all the same."""
+        try:
+            yield
+        except HistoryError as error:
+            if self.delivery.unreadable != (text := str(error)):
+                log.warning("InfluxDB gets live values only: %s", text)
+                self._note(unreadable=text)
+        else:
+            if self.delivery.unreadable is not None:
+                self._note(unreadable=None)
+
+    def _prepared(self, now: float) -> Server:
+        """A connection to a database that has what is needed. The week's means are looked after once."""
+        server = self._connect(self._address)
+        self._note(remarks=prepare(server))
+        log.info("InfluxDB at %s: ready", self._address.place)
+        oldest = int(now - WEEK + MARGIN) // HOUR * HOUR + HOUR
+        self._hours |= set(range(oldest, int(now), HOUR))
+        return server
+
+    def _send(self, server: Server, points: deque[Point]) -> None:
+        """Write all of these points and forget them; they stay when the server cannot take them now."""
+        if not points:
+            return
+        try:
+            server.write(points)
+        except InfluxError as error:
+            if error.kind is Trouble.REJECTED:
+                self._note(refused=error)
+            elif error.kind is not Trouble.TOO_OLD:
+                raise
+        points.clear()
+
+    def _send_prices(self, server: Server, now: float) -> None:
+        if self._prices is None:
+            return
+        try:
+            costs = self._prices.costs(now)
+        except Exception as error:
+            # Whatever the bill stumbles over must not keep the meter's values back.
+            if self._price_trouble != (text := f"{type(error).__name__}: {error}"):
+                self._price_trouble = text
+                log.warning("no prices for InfluxDB: %s", text)
+            return
+        self._send(server, deque(price_point(cost, now, self._zone) for cost in costs))
+
+    def _roll_up(self, server: Server) -> bool:
+        """Write the means of some hours that are due; whether more are."""
+        if not self._hours:
+            return False
+        first = min(self._hours)
+        due = {hour for hour in self._hours if hour < first + self._hours_at_once * HOUR}
+        try:
+            roll_up(server, first, max(due) + HOUR)
+        except InfluxError as error:
+            if error.kind is Trouble.TIMEOUT:
+                # Too much for a small server: less the next time, so that live values need not wait for it again.
+                self._hours_at_once = max(1, self._hours_at_once // 4)
+            if error.kind not in IN_THE_STATEMENT:
+                raise
+            due = self._hours
+            if (text := str(error)) not in self.delivery.remarks:
+                self._note(remarks=(*self.delivery.remarks, text))
+        self._hours = self._hours - due
+        return bool(self._hours)
+
+    def _count(self, now: float) -> None:
+        self._counted_at = now
+        with self._history():
+            waiting = self._backlog.waiting(now)
+            self._note(waiting=waiting.samples, oldest_at=waiting.oldest_at)
+
+    def _failed(self, error: InfluxError, now: float) -> None:
+        """Remember the trouble, and leave the server alone for a while."""
+        known = self.delivery.error
+        if known is None or known.kind is not error.kind:
+            log.warning("%s", error)
+        self._note(connected=False, error=error, error_at=self.delivery.error_at if known is not None else now)
+        self._count(now)
+        self._retry_at = now + self._retry_after
+        self._retry_after = min(self._retry_after * 2, _LAST_RETRY)
+        if error.kind in (Trouble.DATABASE, Trouble.POLICY) and self._server is not None:
+            # Somebody removed what was there: make it again.
+            self._server.close()
+            self._server = None
+
+    def _note(self, **changes: object) -> None:
+        self.delivery = replace(self.delivery, **changes)  # type: ignore[arg-type]

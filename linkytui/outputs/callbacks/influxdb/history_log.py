@@ -1,0 +1,61 @@
+"""The history's raw samples as the log from which InfluxDB is filled."""
+
+import math
+from collections.abc import Sequence
+from typing import Protocol
+
+from linkytui.history import HistoryReader
+from linkytui.outputs.callbacks.influxdb.backlog import READER
+from linkytui.outputs.callbacks.influxdb.samples import LoggedSample, Waiting
+
+
+class CursorKeeper(Protocol):
+    """Who writes the history, as far as it matters here."""
+
+    def save_cursor(self, name: str, sample: int) -> None:
+        """As `HistoryWriter.save_cursor`."""
+
+
+class HistoryLog:
+    """Reads the samples from the file; cursors are saved by the writer, with its next flush.
+
+    A kill before that flush makes the reader go back by what it dealt with since: InfluxDB gets those points again, and
+    keeps each once. Every method raises `HistoryError` when the file cannot be read.
+    """
+
+    def __init__(self, reader: HistoryReader, writer: CursorKeeper) -> None:
+        """Name who reads and who writes the same history."""
+        self._reader = reader
+        self._writer = writer
+
+    def cursor(self, reader: str) -> int | None:
+        """As `SampleLog`."""
+        return self._reader.cursor(reader)
+
+    def advance(self, reader: str, cursor: int) -> None:
+        """As `SampleLog`."""
+        self._writer.save_cursor(reader, cursor)
+
+    def after(self, cursor: int, limit: int) -> Sequence[LoggedSample]:
+        """As `SampleLog`."""
+        return [
+            LoggedSample(sample.id, sample.at, sample.power, sample.registers)
+            for sample in self._reader.samples(cursor, limit)
+        ]
+
+    def before(self, at: float) -> int:
+        """As `SampleLog`."""
+        younger = next(self._reader.samples_between(max(at, 0.0), _FAR), None)
+        return younger.id - 1 if younger is not None else self._reader.newest_sample()
+
+    def end(self) -> int:
+        """As `SampleLog`."""
+        return self._reader.newest_sample()
+
+    def waiting(self, cursor: int) -> Waiting:
+        """As `SampleLog`."""
+        return Waiting(*self._reader.backlog(READER, cursor))
+
+
+_FAR = math.floor(2**63 / 1000) - 1
+"""Seconds since 1970, later than any sample."""

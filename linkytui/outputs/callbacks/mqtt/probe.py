@@ -1,0 +1,108 @@
+"""The test of a connection to a broker: which step fails, in the order in which they can. Publishes nothing."""
+
+import contextlib
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from linkytui.i18n import _
+from linkytui.outputs.callbacks.mqtt.callback import CONNECT_TIMEOUT, KEEPALIVE, Broker, MqttError
+from linkytui.outputs.callbacks.network import why
+from linkytui.outputs.callbacks.verdict import Step, Verdict
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import Client
+
+
+def probe(broker: Broker, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
+    """Try every step to the broker, up to the first that fails. May take some seconds.
+
+    Args:
+        broker: where and as whom.
+        timeout: seconds to wait for each answer.
+    """
+    verdicts: list[Verdict] = []
+    failed = False
+    for step, attempt in _ATTEMPTS.items():
+        if failed:
+            verdicts.append(Verdict(step, None, _("not reached")))
+            continue
+        try:
+            verdicts.append(Verdict(step, *attempt(broker, timeout)))
+        except (OSError, ValueError) as error:
+            failed = True
+            text = why(error, service="MQTT", host=broker.host, port=broker.port).text
+            verdicts.append(Verdict(step, False, text))
+        except MqttError as error:
+            failed = True
+            verdicts.append(Verdict(step, False, str(error)))
+    return tuple(verdicts)
+
+
+def _name(broker: Broker, _timeout: float) -> tuple[bool | None, str]:
+    found = socket.getaddrinfo(broker.host, broker.port, type=socket.SOCK_STREAM)
+    return True, str(found[0][4][0])
+
+
+def _port(broker: Broker, timeout: float) -> tuple[bool | None, str]:
+    socket.create_connection((broker.host, broker.port), timeout).close()
+    return True, _("something listens at {place}").format(place=f"{broker.host}:{broker.port}")
+
+
+def _tls(broker: Broker, timeout: float) -> tuple[bool | None, str]:
+    if not broker.tls:
+        return None, _("not encrypted")
+    connection = socket.create_connection((broker.host, broker.port), timeout)
+    with connection, ssl.create_default_context().wrap_socket(connection, server_hostname=broker.host):
+        return True, _("encrypted, its certificate checked")
+
+
+def _login(broker: Broker, timeout: float) -> tuple[bool | None, str]:
+    try:
+        client, answers = _client(broker, timeout)
+    except ImportError:
+        raise MqttError(_("MQTT needs the package paho-mqtt: pip install 'linkytui[mqtt]'")) from None
+    client.connect(broker.host, broker.port, KEEPALIVE)
+    deadline = time.monotonic() + timeout
+    while not answers and time.monotonic() < deadline:
+        client.loop(0.1)
+    with contextlib.suppress(OSError, ValueError):
+        client.disconnect()
+    if not answers:
+        raise MqttError(_("What answers at {place} is no MQTT").format(place=f"{broker.host}:{broker.port}"))
+    if answers[0].is_failure:
+        raise MqttError(_("The MQTT broker refuses us: {reason}").format(reason=answers[0]))
+    return (
+        (True, _("logged in as {username}").format(username=broker.username))
+        if broker.username
+        else (
+            None,
+            _("none asked for"),
+        )
+    )
+
+
+def _client(broker: Broker, timeout: float) -> "tuple[Client, list[Any]]":
+    """A client, and the list in which the broker's answer will be."""
+    from paho.mqtt.client import Client, MQTTv311
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv311, reconnect_on_failure=False)
+    client.connect_timeout = timeout
+    if broker.username:
+        client.username_pw_set(broker.username, broker.password)
+    if broker.tls:
+        client.tls_set_context(ssl.create_default_context())
+    answers: list[Any] = []
+    client.on_connect = lambda _client, _data, _flags, reason, _properties: answers.append(reason)
+    return client, answers
+
+
+_ATTEMPTS: Final[dict[Step, Callable[[Broker, float], tuple[bool | None, str]]]] = {
+    Step.NAME: _name,
+    Step.PORT: _port,
+    Step.TLS: _tls,
+    Step.LOGIN: _login,
+}

@@ -1,0 +1,143 @@
+"""How a bill was worked out, line by line."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from linkytui.billing import Bill, BillLine, SubscriptionLine
+from linkytui.billing.compare import Compared, YearCost
+from linkytui.i18n import _, long_date, number, short_date
+from linkytui.tariffs import Kind, Offer
+from linkytui.tariffs.offers import in_meter_order
+from linkytui.tui.widgets.lines import sides
+from linkytui.wording.terms import euros, kwh, percent, register_name, unit_price
+
+_WIDTH = 68
+"""Cells of a line at most."""
+_WHOLE = 0.995
+"""Share of the time from which on all of it counts as known."""
+_NARROW = 60
+"""Cells below which a figure stands in a row of its own, under what it is of."""
+
+
+class Explain(ModalScreen[None]):
+    """Energy, subscription and their sum; where the prices come from; what is not known."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss", show=False)]
+
+    def __init__(self, row: Compared, remarks: Sequence[str] = ()) -> None:
+        """Args:
+        row: the offer.
+        remarks: what there is to know about its bill.
+        """
+        super().__init__()
+        self._row = row
+        self._remarks = remarks
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help") as page:
+            page.border_title = self._row.offer.key.title or _("Prices set by hand")
+            page.border_subtitle = _("Esc closes")
+            yield Static(self._text(min(self.app.size.width - 9, _WIDTH)), markup=False)
+
+    def _text(self, width: int) -> Content:
+        row = self._row
+        parts: list[Content] = []
+        if self._remarks:
+            parts += [Content.styled(_("To know"), "bold $accent")]
+            parts += [Content.styled(line, "$warning") for remark in self._remarks for line in wrap(remark, width)]
+            parts.append(Content(""))
+        parts += [Content.styled(_("The month so far"), "bold $accent"), *bill_lines(row.bill, width)]
+        if row.estimate is not None:
+            parts += [Content(""), Content.styled(_("At the month's end"), "bold $accent")]
+            parts += bill_lines(row.estimate.bill, width)
+        if row.year is not None:
+            parts += [Content(""), Content.styled(_("The recorded year, at the prices of today"), "bold $accent")]
+            parts += _year_lines(row.year, row.offer, width)
+        parts += [Content(""), *_source_lines(row.offer)]
+        if row.reason:
+            parts.append(Content.styled(row.reason, "$warning"))
+        return Content("\n").join(parts)
+
+
+def bill_lines(bill: Bill, width: int) -> list[Content]:
+    """A bill, a line for each price that held; the sum is that of the lines above it."""
+    rows = [_energy_line(line, width) for line in bill.lines]
+    rows += [_subscription_line(line, width) for line in bill.subscription_lines]
+    rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(bill.total), "bold"), width))
+    rows += [_energy_line(line, width, sold=True) for line in bill.sold]
+    if bill.coverage < _WHOLE:
+        rows.append(Content.styled(_("known: {share} of the time").format(share=percent(bill.coverage)), "$warning"))
+    return rows
+
+
+def _energy_line(line: BillLine, width: int, *, sold: bool = False) -> Content:
+    name = _("sold") if sold else register_name(line.register)
+    sign = "~" if line.estimated_wh else ""
+    return _line(line, name, f"{sign}{kwh(line.wh, 3)} kWh × {unit_price(line.price)}", width)
+
+
+def _subscription_line(line: SubscriptionLine, width: int) -> Content:
+    of = _("{days} of {month} days").format(days=line.days, month=line.month_days)
+    return _line(line, _("Subscription"), f"{of} × {number(float(line.price), 2)}", width)
+
+
+def _line(line: BillLine | SubscriptionLine, name: str, product: str, width: int) -> Content:
+    """The days, what it is, how much of it at which price, and the amount; in two rows where there is no room."""
+    days = f"{short_date(line.first)} - {short_date(line.last)}"
+    amount = Content(euros(line.amount))
+    if width < _NARROW:
+        return _product(Content.assemble(f"{name}  ", (days, "$quiet")), product, amount, width)
+    return sides(Content.assemble((f"{days:<17} ", "$quiet"), f"{name}  {product}"), amount, width)
+
+
+def _product(name: str | Content, product: str, amount: Content, width: int) -> Content:
+    """What it is, how much of it at which price, and the amount."""
+    if width < _NARROW:
+        return Content.assemble(name, "\n", sides(Content(f"  {product}"), amount, width))
+    return sides(Content.assemble(name, f"  {product}"), amount, width)
+
+
+def _year_lines(year: YearCost, offer: Offer, width: int) -> list[Content]:
+    rows = []
+    for register, amount in in_meter_order(offer.option, year.energy).items():
+        product = f"{kwh(year.wh[register], 3)} kWh × {unit_price(offer.prices[register])}"
+        rows.append(_product(register_name(register), product, Content(euros(amount)), width))
+    product = f"12 × {number(float(offer.subscription), 2)}"
+    if year.coverage < 1:
+        product += f" × {percent(year.coverage, 3)}"
+    rows.append(_product(_("Subscription"), product, Content(euros(year.subscription)), width))
+    rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(year.total), "bold"), width))
+    rows.append(Content.styled(_("known: {share} of the year").format(share=percent(year.coverage)), "$quiet"))
+    if year.per_year is not None:
+        rows.append(sides(Content(_("For a whole year")), Content.styled(euros(year.per_year), "bold"), width))
+    return rows
+
+
+def _source_lines(offer: Offer) -> list[Content]:
+    """Where the prices were read, and from when on they hold."""
+    source = offer.source.corrects or offer.source
+    kind = {
+        Kind.GRID: _("price grid of the supplier"),
+        Kind.REGULATED: _("regulated tariff, shipped with linkytui"),
+        Kind.HAND: _("set by hand"),
+    }[source.kind]
+    if source is not offer.source:
+        kind = _("set by hand in part; the rest: {source}").format(source=kind)
+    rows = [Content.styled(_("Prices: {kind}").format(kind=kind), "$quiet")]
+    if offer.valid_from is not None:
+        rows.append(Content.styled(_("in force from {day}").format(day=long_date(offer.valid_from)), "$quiet"))
+    where = source.url or source.file
+    if source.kind is not Kind.HAND and where:
+        page = "" if source.page is None else ", " + _("page {number}").format(number=source.page)
+        rows.append(Content.styled(f"{where}{page}", "$quiet"))
+    if source.sha256:
+        rows.append(Content.styled(f"SHA-256 {source.sha256}", "$quiet"))
+    return rows

@@ -1,0 +1,225 @@
+"""How InfluxDB, MQTT and a person's own callbacks fare; switches them, and drops what waits for InfluxDB."""
+
+from collections.abc import Callable
+from textwrap import wrap
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from linkytui.errors import SettingsError
+from linkytui.i18n import _
+from linkytui.outputs.callbacks.configured import INFLUXDB
+from linkytui.outputs.callbacks.state import told_by
+from linkytui.settings import SettingsKeeper
+from linkytui.tui.callback_rows import CallbackRow, backlog_text, callback_rows, elsewhere
+from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.keys import bindings
+from linkytui.tui.messages import SettingsChanged
+from linkytui.tui.screens.confirm import Confirm
+from linkytui.tui.screens.connection import ConnectionTest, probe
+from linkytui.tui.settings_form import TESTED, elsewhere_set, section_name
+from linkytui.tui.widgets.key_line import KeyLine
+
+if TYPE_CHECKING:
+    from linkytui.line.relay import Report
+    from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
+
+
+_SOON: Final = 0.2
+"""Seconds after which a switch shows its effect, rather than at the next full second."""
+
+
+class CallbacksScreen(Screen[None]):
+    """A few lines for each callback, said again each second."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("callbacks")]
+
+    now: var[float] = var(0.0)
+    ascii: var[bool] = var(False)
+
+    def __init__(
+        self,
+        keeper: SettingsKeeper,
+        callbacks: "Callable[[], ConfiguredCallbacks | None]",
+        report: "Callable[[], Report | None]",
+        *,
+        other_file: Callable[[], str | None] = lambda: None,
+        drop_there: Callable[[], bool] = lambda: False,
+        simulated: str = "",
+    ) -> None:
+        """Args:
+        keeper: holds the settings that switch InfluxDB and MQTT.
+        callbacks: those that run in this process; None while none do.
+        report: what another process that runs them said last; None where there is none.
+        other_file: the settings file of that process, where it is another than the keeper's.
+        drop_there: has that process let go of what waits for InfluxDB; whether it could be asked. May wait.
+        simulated: what is shown instead of a meter; empty for a meter.
+        """
+        super().__init__()
+        self._keeper = keeper
+        self._here = callbacks
+        self._report = report
+        self._other_file = other_file
+        self._drop_there = drop_there
+        self._simulated = simulated
+        self._rows: list[CallbackRow] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="span-title", markup=False)
+        yield Static(id="elsewhere", markup=False)
+        yield OptionList(id="settings", markup=False, compact=True)
+        yield Static(id="span-note", markup=False)
+        yield KeyLine("callbacks").data_bind(CallbacksScreen.ascii)
+
+    def on_mount(self) -> None:
+        self.speak()
+        self._list.focus()
+
+    def speak(self) -> None:
+        """Say everything in the language spoken now."""
+        self.query_one("#span-title", Static).update(Content.styled(" " + _("Callbacks"), "bold"))
+        self.watch_now()
+
+    def on_resize(self) -> None:
+        """Another width: long lines break elsewhere."""
+        self._rows = []
+        self.call_after_refresh(self.watch_now)
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    @property
+    def _row(self) -> CallbackRow | None:
+        place = self._list.highlighted
+        return self._rows[place] if place is not None and place < len(self._rows) else None
+
+    def watch_now(self) -> None:
+        """Say how they fare now."""
+        if not self.is_mounted:
+            return
+        note = self._elsewhere()
+        said = self.query_one("#elsewhere", Static)
+        said.display = bool(note)
+        said.update(note)
+        rows = callback_rows(told_by(self._here(), self._report()), self.now)
+        if rows == self._rows:
+            return
+        same = [row.name for row in rows] == [row.name for row in self._rows]
+        self._rows = rows
+        if same:
+            for place, row in enumerate(rows):
+                self._list.replace_option_prompt_at_index(place, self._content(row))
+        else:
+            place = self._list.highlighted or 0
+            self._list.set_options(Option(self._content(row), id=row.name) for row in rows)
+            self._list.highlighted = place if rows else None
+
+    def _elsewhere(self) -> str:
+        """Why no callback runs in this process, or which one runs them; nothing where this one does."""
+        if self._here() is not None:
+            return ""
+        if self._simulated:
+            return _("Recordings and the simulated meter call no callbacks.")
+        report = self._report()
+        if report is None:
+            return _("Callbacks begin when the meter is read.")
+        return elsewhere(report)
+
+    def _content(self, row: CallbackRow) -> Content:
+        glyphs = ASCII if self.ascii else UNICODE
+        mark, tint = (glyphs.live, "$success") if row.on else (glyphs.down, "$quiet")
+        if row.troubled:
+            mark, tint = glyphs.alarm, "$error"
+        head = Content.assemble((f" {mark} ", tint), (row.title, "bold"), "  ", (row.words, tint))
+        room = max(self._list.scrollable_content_region.width - 1, 20)
+        details = [
+            part for line in row.details for part in wrap(line, room, initial_indent=" " * 5, subsequent_indent=" " * 5)
+        ]
+        return Content("\n").join([head, *(Content.styled(part, "$quiet") for part in details)])
+
+    def _note(self, text: str) -> None:
+        self.query_one("#span-note", Static).update(text)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        self.action_turn()
+
+    def action_turn(self) -> None:
+        """Switch the callback under the cursor; InfluxDB and MQTT in the settings file, plugins until the end."""
+        self.watch_now()
+        row, callbacks, file = self._row, self._here(), self._other_file()
+        if row is None:
+            return
+        if callbacks is None and file is not None:
+            self._note(elsewhere_set(file))
+        elif row.switched_by is None and callbacks is None:
+            self._note(_("It runs in another process: the setting callbacks.plugins switches it."))
+        elif row.switched_by is None and callbacks is not None:
+            callbacks.runner.enable(row.name, on=not row.on)
+            self._note("" if row.on is False else _("Off until the next start; the settings name it still."))
+        elif row.switched_by is not None:
+            self._save(row.switched_by)
+        self.set_timer(_SOON, self.watch_now)
+
+    def _save(self, setting: str) -> None:
+        """Write the other value of a setting into the file, unless something else decides."""
+        origin = self._keeper.loaded.origins[setting]
+        if origin.kind in ("environment", "option"):
+            self._note(_("from the environment: {name} decides").format(name=origin.name))
+            return
+        try:
+            loaded = self._keeper.save(setting, not self._keeper.loaded.value(setting))
+        except SettingsError as error:
+            self._note(str(error))
+            return
+        self._note(_("Saved."))
+        self.post_message(SettingsChanged(loaded.settings))
+
+    def action_drop(self) -> None:
+        """Let go of what waits for InfluxDB, once that was confirmed."""
+        told = told_by(self._here(), self._report())
+        delivery = next((one.delivery for one in told if one.name == INFLUXDB), None)
+        if delivery is None or not delivery.waiting:
+            self._note(_("Nothing waits for InfluxDB."))
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self._drop, thread=True, exit_on_error=False)
+
+        question = _("{backlog}. They would never reach InfluxDB; the history keeps them.")
+        question = question.format(backlog=backlog_text(delivery, self.now))
+        self.app.push_screen(Confirm(_("Drop the backlog"), question), answered)
+
+    def _drop(self) -> None:
+        """In a thread: have the process that runs the callbacks let go of what waits, this one or the other."""
+        callbacks = self._here()
+        if callbacks is not None:
+            callbacks.drop_backlog()
+        asked = callbacks is not None or self._drop_there()
+        self.app.call_from_thread(
+            self._note, _("The backlog is dropped.") if asked else _("Nobody answers: the backlog is as it was.")
+        )
+
+    def action_test(self) -> None:
+        """Try the connection of the callback under the cursor, as it is set now."""
+        row, settings, file = self._row, self._keeper.loaded.settings, self._other_file()
+        if row is None or row.name not in TESTED:
+            return
+        if file is not None:
+            self._note(elsewhere_set(file))
+        else:
+            section = row.name
+            self.app.push_screen(ConnectionTest(section_name(section), lambda: probe(section, settings)))
+
+    def action_leave(self) -> None:
+        """Back to where one came from."""
+        self.app.pop_screen()

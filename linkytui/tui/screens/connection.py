@@ -1,0 +1,90 @@
+"""The test of a connection: each step to the server, and how it went."""
+
+from collections.abc import Callable
+from textwrap import wrap
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from linkytui.i18n import _
+from linkytui.outputs.callbacks.verdict import Verdict, step_name
+from linkytui.settings import Settings
+
+
+class ConnectionTest(ModalScreen[None]):
+    """Runs a test in a thread and shows its verdicts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q,v", "dismiss", show=False)]
+
+    class Finished(Message):
+        """The test is over."""
+
+        def __init__(self, verdicts: tuple[Verdict, ...]) -> None:
+            super().__init__()
+            self.verdicts = verdicts
+
+    def __init__(self, place: str, test: Callable[[], tuple[Verdict, ...]]) -> None:
+        """Args: place: what is tested, for the title; test: does it, and may take some seconds."""
+        super().__init__()
+        self._place = place
+        self._test = test
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="dialog") as dialog:
+            dialog.border_title = self._place
+            dialog.border_subtitle = _("Esc closes")
+            yield Static(Content.styled(_("Testing…"), "$quiet"), id="verdicts")
+
+    def on_mount(self) -> None:
+        self.run_worker(self._run, thread=True, exit_on_error=False)
+
+    def _run(self) -> None:
+        self.post_message(self.Finished(self._test()))
+
+    @on(Finished)
+    def _show(self, message: Finished) -> None:
+        shown = self.query_one("#verdicts", Static)
+        name_width = max((len(step_name(verdict.step)) for verdict in message.verdicts), default=0)
+        rows = [_row(verdict, name_width, shown.size.width) for verdict in message.verdicts]
+        shown.update(Content("\n").join(rows))
+
+
+_MARK: Final = 7
+"""Cells before the name of a step."""
+
+_ROOM: Final = 30
+"""Cells for a text beside the name of its step; where there are fewer it stands below."""
+
+
+def _row(verdict: Verdict, name_width: int, width: int) -> Content:
+    """One step; what failed stands out, in words and in colour."""
+    if verdict.ok is None:
+        mark, tint, style = "   ·   ", "$quiet", "$quiet"
+    elif verdict.ok:
+        mark, tint, style = _(" ok    "), "$success", ""
+    else:
+        mark, tint, style = _(" fails "), "bold $error", "bold"
+    name = f"{step_name(verdict.step):{name_width}}"
+    indent = _MARK + name_width + 2
+    below = width - indent < _ROOM
+    lines = wrap(verdict.text, max(width - _MARK if below else width - indent, 10))
+    margin = "\n" + " " * (_MARK if below else indent)
+    text = (margin if below else "  ") + margin.join(lines)
+    return Content.assemble((mark, tint), (name, style), (text, style))
+
+
+def probe(section: str, settings: Settings) -> tuple[Verdict, ...]:
+    """Test the connection of a section; may take some seconds."""
+    from linkytui.outputs.callbacks import influxdb, mqtt
+    from linkytui.outputs.callbacks.configured import influx_address, mqtt_broker
+
+    if section == "mqtt":
+        return mqtt.probe(mqtt_broker(settings.mqtt))
+    return influxdb.probe(influx_address(settings.influxdb))

@@ -1,0 +1,134 @@
+"""The screen that answers at a glance: how much now, is that a lot, what period, what will it cost."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.reactive import var
+from textual.screen import Screen
+
+from linkytui.line.playback import Playback
+from linkytui.link import Link
+from linkytui.reading import Reading
+from linkytui.reading.active_power import ActivePower
+from linkytui.tui.lap import Elapsed
+from linkytui.tui.messages import Sample
+from linkytui.tui.strip_data import column_seconds
+from linkytui.tui.widgets.banner import Banner
+from linkytui.tui.widgets.cost import CostPanel
+from linkytui.tui.widgets.key_line import KeyLine
+from linkytui.tui.widgets.lap_bar import LapBar
+from linkytui.tui.widgets.link_line import LinkLine
+from linkytui.tui.widgets.period import PeriodPanel
+from linkytui.tui.widgets.power import PowerPanel
+from linkytui.tui.widgets.registers import RegistersPanel
+from linkytui.tui.widgets.replay_bar import ReplayBar
+from linkytui.tui.widgets.strip import LiveStrip
+from linkytui.tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from linkytui.history.today import Today
+    from linkytui.tui.costs import Costs
+
+_TALL: Final = 32
+"""Rows from which on the day's curve has room below the strip."""
+
+_FEW_REGISTERS: Final = 4
+"""Registers that fit the lower row of panels at its usual height."""
+
+
+class Dashboard(Screen[None]):
+    """Power, period, the last minutes, registers and cost, and whether all that can be trusted."""
+
+    reading: var[Reading | None] = var(None)
+    link: var[Link] = var(Link())
+    now: var[float] = var(0.0)
+    clock: var[str] = var("")
+    samples: var[tuple[Sample, ...]] = var((), init=False, always_update=True)
+    active: var[ActivePower | None] = var(None)
+    today: var["Today | None"] = var(None)
+    costs: var["Costs | None"] = var(None)
+    lap: var[Elapsed | None] = var(None)
+    playback: var[Playback | None] = var(None)
+    tag: var[str] = var("")
+    trouble: var[str] = var("")
+    """What is wrong with the history."""
+    troubled: var[tuple[str, ...]] = var(())
+    """Names of the callbacks that fail, wherever they run."""
+    frozen: var[bool] = var(False)
+    ascii: var[bool] = var(False)
+    limit: var[float | None] = var(None)
+    """Subscribed power in VA."""
+    energy_today: var[Mapping[str, int] | None] = var(None)
+    """Wh per register since midnight."""
+    old: var[bool] = var(False)
+    """What is shown is not of now."""
+
+    def __init__(self, *, pace: float = 1.0, billed: bool = True, id: str | None = None) -> None:  # noqa: A002
+        """Args:
+        pace: how fast the source's time goes; the faster, the wider in time the columns of the strip.
+        billed: whether costs are worked out here.
+        id: Textual's.
+        """
+        super().__init__(id=id)
+        self._pace = pace
+        self._billed = billed
+
+    def compose(self) -> ComposeResult:
+        mine = Dashboard
+        yield TopBar(id="top").data_bind(mine.reading, mine.clock, mine.tag, mine.frozen, mine.ascii)
+        with Horizontal(id="now"):
+            yield PowerPanel(id="power").data_bind(mine.reading, mine.active, mine.today, mine.ascii, mine.old)
+            yield PeriodPanel(id="period").data_bind(mine.reading, mine.ascii)
+        yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.trouble, mine.ascii)
+        yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit, mine.ascii)
+        with Horizontal(id="counts"):
+            yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii, today=mine.energy_today)
+            yield CostPanel(billed=self._billed, id="cost").data_bind(mine.costs, mine.reading, mine.active, mine.ascii)
+        yield LapBar(id="lap").data_bind(mine.lap, mine.ascii)
+        yield ReplayBar(id="replay").data_bind(mine.playback, mine.ascii)
+        yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.troubled, mine.ascii)
+        yield KeyLine().data_bind(mine.ascii)
+
+    def watch_reading(self, reading: Reading | None) -> None:
+        subscribed = reading.subscribed if reading else None
+        self.limit = None if subscribed is None else subscribed * 1000
+        self.set_class(reading is not None and len(reading.registers) > _FEW_REGISTERS, "-many-registers")
+
+    def watch_today(self, today: "Today | None") -> None:
+        self.energy_today = today.span.wh if today else None
+        self._show_curve()
+
+    def on_resize(self) -> None:
+        """A tall terminal has room for the day's curve."""
+        self._show_curve()
+
+    def _show_curve(self) -> None:
+        """Draw the day's curve where there is room for it. plotext is loaded only then."""
+        today = self.today
+        if today is None or self.size.height < _TALL:
+            return
+        from linkytui.tui.widgets.day_curve import DayCurve
+
+        curves = self.query(DayCurve)
+        if not curves:
+            self.mount(DayCurve(today).data_bind(Dashboard.ascii), before="#counts")
+        else:
+            curves.first().today = today
+
+    def watch_link(self, link: Link) -> None:
+        self.old = link.state.value not in ("live", "waiting")
+
+    def watch_playback(self, old: Playback | None, new: Playback | None) -> None:
+        if not self.is_mounted or new is None or (old is not None and old.speed == new.speed):
+            return
+        self.query_one(KeyLine).places = ("replay", "everywhere")
+        strip = self.query_one(LiveStrip)
+        seconds = column_seconds(new.speed)
+        if strip.strip.seconds != seconds:
+            strip.restart(seconds)
+
+    def forget(self) -> None:
+        """Another moment or another meter: the strip begins anew."""
+        self.query_one(LiveStrip).restart()

@@ -1,0 +1,84 @@
+"""The help page: what the keys do and what the words mean."""
+
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from linkytui.i18n import N_, _
+from linkytui.tui.keys import COMMANDS, Place
+
+_PLACES: Final[tuple[tuple[Place, str], ...]] = (
+    ("everywhere", N_("Everywhere")),
+    ("history", N_("In the history")),
+    ("laps", N_("In the list of laps")),
+    ("offers", N_("Among the offers")),
+    ("grids", N_("Among the price grids")),
+    ("settings", N_("In the settings")),
+    ("callbacks", N_("Among the callbacks")),
+    ("replay", N_("In a recording")),
+)
+
+_WIDTH: Final = 69
+"""Cells of a line at most."""
+
+_FRAME: Final = 7
+"""Cells that the frame of the page takes."""
+
+
+class Help(ModalScreen[None]):
+    """Keys, then the few words that a bill does not explain."""
+
+    BINDINGS = [Binding("escape,question_mark,q,f1", "dismiss", show=False)]  # noqa: RUF012 -- Textual's
+
+    def __init__(self, *, ascii_only: bool = False) -> None:
+        """Args: ascii_only: whether the terminal knows ASCII only."""
+        super().__init__()
+        self._ascii_only = ascii_only
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help") as page:
+            page.border_title = _("Help")
+            page.border_subtitle = _("Esc closes")
+            yield Static(id="help-text", markup=False)
+
+    def on_resize(self) -> None:
+        """Lines are broken where the page ends."""
+        width = min(self.size.width - _FRAME, _WIDTH)
+        self.query_one("#help-text", Static).update(Content("\n").join([*self._keys(width), *_words(width)]))
+
+    def _keys(self, width: int) -> Iterator[Content]:
+        for place, title in _PLACES:
+            yield Content.styled(_(title), "bold")
+            for command in COMMANDS:
+                if command.place == place:
+                    key = command.label(ascii_only=self._ascii_only)
+                    yield _hanging(f"{key:>7}  ", "bold $accent", _(command.help), width)
+            yield Content("")
+
+
+def _words(width: int) -> Iterator[Content]:
+    yield Content.styled(_("Words"), "bold")
+    for word, text in (
+        ("VA", _("apparent power, which the meter measures and your subscription limits")),
+        ("W", _("active power, which you pay; worked out from the registers, so it needs some time")),
+        ("kVA", _("the subscribed power: above it the breaker may open")),
+        (
+            _("Base"),
+            _("in historic mode also what any newer offer looks like: only standard mode tells its periods"),
+        ),
+        (_("rejected"), _("groups whose checksum or format is wrong: a few in ten thousand are normal")),
+    ):
+        yield _hanging(f"{word:>7}  ", "bold", text, width)
+
+
+def _hanging(name: str, style: str, text: str, width: int) -> Content:
+    """A text beside a name, all its lines below each other."""
+    margin = "\n" + " " * len(name)
+    return Content.assemble((name, style), margin.join(wrap(text, max(width - len(name), 10))))

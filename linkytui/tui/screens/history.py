@@ -1,0 +1,298 @@
+"""The past: a day's curve, or bars of energy, beside the same stretch before; laps."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import Static
+
+from linkytui.errors import LinkytuiError
+from linkytui.history import HistoryReader
+from linkytui.i18n import _, number, short_date, time_of_day
+from linkytui.tui import charts
+from linkytui.tui.keys import bindings
+from linkytui.tui.lap import Elapsed
+from linkytui.tui.past import Lookback, Reach, View, look
+from linkytui.tui.themes import tint_of
+from linkytui.tui.widgets.chart import ChartPlot
+from linkytui.tui.widgets.key_line import KeyLine
+from linkytui.tui.widgets.lines import Lines, clickable, sides
+from linkytui.wording.terms import kwh, register_name
+
+
+class FiguresTable(Lines):
+    """Energy by register and in all, mean, peak, base load; this stretch, the one before, and the difference."""
+
+    lookback: var[Lookback | None] = var(None)
+    ascii: var[bool] = var(False)
+
+    def watch_lookback(self) -> None:
+        self.update()
+
+    def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
+        lookback = self.lookback
+        if lookback is None:
+            return []
+        now, before = lookback.figures, lookback.figures_before
+        if not any(figures.wh or figures.power for figures in (now, before)):
+            return []
+        rows = [_row("", _("this one"), ("." if self.ascii else "·") + " " + _("before"), "", width, "$quiet")]
+        rows += [
+            _energy_row(register_name(name), now.wh.get(name), before.wh.get(name), width, tint_of(name))
+            for name in lookback.registers
+        ]
+        if len(lookback.registers) != 1:
+            rows.append(_energy_row(_("Total"), now.total_wh, before.total_wh, width, None))
+        if now.injected_wh is not None:
+            rows.append(_energy_row(_("Injected"), now.injected_wh, before.injected_wh, width, "injection"))
+        both = (now.power, before.power)
+        rows.append(_power_row(_("Mean"), *(power.mean if power else None for power in both), width=width))
+        rows.append(_power_row(_("Highest"), *(power.max if power else None for power in both), width=width))
+        rows.append(_power_row(_("Base load"), now.base_load, before.base_load, width=width))
+        return rows
+
+
+_NARROW = 60
+"""Cells below which the difference finds no room."""
+
+
+def _columns(now: str, before: str, change: str, width: int) -> tuple[str, str]:
+    """The figure of this stretch, and those that stand beside it."""
+    wide = 13 if width >= _NARROW else 12
+    return f"{now:>{wide}}", f"{before:>{wide}}" + (f"{change:>9}" if width >= _NARROW else "")
+
+
+def _row(name: str, now: str, before: str, change: str, width: int, style: str = "") -> Content:
+    return sides(
+        Content.styled(name, style), Content.styled("".join(_columns(now, before, change, width)), style), width
+    )
+
+
+def _energy_row(name: str, now: int | None, before: int | None, width: int, tint: str | None) -> Content:
+    def energy(value: int | None) -> str:
+        return "" if value is None else f"{kwh(value, 2)} kWh"
+
+    change = f"{(now - before) / before * 100:+.0f} %" if now is not None and before else ""
+    first, others = _columns(energy(now), energy(before or None), change, width)
+    cells = Content.assemble((first, "bold"), (others, "$quiet"))
+    return sides(Content.styled(name, f"$tint-{tint}" if tint else "bold"), cells, width)
+
+
+def _power_row(name: str, now: int | None, before: int | None, *, width: int) -> Content:
+    def power(volt_amperes: int | None) -> str:
+        return "" if volt_amperes is None else f"{number(volt_amperes)} VA"
+
+    first, others = _columns(power(now), power(before), "", width)
+    return sides(Content.styled(name, "$quiet"), Content.assemble(first, (others, "$quiet")), width)
+
+
+_CURSOR_STEP = 300.0
+"""Seconds that the cursor moves on a day's curve."""
+
+
+class HistoryScreen(Screen[None]):
+    """One stretch of the past at a time. What it shows is read in a thread."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("history")]
+
+    view: var[View | None] = var(None)
+    lookback: var[Lookback | None] = var(None)
+    ascii: var[bool] = var(False)
+    moments: var[tuple[float, ...]] = var(())
+    """Seconds since 1970: the moment under the cursor while one marks a lap, after the first one if it is set."""
+
+    class LapMarked(Message):
+        """Two moments of a day were marked."""
+
+        def __init__(self, lap: Elapsed) -> None:
+            super().__init__()
+            self.lap = lap
+
+    class Loaded(Message):
+        """The history has answered."""
+
+        def __init__(self, lookback: Lookback | None, error: str = "") -> None:
+            super().__init__()
+            self.lookback = lookback
+            self.error = error
+
+    def __init__(self, reader: HistoryReader, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._reader = reader
+        self._clock = clock
+
+    def compose(self) -> ComposeResult:
+        mine = HistoryScreen
+        yield Static(id="span-title", markup=False)
+        with Vertical(id="past"):
+            yield ChartPlot(id="chart").data_bind(mine.ascii)
+        yield FiguresTable(id="figures").data_bind(mine.lookback, mine.ascii)
+        yield Static(id="span-note", markup=False)
+        yield KeyLine("history").data_bind(mine.ascii)
+
+    def on_mount(self) -> None:
+        self.view = View.around(Reach.DAY, self._now().date())
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), self._reader.zone)
+
+    def watch_view(self, view: View | None) -> None:
+        self.moments = ()
+        if view is not None:
+            self._entitle()
+            self.load()
+
+    def watch_moments(self) -> None:
+        if self.lookback is not None:
+            self._show(self.Loaded(self.lookback))
+
+    def load(self) -> None:
+        """Ask the history, in a thread; a newer question drops the older one."""
+        view, now = self.view, self._now()
+        if view is None:
+            return
+
+        def ask() -> None:
+            try:
+                loaded = self.Loaded(look(self._reader, view, now))
+            except LinkytuiError as error:
+                loaded = self.Loaded(None, str(error))
+            self.post_message(loaded)
+
+        self.run_worker(ask, thread=True, exclusive=True, group="history", exit_on_error=False)
+
+    @on(Loaded)
+    def _show(self, message: Loaded) -> None:
+        if message.lookback is not None and message.lookback.view != self.view:
+            return  # an answer to an older question
+        self.lookback = message.lookback
+        note = self.query_one("#span-note", Static)
+        if message.lookback is None:
+            note.update(message.error)
+            return
+        lookback = message.lookback
+        if lookback.view.reach is Reach.DAY:
+            moments = self.moments
+            self.query_one(ChartPlot).plan = lambda width, height: charts.curve(lookback, width, height, moments)
+        else:
+            self.query_one(ChartPlot).plan = lambda width, height: charts.bars(lookback, width, height)
+        note.update(self._marking() if self.moments else _note(lookback))
+
+    def _marking(self) -> Content:
+        """What the next key does while one marks."""
+        times = [time_of_day(datetime.fromtimestamp(moment, self._reader.zone)) for moment in self.moments]
+        if len(times) == 1:
+            return Content.assemble((times[0], "bold"), "  " + _("← → move, m marks the beginning, Esc stops"))
+        return Content.assemble((" - ".join(times), "bold"), "  " + _("← → move, m marks the end, Esc stops"))
+
+    def speak(self) -> None:
+        """Say everything in the language spoken now."""
+        self._entitle()
+        if self.lookback is not None:
+            self._show(self.Loaded(self.lookback))
+
+    def _entitle(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        signs = ("<-", "->") if self.ascii else ("←", "→")
+        back, on = (
+            clickable(Content.styled(f" {sign} ", "bold $accent"), f"screen.move({direction})")
+            for sign, direction in zip(signs, (-1, 1), strict=True)
+        )
+        left = back + Content.styled(view.title, "bold") + on
+        choices = Content("").join(_choice(reach, chosen=reach is view.reach) for reach in Reach)
+        width = max(self.size.width - 1, 1)
+        if left.cell_length + choices.cell_length >= width:
+            choices = _choice(view.reach, chosen=True)  # the keys below lead to the others
+        self.query_one("#span-title", Static).update(sides(left, choices, width))
+
+    def on_resize(self) -> None:
+        """The title fills the row."""
+        self._entitle()
+
+    def action_leave(self) -> None:
+        """Stop marking, or go back to where one came from."""
+        if self.moments:
+            self.moments = ()
+        else:
+            self.app.pop_screen()
+
+    def action_mark(self) -> None:
+        """Begin to mark a lap in the middle of what a day's curve shows; then set its beginning, then its end."""
+        lookback = self.lookback
+        if lookback is None or lookback.view.reach is not Reach.DAY or not lookback.curve:
+            return
+        if len(self.moments) < 2:
+            begin = self.moments or (lookback.curve[len(lookback.curve) // 2].at,)
+            self.moments = begin if not self.moments else (begin[0], begin[0] + _CURSOR_STEP)
+            return
+        start, end = sorted(self.moments)
+        self.moments = ()
+
+        def ask() -> None:
+            with suppress(LinkytuiError):  # what is wrong with the file is said where it is shown
+                figures = self._reader.measure(start, end)
+                lap = Elapsed(
+                    figures.start, figures.end, figures.wh, figures.mean, figures.peak, figures.peak_at, figures.exact
+                )
+                self.post_message(self.LapMarked(lap))
+
+        self.run_worker(ask, thread=True, exclusive=True, group="lap", exit_on_error=False)
+
+    def action_move(self, direction: int) -> None:
+        """One stretch back or on; never past the one that runs."""
+        if self.moments and self.lookback is not None:
+            moved = self.moments[-1] + direction * _CURSOR_STEP
+            start, end = self.lookback.start.timestamp(), self.lookback.end.timestamp()
+            self.moments = (*self.moments[:-1], min(max(moved, start), end - _CURSOR_STEP))
+            return
+        if self.view is not None:
+            view = self.view.next if direction > 0 else self.view.before
+            if view.first <= self._now().date():
+                self.view = view
+
+    def action_reach(self, reach: str) -> None:
+        """Look further, or nearer, around the same time."""
+        if self.view is not None:
+            today = self._now().date()
+            day = today if self.view.first <= today < self.view.after else self.view.first
+            self.view = View.around(Reach(reach), day)
+
+    def action_today(self) -> None:
+        """Back to now."""
+        if self.view is not None:
+            self.view = View.around(self.view.reach, self._now().date())
+
+
+def _choice(reach: Reach, *, chosen: bool) -> Content:
+    """A reach by its name, to be clicked; the one that is shown stands out."""
+    name = {Reach.DAY: _("Day"), Reach.WEEK: _("Week"), Reach.MONTH: _("Month"), Reach.YEAR: _("Year")}[reach]
+    if chosen:
+        return Content.styled(f" {name} ", "bold $background on $accent")
+    return clickable(Content(f" {name} "), f"screen.reach('{reach.value}')")
+
+
+def _note(lookback: Lookback) -> Content:
+    """When the peak was, how much of the time was recorded, what the signs mean."""
+    figures = lookback.figures
+    facts = []
+    if not figures.wh and figures.power is None:
+        return Content.styled(_("Nothing was recorded then."), "$quiet")
+    if figures.power is not None:
+        at = figures.power.max_at
+        moment = time_of_day(at) if lookback.view.reach is Reach.DAY else f"{short_date(at)} {time_of_day(at)}"
+        facts.append(_("peak at {moment}").format(moment=moment))
+    facts.append(_("recorded: {share} %").format(share=number(figures.covered * 100)))
+    if figures.estimated_wh:
+        facts.append(_("{energy} kWh estimated over gaps, hatched").format(energy=kwh(figures.estimated_wh, 2)))
+    return Content.styled("  ".join(facts), "$quiet")

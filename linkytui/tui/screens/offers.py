@@ -1,0 +1,237 @@
+"""What other offers would cost: the month, and the recorded year, cheapest first."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import DataTable, Static
+
+from linkytui.billing.compare import Compared, Comparison
+from linkytui.errors import LinkytuiError
+from linkytui.i18n import _, long_date, number, short_date
+from linkytui.reading import Reading
+from linkytui.tariffs import Kind
+from linkytui.tui.keys import bindings
+from linkytui.tui.widgets.key_line import KeyLine
+from linkytui.wording.terms import contract_name, euros, short_contract_name, unit_price
+
+if TYPE_CHECKING:
+    from linkytui.tui.money import Money
+
+_ENDLESS: Final = Decimal("Infinity")
+_WIDE, _WIDER, _WIDEST = 78, 96, 112
+"""Cells from which on most columns fit, all of them, and the options in full."""
+_PADDING: Final = 2
+"""Cells of a column beside what stands in it."""
+
+_ORDERS: Final = ("year", "month", "offer")
+"""What the table can be ordered by, in the order of the key."""
+
+
+class OffersScreen(Screen[None]):
+    """One row an offer: month's end, year, difference in EUR per year, how much of the year is known."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("offers")]
+
+    ascii: var[bool] = var(False)
+    comparison: var[Comparison | None] = var(None)
+    order: var[str] = var("year")
+
+    class Loaded(Message):
+        """The offers are compared."""
+
+        def __init__(self, comparison: Comparison | None, error: str = "") -> None:
+            super().__init__()
+            self.comparison = comparison
+            self.error = error
+
+    def __init__(
+        self, money: "Money", clock: Callable[[], float], reading: Reading | None, remarks: Sequence[str] = ()
+    ) -> None:
+        """Args:
+        money: compares the offers.
+        clock: tells the time, in seconds since 1970.
+        reading: what the meter says, for its contract and power; None when it said nothing yet.
+        remarks: what there is to know about the bill of one's own offer.
+        """
+        super().__init__()
+        self._remarks = remarks
+        self._money = money
+        self._clock = clock
+        self._reading = reading
+        self._rows: list[Compared] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="span-title", markup=False)
+        table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
+        yield table
+        yield Static(id="detail", markup=False)
+        yield KeyLine("offers").data_bind(OffersScreen.ascii)
+
+    def on_mount(self) -> None:
+        self.query_one("#span-title", Static).update(Content.styled(" " + _("Comparing offers…"), "bold"))
+        self.load()
+
+    def load(self) -> None:
+        """Compare, in a thread."""
+        now, reading, money = self._clock(), self._reading, self._money
+
+        def ask() -> None:
+            contract, subscribed = (reading.contract, reading.subscribed) if reading else (None, None)
+            try:
+                loaded = self.Loaded(money.offers(now, contract, subscribed))
+            except LinkytuiError as error:
+                loaded = self.Loaded(None, str(error))
+            self.post_message(loaded)
+
+        self.run_worker(ask, thread=True, exclusive=True, group="offers", exit_on_error=False)
+
+    @on(Loaded)
+    def _show(self, message: Loaded) -> None:
+        self.comparison = message.comparison
+        if message.error:
+            self.query_one("#detail", Static).update(message.error)
+
+    def watch_comparison(self) -> None:
+        self.speak()
+        # One's own offer is what the others are compared with.
+        for place, row in enumerate(self._rows):
+            if row.mine:
+                self.query_one("#labels", DataTable).move_cursor(row=place)
+
+    def watch_order(self) -> None:
+        self.speak()
+
+    def on_resize(self) -> None:
+        """Other columns may fit."""
+        self.speak()
+
+    def speak(self) -> None:
+        """Write the table, in the language spoken now."""
+        comparison = self.comparison
+        if comparison is None or not self.is_mounted:
+            return
+        self._rows = sorted(comparison.rows, key=self._rank)
+        orders = {"year": _("by year"), "month": _("by month"), "offer": _("by name")}
+        title = Content.assemble(
+            (" " + _("Offers"), "bold"),
+            (f"  {orders[self.order]}", "$quiet"),
+            ("  " + (comparison.trouble or ""), "$warning"),
+        )
+        self.query_one("#span-title", Static).update(title)
+        table = self.query_one("#labels", DataTable)
+        table.clear(columns=True)
+        width = self.size.width
+        difference = _("Difference") if width >= _WIDE else _("Diff.")
+        columns = [_("Offer"), _("Option"), _("Month"), _("Year"), difference, _("Known"), _("Since")]
+        shown = range(1, len(columns) - (width < _WIDER)) if width >= _WIDE else (3, 4)
+        cells = [self._cells(row) for row in self._rows]
+        widths = {place: max([cell_len(columns[place]), *(row[place].cell_len for row in cells)]) for place in shown}
+        # The names get what the figures leave, which are never cut; a cell more is the scroll bar's.
+        left = width - sum(each + _PADDING for each in widths.values()) - _PADDING - 1
+        table.add_column(columns[0], key="0", width=left)
+        for place in shown:
+            table.add_column(columns[place], key=str(place))
+        for number_, row in enumerate(cells):
+            name = self._titled(self._rows[number_], left, with_option=width < _WIDE)
+            table.add_row(name, *(row[place] for place in shown), key=str(number_))
+        table.focus()
+
+    def _rank(self, row: Compared) -> tuple[Decimal | str, str]:
+        name = f"{row.offer.provider} {row.offer.offer} {row.offer.option}"
+        match self.order:
+            case "month":
+                return (row.estimate.total if row.estimate else _ENDLESS), name
+            case "offer":
+                return name, ""
+        return (row.year.per_year if row.year and row.year.per_year is not None else _ENDLESS), name
+
+    def _titled(self, row: Compared, width: int, *, with_option: bool) -> Text:
+        """Supplier and offer, and the option where it has no column, in so many cells."""
+        name = row.offer.key.title or _("Prices set by hand")
+        option = f" {short_contract_name(row.offer.option)}" if with_option else ""
+        text = Text(f"{'>' if self.ascii else '▸'} {name}" if row.mine else f"  {name}")
+        text.truncate(width - cell_len(option), overflow="ellipsis")
+        return Text(f"{text.plain}{option}", style="bold" if row.mine else "")
+
+    def _cells(self, row: Compared) -> list[Text]:
+        """A place for the name, then option, month's end, year, difference, share known, day from which it holds."""
+        offer, year = row.offer, row.year
+        difference = ""
+        if row.difference is not None and not row.mine:
+            difference = f"{'+' if row.difference > 0 else ''}{number(float(row.difference))}"
+        per_year = year.per_year if year else None
+        approximate = "~" if year is not None and year.partial else ""
+        figures = (
+            "",
+            contract_name(offer.option) if self.size.width >= _WIDEST else short_contract_name(offer.option),
+            euros(row.estimate.total) if row.estimate else "",
+            "" if per_year is None else f"{approximate}{number(float(per_year))} €",
+            difference,
+            f"{number(year.coverage * 100)} %" if year else "",
+            "" if offer.valid_from is None else f"{short_date(offer.valid_from)} {offer.valid_from.year}",
+        )
+        style = "bold" if row.mine else ""
+        return [Text(cell, style=style, justify="left" if n in (1, 6) else "right") for n, cell in enumerate(figures)]
+
+    @on(DataTable.RowHighlighted)
+    def _describe(self) -> None:
+        """Where the prices of the offer under the cursor come from, and what is missing."""
+        row = self._under_cursor
+        if row is None:
+            return
+        offer = row.offer
+        prices = "  ".join(f"{name} {unit_price(price)}" for name, price in offer.prices.items())
+        source = offer.source.corrects or offer.source
+        kind = {Kind.GRID: source.file, Kind.REGULATED: _("regulated tariff"), Kind.HAND: _("set by hand")}[source.kind]
+        if source is not offer.source:
+            kind = _("set by hand in part; the rest: {source}").format(source=kind)
+        since = "" if offer.valid_from is None else _("in force from {day}").format(day=long_date(offer.valid_from))
+        power = f"{offer.power_kva} kVA, {number(float(offer.subscription), 2)} €/" + _("month")
+        where = "  ".join(part for part in (kind, since) if part)
+        parts = (f"{power}  {prices} €/kWh", "bold"), (where, "$quiet"), (row.reason or "", "$warning")
+        told = [Content.styled(text, style) for text, style in parts if text]
+        self.query_one("#detail", Static).update(Content("\n").join(told))
+
+    @property
+    def _under_cursor(self) -> Compared | None:
+        place = self.query_one("#labels", DataTable).cursor_row
+        return self._rows[place] if 0 <= place < len(self._rows) else None
+
+    @on(DataTable.HeaderSelected)
+    def _order_by(self, event: DataTable.HeaderSelected) -> None:
+        """A click on a column's title orders by it."""
+        self.order = {"0": "offer", "1": "offer", "2": "month"}.get(str(event.column_key.value), "year")
+
+    @on(DataTable.RowSelected)
+    def action_explain(self) -> None:
+        """Show how the figures of the offer under the cursor are worked out."""
+        from linkytui.tui.screens.bill_lines import Explain
+
+        if (row := self._under_cursor) is not None:
+            self.app.push_screen(Explain(row, self._remarks if row.mine else ()))
+
+    def action_sort(self) -> None:
+        """Order by the next column."""
+        self.order = _ORDERS[(_ORDERS.index(self.order) + 1) % len(_ORDERS)]
+
+    def action_grids(self) -> None:
+        """Show where prices come from; compare anew when one comes back."""
+        from linkytui.tui.screens.grids import GridsScreen
+
+        screen = GridsScreen(self._money.settings.tariff, self._clock)
+        screen.ascii = self.ascii
+        self.app.push_screen(screen, lambda _result: self.load())
+
+    def action_leave(self) -> None:
+        """Back to where one came from."""
+        self.app.pop_screen()

@@ -1,0 +1,98 @@
+"""What is wrong and what to do about it, above the strip; nothing while all is well."""
+
+from typing import Final
+
+from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Static
+
+from linkytui.i18n import _, number
+from linkytui.link import Link, LinkState
+from linkytui.reading import Reading
+from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.wording.terms import mode_name, state_advice
+
+MODE_CHANGE_SHOWN: Final = 600.0
+"""Seconds for which a change of the meter's mode is told."""
+
+
+class Banner(Static):
+    """A title and its remedy. Hidden while the line is live and nothing calls for attention."""
+
+    link: var[Link] = var(Link())
+    reading: var[Reading | None] = var(None)
+    now: var[float] = var(0.0)
+    """Seconds since 1970."""
+    trouble: var[str] = var("")
+    """What is wrong with the history; empty when all is well."""
+    ascii: var[bool] = var(False)
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._said: tuple[str, str, str] = ("", "", "")
+
+    def on_mount(self) -> None:
+        self._say()
+
+    def speak(self) -> None:
+        """Say it in the language spoken now."""
+        self._said = ("", "", "")
+        self._say()
+
+    def watch_link(self) -> None:
+        self._say()
+
+    def watch_reading(self) -> None:
+        self._say()
+
+    def watch_trouble(self) -> None:
+        self._say()
+
+    def watch_now(self) -> None:
+        self._say()
+
+    def _say(self) -> None:
+        if not self.is_mounted:
+            return
+        said = kind, title, text = self._what()
+        if said == self._said:
+            return
+        self._said = said
+        self.display = bool(title)
+        for name in ("alarm", "down", "note"):
+            self.set_class(kind == name, f"-{name}")
+        glyphs = ASCII if self.ascii else UNICODE
+        sign = f"{glyphs.alarm} " if kind == "alarm" else ""
+        self.update(Content.assemble((sign + title, "bold"), ("\n" + text) if text else ""))
+
+    def _what(self) -> tuple[str, str, str]:
+        """Kind (alarm, down, note or nothing), title and text of what matters most."""
+        title, text = state_advice(self.link)
+        if title:
+            return "down" if self.link.state not in (LinkState.WAITING, LinkState.ENDED) else "note", title, text
+        reading = self.reading
+        if reading is not None and reading.over_subscription:
+            return "alarm", _("Over the subscribed power"), _over(reading)
+        changed = self.link.mode_changed_at
+        if changed is not None and self.link.mode is not None and 0 <= self.now - changed < MODE_CHANGE_SHOWN:
+            return (
+                "note",
+                _("The meter now speaks {mode}").format(mode=mode_name(self.link.mode)),
+                _("Its operator has switched it. Reading and history go on."),
+            )
+        if self.trouble:
+            return "down", _("History"), self.trouble
+        return "", "", ""
+
+
+def _over(reading: Reading) -> str:
+    if reading.over_phases:
+        phases = ", ".join(map(str, reading.over_phases))
+        return _("Phase {phases} draws more than its share: switch something off before the breaker does.").format(
+            phases=phases
+        )
+    if reading.power is None or reading.subscribed is None:
+        return _("Switch something off before the breaker does.")
+    return _("{power} VA of {subscribed} VA: switch something off before the breaker does.").format(
+        power=number(reading.power), subscribed=number(reading.subscribed * 1000)
+    )

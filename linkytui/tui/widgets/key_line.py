@@ -1,0 +1,52 @@
+"""The last row: the keys of this place, which can be clicked too."""
+
+from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Static
+
+from linkytui.i18n import _
+from linkytui.tui.keys import COMMANDS, Command, Place
+from linkytui.tui.widgets.lines import clickable
+
+
+class KeyLine(Static):
+    """Keys and names, as many as fit. A click on one does what the key does."""
+
+    places: var[tuple[Place, ...]] = var(("everywhere",))
+    """Whose keys work here, the most particular first."""
+    ascii: var[bool] = var(False)
+    width_shown: var[int] = var(0)
+
+    def __init__(self, *places: Place) -> None:
+        super().__init__(markup=False)
+        self.set_reactive(KeyLine.places, (*places, "everywhere"))
+
+    def on_resize(self) -> None:
+        self.width_shown = self.size.width
+
+    def watch_places(self) -> None:
+        self._say()
+
+    def watch_width_shown(self) -> None:
+        self._say()
+
+    def speak(self) -> None:
+        """Say the keys in the language spoken now."""
+        self._say()
+
+    def _say(self) -> None:
+        text = Content("")
+        taken: set[str] = set()
+        for command in (command for place in self.places for command in COMMANDS if command.place == place):
+            keys = set(command.key.split(","))
+            # A key does what the most particular place says: what it hides is not shown.
+            item = self._item(command) if command.shown and not keys & taken else Content("")
+            taken |= keys
+            if text.cell_length + item.cell_length <= self.width_shown:
+                text += item
+        self.update(text)
+
+    def _item(self, command: Command) -> Content:
+        sign = command.label(ascii_only=self.ascii)
+        item = Content.assemble(" ", (sign, "bold $footer-key-foreground"), f" {_(command.title)} ")
+        return clickable(item, command.target)

@@ -1,0 +1,82 @@
+"""The state of the line in one row: whether what is shown can be trusted, how old it is, and which callback fails."""
+
+from typing import Final
+
+from textual.content import Content
+from textual.reactive import var
+
+from linkytui.i18n import _, ngettext, number
+from linkytui.link import Link, LinkState
+from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.widgets.lines import Lines, clickable, sides
+from linkytui.wording.terms import duration, mode_name, state_name
+
+_MARGIN: Final = 1
+"""Cells at the right end that stay free."""
+
+
+class LinkLine(Lines):
+    """State in words, age of the last frame, frames, share of rejected groups, failing callbacks, port and mode."""
+
+    link: var[Link] = var(Link())
+    now: var[float] = var(0.0)
+    """Seconds since 1970."""
+    troubled: var[tuple[str, ...]] = var(())
+    """The callbacks that do not do what they should."""
+    ascii: var[bool] = var(False)
+
+    def watch_link(self, link: Link) -> None:
+        self.set_class(link.state is LinkState.LIVE, "-live")
+        self.set_class(link.state.down, "-down")
+        self.update()
+
+    def watch_now(self) -> None:
+        self.update()
+
+    def watch_troubled(self) -> None:
+        self.update()
+
+    def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
+        glyphs = ASCII if self.ascii else UNICODE
+        link = self.link
+        if link.state is LinkState.LIVE:
+            sign, style = glyphs.live, "$success"
+        elif link.state.down:
+            sign, style = glyphs.down, "$error"
+        else:
+            sign, style = glyphs.old, "$warning"
+        age, rejected = "", ""
+        if link.last_frame_at is not None and link.state is not LinkState.ENDED:
+            age = _("{age} ago").format(age=duration(self.now - link.last_frame_at))
+        if link.error_rate is not None:
+            rejected = _("{rate} % rejected").format(rate=_rate(link.error_rate))
+        frames = ngettext("{n} frame", "{n} frames", link.frames).format(n=number(link.frames))
+        alarm = self._alarm()
+        state = Content.styled(f" {sign} {state_name(link)}", f"bold {style}")
+        # A phone has no room for all of it; the count of frames tells least.
+        for parts in ((age, frames, rejected), (age, rejected), (age,)):
+            told = "".join(glyphs.dot + part for part in parts if part)
+            left = state + Content.styled(told, "$quiet")
+            if left.cell_length + alarm.cell_length + _MARGIN < width:
+                break
+        mode = mode_name(link.mode) if link.mode else ""
+        for facts in ((link.source, mode), (link.source,), (mode,), ()):
+            right = alarm + Content.styled(glyphs.dot.join(fact for fact in facts if fact) + " ", "$quiet")
+            if left.cell_length + right.cell_length < width:
+                break
+        return [sides(left, right, width)]
+
+    def _alarm(self) -> Content:
+        """Which callback fails, and the key of the screen that says why; nothing while none does."""
+        if not self.troubled:
+            return Content("")
+        first, *others = self.troubled
+        name = f"{first} +{len(others)}" if others else first
+        sign = (ASCII if self.ascii else UNICODE).alarm
+        return clickable(Content.styled(f"{sign} {name} (c) ", "bold $warning"), "app.callbacks")
+
+
+def _rate(rate: float) -> str:
+    """A share in per cent, with as many decimals as it takes to tell it from none."""
+    percent = rate * 100
+    return number(percent, 0 if percent == 0 or percent >= 10 else 1 if percent >= 1 else 2)

@@ -1,0 +1,89 @@
+"""What runs now: the tariff period as a badge, the days of Tempo, notices."""
+
+from textual.content import Content
+from textual.reactive import var
+
+from linkytui.i18n import _
+from linkytui.reading import Contract, Reading
+from linkytui.tic import Colour
+from linkytui.tui.glyphs import ASCII, UNICODE, Glyphs
+from linkytui.tui.themes import tint_of
+from linkytui.tui.widgets.lines import Lines, sides
+from linkytui.wording.terms import clock_time, colour_name, contract_name, period_name
+
+_TINTS = {Colour.BLUE: "$tint-blue-peak", Colour.WHITE: "$tint-white-peak", Colour.RED: "$tint-red-peak"}
+
+
+class PeriodPanel(Lines):
+    """The running period in words and colour; Tempo's today and tomorrow; EJP's notice; what the meter has to say."""
+
+    reading: var[Reading | None] = var(None)
+    ascii: var[bool] = var(False)
+
+    def speak(self) -> None:
+        self.border_title = _("Period")
+        super().speak()
+
+    def watch_reading(self) -> None:
+        self.update()
+
+    def lines(self, width: int, height: int) -> list[Content]:
+        glyphs = ASCII if self.ascii else UNICODE
+        reading = self.reading
+        if reading is None:
+            return [Content.styled(_("not known yet"), "$quiet")]
+        badge = _badge(reading)
+        notices = _notices(reading, glyphs)
+        days = _days(reading, glyphs)
+        if height < 3:
+            days = [sides(days[0], days[1], width)] if days else []
+            return [badge, *days, *notices]
+        return [badge, *(days or [_detail(reading)]), *notices]
+
+
+def _badge(reading: Reading) -> Content:
+    name = period_name(reading).upper()
+    if not name:
+        return Content.styled(_("period not known yet"), "$quiet")
+    return Content.styled(f" {name} ", f"bold $background on $tint-{tint_of(reading.period)}")
+
+
+def _detail(reading: Reading) -> Content:
+    return Content.styled(contract_name(reading.contract), "$quiet")
+
+
+def _days(reading: Reading, glyphs: Glyphs) -> list[Content]:
+    if reading.contract is not Contract.TEMPO:
+        return []
+    return [
+        _day(_("today"), reading.today, glyphs),
+        _day(_("tomorrow"), reading.tomorrow, glyphs, warn=reading.tomorrow is Colour.RED),
+    ]
+
+
+def _day(name: str, colour: Colour | None, glyphs: Glyphs, *, warn: bool = False) -> Content:
+    if colour is None:
+        return Content.styled(f"{name} " + _("not known yet"), "$quiet")
+    sign = glyphs.alarm if warn else glyphs.square
+    return Content.assemble((f"{name} ", "$quiet"), (f"{sign} {colour_name(colour)}", f"bold {_TINTS[colour]}"))
+
+
+def _notices(reading: Reading, glyphs: Glyphs) -> list[Content]:
+    """What deserves a line of its own, the most urgent first."""
+    notices = []
+    peak = reading.peak
+    if peak is not None and not peak.running and reading.contract is not Contract.TEMPO:
+        text = _("mobile peak announced")
+        if peak.start is not None:
+            text = _("mobile peak at {time}").format(time=clock_time(peak.start))
+        elif reading.contract is Contract.EJP:
+            text = _("EJP within 30 min")
+        notices.append(Content.styled(f"{glyphs.alarm} {text}", "bold $warning"))
+    if reading.absent_phases:
+        phases = ", ".join(map(str, sorted(reading.absent_phases)))
+        notices.append(
+            Content.styled(f"{glyphs.alarm} " + _("no voltage on phase {phases}").format(phases=phases), "bold $error")
+        )
+    if reading.message:
+        notices.append(Content.styled(reading.message, "$quiet"))
+    return notices

@@ -1,0 +1,1 @@
+"""What everything is called when the program speaks to people."""

@@ -1,0 +1,285 @@
+"""Publishing to a real mosquitto."""
+
+import json
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from linkytui.outputs.callbacks import CallbackRunner
+from linkytui.outputs.callbacks.mqtt import Broker, MqttCallback, MqttError
+from linkytui.tic import Group, Mode
+from tests import servers
+from tests.outputs.callbacks.frames import METER_ID, Household, framed, historic, wait_until
+from tests.outputs.callbacks.week import Clock
+
+mqtt = pytest.importorskip("paho.mqtt.client")
+
+
+class Listener:
+    """A subscriber that keeps every message."""
+
+    def __init__(self, port: int, topics: list[str]) -> None:
+        self.messages: list[tuple[str, str, bool]] = []
+        self._ready = threading.Event()
+        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+        self._client.on_connect = lambda client, *_rest: client.subscribe([(topic, 1) for topic in topics])
+        self._client.on_subscribe = lambda *_rest: self._ready.set()
+        self._client.on_message = lambda _client, _data, message: self.messages.append(
+            (message.topic, message.payload.decode(), bool(message.retain))
+        )
+        self._client.connect("127.0.0.1", port, 60)
+        self._client.loop_start()
+        assert self._ready.wait(30)
+
+    def of(self, topic: str) -> list[str]:
+        """The payloads of a topic, in their order."""
+        return [payload for name, payload, _retained in self.messages if name == topic]
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+@pytest.fixture
+def base(request: pytest.FixtureRequest) -> str:
+    """A topic of this test's own."""
+    return f"test/{abs(hash(request.node.nodeid))}"
+
+
+@pytest.fixture
+def listener(broker: servers.Broker, base: str) -> Iterator[Listener]:
+    heard = Listener(broker.port, [f"{base}/#", f"ha-{base}/#"])
+    yield heard
+    heard.close()
+
+
+def connected(callback: MqttCallback) -> MqttCallback:
+    """The callback, once the broker has taken it in."""
+    callback.open()
+
+    def tried() -> bool:
+        callback.idle()
+        return callback.publication.connected
+
+    wait_until(tried)
+    return callback
+
+
+def say(callback: MqttCallback, household: Household, **frame) -> None:
+    arrival = household.arrival(historic(**frame))
+    callback.reading(arrival.reading, arrival.frame)
+
+
+def test_frames_discovery_and_availability(broker: servers.Broker, base: str, listener: Listener) -> None:
+    callback = MqttCallback(Broker(host="127.0.0.1", port=broker.port, topic=f"/{base}/", discovery=f"ha-{base}"))
+    connected(callback)
+    wait_until(lambda: listener.of(f"{base}/status") == ["up"])
+    household = Household()
+    say(callback, household, power=460)
+    wait_until(lambda: listener.of(f"{base}/{METER_ID}"))
+    assert json.loads(listener.of(f"{base}/{METER_ID}")[0])["PAPP"] == {"raw": "00460", "value": 460}
+    wait_until(lambda: len([name for name, _, _ in listener.messages if name.endswith("/config")]) == 11)
+    topic = f"ha-{base}/sensor/{base.replace('/', '_')}/{METER_ID}_papp/config"
+    described = json.loads(listener.of(topic)[0])
+    assert described["state_topic"] == f"{base}/{METER_ID}"
+    assert described["expire_after"] == 180
+    callback.close()
+    wait_until(lambda: listener.of(f"{base}/status") == ["up", "down"])
+    # Home Assistant may come later: what it needs is retained, and nothing else is.
+    late = Listener(broker.port, [f"{base}/#", f"ha-{base}/#"])
+    wait_until(lambda: len(late.messages) == 12)
+    assert all(retained for _, _, retained in late.messages)
+    assert late.of(f"{base}/status") == ["down"]
+    assert late.of(f"{base}/{METER_ID}") == []
+    late.close()
+
+
+def test_each_change_is_published_at_once_and_nothing_twice(broker, base: str, listener: Listener) -> None:
+    clock = Clock(100.0)
+    callback = MqttCallback(
+        Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="", interval=0), monotonic=clock
+    )
+    connected(callback)
+    household = Household()
+    for power in (460, 460, 470, 470, 460):
+        clock.now += 1
+        say(callback, household, power=power)
+    clock.now += 61
+    callback.idle()  # the meter said nothing: no news
+    say(callback, household, power=460)  # nothing new, but it is alive
+    callback.close()
+    wait_until(lambda: listener.of(f"{base}/status") == ["up", "down"])
+    powers = [json.loads(payload)["PAPP"]["value"] for payload in listener.of(f"{base}/{METER_ID}")]
+    assert powers == [460, 470, 460, 460]
+
+
+def test_between_two_messages_lies_the_interval(broker: servers.Broker, base: str, listener: Listener) -> None:
+    clock = Clock(100.0)
+    callback = MqttCallback(
+        Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="", interval=10), monotonic=clock
+    )
+    connected(callback)
+    household = Household()
+    for power in range(400, 421):
+        say(callback, household, power=power)
+        clock.now += 1
+    callback.idle()
+    callback.close()
+    wait_until(lambda: listener.of(f"{base}/status") == ["up", "down"])
+    powers = [json.loads(payload)["PAPP"]["value"] for payload in listener.of(f"{base}/{METER_ID}")]
+    assert powers == [400, 410, 420]
+
+
+def test_a_label_that_went_away_is_gone_from_the_message(broker: servers.Broker, base: str, listener: Listener) -> None:
+    callback = MqttCallback(Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="", interval=0))
+    connected(callback)
+    household = Household()
+    over = framed([*historic().groups[:7], Group("ADPS", "047"), *historic().groups[7:]], Mode.HISTORIC)
+    for frame in (over, historic()):
+        arrival = household.arrival(frame)
+        callback.reading(arrival.reading, arrival.frame)
+    wait_until(lambda: len(listener.of(f"{base}/{METER_ID}")) == 2)
+    first, second = (json.loads(payload) for payload in listener.of(f"{base}/{METER_ID}"))
+    assert first["ADPS"]["value"] == 47
+    assert "ADPS" not in second
+    callback.close()
+
+
+def test_tempo_colours_are_retained(broker: servers.Broker, base: str, listener: Listener) -> None:
+    callback = MqttCallback(Broker(host="127.0.0.1", port=broker.port, topic=base, discovery=""))
+    connected(callback)
+    groups = [Group("ADCO", METER_ID), Group("OPTARIF", "BBR("), Group("PTEC", "HPJB"), Group("DEMAIN", "ROUG")]
+    arrival = Household().arrival(framed(groups, Mode.HISTORIC))
+    callback.reading(arrival.reading, arrival.frame)
+    wait_until(lambda: listener.of(f"{base}/tempo"))
+    assert json.loads(listener.of(f"{base}/tempo")[0]) == {"today": "blue", "tomorrow": "red"}
+    callback.close()
+
+
+def test_the_last_will_says_that_we_are_gone(broker: servers.Broker, base: str, listener: Listener) -> None:
+    callback = MqttCallback(Broker(host="127.0.0.1", port=broker.port, topic=base, discovery=""))
+    connected(callback)
+    wait_until(lambda: listener.of(f"{base}/status") == ["up"])
+    sock = callback._client.socket()
+    callback._client.on_disconnect = None
+    sock.shutdown(2)  # as when the machine loses its power
+    wait_until(lambda: listener.of(f"{base}/status") == ["up", "down"])
+    callback._client.loop_stop()
+
+
+def test_a_broker_that_restarts_hears_everything_again(tmp_path, base: str) -> None:
+    broker = servers.Broker(tmp_path)
+    broker.start()
+    clock = Clock(100.0)
+    callback = MqttCallback(
+        Broker(host="127.0.0.1", port=broker.port, topic=base, discovery=f"ha-{base}", interval=0), monotonic=clock
+    )
+    household = Household()
+    try:
+        connected(callback)
+        say(callback, household)
+        broker.stop()
+
+        def noticed() -> bool:
+            callback.idle()
+            return not callback.publication.connected
+
+        wait_until(noticed)
+        assert callback.publication.error is not None
+        say(callback, household, power=999)
+        clock.now += 61
+        callback.idle()
+        assert "Nothing listens" in str(callback.publication.error)
+        broker.start()
+        listener = Listener(broker.port, [f"{base}/#", f"ha-{base}/#"])
+        clock.now += 61
+        connected(callback)
+        say(callback, household, power=480)
+        # The newest state at once, then what follows.
+        wait_until(lambda: len(listener.of(f"{base}/{METER_ID}")) == 2)
+        powers = [json.loads(payload)["PAPP"]["value"] for payload in listener.of(f"{base}/{METER_ID}")]
+        assert powers == [999, 480]
+        assert listener.of(f"{base}/status") == ["up"]
+        assert len([name for name, _, _ in listener.messages if name.endswith("/config")]) == 11
+        listener.close()
+    finally:
+        callback.close()
+        broker.stop()
+
+
+def test_a_refused_login_is_said_without_the_password(tmp_path, base: str, caplog) -> None:
+    password = "correct horse"  # noqa: S105 -- of a broker that lives as long as the test
+    broker = servers.Broker(tmp_path, login=("jeanne", password))
+    broker.start()
+    try:
+        for username, secret in ((None, None), ("jeanne", "wrong secret")):
+            settings = Broker(host="127.0.0.1", port=broker.port, username=username, password=secret, topic=base)
+            callback = MqttCallback(settings)
+            callback.open()
+
+            def refused(callback: MqttCallback = callback) -> bool:
+                callback.idle()
+                return callback.publication.error is not None
+
+            wait_until(refused)
+            assert "refuses us" in str(callback.publication.error)
+            assert "wrong secret" not in f"{callback.publication} {settings!r} {caplog.text}"
+            callback.close()
+        right = MqttCallback(
+            Broker(host="127.0.0.1", port=broker.port, username="jeanne", password=password, topic=base)
+        )
+        connected(right).close()
+    finally:
+        broker.stop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # paho leaves a refused socket behind
+def test_an_encrypted_broker_is_checked(tmp_path, certificate, base: str, monkeypatch) -> None:
+    broker = servers.Broker(tmp_path, certificate=certificate)
+    broker.start()
+    try:
+        stranger = MqttCallback(Broker(host="127.0.0.1", port=broker.port, tls=True, topic=base))
+        stranger.open()
+        stranger.idle()
+        assert "No encrypted connection" in str(stranger.publication.error)
+        stranger.close()
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        known = MqttCallback(Broker(host="127.0.0.1", port=broker.port, tls=True, topic=base))
+        connected(known).close()
+    finally:
+        broker.stop()
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [("a-name-that-nobody-has.invalid", "not known"), ("", "not known"), ("x" * 300, "not known")],
+)
+def test_a_host_that_cannot_be_is_one_line(host: str, words: str) -> None:
+    callback = MqttCallback(Broker(host=host))
+    callback.open()
+    callback.idle()
+    assert words in str(callback.publication.error)
+    callback.close()
+
+
+def test_without_the_package_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "paho.mqtt.client", None)
+    with pytest.raises(MqttError, match=r"linkytui\[mqtt\]"):
+        MqttCallback(Broker()).open()
+
+
+def test_it_runs_in_the_runner_like_any_other(broker: servers.Broker, base: str, listener: Listener) -> None:
+    runner = CallbackRunner()
+    settings = Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="", interval=0)
+    runner.add("mqtt", lambda: MqttCallback(settings))
+    household = Household()
+
+    def heard() -> bool:
+        runner.frame_came(household.arrival())
+        return bool(listener.of(f"{base}/{METER_ID}"))
+
+    wait_until(heard)
+    runner.close()
+    wait_until(lambda: listener.of(f"{base}/status") == ["up", "down"])

@@ -1,0 +1,78 @@
+"""A simulated week of an HC/HP meter, and a log of it that outlives a killed callback."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from linkytui.outputs.callbacks.influxdb import Address, InfluxDBCallback, MemoryLog
+from linkytui.outputs.callbacks.influxdb.server import Server
+from linkytui.reading import Contract, Reading
+from linkytui.tic import Frame, Mode
+
+PARIS = ZoneInfo("Europe/Paris")
+NOTHING = Frame(Mode.HISTORIC, (), (), complete=True, offset=0)
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def readings(start: float, seconds: float, step: float) -> Iterator[Reading]:
+    """What the meter says: power that goes up and down, registers that only grow."""
+    hc, hp = 5_602_128, 7_923_975
+    for count in range(int(seconds / step)):
+        at = start + count * step
+        power = 300 + count * 7919 % 4001
+        if int(at) % 86_400 < 8 * 3600:
+            hc += power * int(step) // 3600
+        else:
+            hp += power * int(step) // 3600
+        yield Reading(
+            at=at,
+            mode=Mode.HISTORIC,
+            meter_id="041864000001",
+            contract=Contract.HPHC,
+            registers={"HC": hc, "HP": hp},
+            power=power,
+        )
+
+
+def add(log: MemoryLog, reading: Reading) -> None:
+    """Put a reading into the log, as the history does."""
+    assert reading.power is not None
+    log.add(reading.at, reading.power, reading.registers)
+
+
+def callback(
+    port: int, database: str, log: MemoryLog | None, clock: Clock, *, read_timeout: float = 30, **options
+) -> InfluxDBCallback:
+    """A callback that writes to a server of this machine, without much patience."""
+    return InfluxDBCallback(
+        Address(host="127.0.0.1", port=port, database=database),
+        samples=log,
+        zone=PARIS,
+        clock=clock,
+        connect=lambda address: Server(address, connect_timeout=20, read_timeout=read_timeout),
+        **options,
+    )
+
+
+def work_off(callback: InfluxDBCallback, clock: Clock) -> None:
+    """Let the callback send all it has, past any pause."""
+    clock.now += 61
+    for _ in range(200):
+        if callback.idle() and not callback.delivery.waiting:
+            return
+        clock.now += 6
+    raise AssertionError(f"it does not end: {callback.delivery}")
+
+
+def expected(reading: Reading) -> tuple[int, int, int, int]:
+    """Second, PAPP, HCHC and HCHP of a reading."""
+    assert reading.power is not None
+    return int(reading.at), reading.power, reading.registers["HC"], reading.registers["HP"]
