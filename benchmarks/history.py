@@ -23,8 +23,6 @@ from textual.screen import Screen
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from linkytui.tui.screens.history import HistoryScreen
-
 from linkytui.history import By, HistoryReader, Importer, ImportReport, Sample
 from linkytui.history.recorder import Heard, Recorder
 from linkytui.history.schema import FILE_NAME, open_for_writing
@@ -33,6 +31,7 @@ from linkytui.reading import Contract
 from linkytui.settings import Settings
 from linkytui.simulator import SimulatedMeter
 from linkytui.tui.app import LinkyApp
+from linkytui.tui.screens.history import HistoryScreen
 
 PARIS = ZoneInfo("Europe/Paris")
 START = datetime(2025, 11, 1, tzinfo=PARIS)

@@ -11,11 +11,10 @@ from linkytui.collector.keeper import HistoryKeeper
 from linkytui.history import HistoryReader, history_folder
 from linkytui.i18n import _
 from linkytui.line.listener import Listener
-from linkytui.line.relay.report import Backlog, Report
+from linkytui.line.relay.report import BacklogReport, Report
 from linkytui.outputs.alerts import AlertListener
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.influxdb.history_log import HistoryLog
-from linkytui.outputs.callbacks.reports import reports_of
 from linkytui.outputs.callbacks.state import trouble_of
 from linkytui.settings import Settings
 
@@ -59,7 +58,7 @@ class Duties:
     def complete(self, report: Report) -> Report:
         """Add to a report how these fare."""
         history = self.history_trouble
-        callbacks = reports_of(self.callbacks)
+        callbacks = self.callbacks.states()
         texts = [
             _("{name}: {trouble}").format(name=one.name, trouble=trouble)
             for one in callbacks
@@ -67,7 +66,7 @@ class Duties:
         ]
         texts += [_("{name}: {trouble}").format(name="alerts", trouble=text) for text in self.alerts.errors.values()]
         delivery = self.callbacks.delivery
-        backlog = None if delivery is None else Backlog(samples=delivery.waiting, oldest_at=delivery.oldest_at)
+        backlog = None if delivery is None else BacklogReport(samples=delivery.waiting, oldest_at=delivery.oldest_at)
         return msgspec.structs.replace(
             report,
             history_trouble=history,

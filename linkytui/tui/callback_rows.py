@@ -1,37 +1,35 @@
-"""How each callback fares, in words: a row for each, whether it runs here or in the process that reads the meter."""
+"""How each callback fares, in words, whether it runs here or in the process that reads the meter."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from linkytui.i18n import _, ngettext, number
 from linkytui.line.relay import Report
-from linkytui.line.relay.report import CallbackReport, DeliveryReport, PublicationReport
-from linkytui.outputs.callbacks.configured import INFLUXDB, MQTT
-from linkytui.outputs.callbacks.state import Status, describe, title_of, trouble_of
+from linkytui.line.relay.report import CallbackState, Delivery, Publication
+from linkytui.outputs.callbacks.state import INFLUXDB, MQTT, CallbackStatus, describe
 from linkytui.wording.terms import duration
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackRow:
-    """One callback, as the screen tells it."""
-
-    name: str
-    """Under which the runner knows it."""
-    title: str
-    on: bool
-    troubled: bool
-    """It does not do what it should."""
-    words: str
-    """What it does now."""
-    details: tuple[str, ...]
-    """A line each."""
-    switched_by: str | None = None
-    """The setting that switches it; None for one that is switched until the program ends only."""
+if TYPE_CHECKING:
+    from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 
 
-def callback_rows(told: Iterable[CallbackReport], now: float) -> list[CallbackRow]:
-    """A row for each callback, in the order of the settings."""
-    return [_row(one, now) for one in told]
+def states_of(callbacks: "ConfiguredCallbacks | None", report: Report | None) -> tuple[CallbackState, ...]:
+    """How the callbacks fare, wherever they run.
+
+    Args:
+        callbacks: those of this process; None while none run here.
+        report: what another process that runs them said last; None where there is none.
+    """
+    if callbacks is not None:
+        return callbacks.states()
+    return () if report is None else report.callbacks
+
+
+def switched_by(state: CallbackState) -> str | None:
+    """The setting that switches a callback; None for one that is switched until the program ends only."""
+    if state.name == INFLUXDB:
+        return None if state.note else "influxdb.enabled"
+    return "mqtt.enabled" if state.name == MQTT else None
 
 
 def elsewhere(report: Report) -> str:
@@ -40,7 +38,7 @@ def elsewhere(report: Report) -> str:
     return _("{who} (process {pid}) reads the meter and runs the callbacks.").format(who=who, pid=report.pid)
 
 
-def backlog_text(delivery: DeliveryReport, now: float) -> str:
+def backlog_text(delivery: Delivery, now: float) -> str:
     """What waits for InfluxDB, in a few words."""
     text = ngettext("{count} sample waits to be sent", "{count} samples wait to be sent", delivery.waiting)
     text = text.format(count=number(delivery.waiting))
@@ -49,36 +47,30 @@ def backlog_text(delivery: DeliveryReport, now: float) -> str:
     return text
 
 
-def _row(one: CallbackReport, now: float) -> CallbackRow:
-    details, words = [one.note] if one.note else [], describe(one)
-    setting = None
-    if one.name == INFLUXDB:
-        setting = None if one.note else "influxdb.enabled"
-        if one.delivery is not None:
-            details += _of_delivery(one.delivery, now)
-            if one.delivery.error is not None and one.status == Status.RUNNING:
-                words = _("cannot send")
-    elif one.name == MQTT:
-        setting = "mqtt.enabled"
-        if one.publication is not None:
-            details += _of_publication(one.publication)
-            if one.publication.error is not None and one.status == Status.RUNNING:
-                words = _("cannot publish")
-    else:
-        details += _of_frames(one, now)
-    details += _of_failures(one, now)
-    return CallbackRow(
-        name=one.name,
-        title=title_of(one.name),
-        on=one.status != Status.OFF,
-        troubled=trouble_of(one) is not None,
-        words=words,
-        details=tuple(details),
-        switched_by=setting,
-    )
+def summary(state: CallbackState) -> str:
+    """What a callback does now, in a few words."""
+    if state.status == CallbackStatus.RUNNING:
+        if state.delivery is not None and state.delivery.error is not None:
+            return _("cannot send")
+        if state.publication is not None and state.publication.error is not None:
+            return _("cannot publish")
+    return describe(state)
 
 
-def _of_delivery(delivery: DeliveryReport, now: float) -> Iterator[str]:
+def details(state: CallbackState, now: float) -> Iterator[str]:
+    """What there is to say of a callback beside that, a line each."""
+    if state.note:
+        yield state.note
+    if state.delivery is not None:
+        yield from _of_delivery(state.delivery, now)
+    elif state.publication is not None:
+        yield from _of_publication(state.publication)
+    elif state.name not in (INFLUXDB, MQTT):
+        yield from _of_frames(state, now)
+    yield from _of_failures(state, now)
+
+
+def _of_delivery(delivery: Delivery, now: float) -> Iterator[str]:
     sent = ngettext("{count} sample sent", "{count} samples sent", delivery.sent)
     if delivery.connected:
         yield _("connected") + ", " + sent.format(count=number(delivery.sent))
@@ -97,7 +89,7 @@ def _of_delivery(delivery: DeliveryReport, now: float) -> Iterator[str]:
     yield from delivery.remarks
 
 
-def _of_publication(publication: PublicationReport) -> Iterator[str]:
+def _of_publication(publication: Publication) -> Iterator[str]:
     if publication.connected:
         text = ngettext("{count} frame published", "{count} frames published", publication.frames)
         yield _("connected") + ", " + text.format(count=number(publication.frames))
@@ -105,7 +97,7 @@ def _of_publication(publication: PublicationReport) -> Iterator[str]:
         yield publication.error
 
 
-def _of_frames(state: CallbackReport, now: float) -> Iterator[str]:
+def _of_frames(state: CallbackState, now: float) -> Iterator[str]:
     if state.delivered:
         text = ngettext("{count} frame taken", "{count} frames taken", state.delivered).format(
             count=number(state.delivered)
@@ -113,12 +105,12 @@ def _of_frames(state: CallbackReport, now: float) -> Iterator[str]:
         if state.last_at is not None:
             text += ", " + _("the last {age} ago").format(age=duration(now - state.last_at))
         yield text
-    if state.dropped and state.status != Status.RUNNING:  # that one says it itself
+    if state.dropped and state.status != CallbackStatus.RUNNING:  # that one says it itself
         text = ngettext("{count} frame dropped", "{count} frames dropped", state.dropped)
         yield text.format(count=number(state.dropped))
 
 
-def _of_failures(state: CallbackReport, now: float) -> Iterator[str]:
+def _of_failures(state: CallbackState, now: float) -> Iterator[str]:
     if state.last_error is None:
         return
     age = duration(now - state.last_error_at) if state.last_error_at is not None else ""

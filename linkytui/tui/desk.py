@@ -239,10 +239,11 @@ class SettingsApp(App[None]):
         if desk is None or ((callbacks := desk.callbacks()) is None and desk.report() is None):
             self.troubled = ()
             return
-        from linkytui.outputs.callbacks.state import title_of, told_by, trouble_of
+        from linkytui.outputs.callbacks.state import title_of, trouble_of
+        from linkytui.tui.callback_rows import states_of
 
-        told = told_by(callbacks, desk.report())
-        self.troubled = tuple(title_of(one.name) for one in told if trouble_of(one) is not None)
+        states = states_of(callbacks, desk.report())
+        self.troubled = tuple(title_of(state.name) for state in states if trouble_of(state) is not None)
 
     def begin_guide(self) -> None:
         """Ask a person who never set anything for the few things that matter; over the screen, which runs on."""

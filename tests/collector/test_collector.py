@@ -13,7 +13,7 @@ import serial
 
 from linkytui.history import HistoryReader
 from linkytui.line.relay import DROP_BACKLOG, request
-from linkytui.line.relay.report import DeliveryReport
+from linkytui.line.relay.report import Delivery
 from linkytui.tic import FrameReader
 from tests.collector.processes import Collector, CountingMeter
 from tests.line.relay.visitors import Listening
@@ -73,7 +73,7 @@ def test_screens_see_the_callbacks_of_a_collector_and_have_it_drop_its_backlog(
     nobody = {"LINKYTUI_INFLUXDB_HOST": "127.0.0.1", "LINKYTUI_INFLUXDB_PORT": str(free_port())}
     with Collector(tmp_path, meter.port, LINKYTUI_INFLUXDB_ENABLED="true", **nobody) as collector:
 
-        def delivery() -> DeliveryReport | None:
+        def delivery() -> Delivery | None:
             report = collector.report
             return next((one.delivery for one in report.callbacks if one.delivery), None) if report else None
 

@@ -1,4 +1,7 @@
-"""How who reads the meter fares, as a line of JSON: for the screens that listen to it and for `linkytui status`."""
+"""How who reads the meter fares, as a line of JSON: for the screens that listen to it and for `linkytui status`.
+
+The fields of these structs are the keys of that JSON, which other programs read: they are only ever added to.
+"""
 
 import os
 from collections.abc import Mapping
@@ -57,7 +60,7 @@ class ReadingReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """kVA."""
 
 
-class Backlog(Struct, frozen=True, kw_only=True):
+class BacklogReport(Struct, frozen=True, kw_only=True):
     """What InfluxDB has not got yet."""
 
     samples: int
@@ -65,59 +68,68 @@ class Backlog(Struct, frozen=True, kw_only=True):
     """Seconds since 1970."""
 
 
-class DeliveryReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The delivery to InfluxDB, as `callbacks.influxdb.Delivery` has it."""
+class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the delivery to InfluxDB fares."""
 
     connected: bool = False
+    """The last request went well."""
     waiting: int = 0
-    """Samples."""
+    """Samples that InfluxDB has not got yet."""
     oldest_at: float | None = None
-    """Seconds since 1970."""
+    """Seconds since 1970 of the oldest of them."""
     sent: int = 0
-    """Samples."""
+    """Samples taken since the start."""
     too_old: int = 0
-    """Samples."""
+    """Samples that waited for more than seven days."""
     error: str | None = None
+    """The trouble that there is, one line; None once it is over."""
     error_at: float | None = None
-    """Seconds since 1970."""
+    """Seconds since 1970 at which that trouble began."""
     refused: str | None = None
+    """The last thing that the server will never take."""
     remarks: tuple[str, ...] = ()
+    """What could not be set up in the database, a line each."""
     unreadable: str | None = None
+    """Why the history cannot be read, so that only live values are sent; None when it can."""
 
 
-class PublicationReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The publishing by MQTT, as `callbacks.mqtt.Publication` has it."""
+class Publication(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the publishing by MQTT fares."""
 
     connected: bool = False
     frames: int = 0
+    """Published since the start."""
     error: str | None = None
+    """The trouble that there is, one line; None once it is over."""
 
 
-class CallbackReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One callback, as `callbacks.CallbackState` has it, and what InfluxDB and MQTT know beside that."""
+class CallbackState(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One callback at one moment."""
 
     name: str
     status: str
-    """A `callbacks.Status`, or one that only a newer linkytui knows."""
+    """A `callbacks.CallbackStatus`, or one that only a newer linkytui knows."""
     busy_for: float = 0.0
-    """Seconds."""
+    """Seconds for which the running call has lasted; 0 between calls."""
     paused_for: float = 0.0
-    """Seconds."""
+    """Seconds until it is tried again; 0 unless paused."""
     delivered: int = 0
-    """Frames."""
+    """Frames that it took without an error."""
     dropped: int = 0
-    """Frames."""
+    """Frames that it was too slow for."""
     failures: int = 0
-    """Calls."""
+    """Calls that raised."""
     last_at: float | None = None
-    """Seconds since 1970."""
+    """Seconds since 1970 at which it last took a frame."""
     last_error: str | None = None
+    """One line."""
     last_error_at: float | None = None
     """Seconds since 1970."""
     note: str | None = None
-    delivery: DeliveryReport | None = None
+    """What a person should know of it, such as that it stands in for one of linkypy's."""
+    delivery: Delivery | None = None
     """Of InfluxDB, while it is on."""
-    publication: PublicationReport | None = None
+    publication: Publication | None = None
     """Of MQTT, while it is on."""
 
 
@@ -147,9 +159,9 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is wrong with the history, as people read it; it is among `troubles` too."""
     troubles: tuple[str, ...] = ()
     """What is wrong beside the line, one text each: the disk, a database, a plugin."""
-    callbacks: tuple[CallbackReport, ...] = ()
+    callbacks: tuple[CallbackState, ...] = ()
     """In the order of the settings; none before it reads."""
-    backlog: Backlog | None = None
+    backlog: BacklogReport | None = None
     """None when nothing is sent to InfluxDB."""
     cost: CostReport | None = None
     """None until it was worked out."""

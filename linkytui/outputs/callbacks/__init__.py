@@ -2,6 +2,6 @@
 
 from linkytui.outputs.callbacks.base import Callback, CallbackError
 from linkytui.outputs.callbacks.runner import CallbackRunner
-from linkytui.outputs.callbacks.state import CallbackState, Status, describe
+from linkytui.outputs.callbacks.state import CallbackStatus, describe
 
-__all__ = ["Callback", "CallbackError", "CallbackRunner", "CallbackState", "Status", "describe"]
+__all__ = ["Callback", "CallbackError", "CallbackRunner", "CallbackStatus", "describe"]

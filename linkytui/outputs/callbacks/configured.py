@@ -5,16 +5,17 @@ from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from linkytui.i18n import _
-from linkytui.outputs.callbacks.base import Callback
-from linkytui.outputs.callbacks.influxdb import Address, Delivery, InfluxDBCallback, PriceFeed, SampleLog
-from linkytui.outputs.callbacks.loading import load, replaced_by, short_name
-from linkytui.outputs.callbacks.mqtt import Broker, MqttCallback, Publication
-from linkytui.outputs.callbacks.runner import CallbackRunner
-from linkytui.settings import InfluxSettings, MqttSettings, Settings
+import msgspec
 
-INFLUXDB = "influxdb"
-MQTT = "mqtt"
+from linkytui.i18n import _
+from linkytui.line.relay.report import CallbackState, Delivery
+from linkytui.outputs.callbacks.base import Callback
+from linkytui.outputs.callbacks.influxdb import Address, InfluxDBCallback, PriceFeed, SampleLog
+from linkytui.outputs.callbacks.loading import load, replaced_by, short_name
+from linkytui.outputs.callbacks.mqtt import Broker, MqttCallback
+from linkytui.outputs.callbacks.runner import CallbackRunner
+from linkytui.outputs.callbacks.state import INFLUXDB, MQTT
+from linkytui.settings import InfluxSettings, MqttSettings, Settings
 
 
 def influx_address(settings: InfluxSettings) -> Address:
@@ -93,17 +94,15 @@ class ConfiguredCallbacks:
         if before is None or settings.callbacks != before.callbacks:
             self._use_plugins(settings, before)
 
+    def states(self) -> tuple[CallbackState, ...]:
+        """How each callback fares now, in the order of the settings."""
+        return tuple(self._with_service(state) for state in self.runner.states())
+
     @property
     def delivery(self) -> Delivery | None:
         """How the delivery to InfluxDB fares; None while it is off."""
         callback = self.runner.callback(INFLUXDB)
         return callback.delivery if isinstance(callback, InfluxDBCallback) else None
-
-    @property
-    def publication(self) -> Publication | None:
-        """How publishing by MQTT fares; None while it is off."""
-        callback = self.runner.callback(MQTT)
-        return callback.publication if isinstance(callback, MqttCallback) else None
 
     def backlog(self) -> tuple[int, float]:
         """Samples that InfluxDB has not got, and the seconds for which the oldest has waited: what alerts ask for."""
@@ -117,6 +116,15 @@ class ConfiguredCallbacks:
         callback = self.runner.callback(INFLUXDB)
         if isinstance(callback, InfluxDBCallback):
             callback.drop_backlog()
+
+    def _with_service(self, state: CallbackState) -> CallbackState:
+        """Add what InfluxDB or MQTT knows beside the runner."""
+        match self.runner.callback(state.name):
+            case InfluxDBCallback(delivery=delivery):
+                return msgspec.structs.replace(state, delivery=delivery)
+            case MqttCallback(publication=publication):
+                return msgspec.structs.replace(state, publication=publication)
+        return state
 
     def _use_plugins(self, settings: Settings, before: Settings | None) -> None:
         """Each plugin under its short name; under its whole path where two have the same."""

@@ -3,12 +3,14 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+import msgspec
 
 from linkytui.line.listener import Arrival, Listener
+from linkytui.line.relay.report import CallbackState
 from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback
-from linkytui.outputs.callbacks.state import CallbackState, Status
+from linkytui.outputs.callbacks.state import CallbackStatus
 from linkytui.outputs.callbacks.worker import Heard, Pace, Worker
 
 log = logging.getLogger(__name__)
@@ -79,8 +81,8 @@ class CallbackRunner(Listener):
 
     def _state(self, name: str) -> CallbackState:
         worker = self._workers.get(name)
-        state = CallbackState(name=name, status=Status.OFF) if worker is None else worker.state()
-        return replace(state, note=self._notes.get(name))
+        state = CallbackState(name=name, status=CallbackStatus.OFF) if worker is None else worker.state()
+        return msgspec.structs.replace(state, note=self._notes.get(name))
 
     def frame_came(self, arrival: Arrival) -> None:
         """Queue the frame for every callback."""

@@ -1,17 +1,17 @@
-"""How a callback fares, for the screen and for `linkytui doctor`."""
+"""How a callback fares, in words: here, or in the process that reads the meter."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Final
 
 from linkytui.i18n import _, ngettext, number
+from linkytui.line.relay.report import CallbackState
 
-if TYPE_CHECKING:
-    from linkytui.line.relay.report import CallbackReport, Report
-    from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
+INFLUXDB: Final = "influxdb"
+"""What the built-in callbacks are called, as their tables of the settings are."""
+MQTT: Final = "mqtt"
 
 
-class Status(StrEnum):
+class CallbackStatus(StrEnum):
     """What a callback does now."""
 
     OFF = "off"
@@ -27,44 +27,18 @@ class Status(StrEnum):
     """It could not be imported or made. Switching it off and on tries again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackState:
-    """One callback at one moment."""
-
-    name: str
-    status: Status
-    busy_for: float = 0.0
-    """Seconds for which the running call has lasted; 0 between calls."""
-    paused_for: float = 0.0
-    """Seconds until it is tried again; 0 unless paused."""
-    delivered: int = 0
-    """Frames that it took without an error."""
-    dropped: int = 0
-    """Frames that it was too slow for."""
-    failures: int = 0
-    """Calls that raised."""
-    last_at: float | None = None
-    """Seconds since 1970 at which it last took a frame."""
-    last_error: str | None = None
-    """One line."""
-    last_error_at: float | None = None
-    """Seconds since 1970."""
-    note: str | None = None
-    """What a person should know of it, such as that it stands in for one of linkypy's."""
-
-
-def describe(state: "CallbackState | CallbackReport") -> str:
-    """The state in a few words, here or as another process tells it."""
+def describe(state: CallbackState) -> str:
+    """The state in a few words."""
     match state.status:
-        case Status.OFF:
+        case CallbackStatus.OFF:
             return _("off")
-        case Status.STARTING:
+        case CallbackStatus.STARTING:
             return _("starting")
-        case Status.PAUSED:
+        case CallbackStatus.PAUSED:
             return _("paused for {seconds} s").format(seconds=number(state.paused_for))
-        case Status.HUNG:
+        case CallbackStatus.HUNG:
             return _("hung for {seconds} s").format(seconds=number(state.busy_for))
-        case Status.FAILED:
+        case CallbackStatus.FAILED:
             return _("cannot be loaded")
     if state.dropped:
         text = ngettext("running, {count} frame dropped", "running, {count} frames dropped", state.dropped)
@@ -72,28 +46,14 @@ def describe(state: "CallbackState | CallbackReport") -> str:
     return _("running")
 
 
-def told_by(callbacks: "ConfiguredCallbacks | None", report: "Report | None") -> "tuple[CallbackReport, ...]":
-    """How the callbacks fare, wherever they run.
-
-    Args:
-        callbacks: those of this process; None while none run here.
-        report: what another process that runs them said last; None where there is none.
-    """
-    if callbacks is None:
-        return () if report is None else report.callbacks
-    from linkytui.outputs.callbacks.reports import reports_of
-
-    return reports_of(callbacks)
-
-
-def trouble_of(told: "CallbackReport") -> str | None:
+def trouble_of(state: CallbackState) -> str | None:
     """What keeps a callback from doing what it should, in one line; None while it does."""
-    match told.status:
-        case Status.HUNG:
-            return describe(told)
-        case Status.PAUSED | Status.FAILED:
-            return told.last_error or describe(told)
-    for service in (told.delivery, told.publication):
+    match state.status:
+        case CallbackStatus.HUNG:
+            return describe(state)
+        case CallbackStatus.PAUSED | CallbackStatus.FAILED:
+            return state.last_error or describe(state)
+    for service in (state.delivery, state.publication):
         if service is not None and service.error is not None:
             return service.error
     return None
@@ -101,4 +61,4 @@ def trouble_of(told: "CallbackReport") -> str | None:
 
 def title_of(name: str) -> str:
     """A callback's name as people write it."""
-    return {"influxdb": "InfluxDB", "mqtt": "MQTT"}.get(name, name)
+    return {INFLUXDB: "InfluxDB", MQTT: "MQTT"}.get(name, name)

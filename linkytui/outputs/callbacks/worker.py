@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from linkytui.errors import LinkytuiError
+from linkytui.line.relay.report import CallbackState
 from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.loading import in_a_line
-from linkytui.outputs.callbacks.state import CallbackState, Status
+from linkytui.outputs.callbacks.state import CallbackStatus
 from linkytui.reading import Reading
 from linkytui.tic import Frame
 
@@ -58,7 +59,7 @@ class Worker:
         self._link: Link | None = None
         self._stopping = False
         self._draining = False
-        self._status = Status.STARTING
+        self._status = CallbackStatus.STARTING
         self._delivered = self._dropped = self._failures = 0
         self._in_a_row: Counter[str] = Counter()
         self._kinds: set[tuple[object, ...]] = set()
@@ -75,7 +76,7 @@ class Worker:
 
     def put(self, heard: Heard) -> None:
         """Queue a frame; the oldest goes when there are too many. Never waits."""
-        if self._status is Status.FAILED:
+        if self._status is CallbackStatus.FAILED:
             return
         with self._condition:
             if len(self._queue) >= self._pace.queue_length:
@@ -107,13 +108,13 @@ class Worker:
     def state(self) -> CallbackState:
         """How it fares now."""
         busy = self._busy_for()
-        paused = max(0.0, self._resumes_at - time.monotonic()) if self._status is Status.PAUSED else 0.0
+        paused = max(0.0, self._resumes_at - time.monotonic()) if self._status is CallbackStatus.PAUSED else 0.0
         error, error_at = self._last_error or (None, None)
         return CallbackState(
             name=self.name,
-            status=Status.HUNG if busy > self._pace.hung_after else self._status,
-            busy_for=busy,
-            paused_for=paused,
+            status=CallbackStatus.HUNG if busy > self._pace.hung_after else self._status,
+            busy_for=round(busy, 1),
+            paused_for=round(paused, 1),
             delivered=self._delivered,
             dropped=self._dropped,
             failures=self._failures,
@@ -129,7 +130,7 @@ class Worker:
     def _run(self) -> None:
         made, callback = self._call("load", self._factory)
         if not made or callback is None:
-            self._status = Status.FAILED
+            self._status = CallbackStatus.FAILED
             return
         self.callback = callback
         opened = False
@@ -138,7 +139,7 @@ class Worker:
             if not opened:
                 opened, _nothing = self._call("open", callback.open)
                 if opened:
-                    self._status = Status.RUNNING
+                    self._status = CallbackStatus.RUNNING
                 elif self._stopping:
                     return
                 continue
@@ -160,7 +161,7 @@ class Worker:
                 break
         if opened:
             self._call("close", callback.close)
-        self._status = Status.OFF
+        self._status = CallbackStatus.OFF
 
     def _may_go_on(self) -> bool:
         """False when it is time to end; sits the pause out when one is due."""
@@ -169,7 +170,7 @@ class Worker:
         with self._condition:
             if beyond >= 0 and not self._stopping:
                 pause = min(self._pace.first_pause * 2.0 ** min(beyond, 30), _MAX_PAUSE)
-                before, self._status = self._status, Status.PAUSED
+                before, self._status = self._status, CallbackStatus.PAUSED
                 self._resumes_at = time.monotonic() + pause
                 self._condition.wait_for(lambda: self._stopping, pause)
                 self._status = before

@@ -15,10 +15,10 @@ from textual.widgets.option_list import Option
 
 from linkytui.errors import SettingsError
 from linkytui.i18n import _
-from linkytui.outputs.callbacks.configured import INFLUXDB
-from linkytui.outputs.callbacks.state import told_by
+from linkytui.line.relay.report import CallbackState
+from linkytui.outputs.callbacks.state import CallbackStatus, title_of, trouble_of
 from linkytui.settings import SettingsKeeper
-from linkytui.tui.callback_rows import CallbackRow, backlog_text, callback_rows, elsewhere
+from linkytui.tui.callback_rows import backlog_text, details, elsewhere, states_of, summary, switched_by
 from linkytui.tui.glyphs import ASCII, UNICODE
 from linkytui.tui.keys import bindings
 from linkytui.tui.messages import SettingsChanged
@@ -69,7 +69,8 @@ class CallbacksScreen(Screen[None]):
         self._other_file = other_file
         self._drop_there = drop_there
         self._simulated = simulated
-        self._rows: list[CallbackRow] = []
+        self._states: tuple[CallbackState, ...] = ()
+        self._prompts: list[Content] = []
 
     def compose(self) -> ComposeResult:
         yield Static(id="span-title", markup=False)
@@ -89,7 +90,7 @@ class CallbacksScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Another width: long lines break elsewhere."""
-        self._rows = []
+        self._prompts = []
         self.call_after_refresh(self.watch_now)
 
     @property
@@ -97,9 +98,9 @@ class CallbacksScreen(Screen[None]):
         return self.query_one(OptionList)
 
     @property
-    def _row(self) -> CallbackRow | None:
+    def _state(self) -> CallbackState | None:
         place = self._list.highlighted
-        return self._rows[place] if place is not None and place < len(self._rows) else None
+        return self._states[place] if place is not None and place < len(self._states) else None
 
     def watch_now(self) -> None:
         """Say how they fare now."""
@@ -109,18 +110,20 @@ class CallbacksScreen(Screen[None]):
         said = self.query_one("#elsewhere", Static)
         said.display = bool(note)
         said.update(note)
-        rows = callback_rows(told_by(self._here(), self._report()), self.now)
-        if rows == self._rows:
-            return
-        same = [row.name for row in rows] == [row.name for row in self._rows]
-        self._rows = rows
-        if same:
-            for place, row in enumerate(rows):
-                self._list.replace_option_prompt_at_index(place, self._content(row))
+        if not self._list.size.width:
+            return  # lines can be broken once there is a width; that comes with a resize
+        self._states = states_of(self._here(), self._report())
+        prompts, before = [self._prompt(state) for state in self._states], self._prompts
+        self._prompts = prompts
+        if [state.name for state in self._states] == [option.id for option in self._list.options]:
+            for place, prompt in enumerate(prompts):
+                if not before or not prompt.is_same(before[place]):
+                    self._list.replace_option_prompt_at_index(place, prompt)
         else:
             place = self._list.highlighted or 0
-            self._list.set_options(Option(self._content(row), id=row.name) for row in rows)
-            self._list.highlighted = place if rows else None
+            options = zip(prompts, self._states, strict=True)
+            self._list.set_options(Option(prompt, id=state.name) for prompt, state in options)
+            self._list.highlighted = place if prompts else None
 
     def _elsewhere(self) -> str:
         """Why no callback runs in this process, or which one runs them; nothing where this one does."""
@@ -133,17 +136,19 @@ class CallbacksScreen(Screen[None]):
             return _("Callbacks begin when the meter is read.")
         return elsewhere(report)
 
-    def _content(self, row: CallbackRow) -> Content:
+    def _prompt(self, state: CallbackState) -> Content:
         glyphs = ASCII if self.ascii else UNICODE
-        mark, tint = (glyphs.live, "$success") if row.on else (glyphs.down, "$quiet")
-        if row.troubled:
+        mark, tint = (glyphs.down, "$quiet") if state.status == CallbackStatus.OFF else (glyphs.live, "$success")
+        if trouble_of(state) is not None:
             mark, tint = glyphs.alarm, "$error"
-        head = Content.assemble((f" {mark} ", tint), (row.title, "bold"), "  ", (row.words, tint))
-        room = max(self._list.scrollable_content_region.width - 1, 20)
-        details = [
-            part for line in row.details for part in wrap(line, room, initial_indent=" " * 5, subsequent_indent=" " * 5)
+        head = Content.assemble((f" {mark} ", tint), (title_of(state.name), "bold"), "  ", (summary(state), tint))
+        room, indent = max(self._list.scrollable_content_region.width - 1, 20), " " * 5
+        lines = [
+            part
+            for line in details(state, self.now)
+            for part in wrap(line, room, initial_indent=indent, subsequent_indent=indent)
         ]
-        return Content("\n").join([head, *(Content.styled(part, "$quiet") for part in details)])
+        return Content("\n").join([head, *(Content.styled(part, "$quiet") for part in lines)])
 
     def _note(self, text: str) -> None:
         self.query_one("#span-note", Static).update(text)
@@ -155,18 +160,19 @@ class CallbacksScreen(Screen[None]):
     def action_turn(self) -> None:
         """Switch the callback under the cursor; InfluxDB and MQTT in the settings file, plugins until the end."""
         self.watch_now()
-        row, callbacks, file = self._row, self._here(), self._other_file()
-        if row is None:
+        state, callbacks, file = self._state, self._here(), self._other_file()
+        if state is None:
             return
         if callbacks is None and file is not None:
             self._note(elsewhere_set(file))
-        elif row.switched_by is None and callbacks is None:
+        elif (setting := switched_by(state)) is not None:
+            self._save(setting)
+        elif callbacks is None:
             self._note(_("It runs in another process: the setting callbacks.plugins switches it."))
-        elif row.switched_by is None and callbacks is not None:
-            callbacks.runner.enable(row.name, on=not row.on)
-            self._note("" if row.on is False else _("Off until the next start; the settings name it still."))
-        elif row.switched_by is not None:
-            self._save(row.switched_by)
+        else:
+            off = state.status == CallbackStatus.OFF
+            callbacks.runner.enable(state.name, on=off)
+            self._note("" if off else _("Off until the next start; the settings name it still."))
         self.set_timer(_SOON, self.watch_now)
 
     def _save(self, setting: str) -> None:
@@ -185,8 +191,8 @@ class CallbacksScreen(Screen[None]):
 
     def action_drop(self) -> None:
         """Let go of what waits for InfluxDB, once that was confirmed."""
-        told = told_by(self._here(), self._report())
-        delivery = next((one.delivery for one in told if one.name == INFLUXDB), None)
+        states = states_of(self._here(), self._report())
+        delivery = next((state.delivery for state in states if state.delivery is not None), None)
         if delivery is None or not delivery.waiting:
             self._note(_("Nothing waits for InfluxDB."))
             return
@@ -211,13 +217,13 @@ class CallbacksScreen(Screen[None]):
 
     def action_test(self) -> None:
         """Try the connection of the callback under the cursor, as it is set now."""
-        row, settings, file = self._row, self._keeper.loaded.settings, self._other_file()
-        if row is None or row.name not in TESTED:
+        state, settings, file = self._state, self._keeper.loaded.settings, self._other_file()
+        if state is None or state.name not in TESTED:
             return
         if file is not None:
             self._note(elsewhere_set(file))
         else:
-            section = row.name
+            section = state.name
             self.app.push_screen(ConnectionTest(section_name(section), lambda: probe(section, settings)))
 
     def action_leave(self) -> None:

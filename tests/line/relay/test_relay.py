@@ -20,7 +20,7 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.line.relay import DROP_BACKLOG, Relay, Report, ask, request
 from linkytui.line.relay.client import ROOM
 from linkytui.line.relay.place import listen_at
-from linkytui.line.relay.report import Backlog, first_report, from_line
+from linkytui.line.relay.report import BacklogReport, first_report, from_line
 from linkytui.line.relay.visit import RefusedError
 from linkytui.link import LinkState
 from tests.line.relay.visitors import Listening, place_in
@@ -119,14 +119,14 @@ def test_the_status_tells_the_line_and_what_the_meter_said_last(line: Line, tmp_
 def test_a_report_says_what_else_is_to_be_known(tmp_path: Path) -> None:
     def complete(report: Report) -> Report:
         return msgspec.structs.replace(
-            report, troubles=("The disk is full",), backlog=Backlog(samples=3, oldest_at=9.0)
+            report, troubles=("The disk is full",), backlog=BacklogReport(samples=3, oldest_at=9.0)
         )
 
     line = Line(tmp_path, complete=complete)
     report = ask(line.place)
     assert report is not None
     assert report.troubles == ("The disk is full",)
-    assert report.backlog == Backlog(samples=3, oldest_at=9.0)
+    assert report.backlog == BacklogReport(samples=3, oldest_at=9.0)
     line.pipeline.close()
 
 
@@ -134,7 +134,7 @@ def test_who_wants_reports_may_ask_for_what_is_obeyed_and_is_told_what_came_of_i
     waiting = [42]
 
     def complete(report: Report) -> Report:
-        return msgspec.structs.replace(report, backlog=Backlog(samples=waiting[0], oldest_at=None))
+        return msgspec.structs.replace(report, backlog=BacklogReport(samples=waiting[0], oldest_at=None))
 
     line = Line(tmp_path, "127.0.0.1:0", complete, {DROP_BACKLOG: lambda: waiting.__setitem__(0, 0)})
     wait_until(lambda: line.relay.tcp_address)

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from linkytui.outputs.callbacks import Status
+from linkytui.outputs.callbacks import CallbackStatus
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks, influx_address, mqtt_broker
 from linkytui.settings import CallbackSettings, InfluxSettings, MqttSettings, Settings
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
@@ -41,15 +41,15 @@ def settings(influxdb: InfluxSettings | None = None, **callbacks) -> Settings:
     return Settings(influxdb=influxdb or InfluxSettings(), callbacks=CallbackSettings(**callbacks))
 
 
-def statuses(configured: ConfiguredCallbacks) -> dict[str, Status]:
+def statuses(configured: ConfiguredCallbacks) -> dict[str, str]:
     return {state.name: state.status for state in configured.runner.states()}
 
 
 def test_all_is_off_until_it_is_set() -> None:
     configured = ConfiguredCallbacks(Settings(), samples=None)
-    assert statuses(configured) == {"influxdb": Status.OFF, "mqtt": Status.OFF}
+    assert statuses(configured) == {"influxdb": CallbackStatus.OFF, "mqtt": CallbackStatus.OFF}
     assert configured.delivery is None
-    assert configured.publication is None
+    assert all(state.publication is None for state in configured.states())
     assert configured.backlog() == (0, 0.0)
     configured.drop_backlog()
     configured.runner.close()
@@ -84,7 +84,7 @@ def test_plugins_get_their_tables_and_change_with_the_settings(plugin: str) -> N
     configured = ConfiguredCallbacks(
         settings(plugins=(plugin,), tables={"Mine": {"word": "volts"}, "other": {}}), samples=None
     )
-    wait_until(lambda: statuses(configured)["Mine"] is Status.RUNNING)
+    wait_until(lambda: statuses(configured)["Mine"] is CallbackStatus.RUNNING)
     configured.runner.frame_came(Household().arrival())
     wait_until(lambda: sys.modules["a_plugin"].Mine.heard == [("volts", 460)])
     configured.use(settings())
@@ -96,7 +96,7 @@ def test_two_plugins_of_one_name_keep_their_whole_paths() -> None:
     plugins = ("one.Plugin", "two.Plugin", "three.influxdb")
     configured = ConfiguredCallbacks(settings(plugins=plugins), samples=None)
     assert {"one.Plugin", "two.Plugin", "three.influxdb", "influxdb"} <= statuses(configured).keys()
-    wait_until(lambda: statuses(configured)["one.Plugin"] is Status.FAILED)
+    wait_until(lambda: statuses(configured)["one.Plugin"] is CallbackStatus.FAILED)
     configured.runner.close()
 
 
@@ -104,7 +104,7 @@ def test_a_plugin_called_influxdb_does_not_take_its_place() -> None:
     with FakeInfluxDB() as fake:
         section = InfluxSettings(enabled=True, host="127.0.0.1", port=fake.port)
         configured = ConfiguredCallbacks(settings(section, plugins=("influxdb", "mqtt")), samples=None)
-        wait_until(lambda: statuses(configured).get("influxdb (plugin)") is Status.FAILED)
+        wait_until(lambda: statuses(configured).get("influxdb (plugin)") is CallbackStatus.FAILED)
         wait_until(lambda: configured.delivery is not None and configured.delivery.connected)
         assert statuses(configured).keys() == {"influxdb", "mqtt", "influxdb (plugin)", "mqtt (plugin)"}
         configured.runner.close()

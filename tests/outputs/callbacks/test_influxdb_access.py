@@ -66,8 +66,8 @@ def test_the_administrator_makes_what_is_missing(guarded: InfluxServer) -> None:
 def test_a_user_without_rights_is_told_and_the_rest_is_tried(guarded: InfluxServer) -> None:
     running = delivering(address(guarded, "writer"))
     assert any("CREATE RETENTION POLICY" in remark for remark in running.delivery.remarks)
-    assert running.delivery.error is not None
-    assert running.delivery.error.kind is Trouble.POLICY
+    assert running.trouble is not None
+    assert running.trouble.kind is Trouble.POLICY
 
 
 def test_a_user_without_rights_writes_once_an_administrator_made_the_policy(guarded: InfluxServer) -> None:
@@ -113,8 +113,8 @@ def test_a_database_that_vanishes_is_made_again(influxd: InfluxServer) -> None:
 )
 def test_what_a_login_lacks_is_said_without_the_password(guarded: InfluxServer, user, changes, kind) -> None:
     running = delivering(address(guarded, user, **changes))
-    assert running.delivery.error is not None
-    assert running.delivery.error.kind is kind
+    assert running.trouble is not None
+    assert running.trouble.kind is kind
     assert PASSWORD not in str(running.delivery)
 
 
@@ -157,7 +157,7 @@ def test_the_probe_names_what_is_wrong_before_the_login() -> None:
 
 @pytest.mark.parametrize("host", ["a-name-that-nobody-has.invalid", "", "x" * 300, "two words"])
 def test_a_host_that_cannot_be_is_one_line(host: str) -> None:
-    error = delivering(Address(host=host)).delivery.error
+    error = delivering(Address(host=host)).trouble
     assert error is not None
     assert "\n" not in str(error)
 
@@ -174,27 +174,27 @@ class TestTls:
 
     def test_an_unknown_certificate_is_refused(self, encrypted: InfluxServer) -> None:
         running = delivering(address(encrypted, tls=True))
-        assert running.delivery.error is not None
-        assert running.delivery.error.kind is Trouble.TLS
+        assert running.trouble is not None
+        assert running.trouble.kind is Trouble.TLS
         assert "self" in str(running.delivery.error)
         assert outcome(address(encrypted, tls=True))[Step.TLS] is False
 
     def test_a_certificate_that_the_system_knows_is_taken(self, encrypted, certificate, monkeypatch) -> None:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
         running = delivering(address(encrypted, tls=True))
-        assert running.delivery.connected, running.delivery.error
+        assert running.delivery.connected, running.trouble
         assert outcome(address(encrypted, tls=True))[Step.TLS] is True
 
     def test_one_may_choose_not_to_check(self, encrypted: InfluxServer) -> None:
         assert delivering(address(encrypted, tls=True, verify=False)).delivery.connected
 
     def test_talking_plainly_to_it_is_said(self, encrypted: InfluxServer) -> None:
-        error = delivering(address(encrypted)).delivery.error
+        error = delivering(address(encrypted)).trouble
         assert error is not None
         assert error.kind is Trouble.TLS
 
     def test_talking_tls_to_a_plain_server_is_said(self, influxd: InfluxServer) -> None:
-        error = delivering(address(influxd, tls=True)).delivery.error
+        error = delivering(address(influxd, tls=True)).trouble
         assert error is not None
         assert error.kind is Trouble.TLS
         assert "switch tls off" in str(error)

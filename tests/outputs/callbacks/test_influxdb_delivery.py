@@ -54,8 +54,8 @@ def test_three_days_without_a_server_and_a_kill_lose_and_double_nothing(tmp_path
                 server.kill()
             elif day == 3.5:
                 # Killed: neither closed nor asked.
-                assert running.delivery.error is not None
-                assert running.delivery.error.kind is Trouble.REFUSED
+                assert running.trouble is not None
+                assert running.trouble.kind is Trouble.REFUSED
                 assert running.delivery.oldest_at == pytest.approx(start + 2 * DAY, abs=3600)
                 running = callback(server.port, "linky", log, clock)
             elif day == 5:
@@ -99,8 +99,8 @@ def test_a_server_in_a_bad_mood_gets_everything_later_in_order(mood: str, kind: 
             if count == 480:
                 fake.mood = mood
             elif count == 960:
-                assert running.delivery.error is not None
-                assert running.delivery.error.kind is kind
+                assert running.trouble is not None
+                assert running.trouble.kind is kind
                 assert "\n" not in str(running.delivery.error)
                 assert running.delivery.waiting >= 470
                 fake.mood = "good"
@@ -303,7 +303,7 @@ def test_the_login_goes_out_as_it_must_and_nowhere_else(caplog) -> None:
         running.idle()
         assert fake.authorizations[0] == "Basic " + base64.b64encode(f"jeanne:{secret}".encode()).decode()
         assert "jeanne" in str(running.delivery.error)
-        assert secret not in f"{running.delivery} {running.delivery.error!r} {caplog.text} {vars(running)}"
+        assert secret not in f"{running.delivery} {running.trouble!r} {caplog.text} {vars(running)}"
         running.close()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from linkytui.link import Link
-from linkytui.outputs.callbacks import Callback, CallbackError, CallbackRunner, Status, describe
+from linkytui.outputs.callbacks import Callback, CallbackError, CallbackRunner, CallbackStatus, describe
 from linkytui.outputs.callbacks.worker import Pace
 from tests.outputs.callbacks.frames import START, Household, wait_until
 
@@ -83,7 +83,7 @@ def test_every_frame_reaches_every_callback(runner: CallbackRunner) -> None:
     wait_until(lambda: first.links and second.links)
     assert first.powers == [460] * 5
     state = state_of(runner, "first")
-    assert (state.status, state.delivered, state.dropped, state.last_at) == (Status.RUNNING, 5, 0, START)
+    assert (state.status, state.delivered, state.dropped, state.last_at) == (CallbackStatus.RUNNING, 5, 0, START)
     assert describe(state) == "running"
 
 
@@ -97,7 +97,7 @@ def test_one_that_hangs_costs_only_its_own_oldest_frames(runner: CallbackRunner,
     for count in range(2, 22):
         runner.frame_came(household.arrival())
         wait_until(lambda: len(other.powers) == count)  # noqa: B023
-    wait_until(lambda: state_of(runner, "stuck").status is Status.HUNG)
+    wait_until(lambda: state_of(runner, "stuck").status is CallbackStatus.HUNG)
     state = state_of(runner, "stuck")
     assert state.busy_for > QUICK.hung_after
     assert state.dropped == 20 - QUICK.queue_length
@@ -108,7 +108,7 @@ def test_one_that_hangs_costs_only_its_own_oldest_frames(runner: CallbackRunner,
     assert len([record for record in caplog.records if "hangs" in record.message]) == 1
     stuck.let_go.set()
     wait_until(lambda: stuck.heard == 1 + QUICK.queue_length)
-    assert state_of(runner, "stuck").status is Status.RUNNING
+    assert state_of(runner, "stuck").status is CallbackStatus.RUNNING
 
 
 def test_one_that_raises_is_logged_once_and_paused(runner: CallbackRunner, caplog) -> None:
@@ -124,7 +124,7 @@ def test_one_that_raises_is_logged_once_and_paused(runner: CallbackRunner, caplo
     raising.error = None
     runner.frame_came(household.arrival())
     wait_until(lambda: state_of(runner, "raising").delivered == 1)
-    assert state_of(runner, "raising").status is Status.RUNNING
+    assert state_of(runner, "raising").status is CallbackStatus.RUNNING
 
 
 def test_a_pause_is_shown_with_the_time_that_is_left() -> None:
@@ -132,7 +132,7 @@ def test_a_pause_is_shown_with_the_time_that_is_left() -> None:
     raising = Raising()
     runner.add("raising", lambda: raising)
     runner.frame_came(Household().arrival())
-    wait_until(lambda: state_of(runner, "raising").status is Status.PAUSED)
+    wait_until(lambda: state_of(runner, "raising").status is CallbackStatus.PAUSED)
     assert 0 < state_of(runner, "raising").paused_for <= 500
     assert describe(state_of(runner, "raising")).startswith("paused for")
     runner.close()
@@ -154,7 +154,7 @@ def test_one_that_cannot_be_loaded_is_said_to_be_so(runner: CallbackRunner, capl
         raise CallbackError("Callback x cannot be loaded: ImportError: no module y")
 
     runner.add("broken", fails)
-    wait_until(lambda: state_of(runner, "broken").status is Status.FAILED)
+    wait_until(lambda: state_of(runner, "broken").status is CallbackStatus.FAILED)
     runner.frame_came(Household().arrival())
     state = state_of(runner, "broken")
     assert state.last_error == "Callback x cannot be loaded: ImportError: no module y"
@@ -186,7 +186,7 @@ def test_switching_off_and_on_acts_at_once(runner: CallbackRunner) -> None:
         return made[-1]
 
     runner.add("counting", make, enabled=False, note="stands in for linkypy's")
-    assert state_of(runner, "counting").status is Status.OFF
+    assert state_of(runner, "counting").status is CallbackStatus.OFF
     assert state_of(runner, "counting").note == "stands in for linkypy's"
     runner.frame_came(Household().arrival())
     runner.enable("counting", on=True)
@@ -221,7 +221,7 @@ def test_closing_lets_the_queue_run_out_but_waits_for_no_one_that_hangs(caplog) 
     stuck, counting = Stuck(), Counting()
     runner.add("stuck", lambda: stuck)
     runner.add("counting", lambda: counting)
-    wait_until(lambda: all(state.status is Status.RUNNING for state in runner.states()))
+    wait_until(lambda: all(state.status is CallbackStatus.RUNNING for state in runner.states()))
     household = Household()
     for _ in range(QUICK.queue_length):
         runner.frame_came(household.arrival())

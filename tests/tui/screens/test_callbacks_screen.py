@@ -1,29 +1,26 @@
 """The callbacks' screen: how each fares in words, switching it, and dropping what waits for InfluxDB."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from linkytui.tui.screens.confirm import Confirm
-from linkytui.tui.screens.connection import ConnectionTest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from linkytui.i18n import Language, use_language
 from linkytui.line.relay import Report
-from linkytui.line.relay.report import from_line, to_line
+from linkytui.line.relay.report import CallbackState, Delivery, Publication, from_line, to_line
 from linkytui.outputs.alerts import Alert
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
-from linkytui.outputs.callbacks.influxdb import Delivery, InfluxError, Trouble
-from linkytui.outputs.callbacks.mqtt import Publication
-from linkytui.outputs.callbacks.reports import reports_of
-from linkytui.outputs.callbacks.state import CallbackState, Status
+from linkytui.outputs.callbacks.state import CallbackStatus
 from linkytui.settings import AlertRule, Loaded, Settings, SettingsKeeper, load_settings
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.desk import Desk
 from linkytui.tui.messages import AlertCame
+from linkytui.tui.screens.confirm import Confirm
+from linkytui.tui.screens.connection import ConnectionTest
 from linkytui.tui.widgets.link_line import LinkLine
 from tests.tui.screens.conftest import tell
 from tests.tui.screens.states import NOW, STATES
@@ -35,11 +32,11 @@ Compare = Callable[..., bool]
 DAY = 86_400
 
 STATES_SHOWN = (
-    CallbackState(name="influxdb", status=Status.RUNNING, delivered=812),
-    CallbackState(name="mqtt", status=Status.RUNNING, delivered=812),
+    CallbackState(name="influxdb", status=CallbackStatus.RUNNING, delivered=812),
+    CallbackState(name="mqtt", status=CallbackStatus.RUNNING, delivered=812),
     CallbackState(
         name="PrintPower",
-        status=Status.PAUSED,
+        status=CallbackStatus.PAUSED,
         paused_for=40,
         delivered=321,
         dropped=3,
@@ -48,13 +45,13 @@ STATES_SHOWN = (
         last_error="ZeroDivisionError: division by zero",
         last_error_at=NOW - 55,
     ),
-    CallbackState(name="Slow", status=Status.HUNG, busy_for=62),
-    CallbackState(name="Broken", status=Status.FAILED, failures=1, last_error="No module named 'broken'"),
+    CallbackState(name="Slow", status=CallbackStatus.HUNG, busy_for=62),
+    CallbackState(name="Broken", status=CallbackStatus.FAILED, failures=1, last_error="No module named 'broken'"),
 )
 BEHIND = Delivery(
     waiting=123_456,
     oldest_at=NOW - 3 * DAY,
-    error=InfluxError(Trouble.REFUSED, "Nothing listens at db.home:8086: is InfluxDB running, is the port right?"),
+    error="Nothing listens at db.home:8086: is InfluxDB running, is the port right?",
     error_at=NOW - 3 * DAY,
 )
 
@@ -63,9 +60,6 @@ class _Runner:
     def __init__(self) -> None:
         self.switched: list[tuple[str, bool]] = []
         self.told = STATES_SHOWN
-
-    def states(self) -> tuple[CallbackState, ...]:
-        return self.told
 
     def enable(self, name: str, *, on: bool) -> None:
         self.switched.append((name, on))
@@ -79,6 +73,14 @@ class Running:
         self.delivery: Delivery | None = delivery
         self.publication = Publication(connected=True, frames=1234)
         self.dropped = False
+
+    def states(self) -> tuple[CallbackState, ...]:
+        influxdb, mqtt, *plugins = self.runner.told
+        return (
+            msgspec.structs.replace(influxdb, delivery=self.delivery),
+            msgspec.structs.replace(mqtt, publication=self.publication),
+            *plugins,
+        )
 
     def drop_backlog(self) -> None:
         self.dropped = True
@@ -196,10 +198,10 @@ async def test_switching_influxdb_is_saved_and_acts_at_once(real: tuple[Bench, C
         await pilot.press("down", "enter")
         await pilot.pause()
         assert bench.path.read_text() == "[mqtt]\nenabled = true\n"
-        assert callbacks.runner.states()[1].status is not Status.OFF
+        assert callbacks.runner.states()[1].status is not CallbackStatus.OFF
         await pilot.press("enter")
         await pilot.pause()
-        assert callbacks.runner.states()[1].status is Status.OFF
+        assert callbacks.runner.states()[1].status is CallbackStatus.OFF
         assert bench.note == "Saved."
 
 
@@ -217,8 +219,7 @@ async def test_a_plugin_is_switched_until_the_end_and_the_file_is_left_alone(pat
 
 def reported(path: Path, **changes: Any) -> Report:
     """The same callbacks as the report of a collector tells them to screens."""
-    told = reports_of(Running())  # type: ignore[arg-type]
-    report = Report(kind="collector", pid=712, callbacks=told, settings=str(path), **changes)
+    report = Report(kind="collector", pid=712, callbacks=Running().states(), settings=str(path), **changes)
     read = from_line(to_line(report))
     assert read is not None
     return read
@@ -383,5 +384,5 @@ def test_picture_of_the_question(size: str, path: Path, snap_compare: Compare) -
 def test_picture_in_french(size: str, path: Path, snap_compare: Compare) -> None:
     spoken: Language = "fr"
     use_language(spoken)
-    delivery = replace(BEHIND, connected=True, error=None, error_at=None, sent=4321)
+    delivery = msgspec.structs.replace(BEHIND, connected=True, error=None, error_at=None, sent=4321)
     assert snap_compare(Bench(path, Running(delivery)).app, terminal_size=SIZES[size], run_before=looking())

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from linkytui.tui.screens.dashboard import Dashboard
-from linkytui.tui.screens.guide import Guide
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
@@ -15,6 +13,8 @@ from linkytui.line.sources.ports import Port
 from linkytui.settings import Loaded, Option, SettingsKeeper, load_settings, template
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.desk import Desk
+from linkytui.tui.screens.dashboard import Dashboard
+from linkytui.tui.screens.guide import Guide
 from tests.tui.screens.conftest import tell
 from tests.tui.screens.states import NOW, STATES
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from linkytui.tui.screens.help import Help
-from linkytui.tui.screens.meter import MeterScreen
 from textual.command import CommandPalette
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -23,6 +21,8 @@ from linkytui.tui.app import LinkyApp
 from linkytui.tui.keys import COMMANDS
 from linkytui.tui.messages import FramesArrived, MeterReset, Sample
 from linkytui.tui.player_app import SPEEDS
+from linkytui.tui.screens.help import Help
+from linkytui.tui.screens.meter import MeterScreen
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.power import PowerPanel
 from linkytui.tui.widgets.registers import RegistersPanel

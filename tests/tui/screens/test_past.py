@@ -6,8 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from linkytui.tui.screens.history import HistoryScreen
-from linkytui.tui.screens.laps import LapsScreen
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -19,6 +17,8 @@ from linkytui.tui.keys import COMMANDS
 from linkytui.tui.lap import Elapsed
 from linkytui.tui.messages import FramesArrived
 from linkytui.tui.past import Reach, View
+from linkytui.tui.screens.history import HistoryScreen
+from linkytui.tui.screens.laps import LapsScreen
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lines import clickable
 from tests.tui.screens.conftest import make_app, settle, tell

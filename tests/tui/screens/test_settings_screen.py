@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from linkytui.tui.screens.connection import ConnectionTest
-from linkytui.tui.screens.settings import SettingsScreen
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -20,6 +18,8 @@ from linkytui.settings import AlertRule, OffPeakSeason, Option, Settings, Settin
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.desk import Desk
 from linkytui.tui.screens import connection
+from linkytui.tui.screens.connection import ConnectionTest
+from linkytui.tui.screens.settings import SettingsScreen
 from linkytui.tui.settings_form import as_typed, meant
 from linkytui.tui.widgets.setting_list import SettingList
 from tests.tui.screens.conftest import tell

@@ -2,7 +2,6 @@
 
 from linkytui.outputs.callbacks.influxdb.address import Address
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
-from linkytui.outputs.callbacks.influxdb.delivery import Delivery
 from linkytui.outputs.callbacks.influxdb.points import OfferCost, PriceFeed
 from linkytui.outputs.callbacks.influxdb.probe import probe
 from linkytui.outputs.callbacks.influxdb.samples import LoggedSample, MemoryLog, SampleLog, Waiting
@@ -11,7 +10,6 @@ from linkytui.outputs.callbacks.verdict import Step, Verdict
 
 __all__ = [
     "Address",
-    "Delivery",
     "InfluxDBCallback",
     "InfluxError",
     "LoggedSample",

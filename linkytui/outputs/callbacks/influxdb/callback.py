@@ -5,16 +5,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import tzinfo
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from linkytui.errors import HistoryError
+from linkytui.line.relay.report import Delivery
 from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.influxdb.address import Address
 from linkytui.outputs.callbacks.influxdb.backlog import HOUR, MARGIN, Backlog
-from linkytui.outputs.callbacks.influxdb.delivery import Delivery
 from linkytui.outputs.callbacks.influxdb.points import (
     WEEK,
     LabelPoints,
@@ -99,6 +100,8 @@ class InfluxDBCallback(Callback):
         self._retry_after = _FIRST_RETRY
         self._drop = False
         self._price_trouble: str | None = None
+        self.trouble: InfluxError | None = None
+        """What `delivery.error` tells, with its kind."""
         self.delivery = Delivery()
         """How it fares; replaced as a whole, so that any thread may look at it."""
 
@@ -144,6 +147,7 @@ class InfluxDBCallback(Callback):
             self._failed(error, now)
             return 1.0
         self._retry_after = _FIRST_RETRY
+        self.trouble = None
         self._note(connected=True, error=None, error_at=None)
         return 0.0 if more else 1.0
 
@@ -192,7 +196,7 @@ class InfluxDBCallback(Callback):
             self._note(
                 sent=self.delivery.sent + sent.samples,
                 too_old=self.delivery.too_old + sent.too_old,
-                refused=sent.refused or self.delivery.refused,
+                refused=str(sent.refused) if sent.refused else self.delivery.refused,
             )
         self._count(now)
         return sent is not None and sent.more
@@ -227,7 +231,7 @@ class InfluxDBCallback(Callback):
             server.write(points)
         except InfluxError as error:
             if error.kind is Trouble.REJECTED:
-                self._note(refused=error)
+                self._note(refused=str(error))
             elif error.kind is not Trouble.TOO_OLD:
                 raise
         points.clear()
@@ -273,10 +277,11 @@ class InfluxDBCallback(Callback):
 
     def _failed(self, error: InfluxError, now: float) -> None:
         """Remember the trouble, and leave the server alone for a while."""
-        known = self.delivery.error
+        known, self.trouble = self.trouble, error
         if known is None or known.kind is not error.kind:
             log.warning("%s", error)
-        self._note(connected=False, error=error, error_at=self.delivery.error_at if known is not None else now)
+        began_at = now if known is None else self.delivery.error_at
+        self._note(connected=False, error=str(error), error_at=began_at)
         self._count(now)
         self._retry_at = now + self._retry_after
         self._retry_after = min(self._retry_after * 2, _LAST_RETRY)
@@ -285,5 +290,5 @@ class InfluxDBCallback(Callback):
             self._server.close()
             self._server = None
 
-    def _note(self, **changes: object) -> None:
-        self.delivery = replace(self.delivery, **changes)  # type: ignore[arg-type]
+    def _note(self, **changes: Any) -> None:
+        self.delivery = msgspec.structs.replace(self.delivery, **changes)

@@ -6,11 +6,14 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
+from linkytui.line.relay.report import Publication
 from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.mqtt.discovery import discovery_payload, discovery_topic
 from linkytui.outputs.callbacks.mqtt.payload import frame_payload, id_label, tempo_payload
@@ -58,17 +61,6 @@ class Broker:
     def base(self) -> str:
         """The topic without slashes around it."""
         return self.topic.strip("/") or "teleinfo"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """How the publishing fares, for the screen."""
-
-    connected: bool = False
-    frames: int = 0
-    """Published since the start."""
-    error: str | None = None
-    """The trouble that there is, one line; None once it is over."""
 
 
 class MqttCallback(Callback):
@@ -206,7 +198,7 @@ class MqttCallback(Callback):
         self._announced.clear()
         self._published_at = self._tempo = None
         self._send(f"{self._broker.base}/status", "up", retain=True)
-        self.publication = replace(self.publication, connected=True, error=None)
+        self.publication = msgspec.structs.replace(self.publication, connected=True, error=None)
         log.info("MQTT broker at %s: connected", self._broker.host)
 
     def _publish(self) -> None:
@@ -231,7 +223,7 @@ class MqttCallback(Callback):
             self._tempo = tempo
             self._send(f"{self._broker.base}/tempo", json.dumps(tempo), retain=True)
         self._published, self._published_at, self._fresh = payload, now, False
-        self.publication = replace(self.publication, frames=self.publication.frames + 1)
+        self.publication = msgspec.structs.replace(self.publication, frames=self.publication.frames + 1)
 
     def _announce(self, meter_id: str, latest: Reading) -> None:
         """Describe to Home Assistant the labels that it does not know yet."""
@@ -254,4 +246,4 @@ class MqttCallback(Callback):
     def _trouble(self, text: str) -> None:
         if text != self.publication.error:
             log.warning("%s", text)
-        self.publication = replace(self.publication, connected=False, error=text)
+        self.publication = msgspec.structs.replace(self.publication, connected=False, error=text)
