@@ -31,7 +31,7 @@ _BLOCK = 1 << 16
 def simulated_stream(frames: int) -> bytes:
     """The frames of a household from a morning on."""
     from linkytui.reading import Contract
-    from linkytui.simulator import SimulatedMeter
+    from linkytui.simulator.meter import SimulatedMeter
     from linkytui.tic import Mode
 
     start = 1_790_000_000.0

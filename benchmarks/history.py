@@ -28,8 +28,8 @@ from linkytui.history.recorder import Heard, Recorder
 from linkytui.history.schema import FILE_NAME, open_for_writing
 from linkytui.history.store import Store
 from linkytui.reading import Contract
-from linkytui.settings import Settings
-from linkytui.simulator import SimulatedMeter
+from linkytui.settings.model import Settings
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.screens.history import HistoryScreen
 

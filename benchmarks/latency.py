@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.terminal import Terminal, person
 from linkytui.reading import Contract
-from linkytui.simulator import SimulatedMeter
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import BAUDRATES, FrameReader, Mode, encode_frame
 from linkytui.tui.widgets.big_number import big_number
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.terminal import Terminal, person
 from linkytui.reading import Contract, Meter
-from linkytui.simulator import SimulatedMeter
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import FrameReader, Mode
 
 _START = 1_790_000_000.0

@@ -17,13 +17,16 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from linkytui.billing import Energy, Estimate, Method, PricesOn, Record, estimate_of, find_plan, make_bill, outlook_of
-from linkytui.billing.energy import midnight, next_month
-from linkytui.billing.projection import wanted
+from linkytui.billing.bill import make_bill
+from linkytui.billing.energy import Energy, midnight, next_month
+from linkytui.billing.month import Estimate, estimate_of, outlook_of
+from linkytui.billing.plan import PricesOn, find_plan
+from linkytui.billing.projection import Method, wanted
+from linkytui.billing.record import Record
 from linkytui.reading import Contract
 from linkytui.settings.model import TariffSettings
-from linkytui.simulator import SimulatedMeter
-from linkytui.tariffs import PriceBook
+from linkytui.simulator.meter import SimulatedMeter
+from linkytui.tariffs.book import PriceBook
 from linkytui.tic import Colour, Mode
 
 PARIS = ZoneInfo("Europe/Paris")

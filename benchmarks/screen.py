@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.terminal import Terminal, person
 from linkytui.reading import Contract
-from linkytui.simulator import SimulatedMeter
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import Mode
 
 _SETTLING = 8.0

@@ -4,7 +4,7 @@ import sys
 
 from msgspec import NODEFAULT
 
-from linkytui.settings import Field, fields
+from linkytui.settings.fields import Field, fields
 from linkytui.settings.load import LINKYPY_VARIABLES
 
 INTRODUCTION = """\

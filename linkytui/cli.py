@@ -132,7 +132,7 @@ def _speak(arguments: Sequence[str]) -> None:
     """Choose the language before anything is said: `--lang`, else the settings, else the system's."""
     chosen: str | None = None
     with contextlib.suppress(SettingsError):
-        from linkytui.settings import load_settings
+        from linkytui.settings.load import load_settings
 
         config = _peek(arguments, "--config") or os.environ.get("LINKYTUI_CONFIG")
         chosen = load_settings(os.environ, Path(config) if config else None).settings.screen.language

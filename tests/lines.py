@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from linkytui.line.sources import EndOfSource, Source
+from linkytui.line.sources.base import EndOfSource, Source
 from linkytui.tic import Group, Mode, encode_frame
 
 PATIENCE = 30.0

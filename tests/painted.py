@@ -8,7 +8,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from linkytui.settings import ScreenSettings, Settings
+from linkytui.settings.model import ScreenSettings, Settings
 from linkytui.tic import Mode
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.messages import FramesArrived, LinkChanged, Sample

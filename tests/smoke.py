@@ -20,7 +20,7 @@ from pathlib import Path
 import pyte
 
 from linkytui.reading import Contract
-from linkytui.simulator import SimulatedMeter
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import Mode
 
 START = 1_780_000_000.0

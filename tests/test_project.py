@@ -109,7 +109,7 @@ def test_the_command_line_starts_without_the_screen() -> None:
 
 
 def test_the_settings_load_without_what_saves_them() -> None:
-    assert loaded("from linkytui.settings import load_settings; load_settings({})").isdisjoint({*HEAVY, "textual"})
+    assert loaded("from linkytui.settings.load import load_settings; load_settings({})").isdisjoint({*HEAVY, "textual"})
 
 
 def tracked() -> list[Path]:

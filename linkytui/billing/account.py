@@ -20,7 +20,7 @@ from linkytui.billing.record import Record
 from linkytui.billing.recorded import Connection, connection_of, read_record
 from linkytui.reading import Contract
 from linkytui.settings.model import Settings
-from linkytui.tariffs import PriceBook
+from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.bookfile import known_prices
 
 if TYPE_CHECKING:

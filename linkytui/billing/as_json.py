@@ -10,7 +10,7 @@ from linkytui.billing.compare import Compared, Comparison, YearCost
 from linkytui.billing.energy import local
 from linkytui.billing.lines import BillLine, SubscriptionLine
 from linkytui.billing.month import Estimate, MonthCost
-from linkytui.tariffs import Offer
+from linkytui.tariffs.offers import Offer
 
 
 def cost_object(cost: MonthCost, zone: ZoneInfo) -> dict[str, object]:

@@ -24,7 +24,7 @@ from linkytui.billing.energy import (
 from linkytui.billing.lines import BillLine, SubscriptionLine, Unpriced
 from linkytui.billing.plan import PricesOn
 from linkytui.reading import REGISTERS, Contract
-from linkytui.tariffs import Offer
+from linkytui.tariffs.offers import Offer
 
 _DAY: Final = timedelta(days=1)
 

@@ -17,7 +17,8 @@ from linkytui.billing.projection import Outlook
 from linkytui.billing.record import Record
 from linkytui.billing.split import Split
 from linkytui.reading import Contract
-from linkytui.tariffs import Offer, PriceBook
+from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.offers import Offer
 
 YEAR_DAYS: Final = 365
 _YEAR_SECONDS: Final = Decimal(YEAR_DAYS * 86_400)

@@ -9,7 +9,7 @@ from linkytui.reading import Contract
 from linkytui.tariffs.names import linkypy_names
 
 if TYPE_CHECKING:
-    from linkytui.outputs.callbacks.influxdb import OfferCost
+    from linkytui.outputs.callbacks.influxdb.points import OfferCost
 
 KEPT_SECONDS: Final = 300.0
 """Costs move by cents: they are worked out that often, and told as often as they are asked for."""
@@ -58,7 +58,7 @@ class MonthPrices:
 
 
 def _cost(row: Compared) -> "OfferCost":
-    from linkytui.outputs.callbacks.influxdb import OfferCost
+    from linkytui.outputs.callbacks.influxdb.points import OfferCost
 
     provider, name = linkypy_names(row.offer.key)
     prices = row.offer.prices

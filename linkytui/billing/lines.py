@@ -7,7 +7,7 @@ from typing import Final
 
 from linkytui.billing.energy import days_in_month
 from linkytui.reading import Contract
-from linkytui.tariffs import Offer
+from linkytui.tariffs.offers import Offer
 
 CENT: Final = Decimal("0.01")
 _KWH: Final = Decimal(1000)

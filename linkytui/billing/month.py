@@ -17,7 +17,7 @@ from linkytui.billing.record import Record
 from linkytui.billing.split import Split
 from linkytui.civil.tempo import tempo_day
 from linkytui.reading import Contract
-from linkytui.tariffs import PriceBook
+from linkytui.tariffs.book import PriceBook
 from linkytui.tic import Colour
 
 LIKELY: Final = 1.2816

@@ -9,8 +9,9 @@ from typing import Final
 from linkytui.i18n import _, long_date, number
 from linkytui.reading import REGISTERS, Contract
 from linkytui.settings.model import TariffSettings
-from linkytui.tariffs import HandPrices, Offer, OfferKey, PriceBook
+from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.names import find_key, plain
+from linkytui.tariffs.offers import HandPrices, Offer, OfferKey
 from linkytui.tariffs.regulated import OFFER, PROVIDER
 from linkytui.wording.terms import contract_name
 

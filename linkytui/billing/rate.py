@@ -9,7 +9,7 @@ from enum import StrEnum
 from linkytui.billing.energy import INJECTED, contract_of
 from linkytui.billing.lines import energy_amount
 from linkytui.billing.plan import PricesOn
-from linkytui.tariffs import Offer
+from linkytui.tariffs.offers import Offer
 
 
 class Basis(StrEnum):

@@ -11,7 +11,8 @@ from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import Plan, why_no_price
 from linkytui.i18n import _, long_date, number, time_of_day
 from linkytui.reading import REGISTERS
-from linkytui.tariffs import Kind, PriceBook
+from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.offers import Kind
 from linkytui.wording.terms import contract_name, percent
 
 _LATE: Final = 3600.0

@@ -12,11 +12,12 @@ from linkytui.errors import RelayError
 from linkytui.history import history_folder
 from linkytui.i18n import _
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.relay import DROP_BACKLOG, Claim, Place, Relay, Report
-from linkytui.line.relay.place import TakenError
-from linkytui.line.relay.report import first_report
-from linkytui.line.sources import Source
-from linkytui.settings import Settings
+from linkytui.line.relay.place import Claim, Place, TakenError
+from linkytui.line.relay.report import Report, first_report
+from linkytui.line.relay.server import Relay
+from linkytui.line.relay.visit import DROP_BACKLOG
+from linkytui.line.sources.base import Source
+from linkytui.settings.model import Settings
 
 _HAND_OVER: Final = 3.0
 """Seconds for a screen to let go of the port once it sees a collector; after that the port's own trouble tells more."""

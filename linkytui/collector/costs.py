@@ -4,15 +4,16 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from linkytui.billing import Account, MonthPrices
+from linkytui.billing.account import Account
 from linkytui.billing.energy import local
+from linkytui.billing.feed import MonthPrices
 from linkytui.history import HistoryReader
 from linkytui.line.relay.report import CostReport
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 from linkytui.tariffs.bookfile import known_prices
 
 if TYPE_CHECKING:
-    from linkytui.outputs.callbacks.influxdb import PriceFeed
+    from linkytui.outputs.callbacks.influxdb.points import PriceFeed
 
 
 class CostWatch:

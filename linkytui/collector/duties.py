@@ -12,11 +12,11 @@ from linkytui.history import HistoryReader, history_folder
 from linkytui.i18n import _
 from linkytui.line.listener import Listener
 from linkytui.line.relay.report import BacklogReport, Report
-from linkytui.outputs.alerts import AlertListener
+from linkytui.outputs.alerts.listener import AlertListener
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.influxdb.history_log import HistoryLog
 from linkytui.outputs.callbacks.state import trouble_of
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 
 _LOG: Final = logging.getLogger(__name__)
 

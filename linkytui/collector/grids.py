@@ -6,7 +6,7 @@ import time
 from typing import Final
 
 from linkytui.line.listener import Listener
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 
 _LOG: Final = logging.getLogger(__name__)
 

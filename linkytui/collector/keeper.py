@@ -9,7 +9,7 @@ from linkytui.errors import HistoryError
 from linkytui.history import Condition, HistoryState, HistoryWriter, history_folder, open_writer
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
-from linkytui.settings import HistorySettings
+from linkytui.settings.model import HistorySettings
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from linkytui.errors import SettingsError
 from linkytui.i18n import _
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from linkytui.line.listener import Arrival, Listener
-from linkytui.line.relay import Report
+from linkytui.line.relay.report import Report
 from linkytui.link import Link
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 
 if TYPE_CHECKING:
     from linkytui.collector.duties import Duties
-    from linkytui.line.relay import Report
+    from linkytui.line.relay.report import Report
 
 _LOG: Final = logging.getLogger(__name__)
 

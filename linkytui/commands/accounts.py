@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from linkytui.billing import Account
-    from linkytui.settings import Settings
+from linkytui.billing.account import Account
+from linkytui.settings.model import Settings
+from linkytui.tariffs.bookfile import book_file
+from linkytui.tariffs.status import StatusFile, sources_of
+from linkytui.tariffs.update import Updater
 
 
 def now() -> float:
@@ -16,20 +17,13 @@ def now() -> float:
     return time.time()
 
 
-def open_account(settings: "Settings", clock: Callable[[], float]) -> "Account":
+def open_account(settings: Settings, clock: Callable[[], float]) -> Account:
     """The account that the settings tell; a grid of the person's own that cannot be read is told on stderr.
 
     Nothing is fetched: that is for `prices --fetch` and for what runs all day.
     """
-    from linkytui.billing import Account
-    from linkytui.tariffs.status import sources_of
-
     own = [source for source in sources_of(settings.tariff) if source.url is None]
     if own:
-        from linkytui.tariffs.bookfile import book_file
-        from linkytui.tariffs.status import StatusFile
-        from linkytui.tariffs.update import Updater
-
         statuses = Updater(book=book_file(), statuses=StatusFile(), clock=clock).update(own)
         for source, status in zip(own, statuses, strict=True):
             if status.error:

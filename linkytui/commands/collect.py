@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from linkytui.collector.collector import Collector
+from linkytui.collector.log import set_up_log
+from linkytui.collector.watch import SettingsWatch
 from linkytui.commands.common import Invocation, settle_down, takes_invocation
 from linkytui.i18n import _
+from linkytui.line.relay.place import own_place, screen_place
+from linkytui.line.sources.configured import open_port
+from linkytui.settings.folders import SYSTEM_FILE
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -35,13 +41,6 @@ _LEVELS: Final = ("debug", "info", "warning", "error")
 @takes_invocation
 def command(invocation: Invocation, log_level: str) -> None:
     """Collect."""
-    from linkytui.collector.collector import Collector
-    from linkytui.collector.log import set_up_log
-    from linkytui.collector.watch import SettingsWatch
-    from linkytui.line.relay import own_place, screen_place
-    from linkytui.line.sources import open_port
-    from linkytui.settings.folders import SYSTEM_FILE
-
     settings = invocation.settings
     set_up_log(log_level)
     with _asked_to_stop() as stop:

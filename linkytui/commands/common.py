@@ -19,7 +19,8 @@ from linkytui.i18n import LANGUAGES, _
 if TYPE_CHECKING:
     from textual.app import App
 
-    from linkytui.settings import Loaded, Origin, Settings
+    from linkytui.settings.load import Loaded, Origin
+    from linkytui.settings.model import Settings
 
 P = ParamSpec("P")
 
@@ -50,7 +51,7 @@ class Invocation:
         Raises:
             SettingsError: a file, a variable or an option holds what cannot be.
         """
-        from linkytui.settings import Option, load_settings
+        from linkytui.settings.load import Option, load_settings
 
         overrides: dict[str, Option] = {}
         if self._port is not None:

@@ -6,16 +6,19 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from linkytui.commands.common import Invocation, shared_options, takes_invocation
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
-
-if TYPE_CHECKING:
-    from linkytui.settings import Origin
+from linkytui.settings.fields import as_plain, fields
+from linkytui.settings.folders import config_file
+from linkytui.settings.load import Origin, check_file
+from linkytui.settings.save import write_private
+from linkytui.settings.secrets import masked_table
+from linkytui.settings.template import template
 
 
 class _Row(NamedTuple):
@@ -24,7 +27,7 @@ class _Row(NamedTuple):
     key: str
     value: object
     text: str
-    origin: "Origin"
+    origin: Origin
 
 
 @click.group(help=_("Show, find or edit the settings."))
@@ -38,9 +41,6 @@ def command(**_options: object) -> None:
 @takes_invocation
 def show(invocation: Invocation, as_json: bool) -> None:
     """Print every setting."""
-    from linkytui.settings import as_plain, fields
-    from linkytui.settings.secrets import masked_table
-
     loaded = invocation.loaded
     rows: list[_Row] = []
     for key, field in fields().items():
@@ -71,8 +71,6 @@ def path(invocation: Invocation) -> None:
 @takes_invocation
 def edit(invocation: Invocation) -> None:
     """Let the person change the file, and say what is wrong with it afterwards."""
-    from linkytui.settings import check_file, template, write_private
-
     file = _file(invocation)
     if not file.exists():
         write_private(file, template())
@@ -88,8 +86,6 @@ def edit(invocation: Invocation) -> None:
 
 def _file(invocation: Invocation) -> Path:
     """The settings file, without reading it: it may be wrong."""
-    from linkytui.settings.folders import config_file
-
     return invocation.config or config_file()
 
 

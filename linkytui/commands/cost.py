@@ -3,17 +3,21 @@
 import json
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
+from linkytui.billing.account import Account
+from linkytui.billing.as_json import cost_object
+from linkytui.billing.energy import local, month_start
+from linkytui.billing.month import MonthCost
+from linkytui.billing.plan import Plan, why_no_price
+from linkytui.billing.remarks import cost_remarks
 from linkytui.commands import accounts
 from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.cost_table import cost_table
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, month
-
-if TYPE_CHECKING:
-    from linkytui.billing import Account, MonthCost, Plan
 
 _MONTH: Final = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])").fullmatch
 
@@ -39,9 +43,6 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
 @takes_invocation
 def command(invocation: Invocation, wanted: date | None, as_json: bool) -> None:
     """Print a month's cost."""
-    from linkytui.billing import cost_object, cost_remarks, why_no_price
-    from linkytui.billing.energy import local, month_start
-
     now = accounts.now()
     account = accounts.open_account(invocation.settings, accounts.now)
     today = local(now, account.zone).date()
@@ -63,11 +64,7 @@ def command(invocation: Invocation, wanted: date | None, as_json: bool) -> None:
     _print(account, plan, cost, remarks, today=today, now=now)
 
 
-def _print(
-    account: "Account", plan: "Plan", cost: "MonthCost", remarks: tuple[str, ...], *, today: date, now: float
-) -> None:
-    from linkytui.commands.cost_table import cost_table
-
+def _print(account: Account, plan: Plan, cost: MonthCost, remarks: tuple[str, ...], *, today: date, now: float) -> None:
     shown = (today, today - timedelta(days=1)) if cost.month == today.replace(day=1) else ()
     days = [account.days(plan, day, day + timedelta(days=1), now=now) for day in shown]
     for line in cost_table(cost, days, now):

@@ -4,22 +4,22 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from linkytui.billing.bill import Bill
+from linkytui.billing.month import Estimate, MonthCost
 from linkytui.commands.price_list import source_line
 from linkytui.i18n import _, long_date, month, ngettext, number, short_date
+from linkytui.tariffs.offers import Offer
 from linkytui.wording.terms import contract_name, register_name, unit_price
 
 if TYPE_CHECKING:
     from decimal import Decimal
-
-    from linkytui.billing import Bill, Estimate, MonthCost
-    from linkytui.tariffs import Offer
 
 _NAME, _DAYS, _KWH, _PRICE, _AMOUNT = 22, 20, 11, 10, 10
 """Widths in characters."""
 _ONE_DAY: Final = timedelta(days=1)
 
 
-def cost_table(cost: "MonthCost", days: "Sequence[Bill]", now: float) -> Iterator[str]:
+def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[str]:
     """The lines of the table.
 
     Args:
@@ -63,14 +63,14 @@ def cost_table(cost: "MonthCost", days: "Sequence[Bill]", now: float) -> Iterato
         yield _("~ partly estimated: drawn while nothing was recorded")
 
 
-def _offer(offer: "Offer") -> str:
+def _offer(offer: Offer) -> str:
     title = offer.key.title or _("Prices set by hand")
     power = _("{power} kVA").format(power=offer.power_kva) if offer.power_kva else ""
     since = _("prices from {day}").format(day=long_date(offer.valid_from)) if offer.valid_from else ""
     return ", ".join(filter(None, (title, contract_name(offer.option), power, since)))
 
 
-def _estimate(estimate: "Estimate") -> Iterator[str]:
+def _estimate(estimate: Estimate) -> Iterator[str]:
     last = estimate.bill.end - _ONE_DAY
     yield _row(_("Estimate, {day}").format(day=short_date(last)), "", "", "", _money(estimate.total))
     if estimate.low is not None and estimate.high is not None:

@@ -5,16 +5,17 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import click
 
+from linkytui.captures.open import bytes_of_stream
+from linkytui.captures.trouble import reading
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.errors import CaptureError
 from linkytui.i18n import _, number
-
-if TYPE_CHECKING:
-    from linkytui.tic import Frame, FrameReader
+from linkytui.tic import Frame, FrameReader
+from linkytui.wording.label_data import explain, meaning
 
 _MODES: Final = ("auto", "historic", "standard")
 _BLOCK: Final = 1 << 16
@@ -41,9 +42,6 @@ def command(
     _invocation: Invocation, capture: str, as_json: bool, mode: Literal["auto", "historic", "standard"]
 ) -> None:
     """Decode a recording."""
-    from linkytui.captures.open import bytes_of_stream
-    from linkytui.tic import FrameReader
-
     name = _("The standard input") if capture == _STREAM else capture
     reader = FrameReader(mode, text=True)
     write: _Writer = _JsonWriter() if as_json else _TextWriter()
@@ -73,8 +71,6 @@ def command(
 
 def _blocks(capture: str) -> Iterator[bytes]:
     """The content of a file, or the standard input as it comes."""
-    from linkytui.captures.trouble import reading
-
     if capture == _STREAM:
         while block := os.read(sys.stdin.fileno(), _BLOCK):
             yield block
@@ -85,7 +81,7 @@ def _blocks(capture: str) -> Iterator[bytes]:
             yield block
 
 
-def _summary(reader: "FrameReader", frames: int, damaged: int) -> str:
+def _summary(reader: FrameReader, frames: int, damaged: int) -> str:
     """The last line: what was read and what was not."""
     parts = [
         _(
@@ -114,7 +110,7 @@ class _Writer(ABC):
         self.frames = 0
 
     @abstractmethod
-    def __call__(self, frames: "list[Frame]") -> None:
+    def __call__(self, frames: list[Frame]) -> None:
         """Write some."""
 
 
@@ -128,13 +124,13 @@ class _JsonWriter(_Writer):
         self._encoder = msgspec.json.Encoder()
         self._out = sys.stdout.buffer
 
-    def __call__(self, frames: "list[Frame]") -> None:
+    def __call__(self, frames: list[Frame]) -> None:
         self.frames += len(frames)
         self._out.write(b"".join(self._encoder.encode(_as_plain(frame)) + b"\n" for frame in frames))
         self._out.flush()
 
 
-def _as_plain(frame: "Frame") -> dict[str, Any]:
+def _as_plain(frame: Frame) -> dict[str, Any]:
     """A frame as JSON has it."""
     return {
         "mode": frame.mode,
@@ -155,14 +151,12 @@ class _TextWriter(_Writer):
         super().__init__()
         self._meter_id: str | None = None
 
-    def __call__(self, frames: "list[Frame]") -> None:
+    def __call__(self, frames: list[Frame]) -> None:
         for frame in frames:
             self.frames += 1
             click.echo("\n".join(self._lines(frame)))
 
-    def _lines(self, frame: "Frame") -> Iterator[str]:
-        from linkytui.wording.label_data import explain, meaning
-
+    def _lines(self, frame: Frame) -> Iterator[str]:
         title = _("Frame {number}, {mode} mode, byte {offset}").format(
             number=self.frames, mode=_mode_name(frame), offset=frame.offset
         )
@@ -181,7 +175,7 @@ class _TextWriter(_Writer):
         yield ""
 
 
-def _mode_name(frame: "Frame") -> str:
+def _mode_name(frame: Frame) -> str:
     return _("historic") if frame.mode == "historic" else _("standard")
 
 

@@ -2,16 +2,25 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from linkytui.commands.common import Invocation, run_screen, takes_invocation
+from linkytui.commands.demo_past import DemoPast
+from linkytui.commands.desks import plain_desk
+from linkytui.history import HistoryReader
 from linkytui.i18n import _
-
-if TYPE_CHECKING:
-    from linkytui.reading import Contract
-    from linkytui.simulator import SimulatedMeter
+from linkytui.line.sources.simulated import SimulatedSource
+from linkytui.reading import Contract
+from linkytui.settings.model import HistorySettings, MeterSettings, TariffSettings
+from linkytui.simulator.calendar import Calendar
+from linkytui.simulator.meter import SimulatedMeter
+from linkytui.simulator.pseudo_port import PseudoPort
+from linkytui.simulator.starts import lively_start
+from linkytui.tic import Mode
+from linkytui.tui.money import Money
+from linkytui.tui.strip_data import column_seconds
 
 _CONTRACTS: Final = ("base", "hphc", "tempo", "ejp", "other")
 _MODES: Final = ("historic", "standard")
@@ -89,16 +98,9 @@ def command(
     pty: str | None,
 ) -> None:
     """Show a simulated meter."""
-    from linkytui.reading import Contract
-    from linkytui.simulator.calendar import Calendar
-    from linkytui.simulator.starts import lively_start
-    from linkytui.tic import Mode
-
     kind = Contract(contract.upper())
 
-    def install(start: float) -> "SimulatedMeter":
-        from linkytui.simulator import SimulatedMeter
-
+    def install(start: float) -> SimulatedMeter:
         return SimulatedMeter(kind, Mode(mode), start=start, phases=int(phases), producer=producer, seed=seed)
 
     if pty is not None:
@@ -109,8 +111,8 @@ def command(
 
 def _show_screen(
     invocation: Invocation,
-    contract: "Contract",
-    install: "Callable[[float], SimulatedMeter]",
+    contract: Contract,
+    install: Callable[[float], SimulatedMeter],
     start: float,
     speed: float,
 ) -> None:
@@ -119,15 +121,6 @@ def _show_screen(
     import tempfile
 
     from msgspec.structs import replace
-
-    from linkytui.commands.demo_past import DemoPast
-    from linkytui.commands.desks import plain_desk
-    from linkytui.history import HistoryReader
-    from linkytui.line.sources.simulated import SimulatedSource
-    from linkytui.settings import HistorySettings, MeterSettings, TariffSettings
-    from linkytui.tui.app import LinkyApp
-    from linkytui.tui.money import Money
-    from linkytui.tui.strip_data import column_seconds
 
     step = column_seconds(speed)
     begin = start - _WARM_UP_COLUMNS * step
@@ -143,6 +136,8 @@ def _show_screen(
         history=HistorySettings(),
         tariff=TariffSettings(provider=provider, offer=offer, fetch=False),
     )
+    from linkytui.tui.app import LinkyApp  # --help answers without loading the screen
+
     with tempfile.TemporaryDirectory(prefix="linkytui-demo-") as folder:
 
         def history() -> HistoryReader:
@@ -164,13 +159,10 @@ def _show_screen(
             run_screen(app)
 
 
-def _offer_port(install: "Callable[[float], SimulatedMeter]", link: Path | None, speed: float) -> None:
+def _offer_port(install: Callable[[float], SimulatedMeter], link: Path | None, speed: float) -> None:
     """Send what a meter says to a pseudo-terminal, until interrupted."""
     import signal
     import time
-
-    from linkytui.line.sources.simulated import SimulatedSource
-    from linkytui.simulator.pseudo_port import PseudoPort
 
     now = time.time()
     source = SimulatedSource(install(now), start=now, speed=speed)

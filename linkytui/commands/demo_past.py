@@ -7,7 +7,7 @@ from pathlib import Path
 from linkytui.history import HistoryWriter, Importer, Sample
 from linkytui.line.listener import Arrival, Listener
 from linkytui.reading import Contract
-from linkytui.simulator import MeterSample
+from linkytui.simulator.meter import MeterSample
 
 
 class DemoPast(Listener):

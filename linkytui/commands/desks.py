@@ -9,10 +9,12 @@ from linkytui.commands.common import Invocation
 if TYPE_CHECKING:
     from linkytui.collector.grids import GridKeeper
     from linkytui.collector.while_reading import WhileReading
-    from linkytui.line.sources import Source
+    from linkytui.line.sources.base import Source
     from linkytui.line.sources.shared import SharedSource
-    from linkytui.outputs.alerts import Alert, AlertListener
-    from linkytui.settings import Settings, SettingsKeeper
+    from linkytui.outputs.alerts.engine import Alert
+    from linkytui.outputs.alerts.listener import AlertListener
+    from linkytui.settings.keeper import SettingsKeeper
+    from linkytui.settings.model import Settings
     from linkytui.tui.desk import Desk
 
 
@@ -25,7 +27,7 @@ def plain_desk(invocation: Invocation, settings: "Settings") -> "Desk":
     """
     from msgspec.structs import replace
 
-    from linkytui.settings import SettingsKeeper
+    from linkytui.settings.keeper import SettingsKeeper
     from linkytui.tui.desk import Desk
 
     keeper = SettingsKeeper(invocation.loaded, invocation.load)
@@ -43,7 +45,7 @@ def meter_desk(
         reading: the duties of this process while it reads.
         grids: keeps the prices up to date.
     """
-    from linkytui.line.relay import DROP_BACKLOG
+    from linkytui.line.relay.visit import DROP_BACKLOG
     from linkytui.line.sources.ports import list_ports
     from linkytui.tui.desk import Desk
 
@@ -60,7 +62,7 @@ def meter_desk(
 
     def watch(tell: "Callable[[Alert], object]") -> "AlertListener":
         """Alerts on the screen, whoever reads; the one who reads sends them to the outside."""
-        from linkytui.outputs.alerts import AlertListener
+        from linkytui.outputs.alerts.listener import AlertListener
 
         settings = keeper.loaded.settings
         budget = settings.tariff.budget
@@ -87,7 +89,7 @@ def meter_desk(
 
 def open_set_port(keeper: "SettingsKeeper") -> "Source":
     """The meter's port; where none is set, the one that the guide of the first start sets meanwhile, or the dongle."""
-    from linkytui.line.sources import open_port
+    from linkytui.line.sources.configured import open_port
     from linkytui.line.sources.ports import find_dongle
     from linkytui.line.sources.serial_port import SerialSource
 

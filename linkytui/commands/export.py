@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.periods import nothing_then, parse_range, recorded_range
 from linkytui.errors import UsageError
+from linkytui.history import HistoryReader, open_reader
 from linkytui.i18n import _, number
+from linkytui.outputs.exporting.files import new_file
+from linkytui.outputs.exporting.formats import FORMATS, Format, require, write
+from linkytui.outputs.exporting.tables import Resolution, table
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from linkytui.history import HistoryReader
-    from linkytui.outputs.exporting import Format
 
 _FORMATS: Final = ("csv", "jsonl", "parquet")
 _BYS: Final = ("sample", "minute", "hour", "day")
@@ -60,9 +62,6 @@ def command(
     invocation: Invocation, out: str, first: str | None, last: str | None, form: str | None, by: str, force: bool
 ) -> None:
     """Export the history."""
-    from linkytui.history import open_reader
-    from linkytui.outputs.exporting import Format, Resolution, new_file, require, table, write
-
     settings = invocation.settings.history
     chosen = Format(form) if form else _format_of(out)
     if chosen is Format.PARQUET and out == _STDOUT:
@@ -79,29 +78,25 @@ def command(
     click.echo(_("{path}: rows {rows}").format(path=out, rows=number(rows)), err=True)
 
 
-def _format_of(out: str) -> "Format":
+def _format_of(out: str) -> Format:
     """What the end of a name stands for.
 
     Raises:
         UsageError: nothing that is known.
     """
-    from linkytui.outputs.exporting import FORMATS, Format
-
     found = FORMATS.get(Path(out).suffix.lower())
     if found is None and out != _STDOUT:
         raise UsageError(_("What is {path} to be? Say --format csv, jsonl or parquet.").format(path=out))
     return found or Format.CSV
 
 
-def _range(reader: "HistoryReader", first: str | None, last: str | None) -> "tuple[datetime, datetime]":
+def _range(reader: HistoryReader, first: str | None, last: str | None) -> "tuple[datetime, datetime]":
     """From when to when, within what is recorded.
 
     Raises:
         HistoryError: nothing is recorded then.
         UsageError: a date is wrong.
     """
-    from linkytui.commands.periods import nothing_then, parse_range, recorded_range
-
     start, end = parse_range(first, last, reader.zone, now())
     oldest, newest = recorded_range(reader)
     start = oldest if start is None else max(start, oldest)

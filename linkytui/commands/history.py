@@ -4,16 +4,18 @@ import json
 import sys
 import time
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.history_table import print_table
+from linkytui.commands.periods import nothing_then, parse_range, recorded_range
 from linkytui.errors import UsageError
+from linkytui.history import By, HistoryReader, midnight, open_reader
 from linkytui.i18n import _
-
-if TYPE_CHECKING:
-    from linkytui.history import By, HistoryReader
+from linkytui.outputs.exporting.formats import Format, write
+from linkytui.outputs.exporting.tables import span_table, spans
 
 _BYS: Final = ("hour", "day", "month", "year")
 _DAYS: Final = 30
@@ -52,8 +54,6 @@ def command(invocation: Invocation, by: str, first: str | None, last: str | None
     """Print the history."""
     if as_json and as_csv:
         raise UsageError(_("--json goes without --csv."))
-    from linkytui.history import By, open_reader
-    from linkytui.outputs.exporting import Format, span_table, spans, write
 
     settings = invocation.settings
     reader, unit = open_reader(settings.history), By(by)
@@ -64,9 +64,6 @@ def command(invocation: Invocation, by: str, first: str | None, last: str | None
     elif as_csv:
         write(span_table(reader, unit, start, end), Format.CSV, sys.stdout.buffer, settings.history.timezone)
     else:
-        from linkytui.commands.history_table import print_table
-        from linkytui.commands.periods import nothing_then, recorded_range
-
         lines = list(spans(reader, unit, start, end))
         if not any(span.wh or span.covered_s for span in lines):
             raise nothing_then(*recorded_range(reader))
@@ -74,7 +71,7 @@ def command(invocation: Invocation, by: str, first: str | None, last: str | None
 
 
 def _range(
-    reader: "HistoryReader", by: "By", first: str | None, last: str | None, *, whole: bool
+    reader: HistoryReader, by: By, first: str | None, last: str | None, *, whole: bool
 ) -> "tuple[datetime, datetime]":
     """From when to when; what was not said is chosen so that it fills a screen, within what is recorded.
 
@@ -89,8 +86,6 @@ def _range(
         HistoryError: nothing is recorded then.
         UsageError: a date is wrong.
     """
-    from linkytui.commands.periods import nothing_then, parse_range, recorded_range
-
     start, end = parse_range(first, last, reader.zone, now())
     oldest, newest = recorded_range(reader)
     latest = max(datetime.fromtimestamp(now(), reader.zone), newest)
@@ -103,10 +98,8 @@ def _range(
     return start, end
 
 
-def _usual_start(by: "By", end: datetime) -> datetime:
+def _usual_start(by: By, end: datetime) -> datetime:
     """Where the usual number of lines begins that ends with the one before `end`."""
-    from linkytui.history import By, midnight
-
     last = (end - timedelta(milliseconds=1)).date()
     zone = end.tzinfo
     assert zone is not None  # noqa: S101 -- the caller's moments are aware

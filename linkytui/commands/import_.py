@@ -5,20 +5,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
+from linkytui.billing.off_peak import OffPeak
+from linkytui.civil.hours import is_window
 from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.periods import parse_period
 from linkytui.errors import UsageError
+from linkytui.history import HistoryReader, open_reader
 from linkytui.i18n import _, long_date, number
-
-if TYPE_CHECKING:
-    from linkytui.billing.off_peak import OffPeak
-    from linkytui.history import HistoryReader
-    from linkytui.imports import Older, Outcome
-    from linkytui.imports.run import Progress
-    from linkytui.reading import Contract
+from linkytui.imports.model import Older
+from linkytui.imports.open import open_older
+from linkytui.imports.run import Outcome, Progress, look_at, take_in
+from linkytui.reading import Contract
 
 _REGISTERS: Final = ("BASE", "HC", "HP", "HN", "PM", "HCJB", "HPJB", "HCJW", "HPJW", "HCJR", "HPJR")
 
@@ -58,9 +59,6 @@ def command(
     invocation: Invocation, source: str, dry_run: bool, start: str | None, register: str, windows: tuple[str, ...]
 ) -> None:
     """Import."""
-    from linkytui.history import open_reader
-    from linkytui.imports import look_at, open_older
-
     settings = invocation.settings
     reader = open_reader(settings.history)
     older = open_older(
@@ -84,11 +82,7 @@ def command(
         click.echo(f"linkytui: {note}", err=True)
 
 
-def _take_in(
-    older: "Older", reader: "HistoryReader", raw_days: int, minute_days: int, progress: "Progress"
-) -> "Outcome":
-    from linkytui.imports import take_in
-
+def _take_in(older: Older, reader: HistoryReader, raw_days: int, minute_days: int, progress: Progress) -> Outcome:
     try:
         return take_in(older, reader, now=now(), raw_days=raw_days, minute_days=minute_days, progress=progress)
     except KeyboardInterrupt:
@@ -96,14 +90,14 @@ def _take_in(
         raise
 
 
-def _contract(reader: "HistoryReader") -> "Contract | None":
+def _contract(reader: HistoryReader) -> Contract | None:
     """What the meter that was read last has said of its contract."""
     meters = sorted(reader.meters(), key=lambda meter: meter.last_at)
     known = [meter.contract for meter in meters if meter.contract is not None]
     return known[-1] if known else None
 
 
-def _moment(text: str | None, reader: "HistoryReader") -> float | None:
+def _moment(text: str | None, reader: HistoryReader) -> float | None:
     """When a recording began, in seconds since 1970.
 
     Raises:
@@ -111,20 +105,16 @@ def _moment(text: str | None, reader: "HistoryReader") -> float | None:
     """
     if text is None:
         return None
-    from linkytui.commands.periods import parse_period
 
     return parse_period(text, reader.zone, now()).start.timestamp()
 
 
-def _off_peak(windows: tuple[str, ...]) -> "OffPeak | None":
+def _off_peak(windows: tuple[str, ...]) -> OffPeak | None:
     """The off-peak hours that were given.
 
     Raises:
         UsageError: one is none.
     """
-    from linkytui.billing.off_peak import OffPeak
-    from linkytui.civil.hours import is_window
-
     for window in windows:
         if not is_window(window):
             text = _("{window} are no off-peak hours: write them as 22:30-06:30.")
@@ -133,7 +123,7 @@ def _off_peak(windows: tuple[str, ...]) -> "OffPeak | None":
 
 
 @contextmanager
-def _bar(name: str) -> "Iterator[Progress]":
+def _bar(name: str) -> Iterator[Progress]:
     """A bar on the terminal that says how far it is, and how long it still takes; nothing where there is none."""
     if not sys.stderr.isatty():
         yield lambda _share: None
@@ -147,7 +137,7 @@ def _bar(name: str) -> "Iterator[Progress]":
         yield lambda share: bar.update(task, completed=share)
 
 
-def _lines(name: str, outcome: "Outcome", reader: "HistoryReader", *, dry_run: bool) -> Iterator[str]:
+def _lines(name: str, outcome: Outcome, reader: HistoryReader, *, dry_run: bool) -> Iterator[str]:
     """What was found and done, in words."""
     if outcome.first_at is None or outcome.last_at is None:
         yield _("{name}: nothing to take in").format(name=name)
@@ -165,6 +155,6 @@ def _lines(name: str, outcome: "Outcome", reader: "HistoryReader", *, dry_run: b
         yield "  " + _("Nothing was changed: this was a dry run.")
 
 
-def _when(at: float, reader: "HistoryReader") -> str:
+def _when(at: float, reader: HistoryReader) -> str:
     moment = datetime.fromtimestamp(at, reader.zone)
     return f"{long_date(moment)} {moment:%H:%M}"

@@ -13,7 +13,7 @@ from linkytui.i18n import _
 if TYPE_CHECKING:
     from linkytui.history import HistoryReader
     from linkytui.line.sources.shared import SharedSource
-    from linkytui.settings import SettingsKeeper
+    from linkytui.settings.keeper import SettingsKeeper
     from linkytui.tui.app import LinkyApp
 
 _HAND_OVER: Final = 5.0
@@ -24,7 +24,7 @@ _HAND_OVER: Final = 5.0
 @takes_invocation
 def command(invocation: Invocation) -> None:
     """Show the screen."""
-    from linkytui.settings import SettingsKeeper
+    from linkytui.settings.keeper import SettingsKeeper
 
     keeper = SettingsKeeper(invocation.loaded, invocation.load)
     source = _shared(keeper)
@@ -39,7 +39,7 @@ def command(invocation: Invocation) -> None:
 def _shared(keeper: "SettingsKeeper") -> "SharedSource":
     """The line, which a collector or another screen may read."""
     from linkytui.commands.desks import open_set_port
-    from linkytui.line.relay import collector_places, screen_place
+    from linkytui.line.relay.place import collector_places, screen_place
     from linkytui.line.sources.shared import SharedSource
     from linkytui.settings.folders import history_folder
 
@@ -58,7 +58,7 @@ def _on_whoever_reads(source: "SharedSource", keeper: "SettingsKeeper") -> "Link
     from linkytui.collector.grids import GridKeeper
     from linkytui.collector.while_reading import WhileReading
     from linkytui.commands.desks import meter_desk
-    from linkytui.line.relay import DROP_BACKLOG
+    from linkytui.line.relay.visit import DROP_BACKLOG
     from linkytui.tui.app import LinkyApp
     from linkytui.tui.money import Money
 
@@ -102,7 +102,7 @@ def _on_whoever_reads(source: "SharedSource", keeper: "SettingsKeeper") -> "Link
 def _on_the_port(invocation: Invocation) -> "LinkyApp":
     """The screen on a port beside the one that is collected; its history belongs to that one."""
     from linkytui.commands.desks import plain_desk
-    from linkytui.line.sources import open_port
+    from linkytui.line.sources.configured import open_port
     from linkytui.tui.app import LinkyApp
 
     settings = invocation.settings

@@ -4,8 +4,12 @@ import json
 
 import click
 
+from linkytui.billing.as_json import offer_object
+from linkytui.billing.energy import local
+from linkytui.billing.remarks import plan_remarks
 from linkytui.commands import accounts
 from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.offers_table import offers_table
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
 
@@ -20,10 +24,6 @@ from linkytui.i18n import _
 @takes_invocation
 def command(invocation: Invocation, as_json: bool) -> None:
     """Print the offers compared."""
-    from linkytui.billing import offer_object, plan_remarks
-    from linkytui.billing.energy import local
-    from linkytui.commands.offers_table import offers_table
-
     now = accounts.now()
     account = accounts.open_account(invocation.settings, accounts.now)
     plan = account.plan(now)

@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from linkytui.billing.compare import Compared, Comparison
 from linkytui.i18n import _, long_date, number, short_month
 from linkytui.wording.terms import contract_name
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from linkytui.billing import Compared, Comparison
-
 _WIDTHS: Final = (11, 12, 12, 8)
 """Characters of the columns of figures."""
 _UNKNOWN: Final = "- "
 
 
-def offers_table(comparison: "Comparison") -> Iterator[str]:
+def offers_table(comparison: Comparison) -> Iterator[str]:
     """The lines of the table, the cheapest offer first."""
     reasons = tuple(dict.fromkeys(row.reason for row in comparison.rows if row.reason))
     names = [_name(row, reasons) for row in comparison.rows]
@@ -41,17 +40,17 @@ def offers_table(comparison: "Comparison") -> Iterator[str]:
     yield from _dates(comparison.rows)
 
 
-def _name(row: "Compared", reasons: Sequence[str]) -> str:
+def _name(row: Compared, reasons: Sequence[str]) -> str:
     mark = ">" if row.mine else " "
     note = f" ({reasons.index(row.reason) + 1})" if row.reason else ""
     return f"{mark} {_title(row)}{note}"
 
 
-def _title(row: "Compared") -> str:
+def _title(row: Compared) -> str:
     return row.offer.key.title or _("Prices set by hand")
 
 
-def _figures(row: "Compared") -> list[str]:
+def _figures(row: Compared) -> list[str]:
     year = row.year
     month = _UNKNOWN if row.bill.start is None else _money(row.bill.total) + ("~" if not row.bill.complete else " ")
     yearly = difference = known = _UNKNOWN
@@ -64,12 +63,12 @@ def _figures(row: "Compared") -> list[str]:
     return [month, yearly, difference, known]
 
 
-def _partial(row: "Compared") -> bool:
+def _partial(row: Compared) -> bool:
     month = row.bill.start is not None and not row.bill.complete
     return month or (row.year is not None and row.year.per_year is not None and row.year.partial)
 
 
-def _dates(rows: "Sequence[Compared]") -> Iterator[str]:
+def _dates(rows: Sequence[Compared]) -> Iterator[str]:
     """From when the prices of each offer hold, the offers with the same day together."""
     dates: dict[str, dict[str, list[str]]] = {}
     for row in rows:

@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from linkytui.i18n import _, long_date, number
+from linkytui.tariffs.offers import Offer, OfferKey, Source
 from linkytui.wording.terms import contract_name, duration
-
-if TYPE_CHECKING:
-    from linkytui.tariffs import Offer, OfferKey, Source
 
 _POWER, _COLUMN = 6, 9
 """Widths in characters."""
@@ -17,7 +14,7 @@ _EXACT = 5
 """Decimals of a price; some grids have as many."""
 
 
-def price_list(offers: "Iterable[Offer]", now: float) -> Iterator[str]:
+def price_list(offers: Iterable[Offer], now: float) -> Iterator[str]:
     """The lines of the list.
 
     Args:
@@ -25,7 +22,7 @@ def price_list(offers: "Iterable[Offer]", now: float) -> Iterator[str]:
         now: seconds since 1970, for the age of what was fetched.
     """
 
-    def together(offer: "Offer") -> "tuple[OfferKey, date | None, Source]":
+    def together(offer: Offer) -> tuple[OfferKey, date | None, Source]:
         return offer.key, offer.valid_from, offer.source
 
     for place, ((key, valid_from, source), group) in enumerate(groupby(offers, key=together)):
@@ -41,7 +38,7 @@ def price_list(offers: "Iterable[Offer]", now: float) -> Iterator[str]:
         yield from _rows(rows)
 
 
-def source_line(source: "Source", now: float) -> str:
+def source_line(source: Source, now: float) -> str:
     """Where a price was read, for a person, and how old that is."""
     if source.corrects is not None:
         return _("set by hand in part; the rest: {source}").format(source=source_line(source.corrects, now))
@@ -56,7 +53,7 @@ def source_line(source: "Source", now: float) -> str:
     return _("{where}, fetched {age} ago").format(where=where, age=age)
 
 
-def _rows(offers: "Sequence[Offer]") -> Iterator[str]:
+def _rows(offers: Sequence[Offer]) -> Iterator[str]:
     registers = list(offers[0].prices)
     decimals = 4 if all(round(float(p), 4) == float(p) for offer in offers for p in offer.prices.values()) else _EXACT
     yield _line("kVA", _("EUR/month"), registers)

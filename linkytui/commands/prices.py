@@ -5,21 +5,25 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
+from linkytui.billing.plan import UNKNOWN_POWER, find_plan
+from linkytui.billing.recorded import Connection, connection_of
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.price_list import price_list
 from linkytui.errors import GridError, HistoryError, UsageError
+from linkytui.history import open_reader
 from linkytui.i18n import _, long_date
-
-if TYPE_CHECKING:
-    from linkytui.billing.recorded import Connection
-    from linkytui.settings.model import Settings
-    from linkytui.tariffs import Offer, PriceBook
-    from linkytui.tariffs.status import GridSource, GridStatus
+from linkytui.reading import REGISTERS, Contract
+from linkytui.settings.model import Settings
+from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.bookfile import add_to_book, book_file, known_prices
+from linkytui.tariffs.grid.process import document_of_file, read_grid
+from linkytui.tariffs.offers import Offer
+from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
+from linkytui.tariffs.update import Updater
 
 
 def now() -> float:
@@ -50,9 +54,6 @@ def command(invocation: Invocation, files: tuple[str, ...], fetch: bool, as_json
 
 def _read_files(files: Sequence[str], *, as_json: bool) -> bool:
     """Print what these files say, each as soon as it is read, and keep it; True when one cannot be read."""
-    from linkytui.tariffs.bookfile import add_to_book, book_file
-    from linkytui.tariffs.grid.process import document_of_file, read_grid
-
     failed = False
     for file in files:
         try:
@@ -71,11 +72,8 @@ def _read_files(files: Sequence[str], *, as_json: bool) -> bool:
     return failed
 
 
-def _known(settings: "Settings", *, fetch: bool, as_json: bool) -> bool:
+def _known(settings: Settings, *, fetch: bool, as_json: bool) -> bool:
     """Print what the book says; True when grids were to be fetched and none could be."""
-    from linkytui.tariffs.bookfile import known_prices
-    from linkytui.tariffs.status import sources_of
-
     sources = [source for source in sources_of(settings.tariff) if fetch or source.url is None]
     statuses = _update(sources, fetch=fetch)
     for source, status in zip(sources, statuses, strict=True):
@@ -97,15 +95,12 @@ def _known(settings: "Settings", *, fetch: bool, as_json: bool) -> bool:
     return fetch and all(status.error for status in statuses)
 
 
-def _update(sources: "Sequence[GridSource]", *, fetch: bool) -> "tuple[GridStatus, ...]":
+def _update(sources: Sequence[GridSource], *, fetch: bool) -> tuple[GridStatus, ...]:
     """Look after these grids: all of them when fetching, else only the files that changed."""
     if not sources:
         return ()
-    from linkytui.tariffs.bookfile import book_file
-    from linkytui.tariffs.status import StatusFile
-    from linkytui.tariffs.update import Updater
 
-    def progress(done: int, total: int, source: "GridSource") -> None:
+    def progress(done: int, total: int, source: GridSource) -> None:
         if fetch:
             click.echo(f"{done + 1}/{total} {source.title}", err=True)
 
@@ -113,18 +108,15 @@ def _update(sources: "Sequence[GridSource]", *, fetch: bool) -> "tuple[GridStatu
     return updater.update(sources, force=fetch, progress=progress)
 
 
-def _still(status: "GridStatus") -> str:
+def _still(status: GridStatus) -> str:
     """What holds although the last attempt failed."""
     if status.valid_from is None:
         return ""
     return _("; its grid of {day} stays in force").format(day=long_date(status.valid_from))
 
 
-def _take_prices_by_hand(book: "PriceBook", settings: "Settings", today: date) -> None:
+def _take_prices_by_hand(book: PriceBook, settings: Settings, today: date) -> None:
     """Let the prices that the person set win, for the contract and at the power of the meter that was recorded."""
-    from linkytui.billing.plan import UNKNOWN_POWER, find_plan
-    from linkytui.reading import REGISTERS, Contract
-
     registers = settings.tariff.prices.registers
     if not registers and settings.tariff.prices.subscription is None:
         return
@@ -139,18 +131,15 @@ def _take_prices_by_hand(book: "PriceBook", settings: "Settings", today: date) -
     book.hand = hand
 
 
-def _connection(settings: "Settings") -> "Connection":
+def _connection(settings: Settings) -> Connection:
     """What the history knows of the meter; nothing when it cannot be read, which prices do not need."""
-    from linkytui.billing.recorded import Connection, connection_of
-    from linkytui.history import open_reader
-
     try:
         return connection_of(open_reader(settings.history))
     except HistoryError:
         return Connection(None, None)
 
 
-def _print(offers: "Iterable[Offer]", *, as_json: bool) -> None:
+def _print(offers: Iterable[Offer], *, as_json: bool) -> None:
     if as_json:
         for offer in offers:
             click.echo(json.dumps(offer.as_json(), ensure_ascii=False))

@@ -13,13 +13,13 @@ from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, number
 from linkytui.line.listener import Arrival, Listener
+from linkytui.line.pipeline import Pipeline
+from linkytui.line.recorder import Recorder
+from linkytui.line.sources.configured import open_source
 from linkytui.link import Link
 
 if TYPE_CHECKING:
     from types import FrameType
-
-    from linkytui.line.pipeline import Pipeline
-    from linkytui.line.recorder import Recorder
 
 
 @click.command(
@@ -44,10 +44,6 @@ if TYPE_CHECKING:
 @takes_invocation
 def command(invocation: Invocation, out: Path, anonymise: bool, duration: float | None, force: bool) -> None:
     """Record the meter."""
-    from linkytui.line.pipeline import Pipeline
-    from linkytui.line.recorder import Recorder
-    from linkytui.line.sources import open_source
-
     settings = invocation.settings
     recorder, count = Recorder(out, anonymise=anonymise, overwrite=force), _Count(out, show=sys.stderr.isatty())
     pipeline = Pipeline(open_source(settings), mode=settings.meter.mode, listeners=[recorder, count])
@@ -66,7 +62,7 @@ def command(invocation: Invocation, out: Path, anonymise: bool, duration: float 
         raise LinkytuiError(text.format(count=number(recorder.lost), path=out))
 
 
-def _run(pipeline: "Pipeline", recorder: "Recorder", count: "_Count", duration: float | None) -> None:
+def _run(pipeline: Pipeline, recorder: Recorder, count: "_Count", duration: float | None) -> None:
     """Turn until the time is over, someone ends it, or the file takes no more.
 
     Raises:

@@ -4,9 +4,13 @@ import math
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
+from linkytui.captures.open import open_capture
 from linkytui.commands.common import Invocation, run_screen, takes_invocation
+from linkytui.commands.desks import plain_desk
 from linkytui.i18n import _
+from linkytui.line.sources.capture import CaptureSource
 
 _FASTEST = "max"
 
@@ -43,16 +47,10 @@ def _speed(_context: click.Context, _option: click.Parameter, text: str) -> floa
 @takes_invocation
 def command(invocation: Invocation, capture: Path, speed: float | None, loop: bool) -> None:
     """Show a recording."""
-    from linkytui.captures import open_capture
+    from linkytui.tui.app import LinkyApp  # --help answers without loading the screen
 
     settings = invocation.settings
     recording = open_capture(capture)
-
-    from msgspec.structs import replace
-
-    from linkytui.commands.desks import plain_desk
-    from linkytui.line.sources.capture import CaptureSource
-    from linkytui.tui.app import LinkyApp
 
     source = CaptureSource(recording, speed=speed, loop=loop)
     # What the person's own meter speaks says nothing of the recorded one.

@@ -6,17 +6,21 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import ParamSpec
 
 import click
 
+from linkytui.collector.service.install import Condition, SystemService, UserService
+from linkytui.collector.service.machine import Machine, Person, Step, own_program, unreachable_for_others
+from linkytui.collector.service.unit import NAME
 from linkytui.commands.common import Invocation, shared_options, takes_invocation
 from linkytui.errors import LinkytuiError, UsageError
 from linkytui.i18n import _
-
-if TYPE_CHECKING:
-    from linkytui.collector.service.install import Condition, SystemService, UserService
-    from linkytui.collector.service.machine import Machine, Step
+from linkytui.line.relay.place import collector_places
+from linkytui.line.relay.visit import ask
+from linkytui.link import Link
+from linkytui.settings.folders import SYSTEM_FILE, config_file
+from linkytui.wording.terms import state_name
 
 P = ParamSpec("P")
 
@@ -52,8 +56,6 @@ def _careful(function: Callable[P, None]) -> Callable[P, None]:
 @takes_invocation
 def install(invocation: Invocation, user: bool, dry_run: bool, yes: bool) -> None:
     """Install the service."""
-    from linkytui.collector.service.machine import own_program
-
     service = _service(user=user, changes=not dry_run)
     program = own_program()
     if not user:
@@ -80,10 +82,6 @@ def remove(invocation: Invocation, user: bool, dry_run: bool, yes: bool) -> None
 @takes_invocation
 def status(invocation: Invocation, user: bool) -> None:
     """Print how the service fares."""
-    from linkytui.line.relay import ask, collector_places
-    from linkytui.link import Link
-    from linkytui.wording.terms import state_name
-
     condition = _service(user=user, changes=False).condition()
     if not condition.installed:
         raise LinkytuiError(_("The service is not in place: linkytui service install puts it there."))
@@ -100,14 +98,12 @@ def status(invocation: Invocation, user: bool) -> None:
         click.get_current_context().exit(1)
 
 
-def this_machine() -> "Machine":
+def this_machine() -> Machine:
     """The machine that is changed."""
-    from linkytui.collector.service.machine import Machine
-
     return Machine()
 
 
-def _service(*, user: bool, changes: bool) -> "SystemService | UserService":
+def _service(*, user: bool, changes: bool) -> SystemService | UserService:
     """The service that is meant.
 
     Args:
@@ -117,10 +113,6 @@ def _service(*, user: bool, changes: bool) -> "SystemService | UserService":
     Raises:
         LinkytuiError: there is no systemd here, or this user may not change it.
     """
-    from linkytui.collector.service.install import SystemService, UserService
-    from linkytui.collector.service.machine import Person, own_program
-    from linkytui.settings.folders import config_file
-
     machine = this_machine()
     if not machine.has_systemd():
         raise LinkytuiError(
@@ -144,8 +136,6 @@ def _see_that_others_may_run(program: Sequence[str]) -> None:
     Raises:
         LinkytuiError: he may not.
     """
-    from linkytui.collector.service.machine import unreachable_for_others
-
     barrier = unreachable_for_others(program[0])
     if barrier is not None:
         text = _(
@@ -155,7 +145,7 @@ def _see_that_others_may_run(program: Sequence[str]) -> None:
         raise LinkytuiError(text.format(path=barrier))
 
 
-def _carry_out(steps: "Sequence[Step]", *, dry_run: bool, yes: bool) -> bool:
+def _carry_out(steps: Sequence[Step], *, dry_run: bool, yes: bool) -> bool:
     """List the steps, ask, and do them; False when that did not happen.
 
     Raises:
@@ -181,13 +171,8 @@ def _carry_out(steps: "Sequence[Step]", *, dry_run: bool, yes: bool) -> bool:
     return True
 
 
-def _after_install(service: "SystemService | UserService") -> Iterator[str]:
+def _after_install(service: SystemService | UserService) -> Iterator[str]:
     """What a person has to know then."""
-    from linkytui.collector.service.install import UserService
-    from linkytui.collector.service.machine import own_program
-    from linkytui.collector.service.unit import NAME
-    from linkytui.settings.folders import SYSTEM_FILE
-
     if isinstance(service, UserService):
         yield _("Its log: {command}").format(command=f"journalctl --user -u {NAME} -f")
         if not service.lingers:
@@ -204,7 +189,7 @@ def _after_install(service: "SystemService | UserService") -> Iterator[str]:
         )
 
 
-def _describe(condition: "Condition") -> str:
+def _describe(condition: Condition) -> str:
     """How a service is, in a line."""
     starts = _("starts by itself") if condition.enabled else _("does not start by itself")
     return _("{path}: {state}, {starts}").format(path=condition.unit, state=condition.state, starts=starts)

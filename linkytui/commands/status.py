@@ -15,7 +15,7 @@ from linkytui.i18n import _, number
 if TYPE_CHECKING:
     from linkytui.line.relay.report import CostReport, ReadingReport, Report
     from linkytui.link import LinkState
-    from linkytui.settings import Settings
+    from linkytui.settings.model import Settings
 
 _PATIENCE: Final = 1.0
 """Seconds for the process that reads to answer: a status bar does not wait."""
@@ -52,7 +52,8 @@ def _ask(settings: "Settings") -> "Report | None":
     Raises:
         RelayError: there is one, but this user may not ask it.
     """
-    from linkytui.line.relay import ask, collector_places, screen_place
+    from linkytui.line.relay.place import collector_places, screen_place
+    from linkytui.line.relay.visit import ask
 
     for place in (*collector_places(settings.relay), screen_place(settings.relay)):
         report = ask(place, _PATIENCE)
@@ -90,7 +91,7 @@ def _recorded(settings: "Settings") -> "ReadingReport | None":
 
 def _cost(settings: "Settings", now: float) -> "CostReport | None":
     """What the month costs; None when the history cannot tell."""
-    from linkytui.billing import Account
+    from linkytui.billing.account import Account
     from linkytui.collector.costs import cost_of
 
     try:

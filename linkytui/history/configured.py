@@ -13,7 +13,7 @@ from linkytui.history.writer import HistoryWriter
 from linkytui.settings.folders import SERVICE_DATA_FOLDER, history_folder
 
 if TYPE_CHECKING:
-    from linkytui.settings import HistorySettings
+    from linkytui.settings.model import HistorySettings
 
 
 def readable_history(settings: "HistorySettings", service: Path = SERVICE_DATA_FOLDER) -> Path:

@@ -12,10 +12,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from linkytui.history import Sample
 from linkytui.i18n import _
 from linkytui.imports.model import Older, Samples, SourceError
-from linkytui.outputs.callbacks.influxdb import Address, InfluxError, Trouble
+from linkytui.outputs.callbacks.influxdb.address import Address
 from linkytui.outputs.callbacks.influxdb.server import Server
+from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 from linkytui.reading import Contract
-from linkytui.settings import InfluxSettings
+from linkytui.settings.model import InfluxSettings
 
 SCHEME: Final = "influxdb"
 _PAGE: Final = 10_000

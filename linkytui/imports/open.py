@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from linkytui.billing.off_peak import OffPeak
 from linkytui.captures.trouble import reading
-from linkytui.imports.enedis import is_enedis, open_enedis
+from linkytui.imports.enedis.file import is_enedis, open_enedis
 from linkytui.imports.influxdb import SCHEME, address_of, open_influxdb
 from linkytui.imports.model import Older
 from linkytui.imports.recordings import open_recording
 from linkytui.reading import Contract
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 
 _HEAD: Final = 4096
 

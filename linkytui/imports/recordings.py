@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from linkytui.captures import Capture, open_capture
+from linkytui.captures.open import Capture, open_capture
 from linkytui.captures.raw import RawDump
 from linkytui.history import Sample
 from linkytui.i18n import _

@@ -22,7 +22,7 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.line.playback import Player
 from linkytui.line.sources.base import Source
 from linkytui.reading import Reading, Seen
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 from linkytui.tui.desk import Desk
 from linkytui.tui.keys import COMMANDS, bindings
 from linkytui.tui.messages import DayAnswered, FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from linkytui.i18n import _, ngettext, number
-from linkytui.line.relay import Report
-from linkytui.line.relay.report import CallbackState, Delivery, Publication
+from linkytui.line.relay.report import CallbackState, Delivery, Publication, Report
 from linkytui.outputs.callbacks.state import INFLUXDB, MQTT, CallbackStatus, describe
 from linkytui.wording.terms import duration
 

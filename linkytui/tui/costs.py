@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from linkytui.billing import Bill, MonthCost, PricesOn
 from linkytui.billing.account import Account
+from linkytui.billing.bill import Bill
 from linkytui.billing.energy import local
+from linkytui.billing.month import MonthCost
+from linkytui.billing.plan import PricesOn
 from linkytui.billing.remarks import cost_remarks
 from linkytui.reading import Contract
 

@@ -17,16 +17,18 @@ from linkytui.errors import SettingsError
 from linkytui.i18n import LANGUAGES, Language, _, language, language_of_locale, use_language
 from linkytui.link import Link
 from linkytui.reading import Reading
-from linkytui.settings import Settings, SettingsKeeper
+from linkytui.settings.keeper import SettingsKeeper
+from linkytui.settings.model import Settings
 from linkytui.tui.glyphs import UNICODE
 from linkytui.tui.messages import AlertCame, SettingsChanged
 from linkytui.tui.themes import DARK, THEMES, theme_for
 from linkytui.tui.widgets.scroll_bar import AsciiScrollBar
 
 if TYPE_CHECKING:
-    from linkytui.line.relay import Report
+    from linkytui.line.relay.report import Report
     from linkytui.line.sources.ports import Port
-    from linkytui.outputs.alerts import Alert, AlertListener
+    from linkytui.outputs.alerts.engine import Alert
+    from linkytui.outputs.alerts.listener import AlertListener
     from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
     from linkytui.tui.screens.guide import Guide
 

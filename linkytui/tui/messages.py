@@ -12,8 +12,8 @@ from linkytui.reading.active_power import ActivePower
 
 if TYPE_CHECKING:
     from linkytui.history.today import Today
-    from linkytui.outputs.alerts import Alert
-    from linkytui.settings import Settings
+    from linkytui.outputs.alerts.engine import Alert
+    from linkytui.settings.model import Settings
     from linkytui.tui.costs import Costs
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from linkytui.billing import Account
+    from linkytui.billing.account import Account
     from linkytui.billing.compare import Comparison
     from linkytui.history import HistoryReader
     from linkytui.reading import Contract
-    from linkytui.settings import Settings
+    from linkytui.settings.model import Settings
     from linkytui.tui.costs import Costs
 
 
@@ -29,7 +29,7 @@ class Money:
     @property
     def account(self) -> "Account":
         """Settings, prices and history as they are now."""
-        from linkytui.billing import Account
+        from linkytui.billing.account import Account
         from linkytui.tariffs.bookfile import known_prices
 
         return Account(self.settings, self.open_history(), known_prices(self.book))

@@ -13,7 +13,7 @@ from linkytui.errors import HistoryError
 from linkytui.i18n import _
 from linkytui.line.playback import Player
 from linkytui.reading import Reading
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 from linkytui.tui.desk import Desk
 from linkytui.tui.lap import Elapsed, Stopwatch
 from linkytui.tui.messages import FramesArrived

@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.reactive import var
 
 from linkytui.line.playback import Playback, Player, playback_of
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 from linkytui.tui.desk import Desk, SettingsApp
 from linkytui.tui.keys import COMMANDS, bindings
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from linkytui.i18n import _
-from linkytui.settings import Field, Loaded, Origin, fields
+from linkytui.settings.fields import Field, fields
+from linkytui.settings.load import Loaded, Origin
 from linkytui.settings.save import as_toml
 from linkytui.settings.secrets import masked_table
 from linkytui.tui.themes import THEMES

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from linkytui.billing import Energy
-from linkytui.billing.energy import midnight
+from linkytui.billing.energy import Energy, midnight
 from linkytui.settings.model import Prices, TariffSettings
-from linkytui.tariffs import PriceBook
+from linkytui.tariffs.book import PriceBook
 
 PARIS = ZoneInfo("Europe/Paris")
 BOOK = PriceBook()

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkytui.billing import INJECTED, Bill, Energy, find_plan, make_bill
-from linkytui.billing.energy import midnight
+from linkytui.billing.bill import Bill, make_bill
+from linkytui.billing.energy import INJECTED, Energy, midnight
+from linkytui.billing.plan import find_plan
 from linkytui.reading import Contract
 from linkytui.settings.model import TariffSettings
 from tests.billing.households import BOOK, HOUR, PARIS, base, days, hours, moment, off_peak, tariff

@@ -5,11 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from linkytui.billing import Compared, Comparison, Energy, OffPeak, Record, compare, find_plan, offer_object
-from linkytui.billing.energy import midnight
+from linkytui.billing.as_json import offer_object
+from linkytui.billing.compare import Compared, Comparison, compare
+from linkytui.billing.energy import Energy, midnight
+from linkytui.billing.off_peak import OffPeak
+from linkytui.billing.plan import find_plan
+from linkytui.billing.record import Record
 from linkytui.reading import Contract
 from linkytui.settings.model import TariffSettings
-from linkytui.tariffs import Kind, Offer, OfferKey, PriceBook, Source
+from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.offers import Kind, Offer, OfferKey, Source
 from linkytui.tic import Colour
 from tests.billing.households import BOOK, PARIS, base, days, hours, off_peak, tariff
 

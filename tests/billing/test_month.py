@@ -5,10 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from linkytui.billing import Energy, Method, MonthCost, OffPeak, Record, bill_of, cost_remarks, find_plan, month_cost
-from linkytui.billing.energy import midnight
+from linkytui.billing.energy import Energy, midnight
+from linkytui.billing.month import MonthCost, bill_of, month_cost
+from linkytui.billing.off_peak import OffPeak
+from linkytui.billing.plan import find_plan
+from linkytui.billing.projection import Method
+from linkytui.billing.record import Record
+from linkytui.billing.remarks import cost_remarks
 from linkytui.reading import Contract
-from linkytui.tariffs import Kind, Offer, PriceBook, Source
+from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.offers import Kind, Offer, Source
 from tests.billing.households import BOOK, PARIS, base, days, hours, moment, off_peak, tariff
 
 D = Decimal

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from linkytui.billing import find_plan, offer_title, why_no_price
+from linkytui.billing.plan import find_plan, offer_title, why_no_price
 from linkytui.reading import Contract
-from linkytui.tariffs import Kind, Offer, OfferKey, PriceBook, Source
+from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.offers import Kind, Offer, OfferKey, Source
 from tests.billing.households import BOOK, tariff
 
 D = Decimal

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkytui.billing import Energy, Method, wanted
-from linkytui.billing.energy import local, midnight
-from linkytui.billing.projection import Outlook, look_ahead
+from linkytui.billing.energy import Energy, local, midnight
+from linkytui.billing.projection import Method, Outlook, look_ahead, wanted
 from linkytui.tic import Colour
 from tests.billing.households import HOUR, PARIS, base, days, hours, moment, off_peak
 

@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from linkytui.billing import Basis, cost_of, find_plan, rate_now
+from linkytui.billing.plan import find_plan
+from linkytui.billing.rate import Basis, cost_of, rate_now
 from linkytui.reading import Contract
 from tests.billing.households import BOOK, tariff
 

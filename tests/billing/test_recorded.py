@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.billing import Account, Energy, MonthPrices, OffPeak, read_record
-from linkytui.billing.energy import midnight
-from linkytui.billing.recorded import connection_of
+from linkytui.billing.account import Account
+from linkytui.billing.energy import Energy, midnight
+from linkytui.billing.feed import MonthPrices
+from linkytui.billing.off_peak import OffPeak
+from linkytui.billing.recorded import connection_of, read_record
 from linkytui.errors import HistoryError
 from linkytui.history import HistoryReader, HourOfEnergy, Importer, Sample
 from linkytui.reading import Contract, Meter
-from linkytui.settings import Settings
-from linkytui.settings.model import HistorySettings, MeterSettings, TariffSettings
-from linkytui.simulator import SimulatedMeter
+from linkytui.settings.model import HistorySettings, MeterSettings, Settings, TariffSettings
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import Colour, FrameReader, Mode
 from tests.billing.households import HOUR, PARIS, moment
 from tests.billing.recordings import keep, night_and_day, samples, steady

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkytui.billing import INJECTED, Energy, MinuteEnergy, OffPeak, Record, Split
+from linkytui.billing.energy import INJECTED, Energy
+from linkytui.billing.off_peak import OffPeak
+from linkytui.billing.record import MinuteEnergy, Record
+from linkytui.billing.split import Split
 from linkytui.reading import Contract
 from linkytui.settings.model import OffPeakSeason
 from linkytui.tic import Colour

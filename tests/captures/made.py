@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from linkytui.captures import Chunk, Header
-from linkytui.captures.form import format_chunk, format_header
+from linkytui.captures.form import Chunk, Header, format_chunk, format_header
 
 STARTED = datetime(2026, 11, 23, 17, 4, 5, 250_000, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkytui.captures import Anonymiser
+from linkytui.captures.anonymise import Anonymiser
 from linkytui.tic import Frame, FrameReader, Group, Mode, encode_frame, encode_group, parse_group
 from tests.tic.frames_by_hand import HISTORIC, STANDARD, historic, standard
 

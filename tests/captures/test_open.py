@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.captures import Capture, Chunk, Header, bytes_of_stream, open_capture
+from linkytui.captures.form import Chunk, Header
+from linkytui.captures.open import Capture, bytes_of_stream, open_capture
 from linkytui.errors import CaptureError
 from tests.captures.made import STARTED, recording
 from tests.lines import historic_frame, standard_frame

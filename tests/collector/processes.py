@@ -10,7 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from linkytui.line.relay import Place, Report, ask
+from linkytui.line.relay.place import Place
+from linkytui.line.relay.report import Report
+from linkytui.line.relay.visit import ask
 from linkytui.tic import Group, Mode, encode_frame
 from tests.lines import PATIENCE, FakeMeter, wait_until
 

@@ -8,7 +8,7 @@ import pytest
 from linkytui.collector.keeper import HistoryKeeper
 from linkytui.history import Condition, HistoryReader, HistoryState, HistoryWriter, open_writer
 from linkytui.line.pipeline import Pipeline
-from linkytui.settings import HistorySettings
+from linkytui.settings.model import HistorySettings
 from tests.lines import Clock, ScriptedSource, historic_frame
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from linkytui.history import HistoryReader
-from linkytui.line.relay import Place, ask
+from linkytui.line.relay.place import Place
+from linkytui.line.relay.visit import ask
 from tests.collector.processes import Collector, CountingMeter
 from tests.line.relay.visitors import Listening
 from tests.lines import PATIENCE, wait_until

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from linkytui.collector.watch import SettingsWatch
-from linkytui.settings import Settings, load_settings
+from linkytui.settings.load import load_settings
+from linkytui.settings.model import Settings
 from tests.lines import wait_until
 
 

@@ -12,7 +12,7 @@ from linkytui.history import HistoryReader, open_writer
 from linkytui.line.listener import Arrival, Listener
 from linkytui.line.pipeline import Pipeline
 from linkytui.line.relay.report import first_report
-from linkytui.settings import AlertRule, AlertSettings, CallbackSettings, HistorySettings, Settings
+from linkytui.settings.model import AlertRule, AlertSettings, CallbackSettings, HistorySettings, Settings
 from tests.lines import ScriptedSource, historic_frame, wait_until
 
 

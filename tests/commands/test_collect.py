@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linkytui import cli
-from linkytui.line.relay import Claim, Place
+from linkytui.line.relay.place import Claim, Place
 from tests.collector.logs import log_as_before
 
 pytestmark = pytest.mark.usefixtures(log_as_before.__name__)

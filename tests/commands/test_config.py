@@ -8,7 +8,10 @@ import pytest
 
 from linkytui import cli
 from linkytui.i18n import use_language
-from linkytui.settings import Settings, fields, load_settings, template
+from linkytui.settings.fields import fields
+from linkytui.settings.load import load_settings
+from linkytui.settings.model import Settings
+from linkytui.settings.template import template
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from linkytui import cli
-from linkytui.captures import Chunk
+from linkytui.captures.form import Chunk
 from tests.captures.made import recording
 from tests.lines import PATIENCE, historic_frame, standard_frame
 from tests.tic.test_real_captures import CAPTURES, read

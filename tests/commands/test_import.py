@@ -11,7 +11,7 @@ import pytest
 from influxdb import InfluxDBClient
 
 from linkytui import cli
-from linkytui.captures import Chunk
+from linkytui.captures.form import Chunk
 from linkytui.commands import import_
 from linkytui.history import HistoryReader, Importer
 from linkytui.imports import recordings

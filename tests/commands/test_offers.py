@@ -9,8 +9,8 @@ import pytest
 from linkytui import cli
 from linkytui.commands import accounts
 from linkytui.reading import Contract
-from linkytui.tariffs import Kind, Offer, Source
 from linkytui.tariffs.bookfile import add_to_book, book_file
+from linkytui.tariffs.offers import Kind, Offer, Source
 from tests.billing.households import moment
 from tests.commands.households import NOW
 

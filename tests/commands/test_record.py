@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from linkytui import cli
-from linkytui.captures import open_capture
+from linkytui.captures.open import open_capture
 from linkytui.tic import FrameReader
 from tests.lines import PATIENCE, FakeMeter, historic_frame, wait_until
 

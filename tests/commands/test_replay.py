@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from linkytui import cli
-from linkytui.captures import Chunk
+from linkytui.captures.form import Chunk
 from linkytui.commands import replay
 from linkytui.reading import Contract
-from linkytui.simulator import SimulatedMeter
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import Mode
 from linkytui.tui.app import LinkyApp
 from tests.captures.made import recording

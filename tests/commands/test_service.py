@@ -20,7 +20,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeMachine:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setenv("SUDO_USER", "jo")
     monkeypatch.setenv("LINKYTUI_RELAY_SOCKET", str(tmp_path / "linkytui.sock"))
-    monkeypatch.setattr("linkytui.collector.service.machine.unreachable_for_others", lambda _program: None)
+    monkeypatch.setattr(service, "unreachable_for_others", lambda _program: None)
     return made
 
 
@@ -77,7 +77,7 @@ def test_without_root_there_is_a_way(monkeypatch: pytest.MonkeyPatch, capsys: py
 def test_an_installation_that_others_cannot_read_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("linkytui.collector.service.machine.unreachable_for_others", lambda _program: Path("/home/jo"))
+    monkeypatch.setattr(service, "unreachable_for_others", lambda _program: Path("/home/jo"))
     assert cli.run(["service", "install", "--yes"]) == 1
     error = capsys.readouterr().err
     assert error.count("\n") == 1

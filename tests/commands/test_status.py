@@ -12,8 +12,9 @@ import pytest
 from linkytui import cli
 from linkytui.commands import status
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.relay import Place, Relay, Report
-from linkytui.line.relay.report import CostReport, first_report
+from linkytui.line.relay.place import Place
+from linkytui.line.relay.report import CostReport, Report, first_report
+from linkytui.line.relay.server import Relay
 from linkytui.line.relay.visit import RefusedError
 from linkytui.link import Link, LinkState
 from tests.history.household import record, steady

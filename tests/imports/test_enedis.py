@@ -8,8 +8,8 @@ import pytest
 
 from linkytui.billing.off_peak import OffPeak
 from linkytui.history import HourOfEnergy
-from linkytui.imports import Hours, Older, SourceError
-from linkytui.imports.enedis import open_enedis
+from linkytui.imports.enedis.file import open_enedis
+from linkytui.imports.model import Hours, Older, SourceError
 from tests.imports.files import PARIS, PREAMBLE, PRM, curve, ends, write_workbook
 
 SUMMER = ("2026-06-01", "2026-06-02")

@@ -8,11 +8,14 @@ import pytest
 from influxdb import InfluxDBClient
 
 from linkytui.history import HistoryReader, importing
-from linkytui.imports import Older, Outcome, Samples, SourceError, influxdb, look_at, take_in
+from linkytui.imports import influxdb
 from linkytui.imports.influxdb import address_of, open_influxdb
-from linkytui.outputs.callbacks.influxdb import Address, InfluxError
+from linkytui.imports.model import Older, Samples, SourceError
+from linkytui.imports.run import Outcome, look_at, take_in
+from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.trouble import InfluxError
 from linkytui.reading import Contract
-from linkytui.settings import InfluxSettings
+from linkytui.settings.model import InfluxSettings
 from tests.history.household import total
 from tests.outputs.callbacks import linkypy
 from tests.servers import InfluxServer

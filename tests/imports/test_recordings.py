@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.captures import Chunk, Header
+from linkytui.captures.form import Chunk, Header
 from linkytui.history import HistoryReader
-from linkytui.imports import Older, Outcome, Samples, SourceError, look_at, take_in
+from linkytui.imports.model import Older, Samples, SourceError
 from linkytui.imports.recordings import open_recording
+from linkytui.imports.run import Outcome, look_at, take_in
 from tests.captures.made import STARTED, recording
 from tests.history.household import PARIS, total
 from tests.lines import historic_frame, standard_frame

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.captures import Chunk, open_capture
+from linkytui.captures.form import Chunk
+from linkytui.captures.open import open_capture
 from linkytui.errors import CaptureError
 from linkytui.line.recorder import Recorder
 from linkytui.link import Link

@@ -12,8 +12,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from linkytui.errors import SettingsError
-from linkytui.settings import AlertRule, Loaded, OffPeakSeason, Option, Settings, fields, load_settings, save_value
-from linkytui.settings.fields import MASK
+from linkytui.settings.fields import MASK, fields
+from linkytui.settings.load import Loaded, Option, load_settings
+from linkytui.settings.model import AlertRule, OffPeakSeason, Settings
+from linkytui.settings.save import save_value
 from linkytui.settings.secrets import masked_table
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise, product
 import pytest
 
 from linkytui.reading import Contract, Meter
-from linkytui.simulator import SimulatedMeter
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import LABELS, PARIS, Frame, FrameReader, Mode
 
 EVENING = datetime(2026, 1, 14, 18, 50, tzinfo=PARIS).timestamp()

@@ -8,8 +8,8 @@ from statistics import mean, quantiles
 import pytest
 
 from linkytui.civil.days import local, midnight
-from linkytui.simulator import MeterSample, synthetic
 from linkytui.simulator.household import Household
+from linkytui.simulator.meter import MeterSample, synthetic
 from linkytui.tic import PARIS
 
 FIRST, LAST = (datetime(year, 9, 1, tzinfo=PARIS).timestamp() for year in (2025, 2026))

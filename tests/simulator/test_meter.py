@@ -9,8 +9,8 @@ import pytest
 
 from linkytui.civil.days import local, midnight, moment
 from linkytui.reading import REGISTERS, Contract, Meter, Reading
-from linkytui.simulator import SimulatedMeter, synthetic
 from linkytui.simulator.household import Household
+from linkytui.simulator.meter import SimulatedMeter, synthetic
 from linkytui.tic import PARIS, Frame, FrameReader, Horodate, Mode, Status, closed_relays
 from linkytui.tic.profiles import DayProfile
 

@@ -5,8 +5,7 @@ from datetime import datetime
 import pytest
 
 from linkytui.reading import Contract, Meter
-from linkytui.simulator import SimulatedMeter
-from linkytui.simulator.meter import BURST_AFTER, SHORT_FRAMES_PER_LONG
+from linkytui.simulator.meter import BURST_AFTER, SHORT_FRAMES_PER_LONG, SimulatedMeter
 from linkytui.tic import PARIS, FrameReader, Mode, Status
 
 JANUARY = datetime(2026, 1, 5, tzinfo=PARIS).timestamp()

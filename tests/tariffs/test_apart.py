@@ -11,8 +11,9 @@ import pytest
 
 from linkytui.errors import GridError
 from linkytui.reading import Contract
-from linkytui.tariffs import OfferKey, apart
+from linkytui.tariffs import apart
 from linkytui.tariffs.bookfile import book_file, read_book
+from linkytui.tariffs.offers import OfferKey
 from linkytui.tariffs.status import GridSource, StatusFile
 from tests.tariffs import site as answers
 from tests.tariffs.replicas import edf

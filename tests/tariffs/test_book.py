@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from linkytui.civil.price_days import last_change, next_change
 from linkytui.reading import REGISTERS, Contract
-from linkytui.tariffs import HandPrices, Kind, Offer, OfferKey, PriceBook, Source
+from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.offers import HandPrices, Kind, Offer, OfferKey, Source
 from linkytui.tariffs.regulated import regulated_offers
 
 BASE = OfferKey("EDF", "Tarif Bleu", Contract.BASE)

@@ -10,8 +10,8 @@ import pytest
 
 from linkytui.errors import GridError
 from linkytui.reading import Contract
-from linkytui.tariffs import Kind, Offer, OfferKey, Source
 from linkytui.tariffs.bookfile import add_to_book, known_prices, read_book
+from linkytui.tariffs.offers import Kind, Offer, OfferKey, Source
 
 KEY = OfferKey("Mint", "Online & Green", Contract.HPHC)
 

@@ -3,8 +3,8 @@
 import pytest
 
 from linkytui.reading import Contract
-from linkytui.tariffs import OfferKey
 from linkytui.tariffs.names import find_key, linkypy_names
+from linkytui.tariffs.offers import OfferKey
 
 BLEU = OfferKey("EDF", "Tarif Bleu", Contract.HPHC)
 VERT = OfferKey("EDF", "Vert Électrique", Contract.HPHC)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from linkytui.errors import GridError
-from linkytui.tariffs import PriceBook
+from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.grid.extract import pages_of
 from linkytui.tariffs.grid.offers import Grid, grid_of
 from linkytui.tariffs.grid.raw import RawPage, RawTable

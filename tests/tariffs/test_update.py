@@ -11,9 +11,9 @@ import pytest
 
 from linkytui.reading import Contract
 from linkytui.settings.model import TariffSettings
-from linkytui.tariffs import OfferKey
 from linkytui.tariffs.bookfile import read_book
 from linkytui.tariffs.fetch import Limits
+from linkytui.tariffs.offers import OfferKey
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
 from linkytui.tariffs.update import Updater
 from tests.servers import free_port

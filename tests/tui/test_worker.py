@@ -10,7 +10,7 @@ from textual.message import Message
 
 from linkytui.line.listener import Listener
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.sources import EndOfSource, Source
+from linkytui.line.sources.base import EndOfSource, Source
 from linkytui.line.sources.serial_port import SerialSource
 from linkytui.link import LinkError, LinkState
 from linkytui.tui.messages import FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample

@@ -12,8 +12,9 @@ from linkytui.collector.service.unit import NAME, USER, system_unit, user_unit
 from linkytui.errors import LinkytuiError
 from linkytui.history.schema import FILE_NAME
 from linkytui.i18n import _
-from linkytui.settings import save_value, template
 from linkytui.settings.folders import SERVICE_DATA_FOLDER, SYSTEM_FILE
+from linkytui.settings.save import save_value
+from linkytui.settings.template import template
 
 SYSTEM_UNIT: Final = Path("/etc/systemd/system") / NAME
 _USER_UNIT: Final = Path("systemd/user") / NAME

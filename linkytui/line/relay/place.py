@@ -15,7 +15,7 @@ from linkytui.i18n import _
 from linkytui.settings.folders import SERVICE_RUNTIME_FOLDER, runtime_folder
 
 if TYPE_CHECKING:
-    from linkytui.settings import RelaySettings
+    from linkytui.settings.model import RelaySettings
 
 _SOCKET: Final = "linkytui.sock"
 _BACKLOG: Final = 32

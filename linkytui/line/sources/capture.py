@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from linkytui.captures import Capture, Chunk
+from linkytui.captures.form import Chunk
+from linkytui.captures.open import Capture
 from linkytui.errors import CaptureError
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.link import LinkError, LinkState

@@ -8,7 +8,9 @@ from typing import Final
 
 from linkytui.errors import RelayError
 from linkytui.i18n import _
-from linkytui.line.relay import Place, Report, Visit
+from linkytui.line.relay.place import Place
+from linkytui.line.relay.report import Report
+from linkytui.line.relay.visit import Visit
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.link import LinkError, LinkState
 

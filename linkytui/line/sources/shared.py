@@ -10,9 +10,10 @@ from typing import Final
 from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
-from linkytui.line.relay import Claim, Place, Relay, Report, request
-from linkytui.line.relay.place import TakenError
-from linkytui.line.relay.report import first_report
+from linkytui.line.relay.place import Claim, Place, TakenError
+from linkytui.line.relay.report import Report, first_report
+from linkytui.line.relay.server import Relay
+from linkytui.line.relay.visit import request
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.line.sources.relay import ReaderGoneError, RelaySource
 from linkytui.link import Link, LinkError, LinkState

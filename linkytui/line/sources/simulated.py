@@ -7,7 +7,7 @@ from typing import Final
 
 from linkytui.i18n import _
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
-from linkytui.simulator import SimulatedMeter
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import BAUDRATES
 
 SILENCE: Final = 0.025

@@ -7,7 +7,7 @@ from typing import Final
 from linkytui.link import STALE_AFTER
 from linkytui.outputs.alerts.texts import Facts, text_of_begin, text_of_end
 from linkytui.reading import Contract, Reading
-from linkytui.settings import AlertRule
+from linkytui.settings.model import AlertRule
 from linkytui.tic import Colour
 
 SILENT_SECONDS: Final = 60.0

@@ -9,7 +9,7 @@ from typing import Final
 from linkytui.line.listener import Arrival, Listener
 from linkytui.outputs.alerts.channels import AppriseChannel, Channel, CommandChannel, Postman
 from linkytui.outputs.alerts.engine import Alert, AlertEngine
-from linkytui.settings import AlertSettings
+from linkytui.settings.model import AlertSettings
 
 log = logging.getLogger("linkytui.alerts")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from linkytui.i18n import _, number
 from linkytui.reading import Reading
-from linkytui.settings import AlertRule
+from linkytui.settings.model import AlertRule
 from linkytui.tic import Colour
 
 

@@ -10,12 +10,15 @@ import msgspec
 from linkytui.i18n import _
 from linkytui.line.relay.report import CallbackState, Delivery
 from linkytui.outputs.callbacks.base import Callback
-from linkytui.outputs.callbacks.influxdb import Address, InfluxDBCallback, PriceFeed, SampleLog
+from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
+from linkytui.outputs.callbacks.influxdb.points import PriceFeed
+from linkytui.outputs.callbacks.influxdb.samples import SampleLog
 from linkytui.outputs.callbacks.loading import load, replaced_by, short_name
-from linkytui.outputs.callbacks.mqtt import Broker, MqttCallback
+from linkytui.outputs.callbacks.mqtt.callback import Broker, MqttCallback
 from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.outputs.callbacks.state import INFLUXDB, MQTT
-from linkytui.settings import InfluxSettings, MqttSettings, Settings
+from linkytui.settings.model import InfluxSettings, MqttSettings, Settings
 
 
 def influx_address(settings: InfluxSettings) -> Address:

@@ -11,11 +11,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from linkytui.billing import Bill, BillLine, SubscriptionLine
+from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Compared, YearCost
+from linkytui.billing.lines import BillLine, SubscriptionLine
 from linkytui.i18n import _, long_date, number, short_date
-from linkytui.tariffs import Kind, Offer
-from linkytui.tariffs.offers import in_meter_order
+from linkytui.tariffs.offers import Kind, Offer, in_meter_order
 from linkytui.tui.widgets.lines import sides
 from linkytui.wording.terms import euros, kwh, percent, register_name, unit_price
 

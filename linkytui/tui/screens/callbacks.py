@@ -17,7 +17,7 @@ from linkytui.errors import SettingsError
 from linkytui.i18n import _
 from linkytui.line.relay.report import CallbackState
 from linkytui.outputs.callbacks.state import CallbackStatus, title_of, trouble_of
-from linkytui.settings import SettingsKeeper
+from linkytui.settings.keeper import SettingsKeeper
 from linkytui.tui.callback_rows import backlog_text, details, elsewhere, states_of, summary, switched_by
 from linkytui.tui.glyphs import ASCII, UNICODE
 from linkytui.tui.keys import bindings
@@ -28,7 +28,7 @@ from linkytui.tui.settings_form import TESTED, elsewhere_set, section_name
 from linkytui.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from linkytui.line.relay import Report
+    from linkytui.line.relay.report import Report
     from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 
 

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.verdict import Verdict, step_name
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 
 
 class ConnectionTest(ModalScreen[None]):
@@ -82,8 +82,10 @@ def _row(verdict: Verdict, name_width: int, width: int) -> Content:
 
 def probe(section: str, settings: Settings) -> tuple[Verdict, ...]:
     """Test the connection of a section; may take some seconds."""
-    from linkytui.outputs.callbacks import influxdb, mqtt
+    # The clients of both are loaded when a connection is tested, not with the screen.
     from linkytui.outputs.callbacks.configured import influx_address, mqtt_broker
+    from linkytui.outputs.callbacks.influxdb import probe as influxdb
+    from linkytui.outputs.callbacks.mqtt import probe as mqtt
 
     if section == "mqtt":
         return mqtt.probe(mqtt_broker(settings.mqtt))

@@ -18,7 +18,7 @@ from textual.widgets import DataTable, Static
 from linkytui.civil.price_days import next_change
 from linkytui.errors import GridError
 from linkytui.i18n import _, long_date, short_date
-from linkytui.settings import TariffSettings
+from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.apart import update_apart
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
 from linkytui.tui.keys import bindings

@@ -18,7 +18,7 @@ from linkytui.errors import SettingsError
 from linkytui.i18n import LANGUAGES, _, language, number
 from linkytui.link import Link, LinkState
 from linkytui.reading import Contract, Reading
-from linkytui.settings import fields
+from linkytui.settings.fields import fields
 from linkytui.tui.glyphs import ASCII, UNICODE
 from linkytui.tui.settings_form import meant
 from linkytui.tui.widgets.lines import clickable

@@ -19,7 +19,7 @@ from linkytui.billing.compare import Compared, Comparison
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, long_date, number, short_date
 from linkytui.reading import Reading
-from linkytui.tariffs import Kind
+from linkytui.tariffs.offers import Kind
 from linkytui.tui.keys import bindings
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.wording.terms import contract_name, euros, short_contract_name, unit_price

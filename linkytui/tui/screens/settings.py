@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 
 from linkytui.errors import SettingsError
 from linkytui.i18n import _
-from linkytui.settings import SettingsKeeper
+from linkytui.settings.keeper import SettingsKeeper
 from linkytui.tui.keys import bindings
 from linkytui.tui.messages import SettingsChanged
 from linkytui.tui.screens.connection import ConnectionTest, probe

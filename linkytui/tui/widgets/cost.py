@@ -17,7 +17,7 @@ from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import euros, kwh
 
 if TYPE_CHECKING:
-    from linkytui.billing import Rate
+    from linkytui.billing.rate import Rate
     from linkytui.tui.costs import Costs
 
 _CORNERS: Final = 2
@@ -75,7 +75,7 @@ def _rate(costs: "Costs", reading: Reading | None, active: ActivePower | None) -
     """What this hour costs; nothing while energy flows to the grid."""
     if reading is None or reading.injected_power:
         return None
-    from linkytui.billing import rate_now
+    from linkytui.billing.rate import rate_now
 
     watts = active.watts if active is not None else None
     return rate_now(costs.prices, reading.period, costs.day, watts=watts, volt_amperes=reading.power)

@@ -10,9 +10,17 @@ from pathlib import Path
 import pytest
 
 from linkytui.errors import RelayError
-from linkytui.line.relay import Claim, Place, collector_places, own_place, screen_place
-from linkytui.line.relay.place import TakenError, address, listen_at
-from linkytui.settings import RelaySettings
+from linkytui.line.relay.place import (
+    Claim,
+    Place,
+    TakenError,
+    address,
+    collector_places,
+    listen_at,
+    own_place,
+    screen_place,
+)
+from linkytui.settings.model import RelaySettings
 from tests.line.relay.visitors import place_in
 
 

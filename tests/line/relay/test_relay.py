@@ -17,11 +17,11 @@ import pytest
 
 from linkytui.errors import RelayError
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.relay import DROP_BACKLOG, Relay, Report, ask, request
 from linkytui.line.relay.client import ROOM
 from linkytui.line.relay.place import listen_at
-from linkytui.line.relay.report import BacklogReport, first_report, from_line
-from linkytui.line.relay.visit import RefusedError
+from linkytui.line.relay.report import BacklogReport, Report, first_report, from_line
+from linkytui.line.relay.server import Relay
+from linkytui.line.relay.visit import DROP_BACKLOG, RefusedError, ask, request
 from linkytui.link import LinkState
 from tests.line.relay.visitors import Listening, place_in
 from tests.lines import ScriptedSource, historic_frame, wait_until

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.captures import Chunk, open_capture
+from linkytui.captures.form import Chunk
+from linkytui.captures.open import open_capture
 from linkytui.line.listener import Arrival, Listener
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.sources import READ_TIMEOUT, EndOfSource
+from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource
 from linkytui.line.sources.capture import CaptureSource, whole_frames
 from linkytui.link import LinkError, LinkState
 from tests.captures.made import STARTED, recording

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.line.sources import open_source
+from linkytui.line.sources.configured import open_source
 from linkytui.line.sources.ports import Holder, Port, find_dongle, holders, list_ports
 from linkytui.link import LinkError, LinkState
-from linkytui.settings import MeterSettings, Settings
+from linkytui.settings.model import MeterSettings, Settings
 from tests.lines import FakeMeter
 
 DONGLE = Port("/dev/ttyUSB1", "µTeleinfo", 0x0403, 0x6015, "TINFO-1234")

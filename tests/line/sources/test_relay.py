@@ -7,10 +7,10 @@ from typing import NoReturn
 
 import pytest
 
-from linkytui.line.relay import Relay
 from linkytui.line.relay.place import listen_at
 from linkytui.line.relay.report import first_report
-from linkytui.line.sources import EndOfSource
+from linkytui.line.relay.server import Relay
+from linkytui.line.sources.base import EndOfSource
 from linkytui.line.sources.relay import ReaderGoneError, RelaySource
 from linkytui.link import Link, LinkError, LinkState
 from linkytui.tic import Mode

@@ -12,7 +12,7 @@ import pytest
 import serial
 import serial.rfc2217
 
-from linkytui.line.sources import EndOfSource
+from linkytui.line.sources.base import EndOfSource
 from linkytui.line.sources.serial_port import OpenPort, SerialSource, open_port
 from linkytui.link import LinkError, LinkState
 from linkytui.tic import FrameReader

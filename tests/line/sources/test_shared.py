@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.relay import Claim, Place, Relay, ask
+from linkytui.line.relay.place import Claim, Place
 from linkytui.line.relay.report import first_report
-from linkytui.line.sources import EndOfSource, Source
+from linkytui.line.relay.server import Relay
+from linkytui.line.relay.visit import ask
+from linkytui.line.sources.base import EndOfSource, Source
 from linkytui.line.sources.shared import GRACE, SharedSource
 from linkytui.link import LinkError, LinkState
 from tests.lines import Clock, historic_frame, wait_until

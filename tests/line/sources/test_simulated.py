@@ -8,7 +8,7 @@ import pytest
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource
 from linkytui.line.sources.simulated import FRAMES_PER_SECOND, SILENCE, SimulatedSource
 from linkytui.reading import Contract, Meter, Reading
-from linkytui.simulator import SimulatedMeter
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import PARIS, FrameReader, Mode
 
 START = datetime(2026, 1, 14, 19, 0, tzinfo=PARIS).timestamp()

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.outputs.alerts import Alert, AlertListener, AppriseChannel, ChannelError, CommandChannel
-from linkytui.outputs.alerts.channels import Postman
-from linkytui.settings import AlertRule, AlertSettings
+from linkytui.outputs.alerts.channels import AppriseChannel, ChannelError, CommandChannel, Postman
+from linkytui.outputs.alerts.engine import Alert
+from linkytui.outputs.alerts.listener import AlertListener
+from linkytui.settings.model import AlertRule, AlertSettings
 from linkytui.tic import Group, Mode
 from tests.outputs.callbacks.frames import Household, framed, historic, wait_until
 

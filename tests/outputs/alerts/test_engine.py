@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkytui.outputs.alerts import AlertEngine
+from linkytui.outputs.alerts.engine import AlertEngine
 from linkytui.reading import Contract, Peak, Reading
-from linkytui.settings import AlertRule
-from linkytui.settings.model import AlertKind
+from linkytui.settings.model import AlertKind, AlertRule
 from linkytui.tic import Colour, Mode
 
 CALM = Reading(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from influxdb import InfluxDBClient
 
-from linkytui.outputs.callbacks.influxdb import OfferCost
+from linkytui.outputs.callbacks.influxdb.points import OfferCost
 from linkytui.reading import Reading
 
 PARIS = ZoneInfo("Europe/Paris")

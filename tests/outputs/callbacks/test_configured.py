@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from linkytui.outputs.callbacks import CallbackStatus
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks, influx_address, mqtt_broker
-from linkytui.settings import CallbackSettings, InfluxSettings, MqttSettings, Settings
+from linkytui.outputs.callbacks.state import CallbackStatus
+from linkytui.settings.model import CallbackSettings, InfluxSettings, MqttSettings, Settings
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
 from tests.outputs.callbacks.frames import START, Household, wait_until
 from tests.outputs.callbacks.week import Clock

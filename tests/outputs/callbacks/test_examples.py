@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.outputs.callbacks import CallbackRunner
 from linkytui.outputs.callbacks.loading import load
+from linkytui.outputs.callbacks.runner import CallbackRunner
 from tests.outputs.callbacks.frames import Household, historic, wait_until
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

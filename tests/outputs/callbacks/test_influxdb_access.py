@@ -5,9 +5,14 @@ from collections.abc import Iterator
 import pytest
 from influxdb import InfluxDBClient
 
-from linkytui.outputs.callbacks.influxdb import Address, InfluxDBCallback, MemoryLog, Step, Trouble, probe
+from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
+from linkytui.outputs.callbacks.influxdb.probe import probe
+from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.schema import statements
 from linkytui.outputs.callbacks.influxdb.server import Server
+from linkytui.outputs.callbacks.influxdb.trouble import Trouble
+from linkytui.outputs.callbacks.verdict import Step
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
 from tests.outputs.callbacks.frames import START, Household
 from tests.outputs.callbacks.week import PARIS, Clock

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from influxdb import InfluxDBClient
 
-from linkytui.outputs.callbacks.influxdb import InfluxDBCallback, MemoryLog, OfferCost
+from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
+from linkytui.outputs.callbacks.influxdb.points import OfferCost
+from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.reading import Contract, Reading
 from tests.outputs.callbacks import linkypy
 from tests.outputs.callbacks.week import NOTHING, Clock, add, callback, readings, work_off

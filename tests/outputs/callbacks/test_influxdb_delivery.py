@@ -10,8 +10,11 @@ import pytest
 from influxdb import InfluxDBClient
 
 from linkytui.link import Link, LinkState
-from linkytui.outputs.callbacks.influxdb import Address, InfluxDBCallback, MemoryLog, Trouble
+from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
+from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.server import Server
+from linkytui.outputs.callbacks.influxdb.trouble import Trouble
 from linkytui.reading import Contract
 from tests.outputs.callbacks.fake_influxdb import HANGS, FakeInfluxDB
 from tests.outputs.callbacks.frames import START, Household

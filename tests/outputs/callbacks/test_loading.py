@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.outputs.callbacks import Callback, CallbackError, loading
-from linkytui.outputs.callbacks.base import LinkypyCallback, linkypy_data, linkypy_timestamp
+from linkytui.outputs.callbacks import loading
+from linkytui.outputs.callbacks.base import Callback, CallbackError, LinkypyCallback, linkypy_data, linkypy_timestamp
 from linkytui.tic import Group, Mode
 from tests.outputs.callbacks.frames import METER_ID, Household, cut, framed, historic
 

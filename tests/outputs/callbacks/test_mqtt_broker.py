@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from linkytui.outputs.callbacks import CallbackRunner
-from linkytui.outputs.callbacks.mqtt import Broker, MqttCallback, MqttError
+from linkytui.outputs.callbacks.mqtt.callback import Broker, MqttCallback, MqttError
+from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.tic import Group, Mode
 from tests import servers
 from tests.outputs.callbacks.frames import METER_ID, Household, framed, historic, wait_until

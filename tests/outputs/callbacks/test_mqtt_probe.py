@@ -3,7 +3,8 @@
 import socket
 from pathlib import Path
 
-from linkytui.outputs.callbacks.mqtt import Broker, probe
+from linkytui.outputs.callbacks.mqtt.callback import Broker
+from linkytui.outputs.callbacks.mqtt.probe import probe
 from linkytui.outputs.callbacks.verdict import Step
 from tests import servers
 from tests.servers import free_port

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from linkytui.link import Link
-from linkytui.outputs.callbacks import Callback, CallbackError, CallbackRunner, CallbackStatus, describe
+from linkytui.outputs.callbacks.base import Callback, CallbackError
+from linkytui.outputs.callbacks.runner import CallbackRunner
+from linkytui.outputs.callbacks.state import CallbackStatus, describe
 from linkytui.outputs.callbacks.worker import Pace
 from tests.outputs.callbacks.frames import START, Household, wait_until
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from linkytui.outputs.callbacks.influxdb import Address, InfluxDBCallback, MemoryLog
+from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
+from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.server import Server
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Frame, Mode

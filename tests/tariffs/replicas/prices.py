@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from linkytui.reading import Contract
-from linkytui.tariffs import OfferKey, PriceBook
+from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.offers import OfferKey
 
 POWERS = (3, 6, 9, 12, 15, 18, 24, 30, 36)
 EXCISE = Decimal("0.02998")

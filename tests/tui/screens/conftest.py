@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from linkytui.history import HistoryReader
 from linkytui.i18n import Language, language, use_language
-from linkytui.settings import ScreenSettings, Settings
+from linkytui.settings.model import ScreenSettings, Settings
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.messages import FramesArrived, LinkChanged
 from linkytui.tui.money import Money

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from linkytui.history import Importer, Sample
 from linkytui.reading import Contract
-from linkytui.simulator import MeterSample, synthetic
+from linkytui.simulator.meter import MeterSample, synthetic
 from tests.tui.screens.states import NOW
 
 DAYS = 70

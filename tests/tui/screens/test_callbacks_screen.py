@@ -10,12 +10,13 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from linkytui.i18n import Language, use_language
-from linkytui.line.relay import Report
-from linkytui.line.relay.report import CallbackState, Delivery, Publication, from_line, to_line
-from linkytui.outputs.alerts import Alert
+from linkytui.line.relay.report import CallbackState, Delivery, Publication, Report, from_line, to_line
+from linkytui.outputs.alerts.engine import Alert
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.state import CallbackStatus
-from linkytui.settings import AlertRule, Loaded, Settings, SettingsKeeper, load_settings
+from linkytui.settings.keeper import SettingsKeeper
+from linkytui.settings.load import Loaded, load_settings
+from linkytui.settings.model import AlertRule, Settings
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.desk import Desk
 from linkytui.tui.messages import AlertCame

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.settings import load_settings
+from linkytui.settings.load import load_settings
 from linkytui.tic import Group
 from tests.lines import PATIENCE, FakeMeter, historic_frame
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB

@@ -10,7 +10,9 @@ from textual.widgets import Input, OptionList, Static
 
 from linkytui.i18n import Language, language, use_language
 from linkytui.line.sources.ports import Port
-from linkytui.settings import Loaded, Option, SettingsKeeper, load_settings, template
+from linkytui.settings.keeper import SettingsKeeper
+from linkytui.settings.load import Loaded, Option, load_settings
+from linkytui.settings.template import template
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.desk import Desk
 from linkytui.tui.screens.dashboard import Dashboard

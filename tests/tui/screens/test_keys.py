@@ -16,7 +16,7 @@ from textual.scrollbar import ScrollBar
 from textual.widgets import DataTable, Input
 
 from linkytui.i18n import LANGUAGES, Language, _, language
-from linkytui.settings import Settings
+from linkytui.settings.model import Settings
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.keys import COMMANDS
 from linkytui.tui.messages import FramesArrived, MeterReset, Sample

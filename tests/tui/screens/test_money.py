@@ -14,9 +14,9 @@ from textual.widgets import DataTable, Static
 from linkytui.history import HistoryReader
 from linkytui.i18n import LANGUAGES, Language, use_language
 from linkytui.reading import Contract
-from linkytui.settings import Settings
-from linkytui.tariffs import Kind, Offer, Source
+from linkytui.settings.model import Settings
 from linkytui.tariffs.bookfile import add_to_book
+from linkytui.tariffs.offers import Kind, Offer, Source
 from linkytui.tariffs.status import GridStatus, StatusFile, sources_of
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.money import Money

@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 
 from linkytui.history import HistoryReader, Importer
 from linkytui.reading import Contract, Meter
-from linkytui.settings import Settings, TariffSettings
-from linkytui.simulator import SimulatedMeter
+from linkytui.settings.model import Settings, TariffSettings
+from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import FrameReader
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.messages import FramesArrived, LinkChanged, Sample

@@ -12,9 +12,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from linkytui.i18n import Language, language, use_language
-from linkytui.line.relay import Report
+from linkytui.line.relay.report import Report
 from linkytui.outputs.callbacks.verdict import Step, Verdict
-from linkytui.settings import AlertRule, OffPeakSeason, Option, Settings, SettingsKeeper, fields, load_settings
+from linkytui.settings.fields import fields
+from linkytui.settings.keeper import SettingsKeeper
+from linkytui.settings.load import Option, load_settings
+from linkytui.settings.model import AlertRule, OffPeakSeason, Settings
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.desk import Desk
 from linkytui.tui.screens import connection
@@ -387,8 +390,8 @@ async def test_the_test_of_a_connection_names_the_step_that_fails(
 
 
 def test_each_section_is_tested_by_what_belongs_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("linkytui.outputs.callbacks.influxdb.probe", lambda address: (address.host,))
-    monkeypatch.setattr("linkytui.outputs.callbacks.mqtt.probe", lambda broker: (broker.port,))
+    monkeypatch.setattr("linkytui.outputs.callbacks.influxdb.probe.probe", lambda address: (address.host,))
+    monkeypatch.setattr("linkytui.outputs.callbacks.mqtt.probe.probe", lambda broker: (broker.port,))
     assert connection.probe("influxdb", Settings()) == ("influxdb.local",)
     assert connection.probe("mqtt", Settings()) == (1883,)
 

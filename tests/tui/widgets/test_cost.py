@@ -10,9 +10,9 @@ import pytest
 
 from linkytui.history import HistoryReader
 from linkytui.reading import Contract, Reading
-from linkytui.settings import Settings, TariffSettings
-from linkytui.tariffs import Kind, Offer, Source
+from linkytui.settings.model import Settings, TariffSettings
 from linkytui.tariffs.bookfile import add_to_book
+from linkytui.tariffs.offers import Kind, Offer, Source
 from linkytui.tic import Mode
 from linkytui.tui.costs import Costs
 from linkytui.tui.money import Money
