@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from linkytui.billing.bill import Bill, make_bill
 from linkytui.billing.energy import INJECTED, Energy, midnight
+from linkytui.billing.lines import energy_amount, to_cents
 from linkytui.billing.plan import find_plan
 from linkytui.reading import Contract
 from linkytui.settings.model import TariffSettings
@@ -167,6 +168,62 @@ def test_a_month_that_began_within_an_hour_counts_from_the_minute() -> None:
     energies = [Energy(start, start + HOUR, {"BASE": 300}, covered=2700.0)]
     bill = billed(energies, date(2025, 11, 1), date(2025, 12, 1), Contract.BASE, now=start + HOUR)
     assert bill.start == start + 900
+
+
+@pytest.mark.parametrize(("late", "whole"), [(0, True), (120, True), (121, False), (7200, False)])
+def test_a_month_is_whole_when_its_first_record_comes_within_two_minutes(late: int, whole: bool) -> None:
+    first = moment(2025, 11, 1)
+    energies = days(date(2025, 11, 1), date(2025, 12, 1), base(100))
+    while energies[0].end <= first + late:
+        del energies[0]
+    energies[0] = energies[0]._replace(covered=energies[0].end - first - late)
+    bill = billed(energies, date(2025, 11, 1), date(2025, 12, 1), Contract.BASE)
+    assert bill.start == (first if whole else first + late)
+    assert bill.complete is whole
+
+
+@pytest.mark.parametrize(("missing", "whole"), [(3600, True), (3601, False)])
+def test_a_month_is_whole_when_no_more_than_an_hour_is_missing(missing: int, whole: bool) -> None:
+    end = moment(2025, 12, 1)
+    energies = days(date(2025, 11, 1), date(2025, 12, 1), base(100))
+    while energies[-1].start >= end - missing:
+        del energies[-1]
+    if energies[-1].end > end - missing:
+        energies[-1] = energies[-1]._replace(covered=end - missing - energies[-1].start)
+    bill = billed(energies, date(2025, 11, 1), date(2025, 12, 1), Contract.BASE)
+    assert bill.until == end - missing
+    assert bill.complete is whole
+
+
+def test_the_subscription_is_paid_month_by_month() -> None:
+    """22 November to 10 December 2025, 6 kVA: 15.47 × 9/30 = 4.641 → 4.64; 15.47 × 10/31 = 4.99032 → 4.99."""
+    first, end = date(2025, 11, 22), date(2025, 12, 11)
+    bill = billed(days(first, end, base(100)), first, end, Contract.BASE)
+    assert len(bill.lines) == 1
+    assert [(line.first, line.last, line.days, line.month_days, line.amount) for line in bill.subscription_lines] == [
+        (date(2025, 11, 22), date(2025, 11, 30), 9, 30, D("4.64")),
+        (date(2025, 12, 1), date(2025, 12, 10), 10, 31, D("4.99")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [
+        ("0.005", "0.01"),
+        ("0.015", "0.02"),
+        ("0.025", "0.03"),
+        ("2.345", "2.35"),
+        ("2.3449", "2.34"),
+        ("2.3451", "2.35"),
+    ],
+)
+def test_half_a_cent_is_rounded_up(amount: str, cents: str) -> None:
+    assert to_cents(D(amount)) == D(cents)
+
+
+def test_a_line_of_half_a_cent_is_rounded_up() -> None:
+    """45 and 25 Wh at 0.1 EUR/kWh: 0.0045 → 0.00 and 0.0025 → 0.00; 50 and 250 Wh: 0.005 → 0.01 and 0.025 → 0.03."""
+    assert [energy_amount(wh, D("0.1")) for wh in (25, 45, 50, 250)] == [D("0.00"), D("0.00"), D("0.01"), D("0.03")]
 
 
 def test_a_month_under_way_pays_the_days_begun() -> None:

@@ -109,6 +109,23 @@ def test_the_season_is_followed_as_it_went_a_year_ago() -> None:
     assert drawn(ahead(recent, now, end)) == pytest.approx(30 * 24 * 100, rel=0.01)
 
 
+def test_a_season_that_is_not_known_makes_the_estimate_less_certain() -> None:
+    """A month ahead the variance is twice what it is where the year before is recorded."""
+    now, end = midnight(date(2026, 11, 1), PARIS), date(2026, 12, 1)
+    last_year, this_year = wanted(now, date(2026, 11, 1), PARIS)
+
+    def uneven(when: datetime) -> dict[str, int]:
+        return {"BASE": 100 + 30 * (when.toordinal() % 3)}
+
+    recent = list(hours(*this_year, uneven))
+    known = ahead([*hours(*last_year, uneven), *recent], now, end).deviation_wh
+    unknown = ahead(recent, now, end).deviation_wh
+    assert known is not None
+    assert unknown is not None
+    assert known > 0
+    assert unknown == pytest.approx(known * 2**0.5)
+
+
 def test_what_is_wanted_for_a_month_is_the_last_weeks_and_the_year_before() -> None:
     now = moment(2026, 11, 24, 12)
     season, recent = wanted(now, date(2026, 11, 1), PARIS)

@@ -75,6 +75,18 @@ def test_a_load_that_is_switched_off_is_seen_before_the_next_step() -> None:
     assert known.watts < 200
 
 
+def test_a_step_that_is_overdue_says_that_less_is_drawn() -> None:
+    """One Wh came after 30 s: up to twice that time the next may still come, and then half a Wh is all there can be."""
+    meter = ActivePowerMeter()
+    for at, energy in ((0, 999), (30, 1000), (60, 1001)):
+        meter.hear(at, energy, 130)
+    assert meter.hear(120, 1001, 130) == ActivePower(watts=120.0, window=30.0, error=120.0)
+    assert meter.hear(130, 1001, 130) == ActivePower(watts=3600 * 1.5 / 100, window=100.0, error=36.0)
+    assert meter.hear(630, None, None) == ActivePower(watts=3600 * 1.5 / 600, window=600.0, error=6.0)
+    # It comes at last: 2 Wh in 610 s.
+    assert meter.hear(640, 1002, 130) == ActivePower(watts=7200 / 610, window=610.0, error=3600 / 610)
+
+
 def test_frames_that_do_not_tell_all_change_nothing() -> None:
     meter = ActivePowerMeter()
     meter.hear(0, 1000, 100)

@@ -53,7 +53,7 @@ def test_only_one_has_a_place_and_the_other_is_told_which(tmp_path: Path) -> Non
 
 def test_a_killed_process_has_no_claim(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from linkytui.line.relay import Claim, Place\n"
+        "import sys; from pathlib import Path; from linkytui.line.relay.place import Claim, Place\n"
         f"claim = Claim(Place(Path({str(place_in(tmp_path).socket)!r}))); print('mine', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -69,6 +69,41 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "run").touch()
     with pytest.raises(RelayError, match="Cannot make a socket in"):
         Claim(place_in(tmp_path))
+
+
+@pytest.fixture
+def strangers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that everybody may write to and that belongs to another user, who is not root."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    folder.chmod(0o777)
+    if os.geteuid() == 0:
+        os.chown(folder, 4242, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    return folder
+
+
+def test_the_folder_of_another_user_is_refused(strangers_folder: Path) -> None:
+    place = Place(strangers_folder / "linkytui.sock")
+    with pytest.raises(RelayError, match=f"^{strangers_folder} belongs to somebody else"):
+        Claim(place)
+    assert list(strangers_folder.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder that belongs to root")
+def test_a_folder_of_root_is_taken_by_the_user_of_a_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 4242)
+    Claim(place_in(tmp_path)).release()
+
+
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("dear")
+    (tmp_path / "linkytui.lock").symlink_to(letter)
+    with pytest.raises(RelayError, match="Cannot make a socket in"):
+        Claim(Place(tmp_path / "linkytui.sock"))
+    assert letter.read_text() == "dear"
 
 
 def test_what_a_dead_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
