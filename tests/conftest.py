@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from linkytui.i18n import use_language
+from linkytui.tui.glyphs import UNICODE, use_glyphs
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Real captures and price grids, beside the checkout on machines that have them."""
@@ -36,6 +37,7 @@ def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "xdg" / "runtime"))
     yield
     use_language("en")
+    use_glyphs(UNICODE)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from linkytui.line.sources.base import Source
 from linkytui.reading import Reading, Seen
 from linkytui.settings.model import Settings
 from linkytui.tui.desk import Desk
+from linkytui.tui.glyphs import ASCII, glyphs
 from linkytui.tui.keys import COMMANDS, bindings
 from linkytui.tui.messages import DayAnswered, FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
 from linkytui.tui.past_app import PastApp
@@ -150,11 +151,10 @@ class LinkyApp(PastApp):
             mine.trouble,
             mine.troubled,
             mine.frozen,
-            mine.ascii,
         )
 
     def on_mount(self) -> None:
-        self.set_class(self.ascii, "-ascii")
+        self.set_class(glyphs() is ASCII, "-ascii")
         self._tell_time()
         self.set_interval(1.0, self._tick)
         self.app_suspend_signal.subscribe(self, lambda _app: self._suspend(True), immediate=True)
@@ -284,7 +284,7 @@ class LinkyApp(PastApp):
         from linkytui.tui.screens.help import Help
 
         if not isinstance(self.screen, Help):
-            self.push_screen(Help(ascii_only=self.ascii))
+            self.push_screen(Help())
 
     def action_meter(self) -> None:
         """Show every label."""
@@ -294,7 +294,7 @@ class LinkyApp(PastApp):
             self.pop_screen()
             return
         mine = LinkyApp
-        self.show(MeterScreen(), mine.labels, mine.rejections, mine.link, mine.now, mine.ascii)
+        self.show(MeterScreen(), mine.labels, mine.rejections, mine.link, mine.now)
 
     def action_offers(self) -> None:
         """Compare offers."""
@@ -305,7 +305,7 @@ class LinkyApp(PastApp):
 
         if not isinstance(self.screen, OffersScreen):
             remarks = self.costs.remarks if self.costs is not None else ()
-            self.show(OffersScreen(self._money, self._clock, self.reading, remarks), LinkyApp.ascii)
+            self.show(OffersScreen(self._money, self._clock, self.reading, remarks))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 -- Textual's
         """The palette: our commands, from the one table of keys, and Textual's theme list."""

@@ -19,7 +19,7 @@ from linkytui.link import Link
 from linkytui.reading import Reading
 from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.model import Settings
-from linkytui.tui.glyphs import UNICODE
+from linkytui.tui.glyphs import ASCII, UNICODE, use_glyphs
 from linkytui.tui.messages import AlertCame, SettingsChanged
 from linkytui.tui.themes import DARK, THEMES, theme_for
 from linkytui.tui.widgets.scroll_bar import AsciiScrollBar
@@ -84,7 +84,6 @@ class SettingsApp(App[None]):
     """Seconds since 1970, once a second."""
     tag: var[str] = var("")
     """What the first row says of the source, when it is not a meter."""
-    ascii: var[bool] = var(False)
     troubled: var[tuple[str, ...]] = var(())
     """The callbacks that do not do what they should."""
 
@@ -114,8 +113,9 @@ class SettingsApp(App[None]):
         else:
             self.theme = wanted
         encoding = getattr(sys.__stderr__, "encoding", None)  # of the stream that Textual writes to
-        self.set_reactive(SettingsApp.ascii, settings.screen.ascii or not UNICODE.fit(encoding or "utf-8"))
-        ScrollBar.renderer = AsciiScrollBar if self.ascii else ScrollBarRender
+        plain = settings.screen.ascii or not UNICODE.fit(encoding or "utf-8")
+        use_glyphs(ASCII if plain else UNICODE)
+        ScrollBar.renderer = AsciiScrollBar if plain else ScrollBarRender
 
     def _theme_for(self, wanted: str) -> str:
         theme = theme_for(wanted, self._environment)
@@ -214,7 +214,7 @@ class SettingsApp(App[None]):
         from linkytui.tui.screens.settings import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):
-            self.show(SettingsScreen(self._desk.keeper, self._desk.other_file), SettingsApp.ascii)
+            self.show(SettingsScreen(self._desk.keeper, self._desk.other_file))
 
     def action_callbacks(self) -> None:
         """Show how InfluxDB, MQTT and plugins fare."""
@@ -233,7 +233,7 @@ class SettingsApp(App[None]):
                 drop_there=desk.drop_there,
                 simulated=self.tag,
             )
-            self.show(screen, SettingsApp.now, SettingsApp.ascii)
+            self.show(screen, SettingsApp.now)
 
     def look_at_callbacks(self) -> None:
         """Which callbacks do not do what they should, here or in the process that reads the meter."""
@@ -254,7 +254,7 @@ class SettingsApp(App[None]):
             return
         from linkytui.tui.screens.guide import Guide
 
-        guide = Guide(desk.ports).data_bind(SettingsApp.reading, SettingsApp.link, SettingsApp.ascii)
+        guide = Guide(desk.ports).data_bind(SettingsApp.reading, SettingsApp.link)
         self.push_screen(guide, self._end_guide)
 
     def on_guide_answered(self, message: "Guide.Answered") -> None:

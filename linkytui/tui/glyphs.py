@@ -1,7 +1,13 @@
-"""The signs that the screen draws with, and their stand-ins for terminals that know ASCII only."""
+"""The signs that the screen draws with, and their stand-ins for terminals that know ASCII only.
+
+They are chosen once, as the language is: which ones a terminal can show does not change while the program runs.
+"""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
+
+from linkytui.i18n import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,13 @@ class Glyphs:
     """Towards the grid."""
     dot: str
     """Between two facts of a line."""
+    before: str
+    """The stretch before, in a chart."""
+    back: str
+    on: str
+    """One stretch, section or question away."""
+    times: str
+    euro: str
     about: str
     play: str
     pause: str
@@ -60,6 +73,11 @@ UNICODE: Final = Glyphs(
     square="■",
     up="↑",
     dot=" · ",
+    before="·",
+    back="←",
+    on="→",
+    times="×",
+    euro="€",
     about="≈",
     play="▶",
     pause="⏸",
@@ -81,9 +99,33 @@ ASCII: Final = Glyphs(
     square="#",
     up="^",
     dot=" - ",
+    before=".",
+    back="<-",
+    on="->",
+    times="x",
+    euro="EUR",
     about="~",
     play=">",
     pause="||",
     knob="O",
     plus_minus="+/-",
 )
+
+
+class _Current:
+    glyphs: Glyphs = UNICODE
+
+
+def use_glyphs(chosen: Glyphs) -> None:
+    """Draw with these signs from now on."""
+    _Current.glyphs = chosen
+
+
+def glyphs() -> Glyphs:
+    """The signs that are drawn with."""
+    return _Current.glyphs
+
+
+def euros(amount: Decimal) -> str:
+    """An amount of money: `12.34 €`, or with EUR where the terminal knows no sign."""
+    return f"{number(float(amount), 2)} {glyphs().euro}"

@@ -6,6 +6,7 @@ from typing import Final, Literal
 from textual.binding import Binding
 
 from linkytui.i18n import N_
+from linkytui.tui.glyphs import ASCII, glyphs
 
 Place = Literal["everywhere", "replay", "history", "laps", "offers", "grids", "settings", "callbacks"]
 """Where a key works."""
@@ -33,10 +34,11 @@ class Command:
         """The action as a click names it: the application's own, or the open screen's."""
         return f"{'app' if self.place in ('everywhere', 'replay') else 'screen'}.{self.action}"
 
-    def label(self, *, ascii_only: bool = False) -> str:
+    @property
+    def label(self) -> str:
         """The key as people read it."""
         sign = self.sign or self.key
-        return _ASCII_SIGNS.get(sign, sign) if ascii_only else sign
+        return _ASCII_SIGNS.get(sign, sign) if glyphs() is ASCII else sign
 
 
 _ASCII_SIGNS: Final = {"←": "<-", "→": "->", "⏎": "Enter", "␣": "Space"}

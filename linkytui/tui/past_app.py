@@ -73,7 +73,7 @@ class PastApp(PlayerApp):
         from linkytui.tui.screens.history import HistoryScreen
 
         if not isinstance(self.screen, HistoryScreen):
-            self.show(HistoryScreen(self._past, self._clock), PastApp.ascii)
+            self.show(HistoryScreen(self._past, self._clock))
 
     # Laps -----------------------------------------------------------------------------------------------------------
 
@@ -138,4 +138,4 @@ class PastApp(PlayerApp):
         from linkytui.tui.screens.laps import LapsScreen
 
         if not isinstance(self.screen, LapsScreen):
-            self.show(LapsScreen(self._past, LapBook(self._past.folder)), PastApp.ascii)
+            self.show(LapsScreen(self._past, LapBook(self._past.folder)))

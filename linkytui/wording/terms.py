@@ -106,11 +106,6 @@ def kwh(watt_hours: float, decimals: int = 3) -> str:
     return number(watt_hours / 1000, decimals)
 
 
-def euros(amount: Decimal, *, decimals: int = 2, ascii_only: bool = False) -> str:
-    """An amount of money: `12.34 €`, or with EUR where the terminal knows no sign."""
-    return f"{number(float(amount), decimals)} {'EUR' if ascii_only else '€'}"
-
-
 def unit_price(price: Decimal) -> str:
     """EUR/kWh to four decimals, or to as many as a grid prints."""
     digits = price.normalize().as_tuple().exponent

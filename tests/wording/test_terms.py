@@ -1,7 +1,5 @@
 """What things are called, and how numbers are written, in both languages."""
 
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +12,6 @@ from linkytui.wording.terms import (
     colour_name,
     contract_name,
     duration,
-    euros,
     kwh,
     mode_name,
     percent,
@@ -30,20 +27,12 @@ def test_french_numbers_have_a_comma_and_spaces_that_do_not_break() -> None:
     assert number(1234.5, 1) == "1\u00a0234,5"
     assert number(12_345_678) == "12\u00a0345\u00a0678"
     assert kwh(8_534_695) == "8\u00a0534,695"
-    assert euros(Decimal("1234.567")) == "1\u00a0234,57 €"
     assert percent(0.9876, 1) == "98,8 %"
 
 
 def test_english_numbers_have_a_point_and_commas() -> None:
     assert number(1234.5, 1) == "1,234.5"
     assert kwh(8_534_695) == "8,534.695"
-    assert euros(Decimal("1234.567")) == "1,234.57 €"
-
-
-def test_a_terminal_without_the_sign_reads_eur() -> None:
-    use_language("fr")
-    assert euros(Decimal(12), ascii_only=True) == "12,00 EUR"
-    assert euros(Decimal("0.12345"), decimals=4) == "0,1235 €"
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(0, 4), st.sampled_from(LANGUAGES))

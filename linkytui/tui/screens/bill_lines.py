@@ -16,8 +16,9 @@ from linkytui.billing.compare import Compared, YearCost
 from linkytui.billing.lines import BillLine, SubscriptionLine
 from linkytui.i18n import _, long_date, number, short_date
 from linkytui.tariffs.offers import Kind, Offer, in_meter_order
+from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.widgets.lines import sides
-from linkytui.wording.terms import euros, kwh, percent, register_name, unit_price
+from linkytui.wording.terms import kwh, percent, register_name, unit_price
 
 _WIDTH = 68
 """Cells of a line at most."""
@@ -81,12 +82,12 @@ def bill_lines(bill: Bill, width: int) -> list[Content]:
 def _energy_line(line: BillLine, width: int, *, sold: bool = False) -> Content:
     name = _("sold") if sold else register_name(line.register)
     sign = "~" if line.estimated_wh else ""
-    return _line(line, name, f"{sign}{kwh(line.wh, 3)} kWh × {unit_price(line.price)}", width)
+    return _line(line, name, f"{sign}{kwh(line.wh, 3)} kWh {glyphs().times} {unit_price(line.price)}", width)
 
 
 def _subscription_line(line: SubscriptionLine, width: int) -> Content:
     of = _("{days} of {month} days").format(days=line.days, month=line.month_days)
-    return _line(line, _("Subscription"), f"{of} × {number(float(line.price), 2)}", width)
+    return _line(line, _("Subscription"), f"{of} {glyphs().times} {number(float(line.price), 2)}", width)
 
 
 def _line(line: BillLine | SubscriptionLine, name: str, product: str, width: int) -> Content:
@@ -108,11 +109,11 @@ def _product(name: str | Content, product: str, amount: Content, width: int) -> 
 def _year_lines(year: YearCost, offer: Offer, width: int) -> list[Content]:
     rows = []
     for register, amount in in_meter_order(offer.option, year.energy).items():
-        product = f"{kwh(year.wh[register], 3)} kWh × {unit_price(offer.prices[register])}"
+        product = f"{kwh(year.wh[register], 3)} kWh {glyphs().times} {unit_price(offer.prices[register])}"
         rows.append(_product(register_name(register), product, Content(euros(amount)), width))
-    product = f"12 × {number(float(offer.subscription), 2)}"
+    product = f"12 {glyphs().times} {number(float(offer.subscription), 2)}"
     if year.coverage < 1:
-        product += f" × {percent(year.coverage, 3)}"
+        product += f" {glyphs().times} {percent(year.coverage, 3)}"
     rows.append(_product(_("Subscription"), product, Content(euros(year.subscription)), width))
     rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(year.total), "bold"), width))
     rows.append(Content.styled(_("known: {share} of the year").format(share=percent(year.coverage)), "$quiet"))

@@ -19,7 +19,7 @@ from linkytui.line.relay.report import CallbackState
 from linkytui.outputs.callbacks.state import CallbackStatus, title_of, trouble_of
 from linkytui.settings.keeper import SettingsKeeper
 from linkytui.tui.callback_rows import backlog_text, details, elsewhere, states_of, summary, switched_by
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.keys import bindings
 from linkytui.tui.messages import SettingsChanged
 from linkytui.tui.screens.confirm import Confirm
@@ -42,7 +42,6 @@ class CallbacksScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("callbacks")]
 
     now: var[float] = var(0.0)
-    ascii: var[bool] = var(False)
 
     def __init__(
         self,
@@ -77,7 +76,7 @@ class CallbacksScreen(Screen[None]):
         yield Static(id="elsewhere", markup=False)
         yield OptionList(id="settings", markup=False, compact=True)
         yield Static(id="span-note", markup=False)
-        yield KeyLine("callbacks").data_bind(CallbacksScreen.ascii)
+        yield KeyLine("callbacks")
 
     def on_mount(self) -> None:
         self.speak()
@@ -137,10 +136,9 @@ class CallbacksScreen(Screen[None]):
         return elsewhere(report)
 
     def _prompt(self, state: CallbackState) -> Content:
-        glyphs = ASCII if self.ascii else UNICODE
-        mark, tint = (glyphs.down, "$quiet") if state.status == CallbackStatus.OFF else (glyphs.live, "$success")
+        mark, tint = (glyphs().down, "$quiet") if state.status == CallbackStatus.OFF else (glyphs().live, "$success")
         if trouble_of(state) is not None:
-            mark, tint = glyphs.alarm, "$error"
+            mark, tint = glyphs().alarm, "$error"
         head = Content.assemble((f" {mark} ", tint), (title_of(state.name), "bold"), "  ", (summary(state), tint))
         room, indent = max(self._list.scrollable_content_region.width - 1, 20), " " * 5
         lines = [

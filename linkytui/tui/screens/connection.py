@@ -16,6 +16,7 @@ from textual.widgets import Static
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.verdict import Verdict, step_name
 from linkytui.settings.model import Settings
+from linkytui.tui.glyphs import glyphs
 
 
 class ConnectionTest(ModalScreen[None]):
@@ -66,7 +67,7 @@ _ROOM: Final = 30
 def _row(verdict: Verdict, name_width: int, width: int) -> Content:
     """One step; what failed stands out, in words and in colour."""
     if verdict.ok is None:
-        mark, tint, style = "   ·   ", "$quiet", "$quiet"
+        mark, tint, style = f"   {glyphs().before}   ", "$quiet", "$quiet"
     elif verdict.ok:
         mark, tint, style = _(" ok    "), "$success", ""
     else:

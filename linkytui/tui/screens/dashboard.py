@@ -57,7 +57,6 @@ class Dashboard(Screen[None]):
     troubled: var[tuple[str, ...]] = var(())
     """Names of the callbacks that fail, wherever they run."""
     frozen: var[bool] = var(False)
-    ascii: var[bool] = var(False)
     limit: var[float | None] = var(None)
     """Subscribed power in VA."""
     energy_today: var[Mapping[str, int] | None] = var(None)
@@ -77,19 +76,19 @@ class Dashboard(Screen[None]):
 
     def compose(self) -> ComposeResult:
         mine = Dashboard
-        yield TopBar(id="top").data_bind(mine.reading, mine.clock, mine.tag, mine.frozen, mine.ascii)
+        yield TopBar(id="top").data_bind(mine.reading, mine.clock, mine.tag, mine.frozen)
         with Horizontal(id="now"):
-            yield PowerPanel(id="power").data_bind(mine.reading, mine.active, mine.today, mine.ascii, mine.old)
-            yield PeriodPanel(id="period").data_bind(mine.reading, mine.ascii)
-        yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.trouble, mine.ascii)
-        yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit, mine.ascii)
+            yield PowerPanel(id="power").data_bind(mine.reading, mine.active, mine.today, mine.old)
+            yield PeriodPanel(id="period").data_bind(mine.reading)
+        yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.trouble)
+        yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit)
         with Horizontal(id="counts"):
-            yield RegistersPanel(id="registers").data_bind(mine.reading, mine.ascii, today=mine.energy_today)
-            yield CostPanel(billed=self._billed, id="cost").data_bind(mine.costs, mine.reading, mine.active, mine.ascii)
-        yield LapBar(id="lap").data_bind(mine.lap, mine.ascii)
-        yield ReplayBar(id="replay").data_bind(mine.playback, mine.ascii)
-        yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.troubled, mine.ascii)
-        yield KeyLine().data_bind(mine.ascii)
+            yield RegistersPanel(id="registers").data_bind(mine.reading, today=mine.energy_today)
+            yield CostPanel(billed=self._billed, id="cost").data_bind(mine.costs, mine.reading, mine.active)
+        yield LapBar(id="lap").data_bind(mine.lap)
+        yield ReplayBar(id="replay").data_bind(mine.playback)
+        yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.troubled)
+        yield KeyLine()
 
     def watch_reading(self, reading: Reading | None) -> None:
         subscribed = reading.subscribed if reading else None
@@ -113,7 +112,7 @@ class Dashboard(Screen[None]):
 
         curves = self.query(DayCurve)
         if not curves:
-            self.mount(DayCurve(today).data_bind(Dashboard.ascii), before="#counts")
+            self.mount(DayCurve(today), before="#counts")
         else:
             curves.first().today = today
 

@@ -31,7 +31,6 @@ class GridsScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("grids")]
 
-    ascii: var[bool] = var(False)
     progress: var[str] = var("")
     """What is being fetched."""
 
@@ -54,7 +53,7 @@ class GridsScreen(Screen[None]):
         table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
         yield table
         yield Static(id="detail", markup=False)
-        yield KeyLine("grids").data_bind(GridsScreen.ascii)
+        yield KeyLine("grids")
 
     def on_mount(self) -> None:
         self.speak()

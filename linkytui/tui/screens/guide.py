@@ -19,7 +19,7 @@ from linkytui.i18n import LANGUAGES, _, language, number
 from linkytui.link import Link, LinkState
 from linkytui.reading import Contract, Reading
 from linkytui.settings.fields import fields
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.settings_form import meant
 from linkytui.tui.widgets.lines import clickable
 from linkytui.wording.terms import contract_name, register_name, state_advice
@@ -68,7 +68,6 @@ class Guide(ModalScreen[None]):
 
     reading: var[Reading | None] = var(None)
     link: var[Link] = var(Link())
-    ascii: var[bool] = var(False)
     step: var[int] = var(0, init=False)
     """The question that is asked; from 0 on."""
 
@@ -122,7 +121,8 @@ class Guide(ModalScreen[None]):
         """Ask the question of this step."""
         dialog = self.query_one("#dialog")
         dialog.border_title = _("First start, {step} of {steps}").format(step=self.step + 1, steps=len(self._steps))
-        back = clickable(Content(_(" ← back ")), "screen.back") if self.step else Content("")
+        way_back = _(" ← back ").replace("←", glyphs().back)
+        back = clickable(Content(way_back), "screen.back") if self.step else Content("")
         on = clickable(Content.styled(_(" Enter: next "), "bold"), "screen.next")
         leave = clickable(Content(_(" Esc: skip all this ")), "screen.dismiss")
         self.query_one("#ways", Static).update(back + on + "  " + leave)
@@ -197,18 +197,17 @@ class Guide(ModalScreen[None]):
         """What the meter says, or why it does not yet."""
         if not self.is_mounted:
             return
-        glyphs = ASCII if self.ascii else UNICODE
         place = self.query_one("#meter-says", Static)
         place.display = self.step in (1, 2)
         if self.reading is not None and self.link.state is LinkState.LIVE:
             facts = [contract_name(self.reading.contract)]
             if self.reading.subscribed is not None:
                 facts.append(f"{number(self.reading.subscribed)} kVA")
-            text = glyphs.dot.join(filter(None, facts)) or _("the meter speaks")
-            place.update(Content.assemble((f" {glyphs.live} ", "$success"), (text, "bold")))
+            text = glyphs().dot.join(filter(None, facts)) or _("the meter speaks")
+            place.update(Content.assemble((f" {glyphs().live} ", "$success"), (text, "bold")))
         else:
             title, advice = state_advice(self.link)
-            place.update(Content.assemble((f" {glyphs.old} {title}.", "$warning"), " ", (advice, "$quiet")))
+            place.update(Content.assemble((f" {glyphs().old} {title}.", "$warning"), " ", (advice, "$quiet")))
 
     def _complain(self, text: str) -> None:
         place = self.query_one("#trouble", Static)

@@ -37,11 +37,6 @@ class Help(ModalScreen[None]):
 
     BINDINGS = [Binding("escape,question_mark,q,f1", "dismiss", show=False)]  # noqa: RUF012 -- Textual's
 
-    def __init__(self, *, ascii_only: bool = False) -> None:
-        """Args: ascii_only: whether the terminal knows ASCII only."""
-        super().__init__()
-        self._ascii_only = ascii_only
-
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as page:
             page.border_title = _("Help")
@@ -58,8 +53,7 @@ class Help(ModalScreen[None]):
             yield Content.styled(_(title), "bold")
             for command in COMMANDS:
                 if command.place == place:
-                    key = command.label(ascii_only=self._ascii_only)
-                    yield _hanging(f"{key:>7}  ", "bold $accent", _(command.help), width)
+                    yield _hanging(f"{command.label:>7}  ", "bold $accent", _(command.help), width)
             yield Content("")
 
 

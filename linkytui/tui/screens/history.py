@@ -19,6 +19,7 @@ from linkytui.errors import LinkytuiError
 from linkytui.history import HistoryReader
 from linkytui.i18n import _, number, short_date, time_of_day
 from linkytui.tui import charts
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.keys import bindings
 from linkytui.tui.lap import Elapsed
 from linkytui.tui.past import Lookback, Reach, View, look
@@ -33,7 +34,6 @@ class FiguresTable(Lines):
     """Energy by register and in all, mean, peak, base load; this stretch, the one before, and the difference."""
 
     lookback: var[Lookback | None] = var(None)
-    ascii: var[bool] = var(False)
 
     def watch_lookback(self) -> None:
         self.update()
@@ -45,7 +45,7 @@ class FiguresTable(Lines):
         now, before = lookback.figures, lookback.figures_before
         if not any(figures.wh or figures.power for figures in (now, before)):
             return []
-        rows = [_row("", _("this one"), ("." if self.ascii else "·") + " " + _("before"), "", width, "$quiet")]
+        rows = [_row("", _("this one"), glyphs().before + " " + _("before"), "", width, "$quiet")]
         rows += [
             _energy_row(register_name(name), now.wh.get(name), before.wh.get(name), width, tint_of(name))
             for name in lookback.registers
@@ -106,7 +106,6 @@ class HistoryScreen(Screen[None]):
 
     view: var[View | None] = var(None)
     lookback: var[Lookback | None] = var(None)
-    ascii: var[bool] = var(False)
     moments: var[tuple[float, ...]] = var(())
     """Seconds since 1970: the moment under the cursor while one marks a lap, after the first one if it is set."""
 
@@ -134,10 +133,10 @@ class HistoryScreen(Screen[None]):
         mine = HistoryScreen
         yield Static(id="span-title", markup=False)
         with Vertical(id="past"):
-            yield ChartPlot(id="chart").data_bind(mine.ascii)
-        yield FiguresTable(id="figures").data_bind(mine.lookback, mine.ascii)
+            yield ChartPlot(id="chart")
+        yield FiguresTable(id="figures").data_bind(mine.lookback)
         yield Static(id="span-note", markup=False)
-        yield KeyLine("history").data_bind(mine.ascii)
+        yield KeyLine("history")
 
     def on_mount(self) -> None:
         self.view = View.around(Reach.DAY, self._now().date())
@@ -204,10 +203,9 @@ class HistoryScreen(Screen[None]):
         view = self.view
         if view is None:
             return
-        signs = ("<-", "->") if self.ascii else ("←", "→")
         back, on = (
             clickable(Content.styled(f" {sign} ", "bold $accent"), f"screen.move({direction})")
-            for sign, direction in zip(signs, (-1, 1), strict=True)
+            for sign, direction in ((glyphs().back, -1), (glyphs().on, 1))
         )
         left = back + Content.styled(view.title, "bold") + on
         choices = Content("").join(_choice(reach, chosen=reach is view.reach) for reach in Reach)

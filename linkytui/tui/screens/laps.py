@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
@@ -27,8 +26,6 @@ class LapsScreen(Screen[None]):
     """A list of laps, the newest first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("laps")]
-
-    ascii: var[bool] = var(False)
 
     class Loaded(Message):
         """The history has answered."""
@@ -49,7 +46,7 @@ class LapsScreen(Screen[None]):
         table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
         yield table
         yield Static(id="span-note", markup=False)
-        yield KeyLine("laps").data_bind(LapsScreen.ascii)
+        yield KeyLine("laps")
 
     def on_mount(self) -> None:
         self.speak()

@@ -79,7 +79,6 @@ class MeterScreen(Screen[None]):
     rejections: var[Mapping[str, int]] = var(dict)
     link: var[Link] = var(Link())
     now: var[float] = var(0.0)
-    ascii: var[bool] = var(False)
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,8 +92,8 @@ class MeterScreen(Screen[None]):
         table: DataTable[Text] = DataTable(id="labels", cursor_type="row", cell_padding=0)
         yield table
         yield Static(id="detail", markup=False)
-        yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.ascii)
-        yield KeyLine().data_bind(mine.ascii)
+        yield LinkLine(id="link").data_bind(mine.link, mine.now)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self._table.focus()

@@ -20,9 +20,10 @@ from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, long_date, number, short_date
 from linkytui.reading import Reading
 from linkytui.tariffs.offers import Kind
+from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.keys import bindings
 from linkytui.tui.widgets.key_line import KeyLine
-from linkytui.wording.terms import contract_name, euros, short_contract_name, unit_price
+from linkytui.wording.terms import contract_name, short_contract_name, unit_price
 
 if TYPE_CHECKING:
     from linkytui.tui.money import Money
@@ -42,7 +43,6 @@ class OffersScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("offers")]
 
-    ascii: var[bool] = var(False)
     comparison: var[Comparison | None] = var(None)
     order: var[str] = var("year")
 
@@ -75,7 +75,7 @@ class OffersScreen(Screen[None]):
         table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
         yield table
         yield Static(id="detail", markup=False)
-        yield KeyLine("offers").data_bind(OffersScreen.ascii)
+        yield KeyLine("offers")
 
     def on_mount(self) -> None:
         self.query_one("#span-title", Static).update(Content.styled(" " + _("Comparing offers…"), "bold"))
@@ -159,7 +159,7 @@ class OffersScreen(Screen[None]):
         """Supplier and offer, and the option where it has no column, in so many cells."""
         name = row.offer.key.title or _("Prices set by hand")
         option = f" {short_contract_name(row.offer.option)}" if with_option else ""
-        text = Text(f"{'>' if self.ascii else '▸'} {name}" if row.mine else f"  {name}")
+        text = Text(f"{glyphs().running} {name}" if row.mine else f"  {name}")
         text.truncate(width - cell_len(option), overflow="ellipsis")
         return Text(f"{text.plain}{option}", style="bold" if row.mine else "")
 
@@ -175,7 +175,7 @@ class OffersScreen(Screen[None]):
             "",
             contract_name(offer.option) if self.size.width >= _WIDEST else short_contract_name(offer.option),
             euros(row.estimate.total) if row.estimate else "",
-            "" if per_year is None else f"{approximate}{number(float(per_year))} €",
+            "" if per_year is None else f"{approximate}{number(float(per_year))} {glyphs().euro}",
             difference,
             f"{number(year.coverage * 100)} %" if year else "",
             "" if offer.valid_from is None else f"{short_date(offer.valid_from)} {offer.valid_from.year}",
@@ -196,9 +196,9 @@ class OffersScreen(Screen[None]):
         if source is not offer.source:
             kind = _("set by hand in part; the rest: {source}").format(source=kind)
         since = "" if offer.valid_from is None else _("in force from {day}").format(day=long_date(offer.valid_from))
-        power = f"{offer.power_kva} kVA, {number(float(offer.subscription), 2)} €/" + _("month")
+        power = f"{offer.power_kva} kVA, {number(float(offer.subscription), 2)} {glyphs().euro}/" + _("month")
         where = "  ".join(part for part in (kind, since) if part)
-        parts = (f"{power}  {prices} €/kWh", "bold"), (where, "$quiet"), (row.reason or "", "$warning")
+        parts = (f"{power}  {prices} {glyphs().euro}/kWh", "bold"), (where, "$quiet"), (row.reason or "", "$warning")
         told = [Content.styled(text, style) for text, style in parts if text]
         self.query_one("#detail", Static).update(Content("\n").join(told))
 
@@ -228,9 +228,7 @@ class OffersScreen(Screen[None]):
         """Show where prices come from; compare anew when one comes back."""
         from linkytui.tui.screens.grids import GridsScreen
 
-        screen = GridsScreen(self._money.settings.tariff, self._clock)
-        screen.ascii = self.ascii
-        self.app.push_screen(screen, lambda _result: self.load())
+        self.app.push_screen(GridsScreen(self._money.settings.tariff, self._clock), lambda _result: self.load())
 
     def action_leave(self) -> None:
         """Back to where one came from."""

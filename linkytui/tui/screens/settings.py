@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
@@ -28,8 +27,6 @@ class SettingsScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
 
-    ascii: var[bool] = var(False)
-
     def __init__(self, keeper: SettingsKeeper, other_file: Callable[[], str | None] = lambda: None) -> None:
         """Args:
         keeper: holds the settings and writes them.
@@ -43,9 +40,9 @@ class SettingsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="span-title", markup=False)
-        yield SettingList(id="settings").data_bind(SettingsScreen.ascii)
+        yield SettingList(id="settings")
         yield Static(id="setting", markup=False)
-        yield KeyLine("settings").data_bind(SettingsScreen.ascii)
+        yield KeyLine("settings")
         yield Input(id="editor", compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:

@@ -9,7 +9,7 @@ from textual.widgets import Static
 from linkytui.i18n import _, number
 from linkytui.link import Link, LinkState
 from linkytui.reading import Reading
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.wording.terms import mode_name, state_advice
 
 MODE_CHANGE_SHOWN: Final = 600.0
@@ -25,7 +25,6 @@ class Banner(Static):
     """Seconds since 1970."""
     trouble: var[str] = var("")
     """What is wrong with the history; empty when all is well."""
-    ascii: var[bool] = var(False)
 
     def __init__(self) -> None:
         super().__init__(markup=False)
@@ -61,8 +60,7 @@ class Banner(Static):
         self.display = bool(title)
         for name in ("alarm", "down", "note"):
             self.set_class(kind == name, f"-{name}")
-        glyphs = ASCII if self.ascii else UNICODE
-        sign = f"{glyphs.alarm} " if kind == "alarm" else ""
+        sign = f"{glyphs().alarm} " if kind == "alarm" else ""
         self.update(Content.assemble((sign + title, "bold"), ("\n" + text) if text else ""))
 
     def _what(self) -> tuple[str, str, str]:

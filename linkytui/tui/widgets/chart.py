@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual_plotext.plot import Plot
 
 from linkytui.tui.charts import AXIS, BEFORE, CURSOR, Cells, Chart, Points
+from linkytui.tui.glyphs import ASCII, glyphs
 
 _ASCII_AXES: Final = str.maketrans("│┤└┬─", "|+++-")
 """Stand-ins for the signs that plotext draws axes with."""
@@ -20,7 +21,6 @@ class ChartPlot(Widget):
 
     plan: var[Callable[[int, int], Chart] | None] = var(None, always_update=True)
     """Makes the chart for a width and a height; None shows nothing."""
-    ascii: var[bool] = var(False)
 
     def watch_plan(self) -> None:
         self.refresh()
@@ -54,15 +54,15 @@ class ChartPlot(Widget):
         plot.yticks([place for place, _label in chart.marks_up], [label for _place, label in chart.marks_up])
         plot.xticks([place for place, _label in chart.marks_across], [label for _place, label in chart.marks_across])
         drawn = plot.build()
-        return Text.from_ansi(drawn.translate(_ASCII_AXES) if self.ascii else drawn)
+        return Text.from_ansi(drawn.translate(_ASCII_AXES) if glyphs() is ASCII else drawn)
 
     def _marked(self, chart: Chart, tint: str, places: Points) -> Iterator[tuple[str, Points | Cells]]:
         """The signs that a tint is drawn with, and where: half-cells, but for marks and on ASCII terminals."""
-        if not self.ascii and tint != BEFORE:
+        if glyphs() is not ASCII and tint != BEFORE:
             yield "hd", places
             return
         solid, hatched = chart.whole_cells(places)
-        sign = "#" if tint != BEFORE else "." if self.ascii else "·"
+        sign = "#" if tint != BEFORE else glyphs().before
         for marker, cells in ((sign, solid), (sign if tint == BEFORE else ":", hatched)):
             if cells[0]:
                 yield marker, cells

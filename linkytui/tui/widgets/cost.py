@@ -12,9 +12,9 @@ from linkytui.i18n import _, long_date, short_date
 from linkytui.reading import Reading
 from linkytui.reading.active_power import ActivePower
 from linkytui.tic import PARIS
-from linkytui.tui.glyphs import ASCII, UNICODE, Glyphs
+from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.widgets.lines import Lines, sides
-from linkytui.wording.terms import euros, kwh
+from linkytui.wording.terms import kwh
 
 if TYPE_CHECKING:
     from linkytui.billing.rate import Rate
@@ -35,7 +35,6 @@ class CostPanel(Lines):
     costs: var["Costs | None"] = var(None)
     reading: var[Reading | None] = var(None)
     active: var[ActivePower | None] = var(None)
-    ascii: var[bool] = var(False)
 
     def speak(self) -> None:
         self.border_title = _("Cost of the month")
@@ -54,16 +53,15 @@ class CostPanel(Lines):
         self.update()
 
     def lines(self, width: int, height: int) -> list[Content]:
-        glyphs = ASCII if self.ascii else UNICODE
         costs = self.costs
         if costs is None:
             return [Content.styled("" if self._billed else _("No cost here: no history is kept."), "$quiet")]
         rate = _rate(costs, self.reading, self.active)
         if height < 2:
-            return [_in_one_line(costs, rate, width, glyphs)]
+            return [_in_one_line(costs, rate, width)]
         if costs.month.bill.offer is None and not costs.month.bill.lines:
             return _why_none(costs, width, height)
-        rows = _rows(costs, rate, width, glyphs)
+        rows = _rows(costs, rate, width)
         # The remark stands where there is room for it.
         if costs.remarks and len(rows) < height:
             lines = _whole(costs.remarks[:1], width, height - len(rows))
@@ -81,7 +79,7 @@ def _rate(costs: "Costs", reading: Reading | None, active: ActivePower | None) -
     return rate_now(costs.prices, reading.period, costs.day, watts=watts, volt_amperes=reading.power)
 
 
-def _rows(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs) -> list[Content]:
+def _rows(costs: "Costs", rate: "Rate | None", width: int) -> list[Content]:
     bill = costs.month.bill
     since = ""
     if bill.unpriced:
@@ -89,20 +87,20 @@ def _rows(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs) -> li
     elif not bill.complete and bill.start is not None:
         since = " " + _("since {day}").format(day=short_date(datetime.fromtimestamp(bill.start, PARIS).date()))
     rows = [
-        _row(_("Energy"), euros(bill.energy_total, ascii_only=glyphs is ASCII), width),
-        _row(_("Subscription"), euros(bill.subscription, ascii_only=glyphs is ASCII), width),
-        _row(_("So far") + since, euros(bill.total, ascii_only=glyphs is ASCII), width, "bold"),
+        _row(_("Energy"), euros(bill.energy_total), width),
+        _row(_("Subscription"), euros(bill.subscription), width),
+        _row(_("So far") + since, euros(bill.total), width, "bold"),
     ]
     estimate = costs.month.estimate
     if estimate is not None:
-        text = f"{glyphs.about} {euros(estimate.total, ascii_only=glyphs is ASCII)}"
+        text = f"{glyphs().about} {euros(estimate.total)}"
         span = ""
         if estimate.low is not None and estimate.high is not None:
             span = f" ({estimate.low:.0f}-{estimate.high:.0f})"
         rows.append(_row(_("Month's end") + span, text, width))
-    today = euros(costs.today.total, ascii_only=glyphs is ASCII)
+    today = euros(costs.today.total)
     if rate is not None:
-        now = _("{amount}/h now").format(amount=euros(rate.eur_per_hour, ascii_only=glyphs is ASCII))
+        now = _("{amount}/h now").format(amount=euros(rate.eur_per_hour))
         rows.append(_row(now, _("today {amount}").format(amount=today), width, "$accent"))
     else:
         rows.append(_row(_("Today"), today, width))
@@ -134,22 +132,19 @@ def _row(name: str, amount: str, width: int, style: str = "") -> Content:
     return sides(Content.styled(name, style or "$quiet"), Content.styled(amount, style), width)
 
 
-def _in_one_line(costs: "Costs", rate: "Rate | None", width: int, glyphs: Glyphs) -> Content:
+def _in_one_line(costs: "Costs", rate: "Rate | None", width: int) -> Content:
     """The month and this hour, for a phone."""
-    ascii_only = glyphs is ASCII
     bill, estimate = costs.month.bill, costs.month.estimate
     if bill.offer is None:
         nothing = bill.start is None
         text = _("Nothing is recorded yet.") if nothing else _("No price is known for this contract.")
         return Content.styled(text, "$quiet")
-    left = Content.assemble((_("Month") + " ", "$quiet"), (euros(bill.total, ascii_only=ascii_only), "bold"))
+    left = Content.assemble((_("Month") + " ", "$quiet"), (euros(bill.total), "bold"))
     if estimate is not None:
-        left += Content.styled(f" {glyphs.about} {euros(estimate.total, ascii_only=ascii_only)}", "$quiet")
+        left += Content.styled(f" {glyphs().about} {euros(estimate.total)}", "$quiet")
     right = Content("")
     if rate is not None:
-        right = Content.styled(
-            _("{amount}/h now").format(amount=euros(rate.eur_per_hour, ascii_only=ascii_only)), "$accent"
-        )
+        right = Content.styled(_("{amount}/h now").format(amount=euros(rate.eur_per_hour)), "$accent")
     return sides(left, right, width)
 
 

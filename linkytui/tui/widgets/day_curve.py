@@ -5,6 +5,7 @@ from textual.reactive import var
 from linkytui.history.today import Today
 from linkytui.i18n import _
 from linkytui.tui.charts import Chart, day_curve
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.widgets.chart import ChartPlot
 
 
@@ -24,7 +25,7 @@ class DayCurve(ChartPlot):
     def speak(self) -> None:
         """Say the title in the language spoken now."""
         self.border_title = _("Today, VA")
-        self.border_subtitle = ("." if self.ascii else "\u00b7") + " " + _("the day before")
+        self.border_subtitle = glyphs().before + " " + _("the day before")
 
     def watch_today(self) -> None:
         self.plan = self._chart

@@ -14,7 +14,6 @@ class KeyLine(Static):
 
     places: var[tuple[Place, ...]] = var(("everywhere",))
     """Whose keys work here, the most particular first."""
-    ascii: var[bool] = var(False)
     width_shown: var[int] = var(0)
 
     def __init__(self, *places: Place) -> None:
@@ -47,6 +46,5 @@ class KeyLine(Static):
         self.update(text)
 
     def _item(self, command: Command) -> Content:
-        sign = command.label(ascii_only=self.ascii)
-        item = Content.assemble(" ", (sign, "bold $footer-key-foreground"), f" {_(command.title)} ")
+        item = Content.assemble(" ", (command.label, "bold $footer-key-foreground"), f" {_(command.title)} ")
         return clickable(item, command.target)

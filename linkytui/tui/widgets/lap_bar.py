@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.reactive import var
 
 from linkytui.i18n import _, number
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.lap import Elapsed
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import kwh
@@ -14,7 +14,6 @@ class LapBar(Lines):
     """How long, how much, mean and peak. Hidden while no lap runs."""
 
     lap: var[Elapsed | None] = var(None)
-    ascii: var[bool] = var(False)
 
     def watch_lap(self, lap: Elapsed | None) -> None:
         self.display = lap is not None
@@ -24,7 +23,7 @@ class LapBar(Lines):
         lap = self.lap
         if lap is None:
             return []
-        dot = (ASCII if self.ascii else UNICODE).dot
+        dot = glyphs().dot
         facts = [clock_text(lap.end - lap.start), f"{kwh(lap.total_wh)} kWh"]
         if lap.mean is not None and lap.peak is not None:
             facts.append(_("mean {power} VA").format(power=number(lap.mean)))

@@ -7,7 +7,7 @@ from textual.reactive import var
 
 from linkytui.i18n import _, ngettext, number
 from linkytui.link import Link, LinkState
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.widgets.lines import Lines, clickable, sides
 from linkytui.wording.terms import duration, mode_name, state_name
 
@@ -23,7 +23,6 @@ class LinkLine(Lines):
     """Seconds since 1970."""
     troubled: var[tuple[str, ...]] = var(())
     """The callbacks that do not do what they should."""
-    ascii: var[bool] = var(False)
 
     def watch_link(self, link: Link) -> None:
         self.set_class(link.state is LinkState.LIVE, "-live")
@@ -37,14 +36,13 @@ class LinkLine(Lines):
         self.update()
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
-        glyphs = ASCII if self.ascii else UNICODE
         link = self.link
         if link.state is LinkState.LIVE:
-            sign, style = glyphs.live, "$success"
+            sign, style = glyphs().live, "$success"
         elif link.state.down:
-            sign, style = glyphs.down, "$error"
+            sign, style = glyphs().down, "$error"
         else:
-            sign, style = glyphs.old, "$warning"
+            sign, style = glyphs().old, "$warning"
         age, rejected = "", ""
         if link.last_frame_at is not None and link.state is not LinkState.ENDED:
             age = _("{age} ago").format(age=duration(self.now - link.last_frame_at))
@@ -55,13 +53,13 @@ class LinkLine(Lines):
         state = Content.styled(f" {sign} {state_name(link)}", f"bold {style}")
         # A phone has no room for all of it; the count of frames tells least.
         for parts in ((age, frames, rejected), (age, rejected), (age,)):
-            told = "".join(glyphs.dot + part for part in parts if part)
+            told = "".join(glyphs().dot + part for part in parts if part)
             left = state + Content.styled(told, "$quiet")
             if left.cell_length + alarm.cell_length + _MARGIN < width:
                 break
         mode = mode_name(link.mode) if link.mode else ""
         for facts in ((link.source, mode), (link.source,), (mode,), ()):
-            right = alarm + Content.styled(glyphs.dot.join(fact for fact in facts if fact) + " ", "$quiet")
+            right = alarm + Content.styled(glyphs().dot.join(fact for fact in facts if fact) + " ", "$quiet")
             if left.cell_length + right.cell_length < width:
                 break
         return [sides(left, right, width)]
@@ -72,7 +70,7 @@ class LinkLine(Lines):
             return Content("")
         first, *others = self.troubled
         name = f"{first} +{len(others)}" if others else first
-        sign = (ASCII if self.ascii else UNICODE).alarm
+        sign = glyphs().alarm
         return clickable(Content.styled(f"{sign} {name} (c) ", "bold $warning"), "app.callbacks")
 
 

@@ -6,7 +6,7 @@ from textual.reactive import var
 from linkytui.i18n import _
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Colour
-from linkytui.tui.glyphs import ASCII, UNICODE, Glyphs
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.themes import tint_of
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import clock_time, colour_name, contract_name, period_name
@@ -18,7 +18,6 @@ class PeriodPanel(Lines):
     """The running period in words and colour; Tempo's today and tomorrow; EJP's notice; what the meter has to say."""
 
     reading: var[Reading | None] = var(None)
-    ascii: var[bool] = var(False)
 
     def speak(self) -> None:
         self.border_title = _("Period")
@@ -28,13 +27,12 @@ class PeriodPanel(Lines):
         self.update()
 
     def lines(self, width: int, height: int) -> list[Content]:
-        glyphs = ASCII if self.ascii else UNICODE
         reading = self.reading
         if reading is None:
             return [Content.styled(_("not known yet"), "$quiet")]
         badge = _badge(reading)
-        notices = _notices(reading, glyphs)
-        days = _days(reading, glyphs)
+        notices = _notices(reading)
+        days = _days(reading)
         if height < 3:
             days = [sides(days[0], days[1], width)] if days else []
             return [badge, *days, *notices]
@@ -52,23 +50,23 @@ def _detail(reading: Reading) -> Content:
     return Content.styled(contract_name(reading.contract), "$quiet")
 
 
-def _days(reading: Reading, glyphs: Glyphs) -> list[Content]:
+def _days(reading: Reading) -> list[Content]:
     if reading.contract is not Contract.TEMPO:
         return []
     return [
-        _day(_("today"), reading.today, glyphs),
-        _day(_("tomorrow"), reading.tomorrow, glyphs, warn=reading.tomorrow is Colour.RED),
+        _day(_("today"), reading.today),
+        _day(_("tomorrow"), reading.tomorrow, warn=reading.tomorrow is Colour.RED),
     ]
 
 
-def _day(name: str, colour: Colour | None, glyphs: Glyphs, *, warn: bool = False) -> Content:
+def _day(name: str, colour: Colour | None, *, warn: bool = False) -> Content:
     if colour is None:
         return Content.styled(f"{name} " + _("not known yet"), "$quiet")
-    sign = glyphs.alarm if warn else glyphs.square
+    sign = glyphs().alarm if warn else glyphs().square
     return Content.assemble((f"{name} ", "$quiet"), (f"{sign} {colour_name(colour)}", f"bold {_TINTS[colour]}"))
 
 
-def _notices(reading: Reading, glyphs: Glyphs) -> list[Content]:
+def _notices(reading: Reading) -> list[Content]:
     """What deserves a line of its own, the most urgent first."""
     notices = []
     peak = reading.peak
@@ -78,12 +76,11 @@ def _notices(reading: Reading, glyphs: Glyphs) -> list[Content]:
             text = _("mobile peak at {time}").format(time=clock_time(peak.start))
         elif reading.contract is Contract.EJP:
             text = _("EJP within 30 min")
-        notices.append(Content.styled(f"{glyphs.alarm} {text}", "bold $warning"))
+        notices.append(Content.styled(f"{glyphs().alarm} {text}", "bold $warning"))
     if reading.absent_phases:
         phases = ", ".join(map(str, sorted(reading.absent_phases)))
-        notices.append(
-            Content.styled(f"{glyphs.alarm} " + _("no voltage on phase {phases}").format(phases=phases), "bold $error")
-        )
+        text = _("no voltage on phase {phases}").format(phases=phases)
+        notices.append(Content.styled(f"{glyphs().alarm} {text}", "bold $error"))
     if reading.message:
         notices.append(Content.styled(reading.message, "$quiet"))
     return notices

@@ -9,7 +9,7 @@ from textual.reactive import var
 from linkytui.i18n import _, number, time_of_day
 from linkytui.reading import Reading
 from linkytui.reading.active_power import ActivePower
-from linkytui.tui.glyphs import ASCII, UNICODE, Glyphs
+from linkytui.tui.glyphs import ASCII, glyphs
 from linkytui.tui.widgets.big_number import big_number, grouped
 from linkytui.tui.widgets.lines import Lines
 from linkytui.wording.terms import duration
@@ -33,7 +33,6 @@ class PowerPanel(Lines):
     today: var["Today | None"] = var(None)
     old: var[bool] = var(False)
     """The values are not of now."""
-    ascii: var[bool] = var(False)
     _higher: tuple[int, datetime] | None = None
     """A power above the peak that the history knew of, and when it was drawn."""
 
@@ -81,16 +80,15 @@ class PowerPanel(Lines):
         self.set_class(old, "-old")
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002 -- always four
-        glyphs = ASCII if self.ascii else UNICODE
         reading = self.reading
         load = reading.load if reading else None
         style = _style(reading)
-        digits = _plain(reading) if self.ascii else _big(reading)
-        facts = _facts(reading, self.active, glyphs, width - len(digits[0]) - 2)
+        digits = _plain(reading) if glyphs() is ASCII else _big(reading)
+        facts = _facts(reading, self.active, width - len(digits[0]) - 2)
         rows = [
             Content.assemble((digit + "  ", f"bold {style}"), fact) for digit, fact in zip(digits, facts, strict=True)
         ]
-        return [*rows, _gauge(load, style, width, glyphs)]
+        return [*rows, _gauge(load, style, width)]
 
 
 def _shown(reading: Reading | None) -> int | None:
@@ -125,22 +123,22 @@ def _style(reading: Reading | None) -> str:
     return "$warning" if (reading.load or 0) > _MUCH else "$foreground"
 
 
-def _facts(reading: Reading | None, active: ActivePower | None, glyphs: Glyphs, room: int) -> list[Content]:
+def _facts(reading: Reading | None, active: ActivePower | None, room: int) -> list[Content]:
     """The three lines beside the number, in so many cells."""
     if reading is None:
         return [Content("VA"), Content(""), Content("")]
     first = Content.assemble(("VA", "bold"))
-    third = _electrical(reading, glyphs)
+    third = _electrical(reading)
     if reading.injected_power:
-        first = Content.assemble(("VA", "bold"), (f"  {glyphs.up} " + _("given to the grid"), "bold $tint-injection"))
+        first = Content.assemble(("VA", "bold"), (f"  {glyphs().up} " + _("given to the grid"), "bold $tint-injection"))
     elif active is not None and active.error <= _UNCERTAIN * active.watts:
         first = Content.assemble(
             ("VA", "bold"),
-            f"  {glyphs.about} {number(_rounded(active))} W",
-            (f" {glyphs.plus_minus}{number(active.error)}", "$quiet"),
+            f"  {glyphs().about} {number(_rounded(active))} W",
+            (f" {glyphs().plus_minus}{number(active.error)}", "$quiet"),
         )
         window = _("W over {time}").format(time=duration(active.window))
-        third = _joined(third, window, glyphs, room)
+        third = _joined(third, window, room)
     second = Content("")
     if reading.load is not None and reading.subscribed is not None and not reading.injected_power:
         share = number(reading.load * 100)
@@ -153,9 +151,9 @@ def _facts(reading: Reading | None, active: ActivePower | None, glyphs: Glyphs, 
     return [first, second, Content.styled(third, "$quiet")]
 
 
-def _joined(text: str, more: str, glyphs: Glyphs, room: int) -> str:
+def _joined(text: str, more: str, room: int) -> str:
     """Both where they find room, else the first."""
-    both = glyphs.dot.join(filter(None, (text, more)))
+    both = glyphs().dot.join(filter(None, (text, more)))
     return both if len(both) <= room else text
 
 
@@ -168,7 +166,7 @@ def _kva(power: float) -> str:
     return number(power, 0 if power == int(power) else 1)
 
 
-def _electrical(reading: Reading, glyphs: Glyphs) -> str:
+def _electrical(reading: Reading) -> str:
     """Currents and voltages, one figure or one a phase."""
     parts = []
     if reading.currents:
@@ -177,13 +175,13 @@ def _electrical(reading: Reading, glyphs: Glyphs) -> str:
     if voltages:
         low, high = min(voltages), max(voltages)
         parts.append(f"{low} V" if low == high else f"{low}-{high} V")
-    return glyphs.dot.join(parts)
+    return glyphs().dot.join(parts)
 
 
-def _gauge(load: float | None, style: str, width: int, glyphs: Glyphs) -> Content:
+def _gauge(load: float | None, style: str, width: int) -> Content:
     """A bar as wide as the row: the share of the subscribed power."""
     if load is None:
-        return Content.styled(glyphs.rest * width, "$frame")
+        return Content.styled(glyphs().rest * width, "$frame")
     filled = min(round(load * width), width)
     bar = style if style != "$foreground" else "$success"
-    return Content.assemble((glyphs.full * filled, f"bold {bar}"), (glyphs.rest * (width - filled), "$frame"))
+    return Content.assemble((glyphs().full * filled, f"bold {bar}"), (glyphs().rest * (width - filled), "$frame"))

@@ -8,7 +8,7 @@ from textual.reactive import var
 
 from linkytui.i18n import _
 from linkytui.reading import Reading
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.themes import tint_of
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import kwh, register_name
@@ -23,7 +23,6 @@ class RegistersPanel(Lines):
     reading: var[Reading | None] = var(None)
     today: var[Mapping[str, int] | None] = var(None)
     """Wh per register since midnight; None where there is no history."""
-    ascii: var[bool] = var(False)
 
     def speak(self) -> None:
         self.border_title = _("Energy, kWh")
@@ -40,7 +39,7 @@ class RegistersPanel(Lines):
         reading = self.reading
         if reading is None or not (reading.registers or reading.total):
             return [Content.styled(_("no register yet"), "$quiet")]
-        marker = (ASCII if self.ascii else UNICODE).running
+        marker = glyphs().running
         rows = [
             self._row(register_name(name), value, name, width, marker if name == reading.period else " ")
             for name, value in reading.registers.items()

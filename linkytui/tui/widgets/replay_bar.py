@@ -5,7 +5,7 @@ from textual.reactive import var
 
 from linkytui.i18n import _, number
 from linkytui.line.playback import Playback
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.widgets.lines import Lines
 
 
@@ -13,7 +13,6 @@ class ReplayBar(Lines):
     """Playing or held, speed, position and length, and a bar with a knob. Hidden while nothing is replayed."""
 
     playback: var[Playback | None] = var(None)
-    ascii: var[bool] = var(False)
 
     def watch_playback(self, playback: Playback | None) -> None:
         self.display = playback is not None
@@ -23,8 +22,7 @@ class ReplayBar(Lines):
         playback = self.playback
         if playback is None:
             return []
-        glyphs = ASCII if self.ascii else UNICODE
-        sign = glyphs.pause if playback.paused else glyphs.play
+        sign = glyphs().pause if playback.paused else glyphs().play
         left = f" {sign} {speed_text(playback.speed)}  {_clock(playback.position)} "
         right = f" {_clock(playback.duration)}" + ("  " + _("loop") + " " if playback.loop else " ")
         room = max(width - len(left) - len(right), 1)
@@ -33,9 +31,9 @@ class ReplayBar(Lines):
         return [
             Content.assemble(
                 (left, "bold"),
-                (glyphs.full * knob, "$accent"),
-                (glyphs.knob, "bold $accent"),
-                (glyphs.rest * (room - 1 - knob), "$frame"),
+                (glyphs().full * knob, "$accent"),
+                (glyphs().knob, "bold $accent"),
+                (glyphs().rest * (room - 1 - knob), "$frame"),
                 right,
             )
         ]
@@ -45,7 +43,7 @@ def speed_text(speed: float | None) -> str:
     """A speed as people write it: ×1, ×60, ×0.5."""
     if speed is None:
         return _("full speed")
-    return f"×{number(speed, 0 if speed == int(speed) else 2)}"
+    return f"{glyphs().times}{number(speed, 0 if speed == int(speed) else 2)}"
 
 
 def _clock(seconds: float) -> str:

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from linkytui.i18n import _
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.settings_form import TESTED, Row, origin_name, section_name
 
 _NAME: Final = 19
@@ -34,7 +34,6 @@ TEST: Final = "test:"
 class SettingList(OptionList):
     """Rows of settings. Their keys are the names of the options."""
 
-    ascii: var[bool] = var(False)
     held: var[bool] = var(False)
     """Does not scroll: the value of a row is being typed over it."""
 
@@ -155,8 +154,7 @@ class SettingList(OptionList):
 
     def _value(self, row: Row) -> str:
         if isinstance(row.value, bool):
-            glyphs = ASCII if self.ascii else UNICODE
-            return glyphs.live + " " + _("on") if row.value else glyphs.down + " " + _("off")
+            return glyphs().live + " " + _("on") if row.value else glyphs().down + " " + _("off")
         return row.text or _("not set")
 
 

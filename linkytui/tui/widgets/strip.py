@@ -12,7 +12,7 @@ from textual.strip import Strip as Row
 from textual.widget import Widget
 
 from linkytui.i18n import _, number
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.messages import Sample
 from linkytui.tui.strip_data import Column, Strip, scale_for
 from linkytui.tui.themes import TINTS, tint_of
@@ -40,7 +40,6 @@ class LiveStrip(Widget):
     """New samples; the widget keeps what it was given before."""
     limit: var[float | None] = var(None)
     """Subscribed power in VA; columns above it are drawn as too much."""
-    ascii: var[bool] = var(False)
 
     def __init__(self, *, seconds: float = 5.0, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)
@@ -132,17 +131,16 @@ class LiveStrip(Widget):
         self._scale = scale_for(highest)
         upright = [self._column(column, bars) for column in columns]
         rows = [[*_axis(self._figure(row, bars)), *(column[row] for column in upright)] for row in range(bars)]
-        ribbon = [*_axis("VA"), *_ribbon(columns, (ASCII if self.ascii else UNICODE).line)]
+        ribbon = [*_axis("VA"), *_ribbon(columns, glyphs().line)]
         return [*rows, ribbon][: self.size.height]
 
     def _column(self, column: Column | None, bars: int) -> list[Cell]:
         """The cells of one column from top to bottom."""
         if column is None:
             return [_BLANK] * bars
-        glyphs = ASCII if self.ascii else UNICODE
         injects = column.injected > column.highest
         value = column.injected if injects else column.highest
-        signs = glyphs.shades if injects else glyphs.levels
+        signs = glyphs().shades if injects else glyphs().levels
         tint = "injection" if injects else self._tint(column)
         eighths = round(value * bars * _EIGHTHS / self._scale)
         if value:

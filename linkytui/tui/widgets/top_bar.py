@@ -5,7 +5,7 @@ from textual.reactive import var
 
 from linkytui.i18n import _, number
 from linkytui.reading import Reading
-from linkytui.tui.glyphs import ASCII, UNICODE
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import contract_name
 
@@ -19,7 +19,6 @@ class TopBar(Lines):
     tag: var[str] = var("")
     """"simulated", "recording", or nothing."""
     frozen: var[bool] = var(False)
-    ascii: var[bool] = var(False)
 
     def watch_reading(self) -> None:
         self.update()
@@ -34,7 +33,7 @@ class TopBar(Lines):
         self.update()
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
-        dot = (ASCII if self.ascii else UNICODE).dot
+        dot = glyphs().dot
         right = Content.assemble(
             (" " + _("FROZEN") + " " if self.frozen else "", "bold $background on $warning"),
             " " if self.frozen and self.tag else "",

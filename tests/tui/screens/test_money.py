@@ -252,6 +252,18 @@ async def test_the_figure_explained_is_that_of_the_row(app: LinkyApp) -> None:
         assert isinstance(app.screen, OffersScreen)
 
 
+@pytest.mark.parametrize("keys", [("o",), ("o", "enter"), ("o", "g")])
+async def test_on_an_ascii_terminal_money_is_ascii(
+    keys: tuple[str, ...], household: HistoryReader, money: Money
+) -> None:
+    app = make_app(ascii_only=True, history=household, money=money)
+    async with app.run_test(size=(130, 60)) as pilot:
+        await looking("tempo", *keys)(pilot)
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert ("EUR" in shown) is ("g" not in keys)
+        assert shown.replace("Français", "").isascii(), shown
+
+
 async def test_what_there_is_to_know_about_one_s_own_bill_stands_before_its_figures(app: LinkyApp) -> None:
     async with app.run_test(size=(100, 40)) as pilot:
         await looking("tempo", "o", "enter")(pilot)

@@ -1,6 +1,7 @@
 """Charts as they are drawn: half-cells, and what stands for them on ASCII terminals."""
 
 from linkytui.tui.charts import bars
+from linkytui.tui.glyphs import ASCII, UNICODE, use_glyphs
 from linkytui.tui.widgets.chart import ChartPlot
 from tests.tui.test_charts import days, lookback
 from tests.tui.widgets.conftest import Alone
@@ -10,7 +11,7 @@ BARS = lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4000}, estimated=200
 
 async def drawn(*, ascii_only: bool) -> list[str]:
     plot = ChartPlot()
-    plot.ascii = ascii_only
+    use_glyphs(ASCII if ascii_only else UNICODE)
     async with Alone(plot).run_test(size=(40, 14)) as pilot:
         plot.plan = lambda width, height: bars(BARS, width, height)
         await pilot.pause()

@@ -10,6 +10,7 @@ from linkytui.i18n import LANGUAGES, Language, use_language
 from linkytui.link import Link, LinkState
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Mode
+from linkytui.tui.glyphs import ASCII, UNICODE, use_glyphs
 from linkytui.tui.keys import COMMANDS, Place
 from linkytui.tui.widgets.banner import MODE_CHANGE_SHOWN, Banner
 from linkytui.tui.widgets.key_line import KeyLine
@@ -32,7 +33,7 @@ LIVE = Link(
 async def link_row(link: Link, width: int, *, ascii_only: bool = False, troubled: tuple[str, ...] = ()) -> str:
     line = LinkLine()
     line.styles.height = 1
-    line.ascii = ascii_only
+    use_glyphs(ASCII if ascii_only else UNICODE)
     async with Alone(line).run_test(size=(width, 3)) as pilot:
         line.now = NOW
         line.link, line.troubled = link, troubled
@@ -220,12 +221,12 @@ async def test_a_key_that_means_something_else_here_is_shown_once() -> None:
         text = await keys(KeyLine(place), 400)
         for command in COMMANDS:
             if command.place == "everywhere" != place and mine & set(command.key.split(",")):
-                assert f" {command.label()} {command.title} " not in text
+                assert f" {command.label} {command.title} " not in text
 
 
 async def test_keys_are_written_in_ascii_where_that_is_all_there_is() -> None:
     line = KeyLine("history")
-    line.ascii = True
+    use_glyphs(ASCII)
     text = await keys(line, 300)
     assert text.isascii()
     assert "<- Back" in text
