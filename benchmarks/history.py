@@ -23,7 +23,8 @@ from textual.screen import Screen
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from linkytui.history import By, HistoryReader, Importer, ImportReport, Sample
+from linkytui.civil.spans import By
+from linkytui.history import HistoryReader, Importer, ImportReport, Sample
 from linkytui.history.recorder import Heard, Recorder
 from linkytui.history.schema import FILE_NAME, open_for_writing
 from linkytui.history.store import Store

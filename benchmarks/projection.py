@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from linkytui.billing.bill import make_bill
-from linkytui.billing.energy import Energy, midnight, next_month
+from linkytui.billing.energy import Energy
 from linkytui.billing.month import Estimate, estimate_of, outlook_of
 from linkytui.billing.plan import PricesOn, find_plan
 from linkytui.billing.projection import Method, wanted
 from linkytui.billing.record import Record
+from linkytui.civil.days import midnight, next_month
 from linkytui.reading import Contract
 from linkytui.settings.model import TariffSettings
 from linkytui.simulator.meter import SimulatedMeter

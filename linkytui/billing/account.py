@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Comparison, compare, wanted_for_comparison
-from linkytui.billing.energy import local, midnight, month_start
 from linkytui.billing.month import MonthCost, bill_of, month_cost
-from linkytui.billing.off_peak import OffPeak
 from linkytui.billing.plan import Plan, find_plan
 from linkytui.billing.projection import wanted
 from linkytui.billing.record import Record
 from linkytui.billing.recorded import Connection, connection_of, read_record
+from linkytui.civil.days import local, midnight, month_start
+from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 from linkytui.settings.model import Settings
 from linkytui.tariffs.book import PriceBook

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Compared, Comparison, YearCost
-from linkytui.billing.energy import local
 from linkytui.billing.lines import BillLine, SubscriptionLine
 from linkytui.billing.month import Estimate, MonthCost
+from linkytui.civil.days import local
 from linkytui.tariffs.offers import Offer
 
 

@@ -5,28 +5,18 @@ Each line is rounded to the cent, and every total is the sum of its lines, so th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import (
-    INJECTED,
-    DayEnergy,
-    Energy,
-    by_day,
-    contract_of,
-    local,
-    midnight,
-    month_start,
-)
+from linkytui.billing.energy import INJECTED, DayEnergy, Energy, by_day, contract_of
 from linkytui.billing.lines import BillLine, SubscriptionLine, Unpriced
 from linkytui.billing.plan import PricesOn
+from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.reading import REGISTERS, Contract
 from linkytui.tariffs.offers import Offer
-
-_DAY: Final = timedelta(days=1)
 
 _LATE_START: Final = 120.0
 """Seconds after midnight at which the first record may come for the day to count as whole."""
@@ -164,7 +154,7 @@ def subscription_lines(days: Iterable[tuple[date, Contract]], prices: PricesOn) 
     for (_, offer), group in groupby(rows, key=lambda row: (month_start(row[0]), row[1])):
         span = [day for day, _ in group]
         if offer is not None:
-            lines.append(SubscriptionLine(first=span[0], end=span[-1] + _DAY, offer=offer))
+            lines.append(SubscriptionLine(first=span[0], end=span[-1] + ONE_DAY, offer=offer))
     return tuple(lines)
 
 
@@ -182,8 +172,7 @@ def _every_day(sums: Mapping[date, DayEnergy], last: date) -> list[_Day]:
     first = next(iter(sums))
     found = [_option(energy) for energy in sums.values()]
     contract = next((each for each in found if each is not None), Contract.BASE)
-    for number in range((max(last, first) - first).days + 1):
-        day = first + timedelta(days=number)
+    for day in each_day(first, max(last, first) + ONE_DAY):
         energy = sums.get(day) or DayEnergy({}, {})
         contract = _option(energy) or contract
         days.append(_Day(day, contract, energy))
@@ -208,7 +197,7 @@ def _energy_lines(days: list[_Day], prices: PricesOn) -> tuple[tuple[BillLine, .
         rows = ((prices(contract, day.day), day) for day in days[counted[0] : counted[-1] + 1])
         for offer, group in groupby(rows, key=lambda row: row[0]):
             span = [day for _, day in group]
-            first, end = span[0].day, span[-1].day + _DAY
+            first, end = span[0].day, span[-1].day + ONE_DAY
             wh = _sums(contract, (day.energy.wh for day in span))
             estimated = _sums(contract, (day.energy.estimated for day in span))
             missing: dict[str, int] = {}
@@ -251,7 +240,7 @@ def _sold_lines(days: list[_Day], price: Decimal | None) -> tuple[BillLine, ...]
     return (
         BillLine(
             first=days[0].day,
-            end=days[-1].day + _DAY,
+            end=days[-1].day + ONE_DAY,
             register=INJECTED,
             wh=wh,
             estimated_wh=sum(day.energy.estimated.get(INJECTED, 0) for day in days),

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill, make_bill
-from linkytui.billing.energy import INJECTED, Energy, local, midnight, month_start, next_month
+from linkytui.billing.energy import INJECTED, Energy
 from linkytui.billing.lines import energy_amount, to_cents
 from linkytui.billing.month import Estimate, estimate_of, month_cost, outlook_of, whole_subscription
 from linkytui.billing.plan import Plan, PricesOn, why_no_price
@@ -16,13 +16,14 @@ from linkytui.billing.profile import LEVEL_DAYS, YEAR
 from linkytui.billing.projection import Outlook
 from linkytui.billing.record import Record
 from linkytui.billing.split import Split
+from linkytui.civil.days import DAY, local, midnight, month_start, next_month
 from linkytui.reading import Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import Offer
 
 YEAR_DAYS: Final = 365
-_YEAR_SECONDS: Final = Decimal(YEAR_DAYS * 86_400)
-_LEAST_SECONDS: Final = 86_400.0
+_YEAR_SECONDS: Final = Decimal(YEAR_DAYS * DAY)
+_LEAST_SECONDS: Final = DAY
 """Seconds of records without which no year can be worked out."""
 _MOST: Final = 0.9
 """Share of the recorded time that must be split by an offer's registers for its year to be worked out: a year made of
@@ -139,7 +140,7 @@ class _Option:
         split = Split(option, record)
         self.energies: Sequence[Energy] = list(split.apply(record.energies))
         self.reason = split.reason
-        start = now - YEAR_DAYS * 86_400
+        start = now - YEAR_DAYS * DAY
         start -= start % 3600
         known = sum(energy.known for energy in record.energies if energy.start >= start)
         self.seconds = 0.0

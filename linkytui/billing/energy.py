@@ -1,11 +1,12 @@
 """What a bill is worked out from: what the registers rose by, hour by hour."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from linkytui.civil.days import local
 from linkytui.reading import REGISTERS, Contract
 
 INJECTED: Final = "INJECTED"
@@ -68,28 +69,3 @@ def by_day(energies: Iterable[Energy], zone: ZoneInfo) -> dict[date, DayEnergy]:
         for register, wh in energy.estimated.items():
             sums.estimated[register] = sums.estimated.get(register, 0) + wh
     return days
-
-
-def local(at: float, zone: ZoneInfo) -> datetime:
-    """The clock of a zone at a moment."""
-    return datetime.fromtimestamp(at, zone)
-
-
-def midnight(day: date, zone: ZoneInfo) -> float:
-    """Seconds since 1970 at which a day begins."""
-    return datetime.combine(day, time(), zone).astimezone(UTC).timestamp()
-
-
-def month_start(day: date) -> date:
-    """The first day of the month that a day lies in."""
-    return day.replace(day=1)
-
-
-def next_month(day: date) -> date:
-    """The first day of the month after the one that a day lies in."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def days_in_month(day: date) -> int:
-    """How many days the month has that a day lies in."""
-    return (next_month(day) - month_start(day)).days

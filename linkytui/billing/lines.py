@@ -1,17 +1,16 @@
 """The lines of a bill, each rounded to the cent."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from linkytui.billing.energy import days_in_month
+from linkytui.civil.days import ONE_DAY, days_in_month
 from linkytui.reading import Contract
 from linkytui.tariffs.offers import Offer
 
 CENT: Final = Decimal("0.01")
 _KWH: Final = Decimal(1000)
-_DAY: Final = timedelta(days=1)
 
 
 def to_cents(amount: Decimal) -> Decimal:
@@ -50,7 +49,7 @@ class BillLine:
     @property
     def last(self) -> date:
         """The last day."""
-        return self.end - _DAY
+        return self.end - ONE_DAY
 
     @property
     def amount(self) -> Decimal:
@@ -71,7 +70,7 @@ class SubscriptionLine:
     @property
     def last(self) -> date:
         """The last day."""
-        return self.end - _DAY
+        return self.end - ONE_DAY
 
     @property
     def days(self) -> int:

@@ -9,13 +9,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill, make_bill, subscription_lines
-from linkytui.billing.energy import Energy, local, midnight, month_start, next_month
+from linkytui.billing.energy import Energy
 from linkytui.billing.lines import to_cents
 from linkytui.billing.plan import Plan, PricesOn
 from linkytui.billing.projection import Method, Outlook, look_ahead
 from linkytui.billing.record import Record
 from linkytui.billing.split import Split
-from linkytui.civil.tempo import tempo_day
+from linkytui.civil.days import each_day, midnight, month_start, next_month
+from linkytui.civil.tempo import register, tempo_day
 from linkytui.reading import Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tic import Colour
@@ -170,7 +171,7 @@ def estimate_of(
     whole = make_bill([*counted, *outlook.energies], prices, bill.first, bill.end, now=end, zone=zone, sold_at=sold_at)
     if whole.unpriced:
         return None
-    deviation = _deviation(whole, bill, outlook, prices, zone)
+    deviation = _deviation(whole, bill, outlook, prices)
     least = bill.energy_total + whole.subscription
     return Estimate(
         bill=whole,
@@ -184,30 +185,29 @@ def estimate_of(
 def whole_subscription(bill: Bill, prices: PricesOn, contract: Contract) -> Decimal:
     """EUR of the subscription over all the days of a bill, whatever is recorded of them and whatever is to come."""
     option = bill.offer.option if bill.offer is not None else contract
-    days = (date.fromordinal(number) for number in range(bill.first.toordinal(), bill.end.toordinal()))
-    lines = subscription_lines(((day, option) for day in days), prices)
+    lines = subscription_lines(((day, option) for day in each_day(bill.first, bill.end)), prices)
     return sum((line.amount for line in lines), Decimal("0.00"))
 
 
-def _deviation(whole: Bill, bill: Bill, outlook: Outlook, prices: PricesOn, zone: ZoneInfo) -> Decimal | None:
+def _deviation(whole: Bill, bill: Bill, outlook: Outlook, prices: PricesOn) -> Decimal | None:
     """EUR on either side within which the estimate likely lies."""
     if outlook.deviation_wh is None:
         return None
     wh = sum(energy.drawn for energy in outlook.energies)
     mean_price = float(whole.energy_total - bill.energy_total) / wh if wh else 0.0
     variance = (outlook.deviation_wh * mean_price) ** 2
-    for day, costs in _costs_by_colour(outlook, prices, zone).items():
+    for day, costs in _costs_by_colour(outlook, prices).items():
         shares = outlook.chances[day]
         mean = sum(share * costs[colour] for colour, share in shares.items())
         variance += sum(share * (costs[colour] - mean) ** 2 for colour, share in shares.items())
     return Decimal(round(LIKELY * variance**0.5, 4))
 
 
-def _costs_by_colour(outlook: Outlook, prices: PricesOn, zone: ZoneInfo) -> Mapping[date, Mapping[Colour, float]]:
+def _costs_by_colour(outlook: Outlook, prices: PricesOn) -> Mapping[date, Mapping[Colour, float]]:
     """EUR of the energy of each Tempo day whose colour is not known, by the colour that it may turn out to have."""
     wh: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for energy in outlook.energies:
-        day = tempo_day(local(energy.start, zone))
+        day = tempo_day(energy.start)
         if day in outlook.chances:
             for name, each in energy.wh.items():
                 wh[day][name[:2]] += each
@@ -216,7 +216,10 @@ def _costs_by_colour(outlook: Outlook, prices: PricesOn, zone: ZoneInfo) -> Mapp
         offer = prices(Contract.TEMPO, day)
         if offer is not None:
             costs[day] = {
-                colour: sum(each * float(offer.prices[f"{name}J{letter}"]) / 1000 for name, each in sums.items())
-                for colour, letter in ((Colour.BLUE, "B"), (Colour.WHITE, "W"), (Colour.RED, "R"))
+                colour: sum(
+                    each * float(offer.prices[register(colour, off_peak=name == "HC")]) / 1000
+                    for name, each in sums.items()
+                )
+                for colour in Colour
             }
     return costs

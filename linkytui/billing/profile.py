@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import Energy, contract_of, local, midnight
+from linkytui.billing.energy import Energy, contract_of
+from linkytui.civil.days import HOUR, ONE_DAY, each_day, local, midnight
 from linkytui.civil.holidays import day_kind
 from linkytui.reading import Contract
 
@@ -26,9 +27,6 @@ _MOST: Final = 0.8
 """Share of the days of the year before that must be recorded to be followed."""
 _WHOLE: Final = 0.97
 """Share of a day that must be known for its total to count."""
-
-_ONE_DAY: Final = timedelta(days=1)
-_HOUR: Final = 3600
 
 
 def bare(register: str) -> str:
@@ -77,10 +75,10 @@ class Records:
             sums[day] += drawn
             if mine:
                 self.seconds += seconds
-                if not energy.estimated and energy.covered >= _WHOLE * _HOUR:
+                if not energy.estimated and energy.covered >= _WHOLE * HOUR:
                     self.hours[day].append((when.hour, hourly))
         for day, seconds in known.items():
-            if seconds >= _WHOLE * (midnight(day + _ONE_DAY, zone) - midnight(day, zone)):
+            if seconds >= _WHOLE * (midnight(day + ONE_DAY, zone) - midnight(day, zone)):
                 self.totals[day] = sums[day]
 
 
@@ -157,7 +155,7 @@ def _level(totals: Mapping[date, int], shape: Mapping[date, float], today: date,
 def _season(totals: Mapping[date, int], today: date, last: date) -> float | None:
     """How the days to come stood to the weeks before them a year ago; None where too little of it is recorded."""
     before = {day: totals.get(day - YEAR) for day in _before(today, LEVEL_DAYS) if day in totals}
-    ahead = [totals.get(day - YEAR) for day in _days(today, last)]
+    ahead = [totals.get(day - YEAR) for day in each_day(today, last + ONE_DAY)]
     weighed = weights = 0.0
     for day, wh in before.items():
         if wh is not None:
@@ -173,8 +171,4 @@ def _season(totals: Mapping[date, int], today: date, last: date) -> float | None
 
 def _before(today: date, count: int) -> Iterator[date]:
     """So many days before one, the oldest first."""
-    return (today - timedelta(days=number) for number in range(count, 0, -1))
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return each_day(today - timedelta(days=count), today)

@@ -12,16 +12,17 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import Energy, local, midnight, next_month
+from linkytui.billing.energy import Energy
 from linkytui.billing.profile import LEVEL_DAYS, SHAPE_DAYS, YEAR, Profile, Records
 from linkytui.billing.record import last_contract
+from linkytui.civil.days import DAY, HOUR, local, midnight, next_month
 from linkytui.civil.tempo import chances, register, tempo_day
 from linkytui.reading import Contract
 from linkytui.tic import Colour
 
 LEARNING_DAYS: Final = 14
 """Whole days of records that the profile needs."""
-LEAST_SECONDS: Final = 86_400.0
+LEAST_SECONDS: Final = DAY
 """Seconds of records without which nothing can be said: a night alone does not tell a day."""
 _LEAST_DAYS: Final = 3
 """Whole days without which nothing can be said of how much days differ."""
@@ -30,10 +31,6 @@ LIKENESS: Final = 0.8
 """How much of a day's distance from what was expected of it is left on the next day: cold spells last."""
 DRIFT_DAYS: Final = 30.0
 """Days after which not knowing the season has doubled the variance."""
-
-_HOUR: Final = 3600
-_DAY: Final = 86_400
-_TOMORROW: Final = timedelta(days=1)
 
 
 class Method(StrEnum):
@@ -103,7 +100,7 @@ def look_ahead(
     if records.seconds < LEAST_SECONDS:
         return None
     today = local(until, zone).date()
-    horizon = (end - until) / _DAY
+    horizon = (end - until) / DAY
     profile = Profile(records, today, local(end - 1, zone).date())
     if profile.days < LEARNING_DAYS or method is Method.LINEAR:
         energies = _round_off(_evenly(records, until, end))
@@ -136,7 +133,7 @@ _Expected = tuple[float, float, Mapping[str, float]]
 def _slots(until: float, end: float) -> Iterator[tuple[float, float]]:
     """The hours between two moments, the first one's rest first."""
     while until < end:
-        after = min(end, until - until % _HOUR + _HOUR)
+        after = min(end, until - until % HOUR + HOUR)
         yield until, after
         until = after
 
@@ -159,9 +156,9 @@ def _by_profile(
     shares: dict[date, Mapping[Colour, float]] = {}
     for start, stop in _slots(until, end):
         when = local(start, zone)
-        wh = {name: each * (stop - start) / _HOUR for name, each in profile.hour(when.date(), when.hour).items()}
+        wh = {name: each * (stop - start) / HOUR for name, each in profile.hour(when.date(), when.hour).items()}
         if contract is Contract.TEMPO:
-            day = tempo_day(when)
+            day = tempo_day(start)
             if day not in shares:
                 shares[day] = chances(day, colours)
                 if len(shares[day]) > 1:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import Energy, contract_of
-from linkytui.billing.off_peak import OffPeak
+from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 from linkytui.tic import Colour
 

@@ -1,20 +1,19 @@
 """Takes what bills need out of the history."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import INJECTED, Energy, local
-from linkytui.billing.off_peak import OffPeak
+from linkytui.billing.energy import INJECTED, Energy
 from linkytui.billing.record import MinuteEnergy, Record
+from linkytui.civil.days import HOUR, ONE_DAY, local
+from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 
 if TYPE_CHECKING:
     from linkytui.history import GapSpan, HistoryReader, HourEnergy
-
-_HOUR = 3600
 
 
 class Connection(NamedTuple):
@@ -60,7 +59,7 @@ def read_record(
         zone=zone,
         energies=energies,
         # Tomorrow's colour is announced the evening before; the first hours of a day belong to the day before.
-        colours=reader.colours(first - timedelta(days=1), last + timedelta(days=2)),
+        colours=reader.colours(first - ONE_DAY, last + 2 * ONE_DAY),
         off_peak=off_peak,
         minutes=partial(_minutes, reader),
     )
@@ -71,7 +70,7 @@ def _energies(hours: Iterable["HourEnergy"], gaps: Iterable["GapSpan"], whole: t
     coming = iter(gaps)
     gap = next(coming, None)
     for hour in hours:
-        start, end = float(hour.start), float(hour.start + _HOUR)
+        start, end = float(hour.start), float(hour.start + HOUR)
         if first <= end and start <= last:
             # The record may begin or end within the hour.
             start, end = max(start, first), min(end, last)

@@ -6,9 +6,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill
-from linkytui.billing.energy import local, midnight
 from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import Plan, why_no_price
+from linkytui.civil.days import local, midnight
 from linkytui.i18n import _, long_date, number, time_of_day
 from linkytui.reading import REGISTERS
 from linkytui.tariffs.book import PriceBook

@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Final
 
-from linkytui.billing.energy import Energy, contract_of, local
-from linkytui.billing.off_peak import TEMPO_HOURS, Piece
+from linkytui.billing.energy import Energy, contract_of
 from linkytui.billing.record import Record
+from linkytui.civil.days import DAY
+from linkytui.civil.off_peak import TEMPO_HOURS, Piece
 from linkytui.civil.tempo import colour_of, register, tempo_day
 from linkytui.i18n import _, ngettext, number
 from linkytui.reading import Contract
-
-_DAY: Final = 86_400
+from linkytui.tic import PARIS
 
 
 class Obstacle(StrEnum):
@@ -77,7 +76,7 @@ class Split:
             case Obstacle.SEASON:
                 return _("Your off-peak hours are known for a part of the year only: complete off_peak in [tariff].")
             case Obstacle.COLOURS:
-                days = max(1, round(seconds / _DAY))
+                days = max(1, round(seconds / DAY))
                 return ngettext(
                     "The colour of {days} day is not known: only a meter on Tempo tells it.",
                     "The colour of {days} days is not known: only a meter on Tempo tells it.",
@@ -102,8 +101,8 @@ class Split:
                 low, high = self._by_clock(pieces, wh)
                 return {"HC": low, "HP": high}
             case Contract.TEMPO:
-                colour = colour_of(tempo_day(local(energy.start, self._record.zone)), self._record.colours)
-                hours = TEMPO_HOURS.pieces(energy.start, energy.end, self._record.zone)
+                colour = colour_of(tempo_day(energy.start), self._record.colours)
+                hours = TEMPO_HOURS.pieces(energy.start, energy.end, PARIS)
                 if colour is None or hours is None:
                     return Obstacle.COLOURS
                 low, high = self._by_clock(hours, wh)

@@ -1,27 +1,55 @@
 """Tempo's rules: which days can have which colour, and how likely each colour is on a day that is not known.
 
-A Tempo day runs from 06:00 to 06:00, a season from 1 September to 31 August. Each season has 22 red days, from November
-to March, from Monday to Friday and never on a public holiday, and 43 white ones, never on a Sunday.
+A Tempo day runs from 06:00 to 06:00, French legal time, a season from 1 September to 31 August. Each season has 22 red
+days, from November to March, from Monday to Friday and never on a public holiday, and 43 white ones, never on a Sunday.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
+from linkytui.civil.days import HOUR, ONE_DAY, each_day, local
 from linkytui.civil.holidays import SUNDAY, is_holiday
-from linkytui.tic import Colour
+from linkytui.tic.status import Colour
 
 RED_DAYS: Final = 22
 WHITE_DAYS: Final = 43
-_WINTER: Final = (11, 12, 1, 2, 3)
-_DAY: Final = timedelta(days=1)
+WINTER: Final = (11, 12, 1, 2, 3)
+"""Months in which a day can be red."""
+DAY_START: Final = 6
+"""Hour at which a Tempo day begins, and its peak hours with it."""
+PEAK_END: Final = 22
+"""Hour at which its off-peak hours begin."""
 
 _LETTERS: Final = {Colour.BLUE: "B", Colour.WHITE: "W", Colour.RED: "R"}
 
 
-def tempo_day(when: datetime) -> date:
-    """The Tempo day that runs at a local time."""
-    return when.date() if when.hour >= 6 else when.date() - _DAY
+def tempo_day(at: float) -> date:
+    """The Tempo day that runs at a moment."""
+    return _day_of_hour(int(at // HOUR))
+
+
+@lru_cache(maxsize=64)
+def _day_of_hour(hour: int) -> date:
+    clock = local(hour * HOUR)
+    return clock.date() if clock.hour >= DAY_START else clock.date() - ONE_DAY
+
+
+def season(day: date) -> tuple[date, date]:
+    """The first day of the season that a day lies in, and the first one of the next."""
+    year = day.year if day.month >= 9 else day.year - 1
+    return date(year, 9, 1), date(year + 1, 9, 1)
+
+
+def can_be_red(day: date) -> bool:
+    """Whether the rules allow a day to be red."""
+    return day.month in WINTER and day.weekday() < 5 and not is_holiday(day)
+
+
+def can_be_white(day: date) -> bool:
+    """Whether the rules allow a day to be white."""
+    return day.weekday() != SUNDAY
 
 
 def register(colour: Colour, *, off_peak: bool) -> str:
@@ -31,26 +59,23 @@ def register(colour: Colour, *, off_peak: bool) -> str:
 
 def colour_of(day: date, known: Mapping[date, Colour]) -> Colour | None:
     """The colour of a Tempo day: as recorded, or as the rules leave no other; else None."""
-    return known.get(day) or (Colour.BLUE if day.weekday() == SUNDAY else None)
+    return known.get(day) or (None if can_be_white(day) else Colour.BLUE)
 
 
 def chances(day: date, known: Mapping[date, Colour]) -> dict[Colour, float]:
-    """How likely each colour is, those that cannot be left out.
+    """How likely each colour is on a Tempo day, those that cannot be left out.
 
     What is left of the season's red and white days is spread evenly over the days from November to March that can
-    still have them; in other months a few days are white in truth, and none is here.
-
-    Args:
-        day: the Tempo day.
-        known: the colours that are known, of this season at least.
+    still have them; in other months a few days are white in truth, and none is here. `known` tells the colours of this
+    season at least, as far as they are known.
     """
     colour = colour_of(day, known)
     if colour is not None:
         return {colour: 1.0}
-    if day.month not in _WINTER:
+    if day.month not in WINTER:
         return {Colour.BLUE: 1.0}
     red, white = _left(day, known)
-    share = red if _can_be_red(day) else 0.0
+    share = red if can_be_red(day) else 0.0
     # A day that is not red may be white.
     shares = {Colour.RED: share, Colour.WHITE: min(white, 1.0 - share)}
     shares[Colour.BLUE] = 1.0 - sum(shares.values())
@@ -62,31 +87,12 @@ def _left(day: date, known: Mapping[date, Colour]) -> tuple[float, float]:
 
     Days of the past that are not known have had their share too.
     """
-    red, white = float(RED_DAYS), float(WHITE_DAYS)
-    can_be_red = can_be_white = 0
-    for each in _winter(day):
-        colour = known.get(each)
-        if colour is Colour.RED:
-            red -= 1
-        elif colour is Colour.WHITE:
-            white -= 1
-        elif colour is None and each.weekday() != SUNDAY:
-            can_be_red += _can_be_red(each)
-            can_be_white += 1
-    return (
-        min(1.0, max(0.0, red) / can_be_red) if can_be_red else 0.0,
-        min(1.0, max(0.0, white) / can_be_white) if can_be_white else 0.0,
-    )
+    winter = [each for each in each_day(*season(day)) if each.month in WINTER]
+    colours = [known.get(each) for each in winter]
+    unknown = [each for each, colour in zip(winter, colours, strict=True) if colour is None]
+    red, white = RED_DAYS - colours.count(Colour.RED), WHITE_DAYS - colours.count(Colour.WHITE)
+    return _share(red, sum(map(can_be_red, unknown))), _share(white, sum(map(can_be_white, unknown)))
 
 
-def _winter(day: date) -> Iterator[date]:
-    """From 1 November to 31 March around a winter's day."""
-    start = date(day.year if day.month >= 11 else day.year - 1, 11, 1)
-    end = date(start.year + 1, 4, 1)
-    while start < end:
-        yield start
-        start += _DAY
-
-
-def _can_be_red(day: date) -> bool:
-    return day.month in _WINTER and day.weekday() < 5 and not is_holiday(day)
+def _share(wanted: int, days: int) -> float:
+    return min(1.0, max(0, wanted) / days) if days else 0.0

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from linkytui.billing.account import Account
-from linkytui.billing.energy import local
 from linkytui.billing.feed import MonthPrices
+from linkytui.civil.days import local
 from linkytui.history import HistoryReader
 from linkytui.line.relay.report import CostReport
 from linkytui.settings.model import Settings

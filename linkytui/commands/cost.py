@@ -2,17 +2,17 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import click
 
 from linkytui.billing.account import Account
 from linkytui.billing.as_json import cost_object
-from linkytui.billing.energy import local, month_start
 from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import Plan, why_no_price
 from linkytui.billing.remarks import cost_remarks
+from linkytui.civil.days import ONE_DAY, local, month_start
 from linkytui.commands import accounts
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.cost_table import cost_table
@@ -65,8 +65,8 @@ def command(invocation: Invocation, wanted: date | None, as_json: bool) -> None:
 
 
 def _print(account: Account, plan: Plan, cost: MonthCost, remarks: tuple[str, ...], *, today: date, now: float) -> None:
-    shown = (today, today - timedelta(days=1)) if cost.month == today.replace(day=1) else ()
-    days = [account.days(plan, day, day + timedelta(days=1), now=now) for day in shown]
+    shown = (today, today - ONE_DAY) if cost.month == month_start(today) else ()
+    days = [account.days(plan, day, day + ONE_DAY, now=now) for day in shown]
     for line in cost_table(cost, days, now):
         click.echo(line)
     if remarks:

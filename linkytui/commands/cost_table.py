@@ -1,11 +1,12 @@
 """A month's cost as a table for people: each line with its days, its price and its amount, then the sums."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING
 
 from linkytui.billing.bill import Bill
 from linkytui.billing.month import Estimate, MonthCost
+from linkytui.civil.days import ONE_DAY
 from linkytui.commands.price_list import source_line
 from linkytui.i18n import _, long_date, month, ngettext, number, short_date
 from linkytui.tariffs.offers import Offer
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _NAME, _DAYS, _KWH, _PRICE, _AMOUNT = 22, 20, 11, 10, 10
 """Widths in characters."""
-_ONE_DAY: Final = timedelta(days=1)
 
 
 def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _offer(offer: Offer) -> str:
 
 
 def _estimate(estimate: Estimate) -> Iterator[str]:
-    last = estimate.bill.end - _ONE_DAY
+    last = estimate.bill.end - ONE_DAY
     yield _row(_("Estimate, {day}").format(day=short_date(last)), "", "", "", _money(estimate.total))
     if estimate.low is not None and estimate.high is not None:
         yield _("  likely between {low} and {high} EUR (eight times out of ten)").format(

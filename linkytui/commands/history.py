@@ -8,11 +8,13 @@ from typing import Final
 
 import click
 
+from linkytui.civil.days import local, midnight
+from linkytui.civil.spans import By
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.history_table import print_table
 from linkytui.commands.periods import nothing_then, parse_range, recorded_range
 from linkytui.errors import UsageError
-from linkytui.history import By, HistoryReader, midnight, open_reader
+from linkytui.history import HistoryReader, open_reader
 from linkytui.i18n import _
 from linkytui.outputs.exporting.formats import Format, write
 from linkytui.outputs.exporting.tables import span_table, spans
@@ -88,7 +90,7 @@ def _range(
     """
     start, end = parse_range(first, last, reader.zone, now())
     oldest, newest = recorded_range(reader)
-    latest = max(datetime.fromtimestamp(now(), reader.zone), newest)
+    latest = max(local(now(), reader.zone), newest)
     if end is None or not whole:
         end = min(end or latest, latest)
     if start is None or not whole:
@@ -105,11 +107,12 @@ def _usual_start(by: By, end: datetime) -> datetime:
     assert zone is not None  # noqa: S101 -- the caller's moments are aware
     match by:
         case By.HOUR:
-            return midnight(last, zone)
+            first = last
         case By.DAY:
-            return midnight(last - timedelta(days=_DAYS - 1), zone)
+            first = last - timedelta(days=_DAYS - 1)
         case By.MONTH:
             months = last.year * 12 + last.month - _MONTHS
-            return midnight(last.replace(year=months // 12, month=months % 12 + 1, day=1), zone)
+            first = last.replace(year=months // 12, month=months % 12 + 1, day=1)
         case By.YEAR:
-            return datetime.fromtimestamp(0, zone)
+            return local(0, zone)
+    return local(midnight(first, zone), zone)

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from linkytui.history import By, Span
+from linkytui.civil.spans import By
+from linkytui.history import Span
 from linkytui.i18n import _, month, number, short_date, weekday
 from linkytui.reading import REGISTERS
 from linkytui.wording.terms import kwh, register_name

@@ -9,8 +9,7 @@ from typing import Final
 
 import click
 
-from linkytui.billing.off_peak import OffPeak
-from linkytui.civil.hours import is_window
+from linkytui.civil.off_peak import OffPeak, is_window
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.periods import parse_period
 from linkytui.errors import UsageError

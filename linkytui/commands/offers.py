@@ -5,8 +5,8 @@ import json
 import click
 
 from linkytui.billing.as_json import offer_object
-from linkytui.billing.energy import local
 from linkytui.billing.remarks import plan_remarks
+from linkytui.civil.days import local
 from linkytui.commands import accounts
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.offers_table import offers_table

@@ -4,8 +4,10 @@ import re
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
+from linkytui.civil.days import local, midnight
+from linkytui.civil.spans import By, following
 from linkytui.errors import HistoryError, UsageError
-from linkytui.history import By, HistoryReader, following, midnight
+from linkytui.history import HistoryReader
 from linkytui.i18n import _
 
 _CIVIL: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ](\d{1,2}):(\d{2}))?)?)?")
@@ -34,7 +36,7 @@ def parse_period(text: str, zone: tzinfo, now: float) -> Period:
         UsageError: it is none of these.
     """
     word = text.strip().lower()
-    today = datetime.fromtimestamp(now, zone).date()
+    today = local(now, zone).date()
     if word in _TODAY or word in _YESTERDAY:
         return _span(today - timedelta(days=word in _YESTERDAY), By.DAY, zone)
     match = _CIVIL.fullmatch(text.strip())
@@ -45,7 +47,7 @@ def parse_period(text: str, zone: tzinfo, now: float) -> Period:
         assert year is not None  # noqa: S101 -- the first part is always there
         if hour is not None and minute is not None and month is not None and day is not None:
             naive = datetime(year, month, day, hour, minute, tzinfo=zone)
-            moment = datetime.fromtimestamp(naive.timestamp(), zone)
+            moment = local(naive.timestamp(), zone)
             return Period(moment, moment)
         by = By.YEAR if month is None else By.MONTH if day is None else By.DAY
         return _span(date(year, month or 1, day or 1), by, zone)
@@ -79,7 +81,7 @@ def recorded_range(reader: HistoryReader) -> tuple[datetime, datetime]:
     if recorded is None:
         text = _("Nothing is recorded yet: run linkytui collect, or take older records in with linkytui import.")
         raise HistoryError(text)
-    oldest, newest = (datetime.fromtimestamp(at, reader.zone) for at in recorded)
+    oldest, newest = (local(at, reader.zone) for at in recorded)
     return oldest, newest + timedelta(milliseconds=1)
 
 
@@ -90,5 +92,5 @@ def nothing_then(oldest: datetime, newest: datetime) -> HistoryError:
 
 
 def _span(day: date, by: By, zone: tzinfo) -> Period:
-    start = midnight(day, zone)
+    start = local(midnight(day, zone), zone)
     return Period(start, following(start, by))

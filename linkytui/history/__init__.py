@@ -22,7 +22,6 @@ from linkytui.history.results import (
     StoredSample,
 )
 from linkytui.history.samples import INJECTED, Sample
-from linkytui.history.spans import By, borders, following, midnight
 from linkytui.history.state import Condition, HistoryState
 from linkytui.history.writer import HistoryWriter
 from linkytui.settings.folders import history_folder
@@ -30,7 +29,6 @@ from linkytui.settings.folders import history_folder
 __all__ = [
     "INJECTED",
     "Backlog",
-    "By",
     "Condition",
     "CurvePoint",
     "Figures",
@@ -51,10 +49,7 @@ __all__ = [
     "Sample",
     "Span",
     "StoredSample",
-    "borders",
-    "following",
     "history_folder",
-    "midnight",
     "open_reader",
     "open_writer",
     "readable_history",

@@ -3,32 +3,11 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import Final
+from datetime import date
 
+from linkytui.civil.tempo import tempo_day
 from linkytui.history.samples import Sample
-from linkytui.tic import PARIS, Colour
-
-DAY_BEGINS: Final = timedelta(hours=6)
-"""A Tempo day runs from 06:00 to 06:00, French legal time."""
-
-_HOUR: Final = 3600
-
-
-def tempo_day(at: float) -> date:
-    """The Tempo day that runs at a moment.
-
-    Args:
-        at: seconds since 1970.
-    """
-    return date.fromordinal(_day_of_hour(int(at // _HOUR)))
-
-
-@lru_cache(maxsize=64)
-def _day_of_hour(hour: int) -> int:
-    civil = datetime.fromtimestamp(hour * _HOUR, UTC).astimezone(PARIS).replace(tzinfo=None)
-    return (civil - DAY_BEGINS).toordinal()
+from linkytui.tic import Colour
 
 
 class ColourCount:
@@ -42,7 +21,7 @@ class ColourCount:
         """Take a sample's colours in; `at` is its time in seconds since 1970."""
         if sample.today is None and sample.tomorrow is None:
             return
-        day = _day_of_hour(int(at // _HOUR))
+        day = tempo_day(at).toordinal()
         if sample.today is not None:
             self._seen[day, sample.today] += 1
         if sample.tomorrow is not None:

@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
+from linkytui.civil.days import ONE_DAY, each_day, local, moment
+from linkytui.civil.spans import By
 from linkytui.history.results import HourEnergy, MinuteRow, PowerRange, Span
-from linkytui.history.rollup import HOUR, MINUTE
+from linkytui.history.rollup import HOUR, hour_of
 from linkytui.history.samples import INJECTED
-from linkytui.history.spans import By, hour_of
 
 Borders = tuple[datetime, datetime]
 
@@ -99,12 +100,8 @@ def base_load(connection: sqlite3.Connection, first: date, last: date, zone: tzi
     None when less than an hour of nights is recorded.
     """
     lowest: list[int] = []
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
-        begin, end = (
-            int(datetime(day.year, day.month, day.day, hour, tzinfo=zone).timestamp() * 1000) // MINUTE
-            for hour in NIGHT
-        )
+    for day in each_day(first, last + ONE_DAY):
+        begin, end = (int(moment(day, hour * 3600, zone)) // 60 for hour in NIGHT)
         lowest += (
             power
             for (power,) in connection.execute(
@@ -196,7 +193,7 @@ def _span(
             mean=round(power_sum / frames),
             min=min(lows),
             max=highest,
-            max_at=datetime.fromtimestamp(at / 1000, zone),
+            max_at=local(at / 1000, zone),
         )
     return Span(
         start=begin,

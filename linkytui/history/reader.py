@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from linkytui.civil.days import local
+from linkytui.civil.spans import By, borders
 from linkytui.errors import HistoryError
 from linkytui.history import curves, energy, moments, stored
 from linkytui.history.colours import read_colours
@@ -24,11 +25,11 @@ from linkytui.history.results import (
     Span,
     StoredSample,
 )
+from linkytui.history.rollup import hour_of
 from linkytui.history.schema import FILE_NAME, open_for_reading
-from linkytui.history.spans import By, borders, hour_of, midnight
 from linkytui.i18n import _
 from linkytui.reading import Contract
-from linkytui.tic import Colour
+from linkytui.tic import PARIS, Colour
 
 
 class HistoryReader:
@@ -38,14 +39,14 @@ class HistoryReader:
     method raises `HistoryError` when the file is damaged, unreadable or a newer linkytui's.
     """
 
-    def __init__(self, folder: Path | Callable[[], Path], zone: tzinfo | None = None) -> None:
+    def __init__(self, folder: Path | Callable[[], Path], zone: tzinfo = PARIS) -> None:
         """Name the folder; nothing is opened.
 
         Args:
             folder: holds the history; or what tells the folder, asked for each question, where it may change.
-            zone: whose days and months are meant; Europe/Paris when None.
+            zone: whose days and months are meant.
         """
-        self.zone = zone or ZoneInfo("Europe/Paris")
+        self.zone = zone
         self._folder = folder
 
     @property
@@ -96,15 +97,14 @@ class HistoryReader:
 
     def today(self, now: datetime) -> Span:
         """The day that `now` lies in, as far as it is written."""
-        begin = midnight(now.astimezone(self.zone).date(), self.zone)
-        return self.spans(By.DAY, begin, begin + timedelta(minutes=1))[0]
+        return self.spans(By.DAY, now, now + timedelta(microseconds=1))[0]
 
     def months(self) -> list[tuple[int, int]]:
         """Year and month of every month of which there is a record, oldest first."""
         recorded = self.recorded()
         if recorded is None:
             return []
-        start, end = (datetime.fromtimestamp(at, self.zone) for at in recorded)
+        start, end = (local(at, self.zone) for at in recorded)
         with self._open() as connection:
             return [
                 (begin.year, begin.month)

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NamedTuple
 
 MINUTE: Final = 60_000
 HOUR: Final = 3_600_000
 DAY: Final = 86_400_000
 """Milliseconds."""
+
+
+def hour_of(moment: datetime) -> int:
+    """The hour since 1970 that a moment lies in.
+
+    Hours are UTC: in a zone whose offset is not whole hours, a day begins with the hour that midnight lies in.
+    """
+    return int(moment.timestamp() * 1000) // HOUR
 
 
 @dataclass(slots=True)

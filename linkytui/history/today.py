@@ -1,9 +1,10 @@
 """The day so far, as the history knows it: what the dashboard shows beside the power of now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from linkytui.history import CurvePoint, HistoryReader, Span, midnight
+from linkytui.civil.days import ONE_DAY, local, midnight
+from linkytui.history import CurvePoint, HistoryReader, Span
 
 _CURVE_COLUMNS = 288
 """Points of a day's curve: one every five minutes."""
@@ -30,14 +31,14 @@ def today(reader: HistoryReader, now: datetime) -> Today:
     Raises:
         HistoryError: the history cannot be read.
     """
-    day = now.astimezone(reader.zone).date()
-    start, end = midnight(day, reader.zone), midnight(day + timedelta(days=1), reader.zone)
-    before = midnight(day - timedelta(days=1), reader.zone)
+    zone = reader.zone
+    day = now.astimezone(zone).date()
+    before, start, end = (midnight(each, zone) for each in (day - ONE_DAY, day, day + ONE_DAY))
     return Today(
         day=day,
         span=reader.today(now),
-        curve=tuple(reader.curve(start.timestamp(), end.timestamp(), _CURVE_COLUMNS)),
-        curve_before=tuple(reader.curve(before.timestamp(), start.timestamp(), _CURVE_COLUMNS)),
-        start=start,
-        end=end,
+        curve=tuple(reader.curve(start, end, _CURVE_COLUMNS)),
+        curve_before=tuple(reader.curve(before, start, _CURVE_COLUMNS)),
+        start=local(start, zone),
+        end=local(end, zone),
     )

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.off_peak import OffPeak
+from linkytui.civil.days import HOUR
+from linkytui.civil.off_peak import OffPeak
 from linkytui.history import HourOfEnergy
-
-HOUR: Final = 3600
 
 
 class Interval(NamedTuple):

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.off_peak import OffPeak
 from linkytui.captures.trouble import reading
+from linkytui.civil.off_peak import OffPeak
 from linkytui.imports.enedis.file import is_enedis, open_enedis
 from linkytui.imports.influxdb import SCHEME, address_of, open_influxdb
 from linkytui.imports.model import Older

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Struct, field
 
-from linkytui.civil.hours import is_window
+from linkytui.civil.off_peak import is_window
 from linkytui.i18n import N_
 
 

@@ -4,22 +4,27 @@ Tempo days run from 06:00 to 06:00 and their colour is told at 20:00 the day bef
 and are told half an hour before. Which days are dear follows the season's weather, within the rules of each option.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from linkytui.civil.days import HOUR, ONE_DAY, local, moment
+from linkytui.civil.days import HOUR, ONE_DAY, each_day, local, moment
+from linkytui.civil.tempo import (
+    DAY_START,
+    PEAK_END,
+    RED_DAYS,
+    WHITE_DAYS,
+    WINTER,
+    can_be_red,
+    can_be_white,
+    season,
+    tempo_day,
+)
 from linkytui.reading import REGISTERS, Contract
 from linkytui.simulator.chance import key, noise
 from linkytui.simulator.weather import Weather
 from linkytui.tic import Colour
 
-RED_DAYS: Final = 22
-WHITE_DAYS: Final = 43
-"""Dear days of a Tempo season, which runs from 1 September; EJP has as many peak days as Tempo has red ones."""
-
-TEMPO_DAY_START: Final = 6
-"""Hour at which a Tempo day takes its colour."""
 TEMPO_ANNOUNCEMENT: Final = 20
 """Hour from which a meter knows the colour of the next day."""
 
@@ -68,7 +73,7 @@ class Calendar:
     @property
     def night(self) -> float:
         """Seconds after midnight at which the cheap hours begin in the evening; 24 h and more is the next day."""
-        hours = {Contract.HPHC: 22.5, Contract.TEMPO: 22, Contract.EJP: 25}
+        hours = {Contract.HPHC: 22.5, Contract.TEMPO: PEAK_END, Contract.EJP: 25}
         return hours.get(self.contract, 23) * HOUR
 
     def periods(self, day: date) -> list[tuple[float, Period]]:
@@ -83,27 +88,27 @@ class Calendar:
         """The colour of a Tempo day, which begins at 06:00; None on other contracts."""
         if self.contract is not Contract.TEMPO:
             return None
-        dear = _dear_days(self._seed, _season(day))
+        dear = _dear_days(self._seed, season(day))
         return Colour.RED if day in dear.red else Colour.WHITE if day in dear.white else Colour.BLUE
 
     def today(self, at: float) -> Colour | None:
         """Tempo: the colour that holds at a moment."""
-        return self.colour(_tempo_day(at))
+        return self.colour(tempo_day(at))
 
     def tomorrow(self, at: float) -> Colour | None:
         """Tempo: the colour of the day to come, as far as a meter knows it at a moment."""
-        if TEMPO_DAY_START <= local(at).hour < TEMPO_ANNOUNCEMENT:
+        if DAY_START <= local(at).hour < TEMPO_ANNOUNCEMENT:
             return None
-        return self.colour(_tempo_day(at) + ONE_DAY)
+        return self.colour(tempo_day(at) + ONE_DAY)
 
     def dear(self, day: date) -> bool:
         """Whether a household had better save energy on a day: red on Tempo, peak on EJP."""
-        return self.contract in (Contract.TEMPO, Contract.EJP) and day in _dear_days(self._seed, _season(day)).red
+        return self.contract in (Contract.TEMPO, Contract.EJP) and day in _dear_days(self._seed, season(day)).red
 
     def windows(self, at: float) -> list[Window]:
         """The mobile peaks that run or have been told, the nearest first."""
         if self.contract is Contract.TEMPO:
-            day = _tempo_day(at)
+            day = tempo_day(at)
             days = [day] if self.tomorrow(at) is None else [day, day + ONE_DAY]
             return [window for each in days if (window := self._tempo_window(each)) is not None]
         if self.contract is Contract.EJP:
@@ -119,14 +124,14 @@ class Calendar:
     def profile(self, day: date) -> list[tuple[float, int]]:
         """Hours of an ordinary day and the register that counts from then on; a meter leaves mobile peaks out."""
         if self.contract is Contract.TEMPO:
-            return [(0, 1), (TEMPO_DAY_START, 2), (22, 1)]
+            return [(0, 1), (DAY_START, 2), (PEAK_END, 1)]
         return [(0, 1)] if self.contract is Contract.EJP else self._hours(day)
 
     def peak_profile(self, window: Window) -> list[tuple[float, int]]:
         """The same for the day of a mobile peak."""
         if self.contract is Contract.EJP:
             return [(0, window.register), (1, 1), (7, window.register)]
-        return [(0, window.register - 1), (TEMPO_DAY_START, window.register), (22, window.register - 1)]
+        return [(0, window.register - 1), (DAY_START, window.register), (PEAK_END, window.register - 1)]
 
     def day_number(self, day: date) -> int:
         """Number of a day's profile: weekends have one of their own on the contract that tells them apart."""
@@ -146,7 +151,7 @@ class Calendar:
                 return [(0, 1), (6.5, 2), (22.5, 1)]
             case Contract.TEMPO:
                 before, colour = self.colour(day - ONE_DAY) or Colour.BLUE, self.colour(day) or Colour.BLUE
-                return [(0, 2 * before - 1), (TEMPO_DAY_START, 2 * colour), (22, 2 * colour - 1)]
+                return [(0, 2 * before - 1), (DAY_START, 2 * colour), (PEAK_END, 2 * colour - 1)]
             case Contract.EJP:
                 return [(0, 2 if self.dear(day - ONE_DAY) else 1), (1, 1), (7, 2 if self.dear(day) else 1)]
             case Contract.OTHER:
@@ -154,7 +159,7 @@ class Calendar:
 
     def _period(self, day: date, index: int) -> Period:
         if self.contract in (Contract.HPHC, Contract.TEMPO):
-            winter = day.month in (11, 12, 1, 2, 3)
+            winter = day.month in WINTER
             distributor = 2 - index % 2 + 2 * winter
         else:
             distributor = 1
@@ -164,7 +169,7 @@ class Calendar:
         colour = self.colour(day)
         if colour not in (Colour.WHITE, Colour.RED):
             return None
-        start, end = (moment(each, TEMPO_DAY_START * HOUR) for each in (day, day + ONE_DAY))
+        start, end = (moment(each, DAY_START * HOUR) for each in (day, day + ONE_DAY))
         return Window(colour - 1, start, end, 2 * colour)
 
 
@@ -174,8 +179,8 @@ class _DearDays(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _dear_days(seed: int, season: int) -> _DearDays:
-    """The dear days of the season that begins on 1 September of a year: the cold ones that the rules allow."""
+def _dear_days(seed: int, between: tuple[date, date]) -> _DearDays:
+    """The dear days of a Tempo season, the cold ones that the rules allow; EJP's peaks are as many as the red ones."""
     weather, taste = Weather(seed), key(seed, "dear days")
 
     def coldest(days: list[date], count: int, whim: float) -> frozenset[date]:
@@ -184,34 +189,8 @@ def _dear_days(seed: int, season: int) -> _DearDays:
 
         return frozenset(sorted(days, key=coldness)[:count])
 
-    first, last = date(season, 9, 1), date(season + 1, 8, 31)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    days = list(each_day(*between))
     # Saturdays and Sundays are out, so that more than five red days in a row cannot be.
-    winter = [day for day in days if day.month in (11, 12, 1, 2, 3) and day.weekday() < 5 and not _is_holiday(day)]
-    red = coldest(winter, RED_DAYS, 2.0)
-    white = coldest([day for day in days if day.weekday() != 6 and day not in red], WHITE_DAYS, 5.0)
+    red = coldest([day for day in days if can_be_red(day)], RED_DAYS, 2.0)
+    white = coldest([day for day in days if can_be_white(day) and day not in red], WHITE_DAYS, 5.0)
     return _DearDays(red, white)
-
-
-def _season(day: date) -> int:
-    return day.year if day.month >= 9 else day.year - 1
-
-
-def _tempo_day(at: float) -> date:
-    now = local(at)
-    return now.date() if now.hour >= TEMPO_DAY_START else now.date() - ONE_DAY
-
-
-def _is_holiday(day: date) -> bool:
-    """Whether a winter day is a public holiday: All Saints, Armistice, Christmas, New Year, Easter Monday."""
-    return (day.month, day.day) in ((11, 1), (11, 11), (12, 25), (1, 1)) or day == _easter(day.year) + ONE_DAY
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday, by the Gregorian computus (Meeus)."""
-    century, rest = divmod(year, 100)
-    shift = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - shift - rest % 4) % 7
-    correction = (year % 19 + 11 * shift + 22 * weekday) // 451
-    month, day = divmod(shift + weekday - 7 * correction + 114, 31)
-    return date(year, month, day + 1)

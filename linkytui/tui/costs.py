@@ -1,14 +1,14 @@
 """What the dashboard shows of money: the month, today, yesterday, and the prices that hold now."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from linkytui.billing.account import Account
 from linkytui.billing.bill import Bill
-from linkytui.billing.energy import local
 from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import PricesOn
 from linkytui.billing.remarks import cost_remarks
+from linkytui.civil.days import ONE_DAY, local
 from linkytui.reading import Contract
 
 
@@ -44,8 +44,8 @@ def costs_of(account: Account, now: float, contract: Contract | None, subscribed
     return Costs(
         day=day,
         month=month,
-        today=account.days(plan, day, day + timedelta(days=1), now=now),
-        yesterday=account.days(plan, day - timedelta(days=1), day, now=now),
+        today=account.days(plan, day, day + ONE_DAY, now=now),
+        yesterday=account.days(plan, day - ONE_DAY, day, now=now),
         prices=plan.prices(account.book),
         remarks=cost_remarks(month, account.book, account.zone, now=now),
     )

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from linkytui.history import By, CurvePoint, HistoryReader, PowerRange, Span, midnight
+from linkytui.civil.days import ONE_DAY, local, midnight, month_start, next_month
+from linkytui.civil.spans import By
+from linkytui.history import CurvePoint, HistoryReader, PowerRange, Span
 from linkytui.i18n import long_date, month, short_date, weekday
 
 _CURVE_COLUMNS: Final = 288
@@ -42,7 +44,7 @@ class View:
             case Reach.WEEK:
                 return cls(reach, day - timedelta(days=day.weekday()))
             case Reach.MONTH:
-                return cls(reach, day.replace(day=1))
+                return cls(reach, month_start(day))
             case Reach.YEAR:
                 return cls(reach, day.replace(month=1, day=1))
 
@@ -51,11 +53,11 @@ class View:
         """The first day that no longer belongs to it."""
         match self.reach:
             case Reach.DAY:
-                return self.first + timedelta(days=1)
+                return self.first + ONE_DAY
             case Reach.WEEK:
                 return self.first + timedelta(days=7)
             case Reach.MONTH:
-                return (self.first + timedelta(days=32)).replace(day=1)
+                return next_month(self.first)
             case Reach.YEAR:
                 return self.first.replace(year=self.first.year + 1)
 
@@ -67,7 +69,7 @@ class View:
     @property
     def before(self) -> "View":
         """The same reach, one back."""
-        return View.around(self.reach, self.first - timedelta(days=1))
+        return View.around(self.reach, self.first - ONE_DAY)
 
     @property
     def bars(self) -> By:
@@ -81,7 +83,7 @@ class View:
             case Reach.DAY:
                 return f"{weekday(self.first)} {long_date(self.first)}"
             case Reach.WEEK:
-                last = self.after - timedelta(days=1)
+                last = self.after - ONE_DAY
                 year = f" {self.first.year}" if self.first.year != last.year else ""
                 return f"{short_date(self.first)}{year} - {short_date(last)} {last.year}"
             case Reach.MONTH:
@@ -147,9 +149,8 @@ def look(reader: HistoryReader, view: View, now: datetime) -> Lookback:
         HistoryError: the history cannot be read.
     """
     zone = reader.zone
-    start, end = midnight(view.first, zone), midnight(view.after, zone)
     back = view.before
-    start_before = midnight(back.first, zone)
+    start_before, start, end = (local(midnight(day, zone), zone) for day in (back.first, view.first, view.after))
     day = view.reach is Reach.DAY
     spans = reader.spans(view.bars, start, end)
     spans_before = reader.spans(view.bars, start_before, start)
@@ -180,7 +181,7 @@ def _figures(reader: HistoryReader, view: View, spans: Sequence[Span], passed: f
         estimated_wh=sum(span.estimated_wh for span in spans),
         covered=min(sum(span.covered_s for span in spans) / passed, 1.0) if passed > 0 else 0.0,
         power=_together(powers),
-        base_load=reader.base_load(view.first, view.after - timedelta(days=1)),
+        base_load=reader.base_load(view.first, view.after - ONE_DAY),
     )
 
 

@@ -2,16 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
 
+from linkytui.civil.days import DAY, HOUR, MINUTE
 from linkytui.i18n import _, number
 from linkytui.link import Link, LinkState
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Colour, Mode
-
-MINUTE: Final = 60
-HOUR: Final = 3600
-DAY: Final = 86_400
 
 
 def contract_name(contract: Contract | None) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import Energy, midnight
+from linkytui.billing.energy import Energy
+from linkytui.civil.days import midnight
 from linkytui.settings.model import Prices, TariffSettings
 from linkytui.tariffs.book import PriceBook
 

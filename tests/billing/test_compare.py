@@ -7,10 +7,11 @@ import pytest
 
 from linkytui.billing.as_json import offer_object
 from linkytui.billing.compare import Compared, Comparison, compare
-from linkytui.billing.energy import Energy, midnight
-from linkytui.billing.off_peak import OffPeak
+from linkytui.billing.energy import Energy
 from linkytui.billing.plan import find_plan
 from linkytui.billing.record import Record
+from linkytui.civil.days import midnight
+from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.book import PriceBook

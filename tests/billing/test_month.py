@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from linkytui.billing.energy import Energy, midnight
+from linkytui.billing.energy import Energy
 from linkytui.billing.month import MonthCost, bill_of, month_cost
-from linkytui.billing.off_peak import OffPeak
 from linkytui.billing.plan import find_plan
 from linkytui.billing.projection import Method
 from linkytui.billing.record import Record
 from linkytui.billing.remarks import cost_remarks
+from linkytui.civil.days import midnight
+from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import Kind, Offer, Source

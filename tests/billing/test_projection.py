@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkytui.billing.energy import Energy, local, midnight
+from linkytui.billing.energy import Energy
 from linkytui.billing.projection import Method, Outlook, look_ahead, wanted
+from linkytui.civil.days import local, midnight
 from linkytui.tic import Colour
 from tests.billing.households import HOUR, PARIS, base, days, hours, moment, off_peak
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from linkytui.billing.account import Account
-from linkytui.billing.energy import Energy, midnight
+from linkytui.billing.energy import Energy
 from linkytui.billing.feed import MonthPrices
-from linkytui.billing.off_peak import OffPeak
 from linkytui.billing.recorded import connection_of, read_record
+from linkytui.civil.days import midnight
+from linkytui.civil.off_peak import OffPeak
 from linkytui.errors import HistoryError
 from linkytui.history import HistoryReader, HourOfEnergy, Importer, Sample
 from linkytui.reading import Contract, Meter

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkytui.billing.energy import INJECTED, Energy
-from linkytui.billing.off_peak import OffPeak
 from linkytui.billing.record import MinuteEnergy, Record
 from linkytui.billing.split import Split
+from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 from linkytui.settings.model import OffPeakSeason
 from linkytui.tic import Colour

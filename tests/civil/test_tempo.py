@@ -1,9 +1,10 @@
 """Holidays and Tempo's rules."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from linkytui.civil.days import HOUR, ONE_DAY, midnight, moment
 from linkytui.civil.holidays import SUNDAY, day_kind, is_holiday
 from linkytui.civil.tempo import RED_DAYS, WHITE_DAYS, chances, colour_of, register, tempo_day
 from linkytui.tic import Colour
@@ -33,8 +34,10 @@ def test_other_days_are_themselves() -> None:
 
 
 def test_a_tempo_day_begins_at_six() -> None:
-    assert tempo_day(datetime(2026, 1, 5, 5, 59)) == date(2026, 1, 4)  # noqa: DTZ001 -- a local clock
-    assert tempo_day(datetime(2026, 1, 5, 6)) == date(2026, 1, 5)  # noqa: DTZ001
+    for day in (date(2026, 1, 5), date(2026, 3, 29), date(2026, 10, 25)):
+        six = moment(day, 6 * HOUR)
+        assert tempo_day(six - 1) == day - ONE_DAY
+        assert tempo_day(six) == tempo_day(midnight(day + ONE_DAY)) == day
 
 
 def test_registers_are_named_as_the_meter_does() -> None:

@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from linkytui.history import By, HistoryReader, HistoryWriter, Sample
+from linkytui.civil.spans import By
+from linkytui.history import HistoryReader, HistoryWriter, Sample
 from linkytui.history.recorder import Heard, Recorder
 from linkytui.history.schema import FILE_NAME, open_for_writing
 from linkytui.history.store import Store

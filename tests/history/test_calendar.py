@@ -1,15 +1,12 @@
 """Days, months and years are those of the wall clock in France, exact on the days that do not have 24 hours."""
 
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from linkytui.history import By, HistoryReader, Span, borders, following, midnight
-from linkytui.history.spans import floor
-from tests.history.household import PARIS, at, moment, record, steady
+from linkytui.civil.spans import By
+from linkytui.history import HistoryReader, Span
+from tests.history.household import at, moment, record, steady
 
 WATTS = 1200
 
@@ -97,33 +94,3 @@ def test_in_a_zone_with_a_half_hour_a_day_begins_with_the_hour_that_holds_midnig
     (span,) = HistoryReader(tmp_path, zone).spans(By.DAY, day, day + timedelta(hours=1))
     assert span.total_wh == 24 * WATTS
     assert span.start == day
-
-
-@pytest.mark.parametrize("by", list(By))
-def test_spans_follow_each_other_without_a_gap_over_three_years(by: By) -> None:
-    start, end = moment("2026-01-01 00:00"), moment("2029-01-01 00:00" if by is not By.HOUR else "2026-12-31 00:00")
-    limits = list(borders(by, start, end, PARIS))
-    assert limits[0][0] == start
-    assert all(before[1] == after[0] for before, after in pairwise(limits))
-    assert all(begin.astimezone(UTC) < after.astimezone(UTC) for begin, after in limits)
-    assert limits[-1][1] >= end
-    assert all(floor(begin, by) == begin and following(begin, by) == after for begin, after in limits)
-
-
-def test_a_span_is_the_one_that_holds_the_moment() -> None:
-    inside = moment("2026-10-25 02:30").replace(fold=1)
-    assert floor(inside, By.HOUR).isoformat() == "2026-10-25T02:00:00+01:00"
-    assert floor(inside, By.DAY).isoformat() == "2026-10-25T00:00:00+02:00"
-    assert floor(inside, By.MONTH).isoformat() == "2026-10-01T00:00:00+02:00"
-    assert floor(inside, By.YEAR).isoformat() == "2026-01-01T00:00:00+01:00"
-
-
-def test_a_moment_without_a_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="without a time zone"):
-        floor(datetime(2026, 1, 1), By.DAY)  # noqa: DTZ001 -- that is the point
-
-
-def test_a_day_may_begin_after_midnight() -> None:
-    """In Santiago, the day that summer time begins starts at 01:00."""
-    begin = midnight(date(2026, 9, 6), ZoneInfo("America/Santiago"))
-    assert begin.isoformat() == "2026-09-06T01:00:00-03:00"

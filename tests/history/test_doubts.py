@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.history import INJECTED, By, HistoryReader, Sample
+from linkytui.civil.spans import By
+from linkytui.history import INJECTED, HistoryReader, Sample
 from linkytui.history.plausible import Steady, most_energy
 from linkytui.history.recorder import Heard
 from linkytui.reading import Contract

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from linkytui.civil.spans import By
 from linkytui.errors import HistoryError
-from linkytui.history import By, HistoryReader, HourOfEnergy, Importer, ImportReport, Sample, importing
+from linkytui.history import HistoryReader, HourOfEnergy, Importer, ImportReport, Sample, importing
 from linkytui.history.schema import FILE_NAME
 from tests.history.household import METER, at, moment, quiet_writer, record, steady, total
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from linkytui.civil.spans import By
 from linkytui.errors import HistoryError
-from linkytui.history import Backlog, By, GapSpan, HistoryReader, LapBook, RegisterValue, Sample
+from linkytui.history import Backlog, GapSpan, HistoryReader, LapBook, RegisterValue, Sample
 from linkytui.history.schema import FILE_NAME, open_for_writing
 from linkytui.reading import Contract
 from linkytui.tic import Colour

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.history import By, HistoryReader, retention
+from linkytui.civil.spans import By
+from linkytui.history import HistoryReader, retention
 from linkytui.history.recorder import Heard, Recorder
 from tests.history.household import at, moment, open_recorder, steady, total
 from tests.history.machine import Machine

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from linkytui.civil.spans import By
 from linkytui.errors import HistoryError
-from linkytui.history import By, Condition, HistoryReader, HistoryState, HistoryWriter, LapBook, Sample, writer
+from linkytui.history import Condition, HistoryReader, HistoryState, HistoryWriter, LapBook, Sample, writer
 from linkytui.history.recorder import Recorder
 from linkytui.history.schema import FILE_NAME
 from linkytui.line.listener import Arrival

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkytui.history import By, HistoryReader, Span
+from linkytui.civil.spans import By
+from linkytui.history import HistoryReader, Span
 from tests.history.household import at, moment, total
 from tests.history.machine import Machine
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.billing.off_peak import OffPeak
+from linkytui.civil.off_peak import OffPeak
 from linkytui.history import HourOfEnergy
 from linkytui.imports.enedis.file import open_enedis
 from linkytui.imports.model import Hours, Older, SourceError

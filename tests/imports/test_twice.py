@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.history import By, HistoryReader, HourOfEnergy, Importer, Sample
+from linkytui.civil.spans import By
+from linkytui.history import HistoryReader, HourOfEnergy, Importer, Sample
 from tests.history.household import METER, at, moment, quiet_writer, steady, total
 
 ENEDIS = "PRM 12345678901234"

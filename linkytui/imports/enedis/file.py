@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.off_peak import OffPeak
+from linkytui.civil.off_peak import OffPeak
 from linkytui.i18n import _
 from linkytui.imports.enedis.cells import plain
 from linkytui.imports.enedis.reading import Found, Reading

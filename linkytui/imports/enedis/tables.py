@@ -4,13 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from linkytui.history import midnight
+from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.imports.enedis.cells import Line, Times, plain
 from linkytui.imports.hourly import Interval
 from linkytui.reading import REGISTERS
@@ -126,7 +126,7 @@ class Curve:
 
     def _tells_beginnings(self, moments: list[int]) -> bool:
         """Days that go from 00:00 to 23:30 tell the beginnings; those from 00:30 to 00:00 the ends."""
-        first, last = (datetime.fromtimestamp(at, self._times.zone) for at in (moments[0], moments[-1]))
+        first, last = (local(at, self._times.zone) for at in (moments[0], moments[-1]))
         return (first.hour, first.minute) == (0, 0) and (last.hour, last.minute) != (0, 0)
 
 
@@ -135,7 +135,7 @@ def _steps(moments: list[int], zone: ZoneInfo, said: int | None) -> list[int]:
     if said is not None:
         return [said] * len(moments)
     counts: dict[object, Counter[int]] = {}
-    days = [datetime.fromtimestamp(at - 1, zone).date() for at in moments]
+    days = [local(at - 1, zone).date() for at in moments]
     everywhere: Counter[int] = Counter()
     for (before, after), day in zip(pairwise(moments), days[1:], strict=True):
         if after - before in _STEPS:
@@ -195,7 +195,7 @@ class Days:
         day = self._times.naive(line, line.cell(self._place)).date()
         value = self._times.number(line, line.cell(self._value))
         if value is not None:
-            start, end = (round(midnight(one, self._times.zone).timestamp()) for one in (day, day + timedelta(days=1)))
+            start, end = (midnight(one, self._times.zone) for one in (day, day + ONE_DAY))
             self._intervals.append(Interval(start, end, _wh(value, self._facts.unit, end - start)))
 
     def close(self) -> list[Interval]:

@@ -8,15 +8,16 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
-from linkytui.history import INJECTED, By, HistoryReader, MinuteRow, Span, borders
+from linkytui.civil.days import DAY, HOUR, local
+from linkytui.civil.spans import By, borders
+from linkytui.history import INJECTED, HistoryReader, MinuteRow, Span
 from linkytui.reading import REGISTERS
 
 Value = datetime | int | str | None
 Row = tuple[Value, ...]
 
 _SPANS_AT_ONCE: Final = 500
-_DAY: Final = 86_400.0
-_SAMPLES_AT_ONCE: Final = 6 * 3600.0
+_SAMPLES_AT_ONCE: Final = 6 * HOUR
 """Seconds of single frames that are read at once: some 20,000 of them."""
 
 _ORDER: Final = {name: place for place, name in enumerate(name for names in REGISTERS.values() for name in names)}
@@ -103,9 +104,9 @@ def _minutes(reader: HistoryReader, start: datetime, end: datetime) -> Table:
         earliest = next(reader.minutes(first, last), None)
         begin = last if earliest is None else float(earliest.start)
         while begin < last:
-            for minute, parts in groupby(list(reader.minutes(begin, min(begin + _DAY, last))), attrgetter("start")):
-                yield _minute(datetime.fromtimestamp(minute, reader.zone), list(parts), registers, injects)
-            begin += _DAY
+            for minute, parts in groupby(list(reader.minutes(begin, min(begin + DAY, last))), attrgetter("start")):
+                yield _minute(local(minute, reader.zone), list(parts), registers, injects)
+            begin += DAY
 
     return Table(columns, rows())
 
@@ -137,7 +138,7 @@ def _samples(reader: HistoryReader, start: datetime, end: datetime) -> Table:
         begin = last if earliest is None else earliest.at
         while begin < last:
             for sample in list(reader.samples_between(begin, min(begin + _SAMPLES_AT_ONCE, last))):
-                at = datetime.fromtimestamp(sample.at, reader.zone)
+                at = local(sample.at, reader.zone)
                 injected = (sample.injected_power,) if injects else ()
                 values = (sample.registers.get(name) for name in names)
                 yield (at, sample.meter or None, sample.power, sample.period, *injected, *values)

@@ -1,19 +1,46 @@
 """Off-peak hours by the clock, for those whose meter does not count them: several a day, to the minute, by season."""
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Final, NamedTuple, Self
-from zoneinfo import ZoneInfo
+from datetime import date, tzinfo
+from typing import Final, NamedTuple, Protocol, Self
 
-from linkytui.billing.energy import local
-from linkytui.civil.hours import window_of
-from linkytui.settings.model import OffPeakSeason
+from linkytui.civil.days import DAY, HOUR, MINUTE, local
+from linkytui.civil.tempo import DAY_START, PEAK_END
 
-_DAY: Final = 86_400
-_MINUTE: Final = 60
+_TIME: Final = r"([01]?[0-9]|2[0-4])[:hH]([0-5][0-9])"
+_WINDOW: Final = re.compile(rf"{_TIME}-{_TIME}").fullmatch
 
 _Window = tuple[int, int]
 """Seconds after midnight, from and to."""
+
+
+def is_window(text: str) -> bool:
+    """Whether a text is a stretch of hours, `22:30-06:30`, or `22H30-6H30` as bills print it.
+
+    It may go over midnight or end at 24:00, and is never empty.
+    """
+    try:
+        _windows(text)
+    except ValueError:
+        return False
+    return True
+
+
+class SeasonOfHours(Protocol):
+    """Hours that hold for a part of the year, as the settings tell them."""
+
+    @property
+    def first(self) -> str:
+        """First day, `04-01`."""
+
+    @property
+    def last(self) -> str:
+        """Last day, included; before the first one where the season goes over New Year."""
+
+    @property
+    def windows(self) -> Iterable[str]:
+        """Stretches of hours."""
 
 
 class Piece(NamedTuple):
@@ -49,7 +76,7 @@ class OffPeak:
         self._seasons = tuple(seasons)
 
     @classmethod
-    def of(cls, items: Iterable[str | OffPeakSeason]) -> Self | None:
+    def of(cls, items: Iterable[str | SeasonOfHours]) -> Self | None:
         """The hours that the settings tell (`tariff.off_peak`); None when they tell none."""
         always: list[_Window] = []
         seasons = []
@@ -68,22 +95,19 @@ class OffPeak:
             return None
         return tuple(sorted((*self._always, *(window for windows in found for window in windows))))
 
-    def pieces(self, start: float, end: float, zone: ZoneInfo) -> list[Piece] | None:
+    def pieces(self, start: float, end: float, zone: tzinfo) -> list[Piece] | None:
         """A time cut where off-peak hours begin and end; None on a day of which they are not known.
 
-        Args:
-            start: seconds since 1970.
-            end: seconds since 1970; the clock does not change and no day begins in between.
-            zone: whose clock shows the hours.
+        In between, the zone's clock does not change and no day begins.
         """
         when = local(start, zone)
         windows = self.windows(when.date())
         if windows is None:
             return None
-        return list(_cut(start, end, _seconds(when.hour, when.minute, when.second), windows))
+        return list(_cut(start, end, when.hour * HOUR + when.minute * MINUTE + when.second, windows))
 
 
-TEMPO_HOURS: Final = OffPeak(((0, 6 * 3600), (22 * 3600, _DAY)))
+TEMPO_HOURS: Final = OffPeak(((0, DAY_START * HOUR), (PEAK_END * HOUR, DAY)))
 """Tempo's own, the same for everyone."""
 
 
@@ -92,29 +116,28 @@ def _cut(start: float, end: float, clock: float, windows: tuple[_Window, ...]) -
     at = start
     while at < end:
         here = clock + (at - start)
-        after = next((edge for edge in edges if edge > here), _DAY)
+        after = next((edge for edge in edges if edge > here), DAY)
         until = min(end, start + (after - clock)) if after > here else end
         yield Piece(at, until, any(first <= here < last for first, last in windows))
         at = until
 
 
 def _windows(text: str) -> list[_Window]:
-    """`22:30-06:30` as the parts of one day: what goes over midnight is its evening and its morning.
+    """A stretch of hours as the parts of one day: what goes over midnight is its evening and its morning.
 
     Raises:
         ValueError: the text is no stretch of hours.
     """
-    window = window_of(text)
-    if window is None:
+    found = _WINDOW(text)
+    if found is None:
         raise ValueError(text)
-    first, last = (minutes * _MINUTE for minutes in window)
+    hour, minute, last_hour, last_minute = map(int, found.groups())
+    first, last = hour * HOUR + minute * MINUTE, last_hour * HOUR + last_minute * MINUTE
+    if first >= DAY or last > DAY or first == last:
+        raise ValueError(text)
     if first < last:
         return [(first, last)]
-    return [(first, _DAY), (0, last)] if last else [(first, _DAY)]
-
-
-def _seconds(hour: int, minute: int, second: int) -> int:
-    return hour * 3600 + minute * _MINUTE + second
+    return [(first, DAY), (0, last)] if last else [(first, DAY)]
 
 
 def _month_day(text: str) -> tuple[int, int]:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkytui.billing.off_peak import OffPeak
-from linkytui.civil.hours import is_window
+from linkytui.civil.off_peak import OffPeak, is_window
 from linkytui.settings.model import OffPeakSeason
 from tests.billing.households import HOUR, PARIS, moment
 
