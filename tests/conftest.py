@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from linkytui.i18n import use_language
@@ -11,6 +12,9 @@ from linkytui.tui.glyphs import UNICODE, use_glyphs
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Real captures and price grids, beside the checkout on machines that have them."""
+
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 _PERSONAL = ("LINKYTUI_", "LINKY_", "INFLUXDB_", "LC_", "LANG")
 _PERSONAL_NAMES = {

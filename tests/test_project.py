@@ -44,7 +44,6 @@ HEAVY = (
     "plotext",
     "pyarrow",
     "requests",
-    "textual_plotext",
     "tomlkit",
 )
 

@@ -18,6 +18,8 @@ class Glyphs:
     """From an empty cell to a full one."""
     shades: str
     """Likewise, for energy given to the grid."""
+    hatching: str
+    """Likewise, for energy that is estimated."""
     full: str
     rest: str
     """The gauge, filled and not."""
@@ -49,6 +51,16 @@ class Glyphs:
     knob: str
     """Where one is in a recording."""
     plus_minus: str
+    upright: str
+    corner: str
+    tick_left: str
+    tick_below: str
+    """The axes of a plot, beside `rest`."""
+
+    @property
+    def solid(self) -> bool:
+        """Whether a level covers its part of the cell, so that another colour can fill the rest."""
+        return self.levels[-1] == "\u2588"
 
     def fit(self, encoding: str) -> bool:
         """Whether a terminal that takes this encoding can show them."""
@@ -62,6 +74,7 @@ class Glyphs:
 UNICODE: Final = Glyphs(
     levels=" ▁▂▃▄▅▆▇█",
     shades=" ░░░▒▒▒▒▒",
+    hatching=" ▖▖▖▖▖▚▚▚",
     full="━",
     rest="─",
     line="─",
@@ -83,11 +96,16 @@ UNICODE: Final = Glyphs(
     pause="⏸",
     knob="●",
     plus_minus="±",
+    upright="│",
+    corner="└",
+    tick_left="┤",
+    tick_below="┬",
 )
 
 ASCII: Final = Glyphs(
     levels=" .:-=+*%#",
     shades=" .:-=+*%@",
+    hatching=" ////////",
     full="=",
     rest="-",
     line="-",
@@ -99,7 +117,7 @@ ASCII: Final = Glyphs(
     square="#",
     up="^",
     dot=" - ",
-    before=".",
+    before="o",
     back="<-",
     on="->",
     times="x",
@@ -109,6 +127,10 @@ ASCII: Final = Glyphs(
     pause="||",
     knob="O",
     plus_minus="+/-",
+    upright="|",
+    corner="+",
+    tick_left="+",
+    tick_below="+",
 )
 
 

@@ -104,7 +104,7 @@ class Dashboard(Screen[None]):
         self._show_curve()
 
     def _show_curve(self) -> None:
-        """Draw the day's curve where there is room for it. plotext is loaded only then."""
+        """Draw the day's curve where there is room for it."""
         today = self.today
         if today is None or self.size.height < _TALL:
             return

@@ -24,7 +24,7 @@ from linkytui.tui.keys import bindings
 from linkytui.tui.lap import Elapsed
 from linkytui.tui.past import Lookback, Reach, View, look
 from linkytui.tui.themes import tint_of
-from linkytui.tui.widgets.chart import ChartPlot
+from linkytui.tui.widgets.chart import Chart
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lines import Lines, clickable, sides
 from linkytui.wording.terms import kwh, register_name
@@ -133,7 +133,7 @@ class HistoryScreen(Screen[None]):
         mine = HistoryScreen
         yield Static(id="span-title", markup=False)
         with Vertical(id="past"):
-            yield ChartPlot(id="chart")
+            yield Chart(id="chart")
         yield FiguresTable(id="figures").data_bind(mine.lookback)
         yield Static(id="span-note", markup=False)
         yield KeyLine("history")
@@ -181,9 +181,9 @@ class HistoryScreen(Screen[None]):
         lookback = message.lookback
         if lookback.view.reach is Reach.DAY:
             moments = self.moments
-            self.query_one(ChartPlot).plan = lambda width, height: charts.curve(lookback, width, height, moments)
+            self.query_one(Chart).plan = lambda canvas: charts.curve(lookback, canvas, moments)
         else:
-            self.query_one(ChartPlot).plan = lambda width, height: charts.bars(lookback, width, height)
+            self.query_one(Chart).plan = lambda canvas: charts.bars(lookback, canvas)
         note.update(self._marking() if self.moments else _note(lookback))
 
     def _marking(self) -> Content:

@@ -4,12 +4,13 @@ from textual.reactive import var
 
 from linkytui.history.today import Today
 from linkytui.i18n import _
-from linkytui.tui.charts import Chart, day_curve
+from linkytui.tui.canvas import Canvas
+from linkytui.tui.charts import day_curve
 from linkytui.tui.glyphs import glyphs
-from linkytui.tui.widgets.chart import ChartPlot
+from linkytui.tui.widgets.cells import Cells
 
 
-class DayCurve(ChartPlot):
+class DayCurve(Cells):
     """Apparent power since midnight in the tints of the registers, with the day before as dots."""
 
     today: var[Today | None] = var(None)
@@ -18,20 +19,17 @@ class DayCurve(ChartPlot):
         super().__init__(id="day")
         self.set_reactive(DayCurve.today, today)
 
-    def on_mount(self) -> None:
-        self.speak()
-        self.plan = self._chart
-
     def speak(self) -> None:
-        """Say the title in the language spoken now."""
+        """Say the title and the figures in the language spoken now."""
         self.border_title = _("Today, VA")
         self.border_subtitle = glyphs().before + " " + _("the day before")
+        self.update()
 
     def watch_today(self) -> None:
-        self.plan = self._chart
+        self.update()
 
-    def _chart(self, width: int, height: int) -> Chart:
+    def draw(self, canvas: Canvas) -> None:
+        """The day and the one before it."""
         today = self.today
-        if today is None:
-            return Chart(2, 2)
-        return day_curve(today.curve, today.curve_before, today.start, today.end, width, height)
+        if today is not None:
+            day_curve(today.curve, today.curve_before, today.start, today.end, canvas)

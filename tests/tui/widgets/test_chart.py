@@ -1,40 +1,86 @@
-"""Charts as they are drawn: half-cells, and what stands for them on ASCII terminals."""
+"""Charts as they are drawn, and what stands for their signs on ASCII terminals."""
 
+from collections.abc import Callable
+
+from textual.widget import Widget
+
+from linkytui.i18n import use_language
 from linkytui.tui.charts import bars
 from linkytui.tui.glyphs import ASCII, UNICODE, use_glyphs
-from linkytui.tui.widgets.chart import ChartPlot
+from linkytui.tui.themes import LIGHT
+from linkytui.tui.widgets.chart import Chart
 from tests.tui.test_charts import days, lookback
-from tests.tui.widgets.conftest import Alone
+from tests.tui.widgets.conftest import Alone, Watched, rows
 
 BARS = lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4000}, estimated=2000), days("2026-05-01", {"BASE": 6000}))
 
 
 async def drawn(*, ascii_only: bool) -> list[str]:
-    plot = ChartPlot()
+    chart = Chart()
     use_glyphs(ASCII if ascii_only else UNICODE)
-    async with Alone(plot).run_test(size=(40, 14)) as pilot:
-        plot.plan = lambda width, height: bars(BARS, width, height)
+    async with Alone(chart).run_test(size=(40, 14)) as pilot:
+        chart.plan = lambda canvas: bars(BARS, canvas)
         await pilot.pause()
-        return plot.render().plain.splitlines()
+        return [chart.render_line(y).text for y in range(chart.size.height)]
 
 
 async def test_a_chart_fills_its_place() -> None:
-    rows = await drawn(ascii_only=False)
-    assert len(rows) == 14
-    assert {len(row) for row in rows} == {40}
-    assert "█" in rows[-3]
-    assert rows[0].lstrip().startswith("8.0┤")
+    shown = await drawn(ascii_only=False)
+    assert len(shown) == 14
+    assert {len(row) for row in shown} == {40}
+    assert "█" in shown[-3]
+    assert shown[0].lstrip().startswith("8┤")
+    assert shown[-2].lstrip().startswith("0└─")
+    assert shown[-1].split() == ["kWh", "1", "2"]
 
 
 async def test_what_was_estimated_looks_different() -> None:
-    rows = await drawn(ascii_only=False)
-    assert any(sign in rows[0] for sign in "▚▞")
+    assert "▚" in (await drawn(ascii_only=False))[0]
 
 
 async def test_on_an_ascii_terminal_a_chart_is_ascii_and_hatching_stays() -> None:
-    rows = await drawn(ascii_only=True)
-    text = "\n".join(rows)
-    assert text.isascii()
-    assert ":" in rows[0]
-    assert "#" in rows[-3]
-    assert "." in text.replace(".0", "")
+    shown = await drawn(ascii_only=True)
+    assert "\n".join(shown).isascii()
+    assert "/" in shown[0]
+    assert "#" in shown[-3]
+    assert any("o" in row for row in shown)
+
+
+async def test_only_what_changed_is_drawn_again(watched: Callable[[Widget], Watched]) -> None:
+    chart = Chart()
+    async with Alone(chart).run_test(size=(40, 14)) as pilot:
+        chart.plan = lambda canvas: bars(lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4000})), canvas)
+        await pilot.pause()
+        seen = watched(chart)
+        chart.plan = lambda canvas: bars(lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4100})), canvas)
+        assert not seen.whole
+        assert {y for _x, y in seen.cells} == {5}
+        seen.forget()
+        chart.plan = lambda canvas: bars(lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4100})), canvas)
+        assert (seen.regions, seen.whole) == ([], 0)
+
+
+async def test_another_theme_and_another_language_reach_a_chart() -> None:
+    chart = Chart()
+    tenths = lookback(days("2026-06-01", {"BASE": 800}))
+    app = Alone(chart)
+    async with app.run_test(size=(40, 22)) as pilot:
+        chart.plan = lambda canvas: bars(tenths, canvas)
+        await pilot.pause()
+        assert rows(chart)[0].split("┤")[0].strip() == "0.8"
+        before = [segment.style for segment in chart.render_line(0)]
+        use_language("fr")
+        chart.speak()
+        assert rows(chart)[0].split("┤")[0].strip() == "0,8"
+        app.register_theme(LIGHT)
+        app.theme = LIGHT.name
+        await pilot.pause()
+        assert [segment.style for segment in chart.render_line(0)] != before
+
+
+async def test_a_place_too_small_for_a_chart_stays_empty() -> None:
+    chart = Chart()
+    async with Alone(chart).run_test(size=(12, 3)) as pilot:
+        chart.plan = lambda canvas: bars(BARS, canvas)
+        await pilot.pause()
+        assert rows(chart) == [""] * 3

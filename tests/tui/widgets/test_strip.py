@@ -90,7 +90,7 @@ async def test_above_the_subscription_the_colour_warns() -> None:
         strip.limit = 3000.0
         strip.samples = (Sample(0, 2900, "HP"), Sample(5, 3100, "HP"))
         await pilot.pause()
-        tints = [tint for _sign, tint in strip._picture[-2][-2:]]
+        tints = [tint for _sign, tint, _ground in strip._picture[-2][-2:]]
         assert tints == ["peak", "over"]
 
 
@@ -99,7 +99,7 @@ async def test_energy_given_has_its_own_sign_and_colour() -> None:
     async with Alone(strip).run_test(size=(47, 9)) as pilot:
         strip.samples = (Sample(0, 900, "HP"), Sample(5, 0, "HP", 900))
         await pilot.pause()
-        assert strip._picture[0][-2:] == [("█", "peak"), ("▒", "injection")]
+        assert strip._picture[0][-2:] == [("█", "peak", ""), ("▒", "injection", "")]
         assert "given 900 VA" in str(strip.border_subtitle)
 
 
