@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from typing import Final
 
 from linkytui.line.listener import Listener
@@ -13,6 +12,8 @@ _LOG: Final = logging.getLogger(__name__)
 _FIRST_LOOK: Final = 10.0
 _LOOK_EVERY: Final = 3600.0
 """Seconds between two looks whether a grid is due; most are fetched once a month."""
+_GLANCE: Final = 0.5
+"""Seconds."""
 
 
 class GridKeeper(Listener):
@@ -26,10 +27,13 @@ class GridKeeper(Listener):
         """
         self.settings = settings
         self._stop = threading.Event()
-        threading.Thread(target=self._run, name="prices", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="prices", daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         self._stop.set()
+        # It ends the process in which it has a PDF read; a site that says nothing is not waited for.
+        self._thread.join(_GLANCE)
 
     def _run(self) -> None:
         wait = _FIRST_LOOK
@@ -42,9 +46,7 @@ class GridKeeper(Listener):
 
     def _look(self) -> None:
         # Loaded only now: the screen is painted before.
-        from linkytui.tariffs.apart import is_any_due, update_apart
-        from linkytui.tariffs.status import StatusFile, sources_of
+        from linkytui.tariffs.status import sources_of
+        from linkytui.tariffs.update import update_grids
 
-        sources = sources_of(self.settings.tariff)
-        if is_any_due(sources, StatusFile(), time.time()):
-            update_apart(sources, self._stop)
+        update_grids(sources_of(self.settings.tariff), self._stop)

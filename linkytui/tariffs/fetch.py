@@ -1,6 +1,9 @@
 """Fetches one document from a supplier's site: as a browser asks, within limits, and only when it changed."""
 
+import socket
+import ssl
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -11,16 +14,18 @@ from linkytui.i18n import _
 from linkytui.tariffs.grid.process import MAX_SIZE, Stopped
 
 if TYPE_CHECKING:
-    import requests
+    from http.client import HTTPResponse
 
 # EDF refuses what does not look like a browser.
 _HEADERS: Final = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "Accept": "application/pdf,text/html;q=0.9,*/*;q=0.8",
     "Accept-Language": "fr-FR,fr;q=0.9",
+    "Accept-Encoding": "gzip",
 }
 _CHUNK: Final = 64 * 1024
 """Bytes."""
+_GZIP: Final = 16 + zlib.MAX_WBITS
 _TRANSIENT: Final = frozenset({429, 500, 502, 503, 504})
 """Answers after which asking again may help."""
 _NOT_MODIFIED: Final = 304
@@ -83,14 +88,11 @@ def fetch(
         Stopped: `stopped` said so.
     """
 
-    def go_on() -> None:
+    for pause in (*limits.pauses, None):
         if stopped():
             raise Stopped
-
-    for pause in (*limits.pauses, None):
-        go_on()
         try:
-            return _attempt(url, known, limits, clock, go_on)
+            return _attempt(url, known, limits, clock, stopped)
         except _AgainError as error:
             if pause is None:
                 raise GridError(str(error)) from error
@@ -99,11 +101,12 @@ def fetch(
 
 
 def _attempt(
-    url: str, known: Fetched | None, limits: Limits, clock: Callable[[], float], go_on: Callable[[], None]
+    url: str, known: Fetched | None, limits: Limits, clock: Callable[[], float], stopped: Callable[[], bool]
 ) -> Fetched:
-    # Most of the time nothing is due, and 6 MB need not be loaded.
-    import requests
-    from urllib3.exceptions import HTTPError, NameResolutionError, ProtocolError, ReadTimeoutError
+    # Most of the time nothing is due, and 2 MB need not be loaded.
+    from http.client import HTTPException, IncompleteRead
+
+    from linkytui.tariffs.web import UnencryptedError, get
 
     headers = dict(_HEADERS)
     if known is not None and known.etag:
@@ -111,34 +114,54 @@ def _attempt(
     if known is not None and known.last_modified:
         headers["If-Modified-Since"] = known.last_modified
     end = clock() + limits.whole
-    host = urlsplit(url).hostname or url
+
+    def watch() -> None:
+        if stopped():
+            raise Stopped
+        if clock() > end:
+            raise GridError(_("the site sends it too slowly"))
+
     try:
-        with requests.get(url, headers=headers, stream=True, timeout=(limits.connect, limits.silence)) as answer:
-            _check(url, answer)
+        with get(url, headers, connect=limits.connect, silence=limits.silence, watch=watch) as answer:
+            _check(answer.status)
             etag, modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
-            if answer.status_code == _NOT_MODIFIED and known is not None:
+            if answer.status == _NOT_MODIFIED and known is not None:
                 return Fetched(None, etag or known.etag, modified or known.last_modified)
-            return Fetched(_body(answer, end, clock, go_on), etag, modified)
-    except requests.exceptions.SSLError as error:
-        raise GridError(_("the certificate of {host} cannot be verified").format(host=host)) from error
-    except (requests.Timeout, ReadTimeoutError) as error:
-        raise _AgainError(_("{host} does not answer in time").format(host=host)) from error
-    except requests.ConnectionError as error:
+            try:
+                return Fetched(_body(answer), etag, modified)
+            except (ConnectionError, IncompleteRead) as error:
+                text = _("{host} ends the connection within the document")
+                raise _AgainError(text.format(host=_host(url))) from error
+    except UnencryptedError as error:
+        raise GridError(_("the address leads to one that is not encrypted")) from error
+    except (OSError, HTTPException, ValueError, zlib.error) as error:
+        raise _failure(error, _host(url)) from error
+
+
+def _host(url: str) -> str:
+    """The host of an address, for a person; all of it when it is no address."""
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
+
+
+def _failure(error: Exception, host: str) -> Exception:
+    """What an attempt's failure means to a person, and whether asking again may help."""
+    cause = getattr(error, "reason", error)  # of a URLError, or what it wraps
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return GridError(_("the certificate of {host} cannot be verified").format(host=host))
+    if isinstance(cause, TimeoutError):
+        return _AgainError(_("{host} does not answer in time").format(host=host))
+    if isinstance(error, OSError) and not isinstance(cause, ssl.SSLError):
         text = _("{host} cannot be reached; is there a network?").format(host=host)
         # Without a network no name is known for a while; to wait for each of them would take minutes.
-        nameless = any(isinstance(getattr(cause, "reason", None), NameResolutionError) for cause in error.args)
-        raise (GridError(text) if nameless else _AgainError(text)) from error
-    except ProtocolError as error:
-        raise _AgainError(_("{host} ends the connection within the document").format(host=host)) from error
-    except (requests.RequestException, HTTPError) as error:
-        raise _AgainError(_("{host} answers what cannot be read").format(host=host)) from error
+        return GridError(text) if isinstance(cause, socket.gaierror) else _AgainError(text)
+    return _AgainError(_("{host} answers what cannot be read").format(host=host))
 
 
-def _check(url: str, answer: "requests.Response") -> None:
+def _check(status: int) -> None:
     """See that the answer may be a document."""
-    if url.startswith("https:") and not all(one.url.startswith("https:") for one in (*answer.history, answer)):
-        raise GridError(_("the address leads to one that is not encrypted"))
-    status = answer.status_code
     if status in (_OK, _NOT_MODIFIED):
         return
     if status in (401, 403):
@@ -153,14 +176,16 @@ def _check(url: str, answer: "requests.Response") -> None:
     raise _AgainError(text) if status in _TRANSIENT else GridError(text)
 
 
-def _body(answer: "requests.Response", end: float, clock: Callable[[], float], go_on: Callable[[], None]) -> bytes:
+def _body(answer: "HTTPResponse") -> bytes:
+    """The document, unpacked; `ConnectionAbortedError` when it ends before it said."""
+    packed = answer.headers.get("Content-Encoding", "").strip().lower() in ("gzip", "x-gzip")
+    unpack = zlib.decompressobj(_GZIP)
     data = bytearray()
-    # What has come, however little: waiting for more of it would let a site that trickles hold us for hours.
-    while chunk := answer.raw.read1(_CHUNK, decode_content=True):
-        go_on()
-        data += chunk
+    # What has come, however little, so that a site is left as soon as it has sent too much.
+    while chunk := answer.read1(_CHUNK):
+        data += unpack.decompress(chunk, MAX_SIZE + 1 - len(data)) if packed else chunk
         if len(data) > MAX_SIZE:
             raise GridError(_("it is larger than {size} MB, which no price grid is").format(size=MAX_SIZE // 2**20))
-        if clock() > end:
-            raise GridError(_("the site sends it too slowly"))
+    if answer.length or (packed and not unpack.eof):
+        raise ConnectionAbortedError
     return bytes(data)

@@ -1,11 +1,11 @@
 """What is known of each grid that the program looks after: when it was last had, what it holds, what went wrong."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -26,6 +26,8 @@ DAILY: Final = 86400.0
 """Seconds between two looks for a grid that should have changed."""
 PATIENT_DAYS: Final = timedelta(days=21)
 """How long to look each day for a change that was expected and has not come."""
+_NOT_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
+"""What follows the path of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,12 @@ class GridSource:
     @property
     def url(self) -> str | None:
         """The address; None for a file."""
-        return self.place if urlsplit(self.place).scheme in ("http", "https") else None
+        return self.place if self.place.lower().startswith(("http://", "https://")) else None
 
     @property
     def file(self) -> str:
         """The name that the offers' source gets."""
-        return self.place if self.url is None else urlsplit(self.place).path.rpartition("/")[2] or self.place
+        return self.place if self.url is None else _NOT_PATH.sub("", self.place).rpartition("/")[2] or self.place
 
 
 def sources_of(tariff: TariffSettings) -> tuple[GridSource, ...]:

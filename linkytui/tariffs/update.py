@@ -1,6 +1,7 @@
 """Keeps the price book up to date: fetches the grids that are due, reads them, and adds what is good to the book."""
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ import msgspec
 
 from linkytui import __version__
 from linkytui.errors import GridError
-from linkytui.tariffs.bookfile import add_to_book, read_book
+from linkytui.tariffs.bookfile import add_to_book, book_file, read_book
 from linkytui.tariffs.fetch import USUAL, Fetched, Limits, fetch
 from linkytui.tariffs.grid.process import Stopped, check_is_pdf, document_of_file, read_grid, sha256_of
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile
@@ -138,3 +139,22 @@ class Updater:
             error="",
             refused="",
         )
+
+
+def update_grids(
+    sources: Sequence[GridSource],
+    stop: threading.Event,
+    *,
+    force: bool = False,
+    progress: Progress = lambda done, total, source: None,  # noqa: ARG005
+) -> None:
+    """Look after grids in the user's price book until it is done or stopped; on a thread that nobody waits for.
+
+    Args:
+        sources: in the order in which to take them.
+        stop: ends it at the next occasion when it is set.
+        force: take them all, due or not.
+        progress: told what comes next.
+    """
+    updater = Updater(book=book_file(), statuses=StatusFile(), sleep=stop.wait)
+    updater.update(sources, force=force, progress=progress, stopped=stop.is_set)

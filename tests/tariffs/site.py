@@ -1,7 +1,10 @@
 """A supplier's site on the loopback interface that behaves as told: well, and in every way in which sites fail."""
 
 import contextlib
+import gzip
 import hashlib
+import select
+import socket
 import ssl
 import threading
 from collections.abc import Callable
@@ -76,6 +79,51 @@ def moved(url: str) -> Answer:
     return answer
 
 
+def packed(data: bytes, *, cut: int = 0) -> Answer:
+    """A document that travels compressed, without its last bytes."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        assert "gzip" in str(handler.headers.get("Accept-Encoding"))
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.end_headers()
+        sent = gzip.compress(data)
+        handler.wfile.write(sent[: len(sent) - cut])
+
+    return answer
+
+
+def chunked(data: bytes, *, whole: bool = True) -> Answer:
+    """A document in pieces whose number is not known before; or without the last one."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for start in range(0, len(data), 7):
+            piece = data[start : start + 7]
+            handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        handler.wfile.write(b"0\r\n\r\n" if whole else b"5\r\nab")
+
+    return answer
+
+
+def raw(data: bytes) -> Answer:
+    """These bytes in the place of an answer."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(data)
+
+    return answer
+
+
+def leads_on(handler: BaseHTTPRequestHandler) -> None:
+    """An address that leads to another without end, on a page without end."""
+    handler.send_response(302)
+    handler.send_header("Location", handler.path + "x")
+    handler.end_headers()
+    while True:
+        handler.wfile.write(_PIECE)
+
+
 def endless(handler: BaseHTTPRequestHandler) -> None:
     """A document without end."""
     handler.send_response(200)
@@ -112,6 +160,17 @@ def trickle(over: threading.Event) -> Answer:
     return answer
 
 
+def trickling_head(over: threading.Event) -> Answer:
+    """Headers that come byte by byte, and never a document."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        while not over.wait(0.02):
+            handler.wfile.write(b"x")
+
+    return answer
+
+
 def silent(over: threading.Event) -> Answer:
     """A connection, and never an answer."""
 
@@ -137,6 +196,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.site.asked.append((self.path, dict(self.headers.items())))
         with contextlib.suppress(OSError):  # the other side has had enough
             self.site.answers.get(self.path, status(404))(self)
+
+    def do_CONNECT(self) -> None:
+        """As a proxy: pass on what is encrypted, to wherever it is meant for."""
+        self.close_connection = True
+        self.site.asked.append((self.path, dict(self.headers.items())))
+        host, _colon, port = self.path.rpartition(":")
+        with socket.create_connection((host, int(port))) as there:
+            self.send_response(200)
+            self.end_headers()
+            ends = [self.connection, there]
+            while readable := select.select(ends, [], [])[0]:
+                if not (data := readable[0].recv(65536)):
+                    return
+                (there if readable[0] is self.connection else self.connection).sendall(data)
 
     def log_message(self, *_args: object) -> None:
         """Nothing: tests are quiet."""

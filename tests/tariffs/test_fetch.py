@@ -1,9 +1,14 @@
 """Fetching one document from a site that may do anything."""
 
+import contextlib
 import socket
+import tracemalloc
 from pathlib import Path
 
+import certifi
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from linkytui.errors import GridError
 from linkytui.tariffs.fetch import Fetched, Limits, fetch
@@ -95,16 +100,19 @@ def test_a_site_that_falls_silent_is_left(site: Site) -> None:
 
 
 def test_a_document_that_trickles_is_left(site: Site) -> None:
-    site.answers["/grid.pdf"] = answers.trickle(site.over)
     limits = Limits(silence=60, whole=0.2)
-    assert refusal(site.url + "/grid.pdf", limits=limits) == "the site sends it too slowly"
+    for trickling in (answers.trickle, answers.trickling_head):
+        site.answers["/grid.pdf"] = trickling(site.over)
+        assert refusal(site.url + "/grid.pdf", limits=limits) == "the site sends it too slowly"
 
 
 def test_a_connection_that_breaks_is_tried_again(site: Site) -> None:
-    site.answers["/grid.pdf"] = answers.hangs_up
-    sleep = Sleeper()
-    assert refusal(site.url + "/grid.pdf", sleep) == "127.0.0.1 ends the connection within the document"
-    assert sleep.slept == [1.0, 4.0]
+    broken = (answers.hangs_up, answers.chunked(DOCUMENT, whole=False), answers.packed(DOCUMENT, cut=3))
+    for answer in broken:
+        site.answers["/grid.pdf"] = answer
+        sleep = Sleeper()
+        assert refusal(site.url + "/grid.pdf", sleep) == "127.0.0.1 ends the connection within the document"
+        assert sleep.slept == [1.0, 4.0]
 
 
 def test_no_site_at_all() -> None:
@@ -127,6 +135,88 @@ def test_a_site_that_moved_is_followed(site: Site) -> None:
     assert fetch(site.url + "/old.pdf").data == DOCUMENT
 
 
+@pytest.mark.parametrize("place", ["new.pdf", "/a/../new.pdf", "//{host}/new.pdf", "{url}/new.pdf#page=2"])
+def test_wherever_it_moved(place: str, site: Site) -> None:
+    site.answers["/old.pdf"] = answers.moved(place.format(url=site.url, host=site.url.partition("//")[2]))
+    site.answers["/new.pdf"] = answers.pdf(DOCUMENT)
+    assert fetch(site.url + "/old.pdf").data == DOCUMENT
+
+
+def test_an_address_may_be_written_as_people_write_it(site: Site) -> None:
+    site.answers["/grille%20%C3%A9t%C3%A9.pdf"] = answers.pdf(DOCUMENT)
+    site.answers["/old.pdf"] = answers.moved("/grille été.pdf")
+    assert fetch(site.url + "/grille été.pdf").data == DOCUMENT
+    assert fetch(site.url + "/grille%20%C3%A9t%C3%A9.pdf").data == DOCUMENT
+
+
+def test_a_site_that_leads_in_circles_is_left(site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.moved("/grid.pdf")
+    assert refusal(site.url + "/grid.pdf") == "127.0.0.1 answers what cannot be read"
+    path = "/on"
+    while len(path) < 20:
+        site.answers[path] = answers.leads_on
+        path += "x"
+    assert refusal(site.url + "/on", limits=Limits(pauses=())) == "127.0.0.1 answers what cannot be read"
+
+
+@pytest.mark.parametrize("place", ["ftp://127.0.0.1/grid.pdf", "file:///etc/passwd", "http://[", "javascript:x"])
+def test_a_site_leads_to_web_addresses_only(place: str, site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.moved(place)
+    assert refusal(site.url + "/grid.pdf") == "127.0.0.1 answers what cannot be read"
+
+
+def test_a_document_may_travel_in_pieces_or_packed(site: Site) -> None:
+    for answer in (answers.chunked(DOCUMENT), answers.packed(DOCUMENT)):
+        site.answers["/grid.pdf"] = answer
+        assert fetch(site.url + "/grid.pdf").data == DOCUMENT
+
+
+def test_a_document_that_unpacks_to_far_more_is_left(site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.packed(bytes(10 * MAX_SIZE))
+    tracemalloc.start()
+    try:
+        assert refusal(site.url + "/grid.pdf") == "it is larger than 10 MB, which no price grid is"
+        assert tracemalloc.get_traced_memory()[1] < 5 * MAX_SIZE
+    finally:
+        tracemalloc.stop()
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 302 Found\r\nLocation: "]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_answers_ends_in_a_document_or_in_words(site: Site, data: bytes, head: bytes) -> None:
+    site.answers["/grid.pdf"] = answers.raw(head + data)
+    with contextlib.suppress(GridError):
+        assert fetch(site.url + "/grid.pdf", limits=Limits(silence=5, pauses=())).data is not None
+
+
+@given(st.text(max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_no_address_ends_in_words(text: str) -> None:
+    with pytest.raises(GridError):
+        fetch(f"ftp://{text}", limits=Limits(pauses=()))
+    with pytest.raises(GridError):
+        fetch(f"http://[{text}/grid.pdf", limits=Limits(pauses=()))
+
+
+def test_a_proxy_of_the_environment_is_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.answers["http://grids.test/grid.pdf"] = answers.pdf(DOCUMENT)
+    monkeypatch.setenv("http_proxy", site.url)
+    assert fetch("http://grids.test/grid.pdf").data == DOCUMENT
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert refusal(site.url + "/grid.pdf") == "there is nothing at its address any more (404)"
+
+
+def test_a_proxy_passes_on_what_is_encrypted_and_does_not_vouch_for_it(
+    site: Site, tls_site: Site, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls_site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
+    monkeypatch.setenv("https_proxy", site.url)
+    assert refusal(tls_site.url + "/grid.pdf") == "the certificate of 127.0.0.1 cannot be verified"
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    assert fetch(tls_site.url + "/grid.pdf").data == DOCUMENT
+    assert [path for path, _headers in site.asked] == [tls_site.url.partition("//")[2]] * 2
+
+
 def test_a_certificate_that_nobody_vouches_for_is_refused(tls_site: Site) -> None:
     tls_site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
     assert refusal(tls_site.url + "/grid.pdf") == "the certificate of 127.0.0.1 cannot be verified"
@@ -136,7 +226,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tls_site: Site) -> Non
 def test_an_encrypted_address_does_not_lead_to_one_in_clear(
     site: Site, tls_site: Site, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
     tls_site.answers["/grid.pdf"] = answers.moved(site.url + "/grid.pdf")
     assert refusal(tls_site.url + "/grid.pdf") == "the address leads to one that is not encrypted"
@@ -149,3 +239,18 @@ def test_who_does_not_want_to_wait_does_not(site: Site) -> None:
     calls = iter([False, True])
     with pytest.raises(Stopped):
         fetch(site.url + "/grid.pdf", stopped=lambda: next(calls))
+
+
+def test_where_the_system_names_no_authority_those_of_mozilla_hold(
+    tls_site: Site, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tls_site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    monkeypatch.setattr(certifi, "where", lambda: str(certificate[0]))
+    assert fetch(tls_site.url + "/grid.pdf").data == DOCUMENT
+
+
+def test_what_does_not_encrypt_is_not_read(site: Site) -> None:
+    reason = "127.0.0.1 answers what cannot be read"
+    assert refusal(site.url.replace("http:", "https:") + "/grid.pdf") == reason

@@ -1,9 +1,10 @@
 """Where prices come from: each grid, when it was had, what it holds, what was refused and why."""
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import on
@@ -16,14 +17,15 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from linkytui.civil.price_days import next_change
-from linkytui.errors import GridError
 from linkytui.i18n import _, long_date, short_date
 from linkytui.settings.model import TariffSettings
-from linkytui.tariffs.apart import update_apart
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
+from linkytui.tariffs.update import update_grids
 from linkytui.tui.keys import bindings
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.wording.terms import duration
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class GridsScreen(Screen[None]):
@@ -132,16 +134,17 @@ class GridsScreen(Screen[None]):
         if self.progress:
             return
         self.progress = _("fetching…")
-        self.run_worker(self._fetch, thread=True, exclusive=True, group="grids", exit_on_error=False)
+        # A worker of Textual's would hold up the end of the program for as long as a site says nothing.
+        threading.Thread(target=self._fetch, name="grids", daemon=True).start()
 
     def _fetch(self) -> None:
         def tell(done: int, total: int, source: GridSource) -> None:
             self.post_message(self.Progressed(f"{done + 1}/{total} {source.title}"))
 
         try:
-            update_apart(sources_of(self._tariff), self._stop, force=True, progress=tell)
-        except GridError as error:
-            self.app.notify(str(error), severity="error", markup=False)
+            update_grids(sources_of(self._tariff), self._stop, force=True, progress=tell)
+        except Exception:
+            _LOG.exception("the price grids could not be looked after")
         finally:
             self.post_message(self.Progressed(""))
 
