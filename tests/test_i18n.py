@@ -30,7 +30,7 @@ def french() -> Catalog:
 
 def texts(message: Message) -> list[str]:
     """The French forms of a message."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def keys(message: Message) -> list[str]:
@@ -54,7 +54,7 @@ def test_every_text_of_the_code_has_a_translation(french: Catalog) -> None:
 
 def test_no_text_is_hidden_in_an_f_string_where_the_catalogue_does_not_find_it() -> None:
     hidden = [
-        f"{path.relative_to(PACKAGE)}: {call.args[0].value}"
+        f"{path.relative_to(PACKAGE)}: {call.args[0].value!r}"
         for path in PACKAGE.rglob("*.py")
         for joined in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(joined, ast.JoinedStr)

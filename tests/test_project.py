@@ -208,7 +208,7 @@ def test_both_lists_pin_the_same_versions() -> None:
 
 
 def test_the_list_of_settings_is_up_to_date() -> None:
-    command = [sys.executable, ROOT / "docs" / "settings.py"]
+    command = [sys.executable, str(ROOT / "docs" / "settings.py")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout == (ROOT / "docs" / "settings.md").read_text(), "run `make docs`"
 

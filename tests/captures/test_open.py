@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.captures.form import Chunk, Header
+from linkytui.captures.form import Chunk, Header, parse_chunk
 from linkytui.captures.open import Capture, bytes_of_stream, open_capture
 from linkytui.errors import CaptureError
 from tests.captures.made import STARTED, recording
@@ -137,18 +137,15 @@ def long_recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_going_far_into_a_long_recording_reads_little_of_it(
     long_recordings: Path, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linkytui.captures import recording as module
-
     capture = open_capture(long_recordings / file)
     parsed = 0
-    parse = module.parse_chunk
 
     def count(line: bytes) -> Chunk | None:
         nonlocal parsed
         parsed += 1
-        return parse(line)
+        return parse_chunk(line)
 
-    monkeypatch.setattr(module, "parse_chunk", count)
+    monkeypatch.setattr("linkytui.captures.recording.parse_chunk", count)
     assert next(capture.chunks(15_000.0)).at == 15_000.0
     assert parsed < 6000
 

@@ -99,12 +99,12 @@ def test_a_duty_that_fails_harms_no_other(screen: Screen, tmp_path: Path, caplog
     assert "Clumsy failed" in caplog.text
 
 
-def test_other_settings_reach_the_duties_of_now_and_of_later(screen: Screen) -> None:
+def test_other_settings_reach_the_duties_of_now_and_of_later(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[Settings] = []
     screen.reading.use(screen.settings)
     screen.step()
     assert screen.reading.duties is not None
-    screen.reading.duties.use = used.append  # type: ignore[method-assign]
+    monkeypatch.setattr(screen.reading.duties, "use", used.append)
     screen.reading.use(screen.settings)
     assert used == [screen.settings]
 

@@ -145,7 +145,8 @@ def offered(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
 
 def listen(port: Path, frames: int) -> list[Frame]:
     """Whole frames that a program reads with pyserial."""
-    reader, heard = FrameReader("standard"), []
+    reader = FrameReader("standard")
+    heard: list[Frame] = []
     with serial.Serial(
         str(port), 9600, bytesize=serial.SEVENBITS, parity=serial.PARITY_EVEN, timeout=PATIENCE, exclusive=True
     ) as line:

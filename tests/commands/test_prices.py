@@ -1,6 +1,7 @@
 """`linkytui prices`: what grids say, those named and those known."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -163,7 +164,7 @@ def test_fetching_shows_its_progress_and_what_failed(
 ) -> None:
     site.answers["/grille.pdf"] = answers.pdf(edf.tarif_bleu(date(2027, 8, 1), "août 2027").pdf)
     addresses = (base.Address("Tarif Bleu", site.url + "/grille.pdf"), base.Address("Zen", site.url + "/gone.pdf"))
-    supplier = base.Supplier(name="EDF", mark=base.re.compile("EDF"), addresses=addresses)
+    supplier = base.Supplier(name="EDF", mark=re.compile("EDF"), addresses=addresses)
     monkeypatch.setattr("linkytui.tariffs.status.SUPPLIERS", (supplier,))
     assert cli.run(["prices", "--fetch", "--json"]) == 0
     out, err = capsys.readouterr()

@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -130,15 +132,10 @@ def _crash(recorder: Recorder, batch: list[Heard], folder: Path) -> Recorder:
     def fail(*_arguments: object) -> None:
         raise PowerCutError
 
-    recorder.store.put = fail  # type: ignore[method-assign]
-    original = Store._write_sightings
-    Store._write_sightings = fail  # type: ignore[method-assign]
-    try:
+    with suppress(PowerCutError), pytest.MonkeyPatch.context() as broken:
+        broken.setattr(recorder.store, "put", fail)
+        broken.setattr(Store, "_write_sightings", fail)
         recorder.record(batch)
-    except PowerCutError:
-        pass
-    finally:
-        Store._write_sightings = original  # type: ignore[method-assign]
     recorder.store.connection.close()
     return open_recorder(folder)
 

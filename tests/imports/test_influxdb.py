@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -103,9 +104,7 @@ def test_a_year_and_a_week_are_exact(influxd: InfluxServer, year: str, now: int,
     assert {"HC", "HP"} >= {name for hour in reader.hours(*_all(reader)) for name in hour.wh}
 
 
-def _all(reader: HistoryReader) -> tuple:
-    from datetime import UTC, datetime, timedelta
-
+def _all(reader: HistoryReader) -> tuple[datetime, datetime]:
     known = reader.recorded()
     assert known is not None
     start, end = (datetime.fromtimestamp(at, UTC) for at in known)

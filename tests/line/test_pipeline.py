@@ -80,7 +80,8 @@ def play(turns: Iterable[Turn], *, baudrate: int | None = None, mode: str = "aut
 
 def seconds(count: int, data: bytes = b"") -> list[Turn]:
     """So many seconds, with the same bytes after each."""
-    return [turn for _ in range(count) for turn in ([1.0, data] if data else [1.0])]
+    turns: list[Turn] = [1.0, data] if data else [1.0]
+    return turns * count
 
 
 def test_frames_become_readings_in_their_order() -> None:
@@ -410,12 +411,13 @@ def test_a_recording_held_still_is_not_silent() -> None:
 def test_at_half_speed_the_silence_takes_twice_as_long() -> None:
     source = ScriptedSource([historic_frame(), *seconds(9), *seconds(2)])
     source.speed = 0.5
-    pipeline = Pipeline(source, monotonic=source.clock)
+    notes = Notes()
+    pipeline = Pipeline(source, listeners=[notes], monotonic=source.clock)
     for _ in range(10):
         pipeline.step()
-    assert pipeline.link.state is LinkState.LIVE
+    assert notes.states == [LinkState.LIVE]
     pipeline.step()
-    assert pipeline.link.state is LinkState.STALE
+    assert notes.states == [LinkState.LIVE, LinkState.STALE]
 
 
 # Listeners and the end

@@ -11,10 +11,14 @@ AT = 1_790_000_000.0
 NUMBER = "012361456789"
 
 
-def read(*dated: Group, tells_absence: bool = True, **labels: str) -> Reading:
-    """The reading of a frame with these labels; those with a horodate come first."""
-    groups = {group.label: group for group in (*dated, *(Group(label, data) for label, data in labels.items()))}
-    return read_groups(groups, Mode.STANDARD, at=AT, tells_absence=tells_absence)
+def groups(*dated: Group, **labels: str) -> dict[str, Group]:
+    """Groups with these labels; those with a horodate come first."""
+    return {group.label: group for group in (*dated, *(Group(label, data) for label, data in labels.items()))}
+
+
+def read(*dated: Group, **labels: str) -> Reading:
+    """The reading of a frame with these labels."""
+    return read_groups(groups(*dated, **labels), Mode.STANDARD, at=AT)
 
 
 def indexes(*values: int) -> dict[str, str]:
@@ -98,7 +102,8 @@ def test_a_calendar_of_the_suppliers_own_keeps_the_registers_that_are_used() -> 
 
 def test_a_meter_without_a_calendar_has_a_contract_of_its_own() -> None:
     assert read(NTARF="01", **indexes(100)).contract is Contract.OTHER
-    assert read(NTARF="01", tells_absence=False, **indexes(100)).contract is None
+    part = groups(NTARF="01", **indexes(100))
+    assert read_groups(part, Mode.STANDARD, at=AT, tells_absence=False).contract is None
 
 
 def test_the_status_register_tells_the_running_register_where_ntarf_is_lost() -> None:
@@ -205,4 +210,5 @@ def test_the_short_message_wins_and_no_message_is_none() -> None:
 
 
 def test_absent_is_not_zero() -> None:
-    assert read(ADSC=NUMBER, tells_absence=False) == Reading(at=AT, mode=Mode.STANDARD, meter_id=NUMBER)
+    reading = read_groups(groups(ADSC=NUMBER), Mode.STANDARD, at=AT, tells_absence=False)
+    assert reading == Reading(at=AT, mode=Mode.STANDARD, meter_id=NUMBER)

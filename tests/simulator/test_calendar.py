@@ -13,7 +13,7 @@ HOLIDAYS = {date(2025, 11, 11), date(2025, 12, 25), date(2026, 1, 1), date(2024,
 
 
 def at(*when: int) -> float:
-    return datetime(*when, tzinfo=PARIS).timestamp()  # type: ignore[misc]
+    return datetime(*when, tzinfo=PARIS).timestamp()  # type: ignore[misc,arg-type]
 
 
 def season(year: int) -> list[date]:

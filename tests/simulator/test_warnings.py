@@ -42,7 +42,7 @@ def test_one_phase_warns_in_both_modes_at_once_and_only_while_it_lasts(one_phase
     seen = set()
     for number in range(300):
         at = one_phase + 2 * number
-        said = {}
+        said: dict[str, str] = {}
         for meter in (historic, standard):
             (frame,) = FrameReader().feed(meter.frame(at))
             said |= {group.label: group.data for group in frame.groups}

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from linkytui.errors import GridError
-from linkytui.tariffs.grid import process
 from linkytui.tariffs.grid.process import Stopped, read_grid, sha256_of
 from tests.tariffs.replicas import broken, edf
 
@@ -50,7 +49,7 @@ def _stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> Non
     python = tmp_path / "python"
     python.write_text(f"#!{sys.executable}\n{code}")
     python.chmod(0o755)
-    monkeypatch.setattr(process.sys, "executable", str(python))
+    monkeypatch.setattr(sys, "executable", str(python))
 
 
 def test_a_reader_that_dies_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +59,7 @@ def test_a_reader_that_dies_is_said_in_words(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_reader_that_cannot_start_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process.sys, "executable", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
     with pytest.raises(GridError, match="cannot start its reader"):
         read_grid(broken.sheet_of(), "grille.pdf")
 

@@ -120,9 +120,9 @@ def test_prices_that_are_not_those_of_the_option_named() -> None:
         "Heures Creuses\n€ TTC/kWh",
     )
     assert "not those of TEMPO, which it names" in refusal(broken.sheet_of(heads=heads))
-    heads = ("Puissance\n(kVA)", "Abonnement\n€ TTC/mois", "HP / HC\n€ TTC/kWh")
+    fewer = ("Puissance\n(kVA)", "Abonnement\n€ TTC/mois", "HP / HC\n€ TTC/kWh")
     rows = [[str(power), f"{9 + power},00", "0,2081"] for power in (6, 9, 12)]
-    assert "has one price" in refusal(broken.sheet_of(rows, heads))
+    assert "has one price" in refusal(broken.sheet_of(rows, fewer))
 
 
 def test_no_date() -> None:

@@ -4,13 +4,14 @@ import subprocess
 import sys
 import threading
 from datetime import date
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from linkytui.reading import Contract
-from linkytui.tariffs.book import OfferKey
 from linkytui.tariffs.bookfile import book_file, read_book
+from linkytui.tariffs.offers import OfferKey
 from linkytui.tariffs.status import GridSource, StatusFile
 from linkytui.tariffs.update import update_grids
 from tests.tariffs import site as answers
@@ -57,7 +58,7 @@ def test_what_was_looked_at_is_not_looked_at_again_until_it_is_due(grid: GridSou
 def test_who_stops_is_not_kept_by_a_site_that_fails(site: Site) -> None:
     stop = threading.Event()
 
-    def fails(handler) -> None:
+    def fails(handler: BaseHTTPRequestHandler) -> None:
         stop.set()
         answers.status(503)(handler)
 

@@ -29,7 +29,7 @@ CAPTURES = {
     # ADSC and PRM were masked after the fact: two stale checksums in every frame
     "standard-producer-24frames.tic": (25, 25, 1050, {"checksum": 50}),
 }
-CONSTRUCTED = {
+CONSTRUCTED: dict[str, tuple[int, int, int, dict[str, int]]] = {
     "hist_mono_base.bin": (1, 1, 10, {}),
     "hist_mono_ejp_notice.bin": (1, 1, 12, {}),
     "hist_mono_hc_adps.bin": (1, 1, 12, {}),

@@ -6,7 +6,9 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import serial
@@ -26,7 +28,7 @@ class Group:
         self.gr_name, self.gr_mem = name, members
 
 
-def forbidden(port: str, baudrate: int) -> object:
+def forbidden(port: str, baudrate: int) -> NoReturn:
     """Opens nothing: the system says no."""
     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), port)
 
@@ -62,13 +64,13 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def meter(tmp_path: Path):
+def meter(tmp_path: Path) -> Iterator[FakeMeter]:
     with FakeMeter(tmp_path / "usb-meter") as meter:
         yield meter
 
 
 @pytest.fixture
-def source(meter: FakeMeter):
+def source(meter: FakeMeter) -> Iterator[SerialSource]:
     source = SerialSource(meter.port)
     source.read()
     yield source
@@ -323,7 +325,7 @@ def test_a_port_that_a_console_keeps_for_root_names_the_console(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("make", [Path.touch, Path.mkdir])
-def test_what_is_no_serial_port_is_called_so(tmp_path: Path, make) -> None:
+def test_what_is_no_serial_port_is_called_so(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / "thing")
     error = trouble(SerialSource(str(tmp_path / "thing")))
     assert error.state is LinkState.FAILED

@@ -1,6 +1,7 @@
 """One line and many readers: who reads the port, who listens, and how the port passes from one to the other."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -78,8 +79,10 @@ class House:
 
     def leave(self) -> None:
         """Everybody goes."""
-        for one in (*self._made, *self._relays):
-            one.close()
+        for source in self._made:
+            source.close()
+        for relay in self._relays:
+            relay.close()
 
 
 @pytest.fixture
@@ -126,10 +129,12 @@ def test_a_second_screen_listens_to_the_first(house: House) -> None:
     assert second.report is not None
     assert second.report.history == "/mine"
     heard: list[bytes] = []
-    wait_until(
-        lambda: b"".join(heard)[: len(FRAME)] == FRAME,
-        lambda: (first.listener.bytes_came(first.read(), 0.0), heard.append(second.read())),
-    )
+
+    def both_read() -> None:
+        first.listener.bytes_came(first.read(), 0.0)
+        heard.append(second.read())
+
+    wait_until(lambda: b"".join(heard)[: len(FRAME)] == FRAME, both_read)
 
 
 def test_the_second_follows_at_once_when_the_first_is_closed(house: House) -> None:
@@ -194,7 +199,7 @@ def test_a_collector_that_does_not_come_back_is_replaced(house: House) -> None:
         one.read()
     collector.close()
     for one in (source, other):
-        wait_until(lambda one=one: trouble(one))
+        wait_until(partial(trouble, one))
     house.clock.now += GRACE
     assert source.read() == FRAME
     assert source.reads
@@ -215,12 +220,12 @@ def test_a_screen_that_holds_the_place_and_is_stopped_is_named(house: House) -> 
     claim.release()
 
 
-def test_a_screen_about_to_be_suspended_lets_go(house: House) -> None:
+def test_a_screen_about_to_be_suspended_lets_go(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = house.screen(), house.screen()
     pipeline = Pipeline(first, listeners=[first.listener])
     first.read()
     second.read()
-    first._at_rest.wait = lambda _seconds: pipeline.step() is None  # type: ignore[method-assign]
+    monkeypatch.setattr(first._at_rest, "wait", lambda _seconds: pipeline.step())
     first.pause()
     assert not first.reads
     wait_until(lambda: second.reads, second.read)

@@ -103,7 +103,7 @@ def test_an_hour_a_second_leaves_no_energy_out() -> None:
 def test_what_came_before_the_start_is_there_at_once() -> None:
     source, time = make(Mode.STANDARD, warm_up=600)
     began = time.now
-    times = []
+    times: list[float] = []
     reader = FrameReader()
     while source.now() < START - 5 or not times:
         times += [source.now() for _frame in reader.feed(source.read())]

@@ -3,8 +3,10 @@
 import json
 import sys
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,7 +65,7 @@ class Hook:
     """A web hook that notes what it gets."""
 
     def __init__(self) -> None:
-        self.bodies: list[dict] = []
+        self.bodies: list[dict[str, Any]] = []
         self.status = 200
         hook = self
 
@@ -87,7 +89,7 @@ class Hook:
 
 
 @pytest.fixture
-def hook():
+def hook() -> Iterator[Hook]:
     hook = Hook()
     yield hook
     hook.close()
@@ -95,7 +97,9 @@ def hook():
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_apprise_takes_it_to_its_addresses(hook: Hook, caplog, capfd) -> None:
+def test_apprise_takes_it_to_its_addresses(
+    hook: Hook, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("apprise")
     address = f"json://jeanne:secret@127.0.0.1:{hook.server.server_port}/"
     channel = AppriseChannel([address])
@@ -147,7 +151,7 @@ def test_a_channel_that_hangs_loses_the_oldest_and_delays_nobody() -> None:
     assert 20 <= len(kept.alerts) <= 21
 
 
-def test_a_channel_that_raises_is_said_and_tried_again(caplog) -> None:
+def test_a_channel_that_raises_is_said_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     kept = Kept()
     kept.error = RuntimeError("token=secret")
     postman = Postman(kept)
@@ -164,7 +168,8 @@ def test_a_channel_that_raises_is_said_and_tried_again(caplog) -> None:
 
 
 def test_the_listener_takes_alerts_to_the_screen_and_outside() -> None:
-    kept, shown = Kept(), []
+    kept = Kept()
+    shown: list[Alert] = []
     settings = AlertSettings(rules=(AlertRule(kind="over_subscription"),))
     listener = AlertListener(settings, channels=[kept], on_screen=shown.append, tick=0.01)
     household = Household()
@@ -191,7 +196,7 @@ def test_the_listener_asks_for_what_no_frame_tells() -> None:
     assert {alert.rule.kind for alert in shown} == {"budget", "backlog"}
 
 
-def test_a_bill_that_cannot_be_made_stops_no_other_rule(caplog) -> None:
+def test_a_bill_that_cannot_be_made_stops_no_other_rule(caplog: pytest.LogCaptureFixture) -> None:
     shown: list[Alert] = []
 
     def fails() -> float:

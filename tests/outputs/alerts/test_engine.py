@@ -1,14 +1,15 @@
 """One message when an incident begins, one when it ends."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkytui.outputs.alerts.engine import AlertEngine
+from linkytui.outputs.alerts.engine import Alert, AlertEngine
 from linkytui.reading import Contract, Peak, Reading
 from linkytui.settings.model import AlertKind, AlertRule
 from linkytui.tic import Colour, Mode
@@ -23,25 +24,25 @@ CALM = Reading(
 )
 
 
-def begun(alerts) -> list[bool]:
+def begun(alerts: Iterable[Alert]) -> list[bool]:
     return [alert.began for alert in alerts]
 
 
 class Story:
     """A meter that speaks each second."""
 
-    def __init__(self, *rules: AlertRule, **options) -> None:
+    def __init__(self, *rules: AlertRule, **options: Any) -> None:
         self.engine = AlertEngine(rules, **options)
         self.now = 0.0
 
-    def goes_on(self, reading: Reading, seconds: int = 1) -> list:
+    def goes_on(self, reading: Reading, seconds: int = 1) -> list[Alert]:
         alerts = []
         for _ in range(seconds):
             self.now += 1
             alerts += self.engine.heard(reading, self.now)
         return alerts
 
-    def is_silent(self, seconds: int) -> list:
+    def is_silent(self, seconds: int) -> list[Alert]:
         alerts = []
         for _ in range(seconds):
             self.now += 1
@@ -153,7 +154,9 @@ def test_a_growing_backlog_is_said() -> None:
     st.integers(0, 20),
     st.integers(0, 200),
 )
-def test_beginnings_and_ends_take_turns_and_keep_their_distance(steps, duration: int, interval: int) -> None:
+def test_beginnings_and_ends_take_turns_and_keep_their_distance(
+    steps: list[tuple[int, int]], duration: int, interval: int
+) -> None:
     engine = AlertEngine([AlertRule(kind="power", threshold=6000, duration=duration, interval=interval)])
     now, told = 0.0, []
     for seconds, power in steps:
@@ -165,5 +168,5 @@ def test_beginnings_and_ends_take_turns_and_keep_their_distance(steps, duration:
 
 
 @pytest.mark.parametrize("kind", get_args(AlertKind))
-def test_no_rule_says_anything_before_anything_is_known(kind) -> None:
+def test_no_rule_says_anything_before_anything_is_known(kind: AlertKind) -> None:
     assert AlertEngine([AlertRule(kind=kind)], now=100.0).tick(101.0) == []

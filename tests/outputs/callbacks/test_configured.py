@@ -2,7 +2,9 @@
 
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,12 +18,12 @@ from tests.outputs.callbacks.week import Clock
 
 
 @pytest.fixture
-def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A plugin in the working folder."""
     (tmp_path / "a_plugin.py").write_text(
         textwrap.dedent(
             """
-            from linkytui.outputs.callbacks import Callback
+            from linkytui.callbacks import Callback
 
             class Mine(Callback):
                 heard = []
@@ -37,7 +39,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     sys.modules.pop("a_plugin", None)
 
 
-def settings(influxdb: InfluxSettings | None = None, **callbacks) -> Settings:
+def settings(influxdb: InfluxSettings | None = None, **callbacks: Any) -> Settings:
     return Settings(influxdb=influxdb or InfluxSettings(), callbacks=CallbackSettings(**callbacks))
 
 

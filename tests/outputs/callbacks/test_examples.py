@@ -15,7 +15,7 @@ from tests.outputs.callbacks.frames import Household, historic, wait_until
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
-def test_the_small_one_is_a_linkypy_plugin(monkeypatch: pytest.MonkeyPatch, caplog) -> None:
+def test_the_small_one_is_a_linkypy_plugin(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.syspath_prepend(EXAMPLES)
     caplog.set_level("INFO")
     callback = load("print_power.PrintPower", {})

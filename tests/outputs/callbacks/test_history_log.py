@@ -3,6 +3,8 @@
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from linkytui.history import HistoryReader, HistoryWriter, Sample
 from linkytui.outputs.callbacks.influxdb.history_log import HistoryLog
 from linkytui.reading import Contract, Reading
@@ -123,7 +125,9 @@ def test_a_history_that_begins_anew_is_sent_from_its_beginning(tmp_path: Path) -
         writer.close()
 
 
-def test_a_history_that_cannot_be_read_holds_no_live_value_back(tmp_path: Path, caplog) -> None:
+def test_a_history_that_cannot_be_read_holds_no_live_value_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     clock = Clock(START)
     with FakeInfluxDB() as fake:
         writer = writer_of(tmp_path)

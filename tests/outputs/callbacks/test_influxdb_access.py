@@ -1,6 +1,8 @@
 """Names, ports, TLS, logins, databases and rights: what is missing is said, and what is allowed is done."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from influxdb import InfluxDBClient
@@ -35,7 +37,7 @@ def guarded(guarded_influxd: InfluxServer) -> Iterator[InfluxServer]:
 
 
 def address(
-    server: InfluxServer | FakeInfluxDB, user: str | None = None, database: str = "linky", **changes
+    server: InfluxServer | FakeInfluxDB, user: str | None = None, database: str = "linky", **changes: Any
 ) -> Address:
     password = PASSWORD if user else None
     values = {"host": "127.0.0.1", "port": server.port, "database": database, "username": user, "password": password}
@@ -116,7 +118,9 @@ def test_a_database_that_vanishes_is_made_again(influxd: InfluxServer) -> None:
         ("writer", {"database": "nowhere"}, Trouble.RIGHTS),
     ],
 )
-def test_what_a_login_lacks_is_said_without_the_password(guarded: InfluxServer, user, changes, kind) -> None:
+def test_what_a_login_lacks_is_said_without_the_password(
+    guarded: InfluxServer, user: str | None, changes: dict[str, str], kind: Trouble
+) -> None:
     running = delivering(address(guarded, user, **changes))
     assert running.trouble is not None
     assert running.trouble.kind is kind
@@ -171,7 +175,9 @@ class TestTls:
     """A server that speaks TLS only, with a certificate that nobody vouches for."""
 
     @pytest.fixture(scope="class")
-    def encrypted(self, tmp_path_factory, certificate) -> Iterator[InfluxServer]:
+    def encrypted(
+        self, tmp_path_factory: pytest.TempPathFactory, certificate: tuple[Path, Path]
+    ) -> Iterator[InfluxServer]:
         server = InfluxServer(tmp_path_factory.mktemp("influxd"), certificate=certificate)
         server.start()
         yield server
@@ -184,7 +190,9 @@ class TestTls:
         assert "self" in str(running.delivery.error)
         assert outcome(address(encrypted, tls=True))[Step.TLS] is False
 
-    def test_a_certificate_that_the_system_knows_is_taken(self, encrypted, certificate, monkeypatch) -> None:
+    def test_a_certificate_that_the_system_knows_is_taken(
+        self, encrypted: InfluxServer, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
         running = delivering(address(encrypted, tls=True))
         assert running.delivery.connected, running.trouble

@@ -96,13 +96,17 @@ def day_of_both(influxd: InfluxServer, client: InfluxDBClient) -> list[Reading]:
 
 
 @pytest.mark.parametrize("panel", linkypy.QUERIES)
-def test_every_query_of_the_dashboard_gives_the_same(day_of_both, client: InfluxDBClient, panel: str) -> None:
+def test_every_query_of_the_dashboard_gives_the_same(
+    day_of_both: list[Reading], client: InfluxDBClient, panel: str
+) -> None:
     theirs, ours = (client.query(linkypy.QUERIES[panel], database=name, epoch="s") for name in ("theirs", "ours"))
     assert theirs.raw["series"], "the query gives nothing at all"
     assert ours.raw["series"] == theirs.raw["series"]
 
 
-def test_fields_tags_policies_and_continuous_queries_are_linkypys(day_of_both, client: InfluxDBClient) -> None:
+def test_fields_tags_policies_and_continuous_queries_are_linkypys(
+    day_of_both: list[Reading], client: InfluxDBClient
+) -> None:
     for statement in (
         "SHOW FIELD KEYS",
         "SHOW FIELD KEYS FROM linky_rp.linky",

@@ -5,6 +5,7 @@ import re
 import time
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from influxdb import InfluxDBClient
@@ -38,7 +39,7 @@ def taken(client: InfluxDBClient) -> list[tuple[int, int, int, int]]:
     return [(point["time"], point["PAPP"], point["HCHC"], point["HCHP"]) for point in points]
 
 
-def test_three_days_without_a_server_and_a_kill_lose_and_double_nothing(tmp_path) -> None:
+def test_three_days_without_a_server_and_a_kill_lose_and_double_nothing(tmp_path: Path) -> None:
     server = InfluxServer(tmp_path)
     server.start()
     try:
@@ -216,7 +217,7 @@ def test_the_backlog_can_be_dropped_while_the_server_is_away() -> None:
         again.close()
 
 
-def test_a_server_that_is_away_is_asked_less_and_less(caplog) -> None:
+def test_a_server_that_is_away_is_asked_less_and_less(caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock(START)
     with FakeInfluxDB() as fake:
         fake.mood = "500"
@@ -289,7 +290,7 @@ def test_all_labels_and_the_lines_counters_go_to_measurements_of_their_own() -> 
         running.close()
 
 
-def test_the_login_goes_out_as_it_must_and_nowhere_else(caplog) -> None:
+def test_the_login_goes_out_as_it_must_and_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:
     secret = "pässwörd€"  # noqa: S105 -- made up
     address = Address(host="127.0.0.1", port=1, database="linky", username="jeanne", password=secret)
     assert secret not in repr(address)

@@ -40,7 +40,7 @@ NEW_YEAR = 1_767_222_000.0
         ({}, (None, None)),
     ],
 )
-def test_every_contract_becomes_two_fields(registers, expected) -> None:
+def test_every_contract_becomes_two_fields(registers: dict[str, int], expected: tuple[int | None, int | None]) -> None:
     assert hchc_hchp(registers) == expected
 
 

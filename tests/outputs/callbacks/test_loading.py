@@ -2,8 +2,10 @@
 
 import sys
 import textwrap
+from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -12,9 +14,11 @@ from linkytui.outputs.callbacks.base import Callback, CallbackError, LinkypyCall
 from linkytui.tic import Group, Mode
 from tests.outputs.callbacks.frames import METER_ID, Household, cut, framed, historic
 
+WriteModule = Callable[[str, str], None]
+
 
 @pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WriteModule]:
     """Writes a module into the working folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
@@ -29,7 +33,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         sys.modules.pop(name, None)
 
 
-def test_linkypys_plugin_runs_unchanged_from_the_working_folder(module) -> None:
+def test_linkypys_plugin_runs_unchanged_from_the_working_folder(module: WriteModule) -> None:
     module(
         "my_linky_plugin",
         """
@@ -44,7 +48,8 @@ def test_linkypys_plugin_runs_unchanged_from_the_working_folder(module) -> None:
     callback = loading.load("my_linky_plugin.Printer", {})
     arrival = Household().arrival()
     callback.reading(arrival.reading, arrival.frame)
-    plugin = callback._compute.__self__
+    assert isinstance(callback, LinkypyCallback)
+    plugin = cast(Any, callback._compute).__self__
     ((data, timestamp),) = plugin.calls
     assert data["ADCO"] == METER_ID
     assert data["PAPP"] == "00460"
@@ -78,7 +83,7 @@ def test_times_are_written_as_linkypy_wrote_them() -> None:
     assert linkypy_timestamp(1_763_960_400.0) == "2025-11-24T05:00:00"
 
 
-def test_a_function_is_a_callback_too(module) -> None:
+def test_a_function_is_a_callback_too(module: WriteModule) -> None:
     module("as_a_function", "calls = []\ndef my_callback(data, timestamp):\n    calls.append(timestamp)\n")
     callback = loading.load("as_a_function.my_callback", {})
     arrival = Household().arrival()
@@ -86,18 +91,18 @@ def test_a_function_is_a_callback_too(module) -> None:
     assert len(sys.modules["as_a_function"].calls) == 1
 
 
-def test_a_callback_of_ours_gets_its_own_settings(module) -> None:
-    module("richer", "from linkytui.outputs.callbacks import Callback\nclass Richer(Callback):\n    pass\n")
+def test_a_callback_of_ours_gets_its_own_settings(module: WriteModule) -> None:
+    module("richer", "from linkytui.callbacks import Callback\nclass Richer(Callback):\n    pass\n")
     callback = loading.load("richer.Richer", {"threshold": 3000})
     assert callback.settings["threshold"] == 3000
 
 
-def test_an_installed_package_brings_one_by_entry_point(module, monkeypatch: pytest.MonkeyPatch) -> None:
-    module("from_a_package", "from linkytui.outputs.callbacks import Callback\nclass Bringer(Callback):\n    pass\n")
+def test_an_installed_package_brings_one_by_entry_point(module: WriteModule, monkeypatch: pytest.MonkeyPatch) -> None:
+    module("from_a_package", "from linkytui.callbacks import Callback\nclass Bringer(Callback):\n    pass\n")
     sys.path.append(str(Path.cwd()))
     entry = EntryPoint("bringer", "from_a_package:Bringer", "linkytui.callbacks")
 
-    def entry_points(group: str, name: str | None = None):
+    def entry_points(group: str, name: str | None = None) -> list[EntryPoint]:
         assert group == "linkytui.callbacks"
         return [entry] if name in (None, "bringer") else []
 
@@ -123,7 +128,7 @@ def test_an_installed_package_brings_one_by_entry_point(module, monkeypatch: pyt
         ("", "has no Plugin"),
     ],
 )
-def test_whatever_a_module_does_at_import_is_one_line(module, source: str, words: str) -> None:
+def test_whatever_a_module_does_at_import_is_one_line(module: WriteModule, source: str, words: str) -> None:
     module("misbehaves", source)
     with pytest.raises(CallbackError) as caught:
         loading.load("misbehaves.Plugin", {})

@@ -1,9 +1,12 @@
 """Publishing to a real mosquitto."""
 
 import json
+import socket
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +70,7 @@ def connected(callback: MqttCallback) -> MqttCallback:
     return callback
 
 
-def say(callback: MqttCallback, household: Household, **frame) -> None:
+def say(callback: MqttCallback, household: Household, **frame: Any) -> None:
     arrival = household.arrival(historic(**frame))
     callback.reading(arrival.reading, arrival.frame)
 
@@ -96,7 +99,9 @@ def test_frames_discovery_and_availability(broker: servers.Broker, base: str, li
     late.close()
 
 
-def test_each_change_is_published_at_once_and_nothing_twice(broker, base: str, listener: Listener) -> None:
+def test_each_change_is_published_at_once_and_nothing_twice(
+    broker: servers.Broker, base: str, listener: Listener
+) -> None:
     clock = Clock(100.0)
     callback = MqttCallback(
         Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="", interval=0), monotonic=clock
@@ -162,14 +167,17 @@ def test_the_last_will_says_that_we_are_gone(broker: servers.Broker, base: str, 
     callback = MqttCallback(Broker(host="127.0.0.1", port=broker.port, topic=base, discovery=""))
     connected(callback)
     wait_until(lambda: listener.of(f"{base}/status") == ["up"])
-    sock = callback._client.socket()
-    callback._client.on_disconnect = None
-    sock.shutdown(2)  # as when the machine loses its power
+    client = callback._client
+    assert client is not None
+    client.on_disconnect = None
+    sock = client.socket()
+    assert isinstance(sock, socket.socket)
+    sock.shutdown(socket.SHUT_RDWR)  # as when the machine loses its power
     wait_until(lambda: listener.of(f"{base}/status") == ["up", "down"])
-    callback._client.loop_stop()
+    client.loop_stop()
 
 
-def test_a_broker_that_restarts_hears_everything_again(tmp_path, base: str) -> None:
+def test_a_broker_that_restarts_hears_everything_again(tmp_path: Path, base: str) -> None:
     broker = servers.Broker(tmp_path)
     broker.start()
     clock = Clock(100.0)
@@ -209,7 +217,9 @@ def test_a_broker_that_restarts_hears_everything_again(tmp_path, base: str) -> N
         broker.stop()
 
 
-def test_a_refused_login_is_said_without_the_password(tmp_path, base: str, caplog) -> None:
+def test_a_refused_login_is_said_without_the_password(
+    tmp_path: Path, base: str, caplog: pytest.LogCaptureFixture
+) -> None:
     password = "correct horse"  # noqa: S105 -- of a broker that lives as long as the test
     broker = servers.Broker(tmp_path, login=("jeanne", password))
     broker.start()
@@ -236,7 +246,9 @@ def test_a_refused_login_is_said_without_the_password(tmp_path, base: str, caplo
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # paho leaves a refused socket behind
-def test_an_encrypted_broker_is_checked(tmp_path, certificate, base: str, monkeypatch) -> None:
+def test_an_encrypted_broker_is_checked(
+    tmp_path: Path, certificate: tuple[Path, Path], base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broker = servers.Broker(tmp_path, certificate=certificate)
     broker.start()
     try:

@@ -1,6 +1,8 @@
 """The JSON of teleinfo2mqtt, and what Home Assistant is told."""
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from linkytui.i18n import use_language
 from linkytui.outputs.callbacks.mqtt.discovery import discovery_payload, discovery_topic, topic_word
 from linkytui.outputs.callbacks.mqtt.payload import frame_payload, tempo_payload
 from linkytui.reading import Meter
+from linkytui.reading.meter import Seen
 from linkytui.tic import LABELS, Frame, FrameReader, Group, Mode
 from tests.outputs.callbacks.frames import METER_ID, START, framed, historic
 
@@ -23,7 +26,7 @@ ALLOWED = {
 """Units that Home Assistant allows for each class, of those that a meter knows."""
 
 
-def labels_of(*frames: Frame):
+def labels_of(*frames: Frame) -> Mapping[str, Seen]:
     meter = Meter()
     for count, frame in enumerate(frames):
         meter.observe(frame, START + count)
@@ -68,7 +71,7 @@ def test_a_standard_frame_carries_its_horodates_in_utc() -> None:
     assert payload["MSG1"]["value"] == "12345678901234567890123456789012"
 
 
-def test_the_real_captures_all_become_json(captures) -> None:
+def test_the_real_captures_all_become_json(captures: Path) -> None:
     files = sorted(captures.glob("*.tic"))
     assert files
     for file in files:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from linkytui.line.relay.report import CallbackState
 from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback, CallbackError
 from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.outputs.callbacks.state import CallbackStatus, describe
 from linkytui.outputs.callbacks.worker import Pace
+from linkytui.reading import Reading
+from linkytui.tic import Frame
 from tests.outputs.callbacks.frames import START, Household, wait_until
 
 QUICK = Pace(queue_length=8, tolerated=3, first_pause=0.02, hung_after=0.05, close_timeout=0.5)
@@ -24,10 +27,10 @@ class Counting(Callback):
         self.links: list[Link] = []
         self.closed = threading.Event()
 
-    def reading(self, reading, _frame) -> None:
+    def reading(self, reading: Reading, _frame: Frame) -> None:
         self.powers.append(reading.power)
 
-    def link(self, link) -> None:
+    def link(self, link: Link) -> None:
         self.links.append(link)
 
     def close(self) -> None:
@@ -42,7 +45,7 @@ class Stuck(Callback):
         self.let_go = threading.Event()
         self.heard = 0
 
-    def reading(self, _reading, _frame) -> None:
+    def reading(self, _reading: Reading, _frame: Frame) -> None:
         self.entered.set()
         self.let_go.wait(60)
         self.heard += 1
@@ -55,7 +58,7 @@ class Raising(Callback):
         self.error: type[BaseException] | None = error
         self.calls = 0
 
-    def reading(self, _reading, _frame) -> None:
+    def reading(self, _reading: Reading, _frame: Frame) -> None:
         self.calls += 1
         if self.error:
             raise self.error(f"call {self.calls}")
@@ -69,7 +72,7 @@ def runner() -> Iterator[CallbackRunner]:
     runner.close()
 
 
-def state_of(runner: CallbackRunner, name: str):
+def state_of(runner: CallbackRunner, name: str) -> CallbackState:
     return next(state for state in runner.states() if state.name == name)
 
 
@@ -89,7 +92,9 @@ def test_every_frame_reaches_every_callback(runner: CallbackRunner) -> None:
     assert describe(state) == "running"
 
 
-def test_one_that_hangs_costs_only_its_own_oldest_frames(runner: CallbackRunner, caplog) -> None:
+def test_one_that_hangs_costs_only_its_own_oldest_frames(
+    runner: CallbackRunner, caplog: pytest.LogCaptureFixture
+) -> None:
     stuck, other = Stuck(), Counting()
     runner.add("stuck", lambda: stuck)
     runner.add("other", lambda: other)
@@ -113,7 +118,7 @@ def test_one_that_hangs_costs_only_its_own_oldest_frames(runner: CallbackRunner,
     assert state_of(runner, "stuck").status is CallbackStatus.RUNNING
 
 
-def test_one_that_raises_is_logged_once_and_paused(runner: CallbackRunner, caplog) -> None:
+def test_one_that_raises_is_logged_once_and_paused(runner: CallbackRunner, caplog: pytest.LogCaptureFixture) -> None:
     raising = Raising()
     runner.add("raising", lambda: raising)
     household = Household()
@@ -151,7 +156,7 @@ def test_what_is_no_ordinary_exception_is_contained_too(runner: CallbackRunner, 
     wait_until(lambda: state_of(runner, "raising").delivered == 1)
 
 
-def test_one_that_cannot_be_loaded_is_said_to_be_so(runner: CallbackRunner, caplog) -> None:
+def test_one_that_cannot_be_loaded_is_said_to_be_so(runner: CallbackRunner, caplog: pytest.LogCaptureFixture) -> None:
     def fails() -> Callback:
         raise CallbackError("Callback x cannot be loaded: ImportError: no module y")
 
@@ -217,7 +222,7 @@ def test_one_that_hangs_can_be_replaced(runner: CallbackRunner) -> None:
     stuck.let_go.set()
 
 
-def test_closing_lets_the_queue_run_out_but_waits_for_no_one_that_hangs(caplog) -> None:
+def test_closing_lets_the_queue_run_out_but_waits_for_no_one_that_hangs(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     runner = CallbackRunner(pace=QUICK)
     stuck, counting = Stuck(), Counting()

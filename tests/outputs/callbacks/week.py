@@ -1,11 +1,12 @@
 """A simulated week of an HC/HP meter, and a log of it that outlives a killed callback."""
 
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from linkytui.outputs.callbacks.influxdb.address import Address
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
-from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
+from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
 from linkytui.outputs.callbacks.influxdb.server import Server
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Frame, Mode
@@ -51,7 +52,7 @@ def add(log: MemoryLog, reading: Reading) -> None:
 
 
 def callback(
-    port: int, database: str, log: MemoryLog | None, clock: Clock, *, read_timeout: float = 30, **options
+    port: int, database: str, log: SampleLog | None, clock: Clock, *, read_timeout: float = 30, **options: Any
 ) -> InfluxDBCallback:
     """A callback that writes to a server of this machine, without much patience."""
     return InfluxDBCallback(

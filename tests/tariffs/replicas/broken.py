@@ -25,10 +25,10 @@ def sheet_of(
     date: str = "Prix applicables au 1er octobre 2025",
     pages: int = 1,
     edges: Sequence[float] = _EDGES,
-    **options: object,
+    encrypt: StandardEncryption | None = None,
 ) -> bytes:
     """The plainest grid there can be, with what one test wants otherwise."""
-    sheet = Sheet(**options)
+    sheet = Sheet(encrypt=encrypt)
     sheet.text(60, 40, "Offre Toute Simple", 14)
     sheet.paragraph(70, [date, "Une offre de fourniture d'électricité pour les particuliers, partout en France"])
     sheet.row(edges, 200, 240, heads)

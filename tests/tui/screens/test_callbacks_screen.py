@@ -60,7 +60,7 @@ BEHIND = Delivery(
 class _Runner:
     def __init__(self) -> None:
         self.switched: list[tuple[str, bool]] = []
-        self.told = STATES_SHOWN
+        self.told: tuple[CallbackState, ...] = STATES_SHOWN
 
     def enable(self, name: str, *, on: bool) -> None:
         self.switched.append((name, on))

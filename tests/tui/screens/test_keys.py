@@ -39,7 +39,7 @@ from tests.tui.screens.states import NOW, STATES, meter
 def frame(app: LinkyApp, power: int, *, seconds: int) -> None:
     """Post one more frame, some seconds after the state's."""
     state = STATES["live"]
-    pairs = dict(state.pairs or ()) | {"PAPP": f"{power:05}"}
+    pairs = {pair[0]: pair[-1] for pair in state.pairs or ()} | {"PAPP": f"{power:05}"}
     known = meter(tuple(pairs.items()), state.mode, at=NOW + seconds)
     latest = known.latest
     assert latest is not None

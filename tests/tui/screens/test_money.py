@@ -168,7 +168,9 @@ async def test_what_is_shown_adds_up(app: LinkyApp, money: Money) -> None:
         costs = app.costs
         assert costs is not None
         bill = costs.month.bill
-        assert bill.total == sum(line.amount for line in (*bill.lines, *bill.subscription_lines))
+        assert bill.total == sum(line.amount for line in bill.lines) + sum(
+            line.amount for line in bill.subscription_lines
+        )
         shown = "\n".join(line.plain for line in bill_lines(bill, 70))
         assert f"{bill.total:.2f} €" in shown
 

@@ -142,7 +142,7 @@ async def test_the_figures_are_those_of_the_history(past: HistoryReader) -> None
 
 def lap_frames(app: LinkyApp, *registers: tuple[int, int]) -> None:
     """Post frames in which the registers stand so, a minute apart."""
-    pairs = dict(STATES["live"].pairs or ())
+    pairs = {pair[0]: pair[-1] for pair in STATES["live"].pairs or ()}
     for minutes, (off_peak, peak) in enumerate(registers, start=1):
         pairs |= {"HCHC": f"{off_peak:09}", "HCHP": f"{peak:09}", "PAPP": f"{minutes * 1000:05}"}
         known = meter(tuple(pairs.items()), STATES["live"].mode, at=NOW + 60 * minutes)
