@@ -29,10 +29,12 @@ from linkytui.history.recorder import Heard, Recorder
 from linkytui.history.schema import FILE_NAME, open_for_writing
 from linkytui.history.store import Store
 from linkytui.reading import Contract
-from linkytui.settings.model import Settings
+from linkytui.settings.keeper import SettingsKeeper
+from linkytui.settings.load import load_settings
 from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.screens.history import HistoryScreen
+from linkytui.tui.session import Session
 
 PARIS = ZoneInfo("Europe/Paris")
 START = datetime(2025, 11, 1, tzinfo=PARIS)
@@ -134,6 +136,17 @@ def ask(folder: Path) -> None:
     print(f"registers then:  {best(lambda: reader.registers_at(midnight))}")
 
 
+class _PastSession(Session):
+    """A past, and nothing that comes; it is not billed."""
+
+    keeps_history = True
+    billed = False
+
+    def __init__(self, history: HistoryReader, now: float) -> None:
+        super().__init__(SettingsKeeper(load_settings({}), lambda: load_settings({})), now=lambda: now)
+        self.history = history
+
+
 class _TimedApp(LinkyApp):
     """Notes when it last drew something."""
 
@@ -147,7 +160,7 @@ class _TimedApp(LinkyApp):
 async def open_months(folder: Path) -> None:
     """Open the history screen, then month after month on it, and time each until it is drawn."""
     now = END.timestamp() - 60
-    app = _TimedApp(None, Settings(), clock=lambda: now, history=lambda: HistoryReader(folder), environment={})
+    app = _TimedApp(_PastSession(HistoryReader(folder), now), environment={})
     async with app.run_test(size=(120, 40)) as pilot:
         await app.workers.wait_for_complete()
 

@@ -12,6 +12,7 @@ from linkytui.settings.model import ScreenSettings, Settings
 from linkytui.tic import Mode
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.messages import FramesArrived, LinkChanged, Sample
+from tests.tui.screens.session import FedSession, keeper_of
 from tests.tui.screens.states import LIVE, NOW, STATES, meter
 
 
@@ -20,7 +21,7 @@ class Painted(LinkyApp):
 
     def __init__(self, picture: Path, seed: int) -> None:
         settings = replace(Settings(), screen=ScreenSettings(theme="linkytui-dark"))
-        super().__init__(None, settings, clock=lambda: NOW)
+        super().__init__(FedSession(keeper_of(settings)))
         self._picture = picture
         self._rng = Random(seed)  # noqa: S311
 

@@ -33,7 +33,7 @@ class Duties:
         self.callbacks = ConfiguredCallbacks(settings, samples=samples, prices=self.costs.feed)
         self.alerts = AlertListener(
             settings.alerts,
-            budget=_budget(settings),
+            budget=settings.tariff.budget,
             on_screen=lambda alert: _LOG.warning("%s", alert.text),
             estimate=self.costs.estimate,
             backlog=self.callbacks.backlog,
@@ -48,7 +48,7 @@ class Duties:
             self.history.use(settings.history)
         self.costs.settings = settings
         self.callbacks.use(settings)
-        self.alerts.use(settings.alerts, budget=_budget(settings))
+        self.alerts.use(settings.alerts, budget=settings.tariff.budget)
 
     @property
     def history_trouble(self) -> str:
@@ -75,8 +75,3 @@ class Duties:
             backlog=backlog,
             cost=self.costs.cost,
         )
-
-
-def _budget(settings: Settings) -> float | None:
-    """EUR a month."""
-    return None if settings.tariff.budget is None else float(settings.tariff.budget)

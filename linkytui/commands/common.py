@@ -19,6 +19,7 @@ from linkytui.i18n import LANGUAGES, _
 if TYPE_CHECKING:
     from textual.app import App
 
+    from linkytui.settings.keeper import SettingsKeeper
     from linkytui.settings.load import Loaded, Origin
     from linkytui.settings.model import Settings
 
@@ -59,6 +60,13 @@ class Invocation:
         if self._lang is not None:
             overrides["screen.language"] = Option("--lang", self._lang)
         return load_settings(os.environ, self.config, overrides)
+
+    @functools.cached_property
+    def keeper(self) -> "SettingsKeeper":
+        """The same settings, for a screen that changes them."""
+        from linkytui.settings.keeper import SettingsKeeper  # most commands change none
+
+        return SettingsKeeper(self.loaded, self.load)
 
     @property
     def settings(self) -> "Settings":

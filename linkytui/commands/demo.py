@@ -1,5 +1,9 @@
 """`linkytui demo`: the screen on a simulated meter, or that meter as a serial port for other programs."""
 
+import contextlib
+import signal
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -8,18 +12,15 @@ import click
 
 from linkytui.commands.common import Invocation, run_screen, takes_invocation
 from linkytui.commands.demo_past import DemoPast
-from linkytui.commands.desks import plain_desk
 from linkytui.history import HistoryReader
 from linkytui.i18n import _
 from linkytui.line.sources.simulated import SimulatedSource
 from linkytui.reading import Contract
-from linkytui.settings.model import HistorySettings, MeterSettings, TariffSettings
 from linkytui.simulator.calendar import Calendar
 from linkytui.simulator.meter import SimulatedMeter
 from linkytui.simulator.pseudo_port import PseudoPort
 from linkytui.simulator.starts import lively_start
 from linkytui.tic import Mode
-from linkytui.tui.money import Money
 from linkytui.tui.strip_data import column_seconds
 
 _CONTRACTS: Final = ("base", "hphc", "tempo", "ejp", "other")
@@ -35,7 +36,6 @@ _PAST_STEP: Final = 600.0
 _DAY: Final = 86_400.0
 _DAY_STEP: Final = 30.0
 """The same for the last day: its peak stands beside that of the last minutes."""
-_REGULATED: Final = ("EDF", "Tarif Bleu")
 _NO_PATH: Final = "-"
 
 
@@ -117,53 +117,25 @@ def _show_screen(
     speed: float,
 ) -> None:
     """Open the screen on a meter, with a past and with the power of the minutes before already there."""
-    import contextlib
-    import tempfile
-
-    from msgspec.structs import replace
-
     step = column_seconds(speed)
     begin = start - _WARM_UP_COLUMNS * step
     meter = install(begin - _PAST)
     past = [*meter.samples(begin - _DAY, _PAST_STEP), *meter.samples(begin, _DAY_STEP)]
     source = SimulatedSource(meter, start=start, speed=speed, warm_up_step=step)
-    # The household pays the regulated tariff, which knows no other contracts than these.
-    provider, offer = (None, None) if contract.value == "OTHER" else _REGULATED
-    # Neither the line nor the prices that the person set belong to this household, and nothing is fetched for it.
-    settings = replace(
-        invocation.settings,
-        meter=MeterSettings(),
-        history=HistorySettings(),
-        tariff=TariffSettings(provider=provider, offer=offer, fetch=False),
-    )
-    from linkytui.tui.app import LinkyApp  # --help answers without loading the screen
+    # --help answers without loading the screen.
+    from linkytui.tui.app import LinkyApp
+    from linkytui.tui.session import DemoSession
 
-    with tempfile.TemporaryDirectory(prefix="linkytui-demo-") as folder:
-
-        def history() -> HistoryReader:
-            return HistoryReader(Path(folder))
-
-        listener = DemoPast(Path(folder), past, contract, step=_PAST_STEP, now=start)
-        money = Money(settings, history, Path(folder) / "prices")
-        app = LinkyApp(
-            source,
-            settings,
-            listeners=[listener],
-            clock=source.now,
-            history=history,
-            money=money,
-            desk=plain_desk(invocation, settings),
-            tag=_("simulated"),
-        )
-        with contextlib.closing(listener):
-            run_screen(app)
+    with (
+        tempfile.TemporaryDirectory(prefix="linkytui-demo-") as folder,
+        contextlib.closing(DemoPast(Path(folder), past, contract, step=_PAST_STEP, now=start)) as listener,
+    ):
+        session = DemoSession(invocation.keeper, source, contract, HistoryReader(Path(folder)), listener)
+        run_screen(LinkyApp(session))
 
 
 def _offer_port(install: Callable[[float], SimulatedMeter], link: Path | None, speed: float) -> None:
     """Send what a meter says to a pseudo-terminal, until interrupted."""
-    import signal
-    import time
-
     now = time.time()
     source = SimulatedSource(install(now), start=now, speed=speed)
     before = {

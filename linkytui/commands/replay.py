@@ -4,11 +4,9 @@ import math
 from pathlib import Path
 
 import click
-from msgspec.structs import replace
 
 from linkytui.captures.open import open_capture
 from linkytui.commands.common import Invocation, run_screen, takes_invocation
-from linkytui.commands.desks import plain_desk
 from linkytui.i18n import _
 from linkytui.line.sources.capture import CaptureSource
 
@@ -47,16 +45,9 @@ def _speed(_context: click.Context, _option: click.Parameter, text: str) -> floa
 @takes_invocation
 def command(invocation: Invocation, capture: Path, speed: float | None, loop: bool) -> None:
     """Show a recording."""
-    from linkytui.tui.app import LinkyApp  # --help answers without loading the screen
+    # --help answers without loading the screen.
+    from linkytui.tui.app import LinkyApp
+    from linkytui.tui.session import RecordingSession
 
-    settings = invocation.settings
-    recording = open_capture(capture)
-
-    source = CaptureSource(recording, speed=speed, loop=loop)
-    # What the person's own meter speaks says nothing of the recorded one.
-    settings = replace(settings, meter=replace(settings.meter, mode="auto"))
-    run_screen(
-        LinkyApp(
-            source, settings, clock=source.now, player=source, desk=plain_desk(invocation, settings), tag=_("recording")
-        )
-    )
+    source = CaptureSource(open_capture(capture), speed=speed, loop=loop)
+    run_screen(LinkyApp(RecordingSession(invocation.keeper, source)))

@@ -10,7 +10,6 @@ from linkytui.history.reader import HistoryReader
 from linkytui.history.results import (
     Backlog,
     CurvePoint,
-    Figures,
     GapSpan,
     HourEnergy,
     Lap,
@@ -31,7 +30,6 @@ __all__ = [
     "Backlog",
     "Condition",
     "CurvePoint",
-    "Figures",
     "GapSpan",
     "HistoryReader",
     "HistoryState",

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from linkytui.errors import HistoryError
-from linkytui.history.results import Figures, Lap
+from linkytui.history.results import Lap
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing
 from linkytui.i18n import _
+from linkytui.reading.lap import LapFigures
 
 
 class LapBook:
@@ -20,7 +21,7 @@ class LapBook:
         """Name the folder of the history; nothing is opened yet."""
         self._folder = folder
 
-    def add(self, name: str, figures: Figures) -> int:
+    def add(self, name: str, figures: LapFigures) -> int:
         """Keep a lap; returns its number.
 
         Raises:
@@ -85,7 +86,7 @@ def read_laps(connection: sqlite3.Connection) -> list[Lap]:
 
 def _lap(row: tuple[Any, ...]) -> Lap:
     number, name, start, end, wh, exact, mean, peak, peak_at = row
-    figures = Figures(
+    figures = LapFigures(
         start=start / 1000,
         end=end / 1000,
         wh=json.loads(wh),

@@ -4,9 +4,10 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
-from linkytui.history.results import Figures, RegisterValue
+from linkytui.history.results import RegisterValue
 from linkytui.history.rollup import HOUR, MINUTE, Gap, value_at
 from linkytui.history.samples import INJECTED
+from linkytui.reading.lap import LapFigures
 
 
 def registers_at(connection: sqlite3.Connection, meter: int, at: int) -> dict[str, RegisterValue]:
@@ -39,7 +40,7 @@ def meter_at(connection: sqlite3.Connection, at: int) -> int | None:
     return None if row is None else int(row[0])
 
 
-def measure(connection: sqlite3.Connection, start: int, end: int) -> Figures:
+def measure(connection: sqlite3.Connection, start: int, end: int) -> LapFigures:
     """Energy and power between two moments, over all meters."""
     wh: dict[str, int] = {}
     exact = True
@@ -53,7 +54,7 @@ def measure(connection: sqlite3.Connection, start: int, end: int) -> Figures:
             if rise > 0 and name != INJECTED:
                 wh[name] = wh.get(name, 0) + rise
     mean, peak, peak_at = _power(connection, start, end)
-    return Figures(
+    return LapFigures(
         start=start / 1000,
         end=end / 1000,
         wh=wh,

@@ -15,7 +15,6 @@ from linkytui.history.laps import read_laps
 from linkytui.history.results import (
     Backlog,
     CurvePoint,
-    Figures,
     GapSpan,
     HourEnergy,
     Lap,
@@ -29,6 +28,7 @@ from linkytui.history.rollup import hour_of
 from linkytui.history.schema import FILE_NAME, open_for_reading
 from linkytui.i18n import _
 from linkytui.reading import Contract
+from linkytui.reading.lap import LapFigures
 from linkytui.tic import PARIS, Colour
 
 
@@ -181,11 +181,11 @@ class HistoryReader:
             meter = moments.meter_at(connection, moment) if meter is None else meter
             return {} if meter is None else moments.registers_at(connection, meter, moment)
 
-    def measure(self, start: float, end: float) -> Figures:
+    def measure(self, start: float, end: float) -> LapFigures:
         """Energy and power between two moments, in seconds since 1970, as a lap wants them."""
         with self._open() as connection:
             if connection is None:
-                return Figures(start=start, end=end, wh={}, exact=False, mean=None, peak=None, peak_at=None)
+                return LapFigures(start=start, end=end, wh={}, exact=False, mean=None, peak=None, peak_at=None)
             return moments.measure(connection, round(start * 1000), round(end * 1000))
 
     def laps(self) -> list[Lap]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from linkytui.reading import Contract
+from linkytui.reading.lap import LapFigures
 
 
 class MeterInfo(NamedTuple):
@@ -145,34 +146,12 @@ class RegisterValue(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What was drawn between two moments."""
-
-    start: float
-    end: float
-    wh: Mapping[str, int]
-    """Wh per register."""
-    exact: bool
-    """Both ends were recorded frame by frame; else the registers there were interpolated."""
-    mean: int | None
-    """VA."""
-    peak: int | None
-    """VA."""
-    peak_at: float | None
-
-    @property
-    def total_wh(self) -> int:
-        """Wh in all registers."""
-        return sum(self.wh.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Lap:
     """A stretch of time that somebody named."""
 
     id: int
     name: str
-    figures: Figures
+    figures: LapFigures
 
 
 class StoredSample(NamedTuple):

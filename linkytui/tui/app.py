@@ -1,44 +1,54 @@
 """The Textual application: it receives what the reading thread posts, and holds the state that widgets show."""
 
 import os
-import time
+import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, runtime_checkable
 
 from rich.console import RenderableType
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import BindingType
-from textual.reactive import var
+from textual.command import CommandPalette
+from textual.reactive import Reactive, var
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.theme import ThemeProvider
 
-from linkytui.errors import HistoryError
-from linkytui.i18n import Language, _
-from linkytui.line.listener import Listener
+from linkytui.errors import SettingsError
+from linkytui.i18n import LANGUAGES, Language, _, language, language_of_locale, use_language
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.playback import Player
-from linkytui.line.sources.base import Source
+from linkytui.line.playback import Playback
+from linkytui.link import Link
 from linkytui.reading import Reading, Seen
-from linkytui.settings.model import Settings
-from linkytui.tui.desk import Desk
-from linkytui.tui.glyphs import ASCII, glyphs
+from linkytui.reading.lap import LapFigures
+from linkytui.tui.ask import ask
+from linkytui.tui.glyphs import ASCII, UNICODE, glyphs, use_glyphs
 from linkytui.tui.keys import COMMANDS, bindings
-from linkytui.tui.messages import DayAnswered, FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
-from linkytui.tui.past_app import PastApp
+from linkytui.tui.laps import Laps
+from linkytui.tui.messages import (
+    AlertCame,
+    FramesArrived,
+    GroupsRejected,
+    LapMarked,
+    LinkChanged,
+    MeterReset,
+    Sample,
+    SettingsChanged,
+)
+from linkytui.tui.player import PlayerControls
 from linkytui.tui.screens.dashboard import Dashboard
+from linkytui.tui.session import Session
 from linkytui.tui.terminal import tightened
-from linkytui.tui.themes import FALLBACK_VARIABLES
+from linkytui.tui.themes import DARK, FALLBACK_VARIABLES, THEMES, theme_for
+from linkytui.tui.widgets.scroll_bar import AsciiScrollBar
 from linkytui.tui.worker import Worker
 
 if TYPE_CHECKING:
-    from linkytui.history import HistoryReader
+    from linkytui.billing.costs import Costs
     from linkytui.history.today import Today
     from linkytui.reading.active_power import ActivePower
-    from linkytui.tui.costs import Costs
-    from linkytui.tui.money import Money
 
 _HERE: Final = Path(__file__).parents[1]
 
@@ -48,9 +58,21 @@ _ASK_HISTORY_SOON: Final = (4.0, 12.0)
 _ASK_HISTORY_EVERY: Final = 30.0
 """Seconds between two looks at the day so far."""
 
+_BEGAN_FOR: Final = 20.0
+_ENDED_FOR: Final = 10.0
+"""Seconds for which an alert stays on the screen."""
 
-class LinkyApp(PastApp):
-    """Reads a source in a thread of its own and shows it.
+
+@runtime_checkable
+class Speaking(Protocol):
+    """A widget or a screen that can say its text again in another language."""
+
+    def speak(self) -> None:
+        """Say everything in the language spoken now."""
+
+
+class LinkyApp(App[None]):
+    """Reads a session's source in a thread of its own and shows it.
 
     Everything that widgets show is a reactive here and goes down to them by data binding; nothing comes back up.
     """
@@ -64,79 +86,64 @@ class LinkyApp(PastApp):
         (120, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 -- Textual's
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere"), *bindings("replay")]
 
-    clock: var[str] = var("")
-    """The meter's time of day; the machine's where the meter says none."""
-    samples: var[tuple[Sample, ...]] = var((), always_update=True)
-    """The newest samples of power; who wants to keep them does."""
+    reading: var[Reading | None] = var(None)
+    """The last known of everything."""
     labels: var[Mapping[str, Seen]] = var(dict)
     rejections: var[Mapping[str, int]] = var(dict)
     """How often each label's group was rejected."""
+    samples: var[tuple[Sample, ...]] = var((), always_update=True)
+    """The newest samples of power; who wants to keep them does."""
     active: var["ActivePower | None"] = var(None)
+    link: var[Link] = var(Link())
+    now: var[float] = var(0.0)
+    """Seconds since 1970, once a second."""
+    clock: var[str] = var("")
+    """The meter's time of day; the machine's where the meter says none."""
+    tag: var[str] = var("")
+    """What the first row says of the source, when it is not a meter."""
+    playback: var[Playback | None] = var(None)
+    """None where nothing is replayed."""
+    lap: var[LapFigures | None] = var(None)
+    """The lap that runs."""
     today: var["Today | None"] = var(None)
     """The day so far, as the history knows it."""
     costs: var["Costs | None"] = var(None)
     """What it costs."""
     trouble: var[str] = var("")
     """What is wrong with the history, in one line; empty when all is well."""
+    troubled: var[tuple[str, ...]] = var(())
+    """The callbacks that do not do what they should."""
     frozen: var[bool] = var(False)
 
-    def __init__(
-        self,
-        source: Source | None,
-        settings: Settings,
-        *,
-        listeners: Iterable[Listener] = (),
-        clock: Callable[[], float] = time.time,
-        player: Player | None = None,
-        history: "Callable[[], HistoryReader] | None" = None,
-        money: "Money | None" = None,
-        desk: Desk | None = None,
-        tag: str = "",
-        suspend: Callable[[bool], object] = lambda suspended: None,  # noqa: ARG005
-        environment: Mapping[str, str] = os.environ,
-    ) -> None:
+    def __init__(self, session: Session, *, environment: Mapping[str, str] = os.environ) -> None:
         """Nothing is opened before the application runs.
 
         Args:
-            source: where the bytes come from; None shows only what is posted.
-            settings: what the person set.
-            listeners: what else hears of the line, such as the history.
-            clock: seconds since 1970; a recording's or the simulator's own.
-            player: the source's controls, when it is a recording.
-            history: opens what answers questions about the past, once the screen is there; None where none is kept.
-            money: works out what it costs; asked in threads.
-            desk: what settings are changed with; None where they cannot be.
-            tag: what the first row says of the source, when it is not a meter.
-            suspend: told True before the program is suspended and False when it goes on; may wait for a moment.
-            environment: tells what the terminal can show.
+            session: what is shown and acted on.
+            environment: tells what the terminal can show, and which language the person speaks.
         """
-        super().__init__(settings, clock=clock, history=history, player=player, desk=desk, environment=environment)
-        self._suspend = suspend
-        self._money = money
+        super().__init__()
+        self.session = session
+        self.laps = Laps(self, session)
+        self.controls = None if session.player is None else PlayerControls(session.player)
+        self._environment = environment
         self._pending: FramesArrived | None = None
         self._worker: Worker | None = None
-        self._pace = source.pace if source is not None and player is None else 1.0
-        if source is not None:
-            heard = [*listeners, *((self.alerts,) if self.alerts is not None else ())]
-            pipeline = Pipeline(source, mode=settings.meter.mode, listeners=heard)
+        self._choose_look()
+        if session.source is not None:
+            heard = [*session.listeners, *session.alerts(lambda alert: self.post_message(AlertCame(alert)))]
+            pipeline = Pipeline(session.source, mode=session.settings.meter.mode, listeners=heard)
             self._worker = Worker(pipeline, post=self.post_message)
             self.set_reactive(LinkyApp.link, pipeline.link)
-        self.set_reactive(LinkyApp.tag, tag)
-        self.set_reactive(LinkyApp.now, clock())
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, tightened(renderable))
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours of periods, for themes that do not have them."""
-        return dict(FALLBACK_VARIABLES)
+        self.set_reactive(LinkyApp.tag, session.tag)
+        self.set_reactive(LinkyApp.now, session.now())
 
     def get_default_screen(self) -> Screen[None]:
         """The dashboard."""
         mine = LinkyApp
-        return Dashboard(pace=self._pace, billed=self._money is not None, id="_default").data_bind(
+        return Dashboard(pace=self.session.pace, billed=self.session.billed, id="_default").data_bind(
             mine.reading,
             mine.link,
             mine.now,
@@ -155,18 +162,20 @@ class LinkyApp(PastApp):
 
     def on_mount(self) -> None:
         self.set_class(glyphs() is ASCII, "-ascii")
+        self._miss_theme()
         self._tell_time()
         self.set_interval(1.0, self._tick)
-        self.app_suspend_signal.subscribe(self, lambda _app: self._suspend(True), immediate=True)
+        self.app_suspend_signal.subscribe(self, lambda _app: self.session.suspend(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self._go_on(), immediate=True)
-        if self._open_history is not None:
+        if self.session.keeps_history:
             self.call_after_refresh(self.ask_history)
             self.set_interval(_ASK_HISTORY_EVERY, self.ask_history)
             for seconds in _ASK_HISTORY_SOON:
                 self.set_timer(seconds, self.ask_history)
         if self._worker is not None:
             self.call_after_refresh(self._worker.start)  # its first steps would make the screen wait
-        self.call_after_refresh(self.begin_guide)
+        if self.session.guided:
+            self.call_after_refresh(self.begin_guide)
 
     def on_unmount(self) -> None:
         if self._worker is not None:
@@ -174,7 +183,7 @@ class LinkyApp(PastApp):
 
     def _go_on(self) -> None:
         """After a suspension; others have written on the terminal meanwhile."""
-        self._suspend(False)
+        self.session.resume()
         self.refresh(layout=True)
 
     def _tick(self) -> None:
@@ -183,44 +192,43 @@ class LinkyApp(PastApp):
         self.look_at_callbacks()
 
     def _tell_time(self) -> None:
-        """The time, and where one is in a recording."""
-        self.now = self._clock()
-        self.trouble = self._desk.trouble() if self._desk is not None else ""
+        """The time, what is wrong with the history, and where one is in a recording."""
+        self.now = self.session.now()
+        self.trouble = self.session.trouble
         meter_time = self.reading.meter_time if self.reading else None
-        when = meter_time or datetime.fromtimestamp(self.now, self._zone)
+        when = meter_time or datetime.fromtimestamp(self.now, self.session.zone)
         self.clock = f"{when:%H:%M}"
-        self.look_at_player()
+        if self.controls is not None:
+            self.playback = self.controls.playback
+
+    def look_at_callbacks(self) -> None:
+        """Which callbacks do not do what they should, here or in the process that reads the meter."""
+        states = self.session.callback_states()
+        if states:
+            from linkytui.outputs.callbacks.state import title_of, trouble_of  # after the first paint
+
+            self.troubled = tuple(title_of(state.name) for state in states if trouble_of(state) is not None)
+        else:
+            self.troubled = ()
+
+    # What the history says ------------------------------------------------------------------------------------------
 
     def ask_history(self) -> None:
-        """Ask about the day so far, in a thread: the disk may be slow."""
-        self.run_worker(self._look_at_today, thread=True, exclusive=True, group="today", exit_on_error=False)
+        """Ask about the day so far and what it costs; what is wrong with the history, its own screen says."""
+        ask(self, self._day_so_far, self._show_day, lambda _trouble: None)
 
-    def _look_at_today(self) -> None:
+    def _day_so_far(self) -> "tuple[Today, Costs | None]":
+        from linkytui.billing.costs import costs_of  # after the first paint
         from linkytui.history.today import today
 
-        now, reading, costs = self._clock(), self.reading, None
-        with suppress(HistoryError):  # the history screen says what is wrong with it
-            if self._money is not None:
-                contract, subscribed = (reading.contract, reading.subscribed) if reading else (None, None)
-                costs = self._money.costs(now, contract, subscribed)
-            self.post_message(DayAnswered(today(self._past, datetime.fromtimestamp(now, self._zone)), costs))
+        session, reading = self.session, self.reading
+        now = session.now()
+        contract, subscribed = (reading.contract, reading.subscribed) if reading else (None, None)
+        costs = costs_of(session.account(), now, contract, subscribed) if session.billed else None
+        return today(session.history, datetime.fromtimestamp(now, session.zone)), costs
 
-    def on_day_answered(self, message: DayAnswered) -> None:
-        self.today = message.today
-        self.costs = message.costs
-
-    def speak(self, chosen: Language) -> None:
-        """Say everything in this language; what is worked out in words is asked for anew."""
-        super().speak(chosen)
-        if self._open_history is not None:
-            self.ask_history()
-
-    def use_settings(self, settings: Settings) -> None:
-        """Put other settings into effect; prices are looked at anew."""
-        super().use_settings(settings)
-        if self._money is not None:
-            self._money = replace(self._money, settings=self.settings)
-            self.ask_history()
+    def _show_day(self, told: "tuple[Today, Costs | None]") -> None:
+        self.today, self.costs = told
 
     # What the reading thread says -----------------------------------------------------------------------------------
 
@@ -231,7 +239,8 @@ class LinkyApp(PastApp):
         else:
             self._show(message)
         self.samples = message.samples
-        self.hear_lap(message)
+        self.laps.hear(message)
+        self.lap = self.laps.running
         message.receipt()
 
     def _show(self, message: FramesArrived) -> None:
@@ -242,35 +251,198 @@ class LinkyApp(PastApp):
     def watch_reading(self, old: Reading | None, new: Reading | None) -> None:
         """Ask anew what it costs as soon as the meter says by which contract, and for which power."""
         before = (None, None) if old is None else (old.contract, old.subscribed)
-        if self._money is not None and new is not None and (new.contract, new.subscribed) != before:
+        if self.session.billed and new is not None and (new.contract, new.subscribed) != before:
             self.ask_history()
 
     def on_groups_rejected(self, message: GroupsRejected) -> None:
         self.rejections = message.by_label
 
     def on_link_changed(self, message: LinkChanged) -> None:
-        self.now = self._clock()
+        self.now = self.session.now()
         self.link = message.link
 
     def on_meter_reset(self, message: MeterReset) -> None:  # noqa: ARG002 -- it says all by coming
         self._pending = None
         self.labels = {}
         self.reading = None
-        self.drop_lap()
-        self._dashboard.forget()
-
-    @property
-    def newest(self) -> Reading | None:
-        """The last known of everything, even while the numbers are held still."""
-        return self._pending.latest if self._pending is not None else self.reading
-
-    @property
-    def _dashboard(self) -> Dashboard:
+        self.laps.drop()
+        self.lap = None
         dashboard = self.screen_stack[0]
         assert isinstance(dashboard, Dashboard)  # noqa: S101 -- the default screen
-        return dashboard
+        dashboard.forget()
+
+    def on_alert_came(self, message: AlertCame) -> None:
+        """Tell an alert, with the bell when something begins."""
+        began = message.alert.began
+        self.notify(
+            message.alert.text,
+            title=_("Alert") if began else _("It is over"),
+            severity="warning" if began else "information",
+            timeout=_BEGAN_FOR if began else _ENDED_FOR,
+            markup=False,
+        )
+        if began and self.session.settings.screen.bell:
+            self.bell()
+
+    # Look and language ----------------------------------------------------------------------------------------------
+
+    def _choose_look(self) -> None:
+        """The theme, the signs and the pace of what moves, as the settings want them and the terminal can show them."""
+        wanted = self.session.settings.screen
+        if self._environment.get("SSH_CONNECTION"):
+            self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        theme_name = self._theme_for(wanted.theme)
+        if theme_name == DARK.name:
+            # Textual begins dark: with our colours in it nothing need be read again, as after a change of the theme.
+            self.set_reactive(App.theme, theme_name)
+            self.stylesheet.set_variables(self.get_css_variables())
+        else:
+            self.theme = theme_name
+        encoding = getattr(sys.__stderr__, "encoding", None)  # of the stream that Textual writes to
+        plain = wanted.ascii or not UNICODE.fit(encoding or "utf-8")
+        use_glyphs(ASCII if plain else UNICODE)
+        ScrollBar.renderer = AsciiScrollBar if plain else ScrollBarRender
+
+    def _theme_for(self, wanted: str) -> str:
+        theme = theme_for(wanted, self._environment)
+        return theme if theme in self.available_themes else DARK.name
+
+    def _miss_theme(self) -> None:
+        """Tell of a theme that does not exist, where another stands in for it."""
+        name = self.session.settings.screen.theme
+        if name != "auto" and name not in self.available_themes:
+            text = _("There is no theme {name}: Ctrl+P lists all of them.")
+            self.notify(text.format(name=name), severity="warning", markup=False)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of periods, for themes that do not have them."""
+        return dict(FALLBACK_VARIABLES)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, tightened(renderable))
+
+    def speak(self, chosen: Language) -> None:
+        """Say everything that is on a screen in this language, at once; what is worked out in words is asked anew."""
+        use_language(chosen)
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(with_self=True):
+                if isinstance(widget, Speaking):
+                    widget.speak()
+        if self.session.keeps_history:
+            self.ask_history()
+
+    def on_settings_changed(self, message: SettingsChanged) -> None:
+        """Put other settings into effect. What the person chose by a key since holds on, unless it is what changed."""
+        before = self.session.settings.screen
+        self.session.use(message.settings)
+        screen = self.session.settings.screen
+        if screen.theme != before.theme:
+            self.theme = self._theme_for(screen.theme)
+            self._miss_theme()
+        if screen.language != before.language:
+            self.speak(screen.language or language_of_locale(self._environment))
+        elif self.session.billed:
+            self.ask_history()  # the prices may be others
+
+    # Screens --------------------------------------------------------------------------------------------------------
+
+    def show(self, screen: Screen[None], *shared: Reactive[Any]) -> None:
+        """Open a screen that shares some of our state; where one of its kind lies below, go back to that."""
+        if any(type(lower) is type(screen) for lower in self.screen_stack):
+            while type(self.screen) is not type(screen):
+                self.pop_screen()
+            return
+        with self._context():  # else, after a click, the state would be looked for in what was clicked on
+            screen.data_bind(*shared)
+        self.push_screen(screen)
+
+    def show_past(self, screen: Callable[[], Screen[None]]) -> None:
+        """Open a screen that asks the history, where there is one."""
+        if self.session.keeps_history:
+            self.show(screen())
+        else:
+            self.notify(_("No history is kept here."))
+
+    def begin_guide(self) -> None:
+        """Ask a person who never set anything for the few things that matter; over the screen, which runs on."""
+        from linkytui.tui.screens.guide import Guide  # after the first paint
+
+        guide = Guide(self.session).data_bind(LinkyApp.reading, LinkyApp.link)
+        self.push_screen(guide, self._end_guide)
+
+    def _end_guide(self, _nothing: None) -> None:
+        """From now on there is a file in any case, so that the guide does not come again."""
+        try:
+            self.session.keeper.begin()
+        except SettingsError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            self.notify(_("Everything can be changed later: s shows the settings."))
 
     # Keys -----------------------------------------------------------------------------------------------------------
+    # Each screen is loaded when it is first opened: the first paint needs none of them.
+
+    def action_help(self) -> None:
+        """Show the help page."""
+        from linkytui.tui.screens.help import Help  # when it is opened
+
+        self.show(Help())
+
+    def action_meter(self) -> None:
+        """Show every label, or leave that screen again."""
+        from linkytui.tui.screens.meter import MeterScreen  # when it is opened
+
+        if isinstance(self.screen, MeterScreen):
+            self.pop_screen()
+        else:
+            mine = LinkyApp
+            self.show(MeterScreen(), mine.labels, mine.rejections, mine.link, mine.now)
+
+    def action_history(self) -> None:
+        """Look back."""
+        from linkytui.tui.screens.history import HistoryScreen  # when it is opened
+
+        self.show_past(lambda: HistoryScreen(self.session))
+
+    def action_laps(self) -> None:
+        """Show the laps that were kept."""
+        from linkytui.tui.screens.laps import LapsScreen  # when it is opened
+
+        self.show_past(lambda: LapsScreen(self.session))
+
+    def action_offers(self) -> None:
+        """Compare offers."""
+        from linkytui.tui.screens.offers import OffersScreen  # when it is opened
+
+        remarks = self.costs.remarks if self.costs is not None else ()
+        self.show_past(lambda: OffersScreen(self.session, self.reading, remarks))
+
+    def action_settings(self) -> None:
+        """Show every setting."""
+        from linkytui.tui.screens.settings import SettingsScreen  # when it is opened
+
+        self.show(SettingsScreen(self.session))
+
+    def action_callbacks(self) -> None:
+        """Show how InfluxDB, MQTT and plugins fare."""
+        from linkytui.tui.screens.callbacks import CallbacksScreen  # when it is opened
+
+        self.show(CallbacksScreen(self.session), LinkyApp.now)
+
+    def action_command_palette(self) -> None:
+        """Look for a command by its name."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=_("Name of a command"), id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Look for a theme by its name."""
+        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=_("Name of a theme")))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: say what ends the program."""
+        self.notify(_("q ends the program."))
 
     def action_freeze(self) -> None:
         """Hold the numbers, or let the newest appear."""
@@ -279,42 +451,42 @@ class LinkyApp(PastApp):
             pending, self._pending = self._pending, None
             self._show(pending)
 
-    def action_help(self) -> None:
-        """Show the help page."""
-        from linkytui.tui.screens.help import Help
+    def action_next_theme(self) -> None:
+        """The next of our own looks."""
+        names = [theme.name for theme in THEMES]
+        place = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(place + 1) % len(names)]
 
-        if not isinstance(self.screen, Help):
-            self.push_screen(Help())
+    def action_next_language(self) -> None:
+        """The other language, at once."""
+        self.speak(LANGUAGES[(LANGUAGES.index(language()) + 1) % len(LANGUAGES)])
 
-    def action_meter(self) -> None:
-        """Show every label."""
-        from linkytui.tui.screens.meter import MeterScreen
+    def action_lap(self) -> None:
+        """Begin a lap, or end the one that runs and ask for its name; also while the numbers are held still."""
+        self.laps.press(self._pending.latest if self._pending is not None else self.reading)
+        self.lap = self.laps.running
 
-        if isinstance(self.screen, MeterScreen):
-            self.pop_screen()
-            return
-        mine = LinkyApp
-        self.show(MeterScreen(), mine.labels, mine.rejections, mine.link, mine.now)
+    def on_lap_marked(self, message: LapMarked) -> None:
+        self.laps.keep(message.lap)
 
-    def action_offers(self) -> None:
-        """Compare offers."""
-        if self._money is None:
-            self.notify(_("No history is kept here."))
-            return
-        from linkytui.tui.screens.offers import OffersScreen
+    def action_play(self, control: str, *arguments: int) -> None:
+        """Use one of the controls of a recording."""
+        if self.controls is not None:
+            getattr(self.controls, control)(*arguments)
+            self.playback = self.controls.playback
 
-        if not isinstance(self.screen, OffersScreen):
-            remarks = self.costs.remarks if self.costs is not None else ()
-            self.show(OffersScreen(self._money, self._clock, self.reading, remarks))
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A recording's keys work only on a recording."""
+        if action == "play":
+            return self.controls is not None
+        return super().check_action(action, parameters)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 -- Textual's
         """The palette: our commands, from the one table of keys, and Textual's theme list."""
+        places = ("everywhere",) if self.controls is None else ("everywhere", "replay")
         for command in COMMANDS:
-            if command.action == "command_palette" or command.place not in ("everywhere", "replay"):
-                continue
-            if command.place == "replay" and self._player is None:
-                continue
-            yield SystemCommand(_(command.title), _(command.help), self._do(command.action))
+            if command.place in places and command.action != "command_palette":
+                yield SystemCommand(_(command.title), _(command.help), self._do(command.action))
         yield SystemCommand(_("All themes"), _("Choose among every theme."), self.action_change_theme)
 
     def _do(self, action: str) -> Callable[[], object]:

@@ -1,27 +1,11 @@
 """How each callback fares, in words, whether it runs here or in the process that reads the meter."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from linkytui.i18n import _, ngettext, number
 from linkytui.line.relay.report import CallbackState, Delivery, Publication, Report
 from linkytui.outputs.callbacks.state import INFLUXDB, MQTT, CallbackStatus, describe
 from linkytui.wording.terms import duration
-
-if TYPE_CHECKING:
-    from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
-
-
-def states_of(callbacks: "ConfiguredCallbacks | None", report: Report | None) -> tuple[CallbackState, ...]:
-    """How the callbacks fare, wherever they run.
-
-    Args:
-        callbacks: those of this process; None while none run here.
-        report: what another process that runs them said last; None where there is none.
-    """
-    if callbacks is not None:
-        return callbacks.states()
-    return () if report is None else report.callbacks
 
 
 def switched_by(state: CallbackState) -> str | None:

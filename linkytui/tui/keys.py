@@ -112,13 +112,15 @@ COMMANDS: Final = (
     Command("escape,o", "leave", N_("Leave"), N_("Back to the dashboard."), "offers", sign="Esc"),
     Command("u", "fetch", N_("Fetch now"), N_("Fetch the price grids now."), "grids"),
     Command("escape,g", "leave", N_("Leave"), N_("Back to the offers."), "grids", sign="Esc"),
-    Command("space", "pause", N_("Pause"), N_("Hold the recording, and go on."), "replay", sign="␣"),
-    Command("left", "seek(-1)", N_("Back"), N_("Go back in the recording."), "replay", shown=False, sign="←"),
-    Command("right", "seek(1)", N_("On"), N_("Go on in the recording."), "replay", shown=False, sign="→"),
-    Command("full_stop", "step", N_("Step"), N_("Show the next frame, then hold."), "replay", shown=False, sign="."),
-    Command("plus", "faster", N_("Faster"), N_("Twice the speed."), "replay", shown=False, sign="+"),
-    Command("minus", "slower", N_("Slower"), N_("Half the speed."), "replay", shown=False, sign="-"),
-    Command("r", "loop", N_("Loop"), N_("Begin again at the end, or not."), "replay", shown=False),
+    Command("space", "play('pause')", N_("Pause"), N_("Hold the recording, and go on."), "replay", sign="␣"),
+    Command("left", "play('seek', -1)", N_("Back"), N_("Go back in the recording."), "replay", shown=False, sign="←"),
+    Command("right", "play('seek', 1)", N_("On"), N_("Go on in the recording."), "replay", shown=False, sign="→"),
+    Command(
+        "full_stop", "play('step')", N_("Step"), N_("Show the next frame, then hold."), "replay", shown=False, sign="."
+    ),
+    Command("plus", "play('speed', 1)", N_("Faster"), N_("Twice the speed."), "replay", shown=False, sign="+"),
+    Command("minus", "play('speed', -1)", N_("Slower"), N_("Half the speed."), "replay", shown=False, sign="-"),
+    Command("r", "play('loop')", N_("Loop"), N_("Begin again at the end, or not."), "replay", shown=False),
 )
 
 

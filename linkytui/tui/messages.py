@@ -9,12 +9,11 @@ from textual.message import Message
 from linkytui.link import Link
 from linkytui.reading import Reading, Seen
 from linkytui.reading.active_power import ActivePower
+from linkytui.reading.lap import LapFigures
 
 if TYPE_CHECKING:
-    from linkytui.history.today import Today
     from linkytui.outputs.alerts.engine import Alert
     from linkytui.settings.model import Settings
-    from linkytui.tui.costs import Costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +79,6 @@ class LinkChanged(Message):
         return isinstance(message, LinkChanged)
 
 
-class DayAnswered(Message):
-    """The history has answered what the day was like so far, and what it costs."""
-
-    def __init__(self, today: "Today", costs: "Costs | None" = None) -> None:
-        super().__init__()
-        self.today = today
-        self.costs = costs
-        """None where no prices are looked at."""
-
-
 class MeterReset(Message):
     """What was known no longer holds: a seek in a recording, or another meter. Values and samples start anew."""
 
@@ -100,6 +89,14 @@ class AlertCame(Message):
     def __init__(self, alert: "Alert") -> None:
         super().__init__()
         self.alert = alert
+
+
+class LapMarked(Message):
+    """Two moments of the past were marked, to be kept as a lap."""
+
+    def __init__(self, lap: LapFigures) -> None:
+        super().__init__()
+        self.lap = lap
 
 
 class SettingsChanged(Message):

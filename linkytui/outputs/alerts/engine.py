@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, SupportsFloat
 
 from linkytui.link import STALE_AFTER
 from linkytui.outputs.alerts.texts import Facts, text_of_begin, text_of_end
@@ -45,7 +45,7 @@ class AlertEngine:
     returns the alerts that are due, oldest rule first.
     """
 
-    def __init__(self, rules: Sequence[AlertRule], *, budget: float | None = None, now: float = 0.0) -> None:
+    def __init__(self, rules: Sequence[AlertRule], *, budget: SupportsFloat | None = None, now: float = 0.0) -> None:
         """Begin to watch.
 
         Args:
@@ -144,7 +144,7 @@ class AlertEngine:
         if rule.threshold is not None:
             return rule.threshold
         if rule.kind == "budget":
-            return self._budget
+            return None if self._budget is None else float(self._budget)
         latest = self._facts.latest
         if rule.kind == "power" and latest is not None and latest.subscribed is not None:
             return latest.subscribed * 1000

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, SupportsFloat
 
 from linkytui.line.listener import Arrival, Listener
 from linkytui.outputs.alerts.channels import AppriseChannel, Channel, CommandChannel, Postman
@@ -38,7 +38,7 @@ class AlertListener(Listener):
         self,
         settings: AlertSettings,
         *,
-        budget: float | None = None,
+        budget: SupportsFloat | None = None,
         channels: Sequence[Channel] | None = None,
         on_screen: Callable[[Alert], object] = lambda _alert: None,
         estimate: Callable[[], float | None] = lambda: None,
@@ -77,7 +77,7 @@ class AlertListener(Listener):
         """By channel, why its last alert did not get there."""
         return {postman.channel.name: postman.error for postman in self._postmen if postman.error is not None}
 
-    def use(self, settings: AlertSettings, *, budget: float | None = None) -> None:
+    def use(self, settings: AlertSettings, *, budget: SupportsFloat | None = None) -> None:
         """Go on with other rules and channels. Incidents that go on are told again where a rule still sees them.
 
         Nothing happens where nothing is other than before.

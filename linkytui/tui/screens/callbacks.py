@@ -1,8 +1,7 @@
 """How InfluxDB, MQTT and a person's own callbacks fare; switches them, and drops what waits for InfluxDB."""
 
-from collections.abc import Callable
 from textwrap import wrap
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,20 +16,15 @@ from linkytui.errors import SettingsError
 from linkytui.i18n import _
 from linkytui.line.relay.report import CallbackState
 from linkytui.outputs.callbacks.state import CallbackStatus, title_of, trouble_of
-from linkytui.settings.keeper import SettingsKeeper
-from linkytui.tui.callback_rows import backlog_text, details, elsewhere, states_of, summary, switched_by
+from linkytui.tui.callback_rows import backlog_text, details, elsewhere, summary, switched_by
 from linkytui.tui.glyphs import glyphs
 from linkytui.tui.keys import bindings
 from linkytui.tui.messages import SettingsChanged
 from linkytui.tui.screens.confirm import Confirm
 from linkytui.tui.screens.connection import ConnectionTest, probe
+from linkytui.tui.session import Session
 from linkytui.tui.settings_form import TESTED, elsewhere_set, section_name
 from linkytui.tui.widgets.key_line import KeyLine
-
-if TYPE_CHECKING:
-    from linkytui.line.relay.report import Report
-    from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
-
 
 _SOON: Final = 0.2
 """Seconds after which a switch shows its effect, rather than at the next full second."""
@@ -43,31 +37,11 @@ class CallbacksScreen(Screen[None]):
 
     now: var[float] = var(0.0)
 
-    def __init__(
-        self,
-        keeper: SettingsKeeper,
-        callbacks: "Callable[[], ConfiguredCallbacks | None]",
-        report: "Callable[[], Report | None]",
-        *,
-        other_file: Callable[[], str | None] = lambda: None,
-        drop_there: Callable[[], bool] = lambda: False,
-        simulated: str = "",
-    ) -> None:
-        """Args:
-        keeper: holds the settings that switch InfluxDB and MQTT.
-        callbacks: those that run in this process; None while none do.
-        report: what another process that runs them said last; None where there is none.
-        other_file: the settings file of that process, where it is another than the keeper's.
-        drop_there: has that process let go of what waits for InfluxDB; whether it could be asked. May wait.
-        simulated: what is shown instead of a meter; empty for a meter.
-        """
+    def __init__(self, session: Session) -> None:
+        """Args: session: knows the callbacks, wherever they run, and the settings that switch them."""
         super().__init__()
-        self._keeper = keeper
-        self._here = callbacks
-        self._report = report
-        self._other_file = other_file
-        self._drop_there = drop_there
-        self._simulated = simulated
+        self._session = session
+        self._keeper = session.keeper
         self._states: tuple[CallbackState, ...] = ()
         self._prompts: list[Content] = []
 
@@ -111,7 +85,7 @@ class CallbacksScreen(Screen[None]):
         said.update(note)
         if not self._list.size.width:
             return  # lines can be broken once there is a width; that comes with a resize
-        self._states = states_of(self._here(), self._report())
+        self._states = self._session.callback_states()
         prompts, before = [self._prompt(state) for state in self._states], self._prompts
         self._prompts = prompts
         if [state.name for state in self._states] == [option.id for option in self._list.options]:
@@ -126,11 +100,11 @@ class CallbacksScreen(Screen[None]):
 
     def _elsewhere(self) -> str:
         """Why no callback runs in this process, or which one runs them; nothing where this one does."""
-        if self._here() is not None:
+        if self._session.callbacks is not None:
             return ""
-        if self._simulated:
+        if self._session.tag:
             return _("Recordings and the simulated meter call no callbacks.")
-        report = self._report()
+        report = self._session.report
         if report is None:
             return _("Callbacks begin when the meter is read.")
         return elsewhere(report)
@@ -158,7 +132,7 @@ class CallbacksScreen(Screen[None]):
     def action_turn(self) -> None:
         """Switch the callback under the cursor; InfluxDB and MQTT in the settings file, plugins until the end."""
         self.watch_now()
-        state, callbacks, file = self._state, self._here(), self._other_file()
+        state, callbacks, file = self._state, self._session.callbacks, self._session.other_file()
         if state is None:
             return
         if callbacks is None and file is not None:
@@ -189,7 +163,7 @@ class CallbacksScreen(Screen[None]):
 
     def action_drop(self) -> None:
         """Let go of what waits for InfluxDB, once that was confirmed."""
-        states = states_of(self._here(), self._report())
+        states = self._session.callback_states()
         delivery = next((state.delivery for state in states if state.delivery is not None), None)
         if delivery is None or not delivery.waiting:
             self._note(_("Nothing waits for InfluxDB."))
@@ -205,17 +179,14 @@ class CallbacksScreen(Screen[None]):
 
     def _drop(self) -> None:
         """In a thread: have the process that runs the callbacks let go of what waits, this one or the other."""
-        callbacks = self._here()
-        if callbacks is not None:
-            callbacks.drop_backlog()
-        asked = callbacks is not None or self._drop_there()
+        asked = self._session.drop_backlog()
         self.app.call_from_thread(
             self._note, _("The backlog is dropped.") if asked else _("Nobody answers: the backlog is as it was.")
         )
 
     def action_test(self) -> None:
         """Try the connection of the callback under the cursor, as it is set now."""
-        state, settings, file = self._state, self._keeper.loaded.settings, self._other_file()
+        state, settings, file = self._state, self._keeper.loaded.settings, self._session.other_file()
         if state is None or state.name not in TESTED:
             return
         if file is not None:

@@ -12,7 +12,7 @@ from linkytui.line.playback import Playback
 from linkytui.link import Link
 from linkytui.reading import Reading
 from linkytui.reading.active_power import ActivePower
-from linkytui.tui.lap import Elapsed
+from linkytui.reading.lap import LapFigures
 from linkytui.tui.messages import Sample
 from linkytui.tui.strip_data import column_seconds
 from linkytui.tui.widgets.banner import Banner
@@ -28,8 +28,8 @@ from linkytui.tui.widgets.strip import LiveStrip
 from linkytui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from linkytui.billing.costs import Costs
     from linkytui.history.today import Today
-    from linkytui.tui.costs import Costs
 
 _TALL: Final = 32
 """Rows from which on the day's curve has room below the strip."""
@@ -49,7 +49,7 @@ class Dashboard(Screen[None]):
     active: var[ActivePower | None] = var(None)
     today: var["Today | None"] = var(None)
     costs: var["Costs | None"] = var(None)
-    lap: var[Elapsed | None] = var(None)
+    lap: var[LapFigures | None] = var(None)
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
     trouble: var[str] = var("")

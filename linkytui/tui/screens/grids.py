@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import ClassVar, Final
 
@@ -18,10 +17,10 @@ from textual.widgets import DataTable, Static
 
 from linkytui.civil.price_days import next_change
 from linkytui.i18n import _, long_date, short_date
-from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
 from linkytui.tariffs.update import update_grids
 from linkytui.tui.keys import bindings
+from linkytui.tui.session import Session
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.wording.terms import duration
 
@@ -43,10 +42,11 @@ class GridsScreen(Screen[None]):
             super().__init__()
             self.text = text
 
-    def __init__(self, tariff: TariffSettings, clock: Callable[[], float]) -> None:
+    def __init__(self, session: Session) -> None:
+        """Args: session: whose settings name the grids."""
         super().__init__()
-        self._tariff = tariff
-        self._clock = clock
+        self._tariff = session.settings.tariff
+        self._clock = session.now
         self._stop = threading.Event()
         self._known: list[tuple[GridSource, GridStatus]] = []
 

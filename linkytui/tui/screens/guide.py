@@ -1,7 +1,7 @@
 """The guide of the first start: language, port, what the meter says, prices. It lies over the running dashboard."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,12 +20,11 @@ from linkytui.link import Link, LinkState
 from linkytui.reading import Contract, Reading
 from linkytui.settings.fields import fields
 from linkytui.tui.glyphs import glyphs
+from linkytui.tui.messages import SettingsChanged
+from linkytui.tui.session import Session
 from linkytui.tui.settings_form import meant
 from linkytui.tui.widgets.lines import clickable
 from linkytui.wording.terms import contract_name, register_name, state_advice
-
-if TYPE_CHECKING:
-    from linkytui.line.sources.ports import Port
 
 _BY_ITSELF: Final = "by-itself"
 _ANOTHER: Final = "another"
@@ -71,18 +70,10 @@ class Guide(ModalScreen[None]):
     step: var[int] = var(0, init=False)
     """The question that is asked; from 0 on."""
 
-    class Answered(Message):
-        """A question was answered."""
-
-        def __init__(self, values: Mapping[str, Any]) -> None:
-            super().__init__()
-            self.values = values
-            """Settings by key; None for those that are to stay unset."""
-
-    def __init__(self, ports: "Callable[[], Sequence[Port]]") -> None:
-        """Args: ports: lists the serial ports of this machine."""
+    def __init__(self, session: Session) -> None:
+        """Args: session: knows the ports, and keeps the answers."""
         super().__init__()
-        self._ports = ports
+        self._session = session
         self._answers: dict[str, Any] = {}
         self._steps = (self._ask_language, self._ask_port, self._ask_power, self._ask_prices)
 
@@ -140,7 +131,7 @@ class Guide(ModalScreen[None]):
         )
 
     async def _ask_port(self) -> None:
-        ports = self._ports()
+        ports = self._session.ports()
         dongles = [port for port in ports if port.is_dongle]
         found = (
             _("Find it by itself: {port}").format(port=dongles[0])
@@ -293,8 +284,20 @@ class Guide(ModalScreen[None]):
         told = {key: value for key, value in values.items() if value is not None or key in self._answers}
         self._answers |= told
         if told:
-            self.post_message(self.Answered(told))
+            self._keep(told)
         self._go_on()
+
+    def _keep(self, values: Mapping[str, Any]) -> None:
+        """Write settings into the file, and put them into effect."""
+        keeper = self._session.keeper
+        try:
+            keeper.begin()
+            for key, value in values.items():
+                keeper.save(key, value)
+        except SettingsError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            self.post_message(SettingsChanged(keeper.loaded.settings))
 
     def _go_on(self) -> None:
         """To the next question, or to the end."""

@@ -1,6 +1,5 @@
 """The past: a day's curve, or bars of energy, beside the same stretch before; laps."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
@@ -16,13 +15,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from linkytui.errors import LinkytuiError
-from linkytui.history import HistoryReader
 from linkytui.i18n import _, number, short_date, time_of_day
 from linkytui.tui import charts
 from linkytui.tui.glyphs import glyphs
 from linkytui.tui.keys import bindings
-from linkytui.tui.lap import Elapsed
+from linkytui.tui.messages import LapMarked
 from linkytui.tui.past import Lookback, Reach, View, look
+from linkytui.tui.session import Session
 from linkytui.tui.themes import tint_of
 from linkytui.tui.widgets.chart import Chart
 from linkytui.tui.widgets.key_line import KeyLine
@@ -109,13 +108,6 @@ class HistoryScreen(Screen[None]):
     moments: var[tuple[float, ...]] = var(())
     """Seconds since 1970: the moment under the cursor while one marks a lap, after the first one if it is set."""
 
-    class LapMarked(Message):
-        """Two moments of a day were marked."""
-
-        def __init__(self, lap: Elapsed) -> None:
-            super().__init__()
-            self.lap = lap
-
     class Loaded(Message):
         """The history has answered."""
 
@@ -124,10 +116,11 @@ class HistoryScreen(Screen[None]):
             self.lookback = lookback
             self.error = error
 
-    def __init__(self, reader: HistoryReader, clock: Callable[[], float]) -> None:
+    def __init__(self, session: Session) -> None:
+        """Args: session: one that keeps a history."""
         super().__init__()
-        self._reader = reader
-        self._clock = clock
+        self._reader = session.history
+        self._clock = session.now
 
     def compose(self) -> ComposeResult:
         mine = HistoryScreen
@@ -239,11 +232,7 @@ class HistoryScreen(Screen[None]):
 
         def ask() -> None:
             with suppress(LinkytuiError):  # what is wrong with the file is said where it is shown
-                figures = self._reader.measure(start, end)
-                lap = Elapsed(
-                    figures.start, figures.end, figures.wh, figures.mean, figures.peak, figures.peak_at, figures.exact
-                )
-                self.post_message(self.LapMarked(lap))
+                self.post_message(LapMarked(self._reader.measure(start, end)))
 
         self.run_worker(ask, thread=True, exclusive=True, group="lap", exit_on_error=False)
 

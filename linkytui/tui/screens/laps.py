@@ -14,9 +14,10 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from linkytui.errors import LinkytuiError
-from linkytui.history import HistoryReader, Lap, LapBook
+from linkytui.history import Lap, LapBook
 from linkytui.i18n import _, number, short_date, time_of_day
 from linkytui.tui.keys import bindings
+from linkytui.tui.session import Session
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lap_bar import clock_text
 from linkytui.wording.terms import kwh
@@ -35,10 +36,11 @@ class LapsScreen(Screen[None]):
             self.laps = laps
             self.error = error
 
-    def __init__(self, reader: HistoryReader, book: LapBook) -> None:
+    def __init__(self, session: Session) -> None:
+        """Args: session: one that keeps a history."""
         super().__init__()
-        self._reader = reader
-        self._book = book
+        self._reader = session.history
+        self._book = LapBook(session.history.folder)
         self._laps: list[Lap] = []
 
     def compose(self) -> ComposeResult:

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from linkytui.i18n import _, number
-from linkytui.tui.lap import Elapsed
+from linkytui.reading.lap import LapFigures
 from linkytui.tui.widgets.lap_bar import clock_text
 from linkytui.wording.terms import kwh, register_name
 
@@ -21,7 +21,7 @@ class NameLap(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
 
-    def __init__(self, lap: Elapsed, suggestion: str) -> None:
+    def __init__(self, lap: LapFigures, suggestion: str) -> None:
         super().__init__()
         self._lap = lap
         self._suggestion = suggestion

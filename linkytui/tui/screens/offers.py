@@ -1,8 +1,8 @@
 """What other offers would cost: the month, and the recorded year, cheapest first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -22,11 +22,9 @@ from linkytui.reading import Reading
 from linkytui.tariffs.offers import Kind
 from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.keys import bindings
+from linkytui.tui.session import Session
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.wording.terms import contract_name, short_contract_name, unit_price
-
-if TYPE_CHECKING:
-    from linkytui.tui.money import Money
 
 _ENDLESS: Final = Decimal("Infinity")
 _WIDE, _WIDER, _WIDEST = 78, 96, 112
@@ -54,19 +52,15 @@ class OffersScreen(Screen[None]):
             self.comparison = comparison
             self.error = error
 
-    def __init__(
-        self, money: "Money", clock: Callable[[], float], reading: Reading | None, remarks: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, session: Session, reading: Reading | None, remarks: Sequence[str] = ()) -> None:
         """Args:
-        money: compares the offers.
-        clock: tells the time, in seconds since 1970.
+        session: one that keeps a history, which is what is compared.
         reading: what the meter says, for its contract and power; None when it said nothing yet.
         remarks: what there is to know about the bill of one's own offer.
         """
         super().__init__()
         self._remarks = remarks
-        self._money = money
-        self._clock = clock
+        self._session = session
         self._reading = reading
         self._rows: list[Compared] = []
 
@@ -83,12 +77,14 @@ class OffersScreen(Screen[None]):
 
     def load(self) -> None:
         """Compare, in a thread."""
-        now, reading, money = self._clock(), self._reading, self._money
+        now, reading = self._session.now(), self._reading
 
         def ask() -> None:
             contract, subscribed = (reading.contract, reading.subscribed) if reading else (None, None)
             try:
-                loaded = self.Loaded(money.offers(now, contract, subscribed))
+                account = self._session.account()
+                plan = account.plan(now, contract=contract, subscribed_kva=subscribed)
+                loaded = self.Loaded(account.comparison(plan, now=now))
             except LinkytuiError as error:
                 loaded = self.Loaded(None, str(error))
             self.post_message(loaded)
@@ -228,7 +224,7 @@ class OffersScreen(Screen[None]):
         """Show where prices come from; compare anew when one comes back."""
         from linkytui.tui.screens.grids import GridsScreen
 
-        self.app.push_screen(GridsScreen(self._money.settings.tariff, self._clock), lambda _result: self.load())
+        self.app.push_screen(GridsScreen(self._session), lambda _result: self.load())
 
     def action_leave(self) -> None:
         """Back to where one came from."""

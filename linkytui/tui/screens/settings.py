@@ -1,6 +1,5 @@
 """Every setting: its value, its meaning and where it comes from; changed here, it is saved and acts at once."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,10 +12,10 @@ from textual.widgets import Input, OptionList, Static
 
 from linkytui.errors import SettingsError
 from linkytui.i18n import _
-from linkytui.settings.keeper import SettingsKeeper
 from linkytui.tui.keys import bindings
 from linkytui.tui.messages import SettingsChanged
 from linkytui.tui.screens.connection import ConnectionTest, probe
+from linkytui.tui.session import Session
 from linkytui.tui.settings_form import READERS, TESTED, Row, as_typed, elsewhere_set, meant, section_name, sections
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.setting_list import SettingList
@@ -27,14 +26,11 @@ class SettingsScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
 
-    def __init__(self, keeper: SettingsKeeper, other_file: Callable[[], str | None] = lambda: None) -> None:
-        """Args:
-        keeper: holds the settings and writes them.
-        other_file: the settings file of the process that reads the meter, where it is another than the keeper's.
-        """
+    def __init__(self, session: Session) -> None:
+        """Args: session: whose settings are shown and changed."""
         super().__init__()
-        self._keeper = keeper
-        self._other_file = other_file
+        self._keeper = session.keeper
+        self._other_file = session.other_file
         self._editing: Row | None = None
         self._said = ""
 

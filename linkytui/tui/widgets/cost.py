@@ -17,8 +17,8 @@ from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import kwh
 
 if TYPE_CHECKING:
+    from linkytui.billing.costs import Costs
     from linkytui.billing.rate import Rate
-    from linkytui.tui.costs import Costs
 
 _CORNERS: Final = 2
 """Cells by which the room in the frame is narrower than the lines inside it."""

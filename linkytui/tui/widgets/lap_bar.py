@@ -4,8 +4,8 @@ from textual.content import Content
 from textual.reactive import var
 
 from linkytui.i18n import _, number
+from linkytui.reading.lap import LapFigures
 from linkytui.tui.glyphs import glyphs
-from linkytui.tui.lap import Elapsed
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import kwh
 
@@ -13,9 +13,9 @@ from linkytui.wording.terms import kwh
 class LapBar(Lines):
     """How long, how much, mean and peak. Hidden while no lap runs."""
 
-    lap: var[Elapsed | None] = var(None)
+    lap: var[LapFigures | None] = var(None)
 
-    def watch_lap(self, lap: Elapsed | None) -> None:
+    def watch_lap(self, lap: LapFigures | None) -> None:
         self.display = lap is not None
         self.update()
 

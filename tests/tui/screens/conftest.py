@@ -14,8 +14,8 @@ from linkytui.i18n import Language, language, use_language
 from linkytui.settings.model import ScreenSettings, Settings
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.messages import FramesArrived, LinkChanged
-from linkytui.tui.money import Money
-from tests.tui.screens.states import NOW, STATES, State, meter
+from tests.tui.screens.session import FedSession, keeper_of
+from tests.tui.screens.states import STATES, State, meter
 
 SNAPSHOTS = Path(__file__).parents[3] / "snapshots"
 
@@ -48,19 +48,12 @@ def make_app(
     spoken: Language = "en",
     ascii_only: bool = False,
     history: HistoryReader | None = None,
-    money: Money | None = None,
+    book: Path | None = None,
 ) -> LinkyApp:
-    """The application at a fixed moment, reading from nothing."""
+    """The application at a fixed moment, reading from nothing; it bills the history where there is a price book."""
     use_language(spoken)
     settings = replace(Settings(), screen=ScreenSettings(theme=theme, ascii=ascii_only))
-    return LinkyApp(
-        None,
-        settings,
-        clock=lambda: NOW,
-        history=None if history is None else lambda: history,
-        money=money,
-        environment={},
-    )
+    return LinkyApp(FedSession(keeper_of(settings), history, book), environment={})
 
 
 async def tell(pilot: Pilot[None], state: State) -> None:

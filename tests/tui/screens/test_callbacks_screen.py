@@ -16,14 +16,14 @@ from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.state import CallbackStatus
 from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.load import Loaded, load_settings
-from linkytui.settings.model import AlertRule, Settings
+from linkytui.settings.model import AlertRule, ScreenSettings, Settings
 from linkytui.tui.app import LinkyApp
-from linkytui.tui.desk import Desk
 from linkytui.tui.messages import AlertCame
 from linkytui.tui.screens.confirm import Confirm
 from linkytui.tui.screens.connection import ConnectionTest
 from linkytui.tui.widgets.link_line import LinkLine
 from tests.tui.screens.conftest import tell
+from tests.tui.screens.session import FedSession
 from tests.tui.screens.states import NOW, STATES
 
 TERMINAL = {"COLORTERM": "truecolor"}
@@ -98,8 +98,7 @@ class Bench:
         *,
         report: Report | None = None,
         tag: str = "",
-        drop_there: Callable[[], bool] = lambda: False,
-        use: Callable[[Settings], None] = lambda _settings: None,
+        drop_there: Callable[[], bool] | None = None,
     ) -> None:
         self.path = path
         path.touch()
@@ -108,16 +107,11 @@ class Bench:
             return load_settings({}, path)
 
         self.keeper = SettingsKeeper(load(), load)
-        desk = Desk(
-            keeper=self.keeper,
-            callbacks=lambda: callbacks,  # type: ignore[arg-type,return-value]
-            report=lambda: report,
-            drop_there=drop_there,
-            use=use,
-        )
-        self.app = LinkyApp(
-            None, self.keeper.loaded.settings, clock=lambda: NOW, desk=desk, tag=tag, environment=TERMINAL
-        )
+        self.session = FedSession(self.keeper)
+        self.session.callbacks, self.session.report, self.session.tag = callbacks, report, tag
+        if drop_there is not None:
+            self.session.drop_backlog = drop_there  # type: ignore[method-assign]
+        self.app = LinkyApp(self.session, environment=TERMINAL)
 
     @property
     def rows(self) -> list[str]:
@@ -187,7 +181,9 @@ async def test_the_backlog_is_dropped_only_when_that_is_confirmed(path: Path) ->
 def real(path: Path) -> Iterator[tuple[Bench, ConfiguredCallbacks]]:
     """Real callbacks, of which none is on."""
     callbacks = ConfiguredCallbacks(Settings(), samples=None, clock=lambda: NOW)
-    yield Bench(path, callbacks, use=callbacks.use), callbacks
+    bench = Bench(path, callbacks)
+    bench.session.use = callbacks.use  # type: ignore[assignment,method-assign]
+    yield bench, callbacks
     callbacks.runner.close()
 
 
@@ -333,8 +329,7 @@ async def test_an_alert_is_told_with_the_bell_and_its_end_without(path: Path, mo
         await pilot.pause()
         assert [notice.severity for notice in bench.app._notifications] == ["warning", "information"]
         assert rung == [True]
-        quiet = bench.app.settings
-        bench.app.settings = Settings(screen=type(quiet.screen)(bell=False))
+        bench.session.settings = Settings(screen=ScreenSettings(bell=False))
         bench.app.post_message(AlertCame(Alert(rule=rule, began=True, text="again")))
         await pilot.pause()
         assert rung == [True]

@@ -14,11 +14,11 @@ from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.load import Loaded, Option, load_settings
 from linkytui.settings.template import template
 from linkytui.tui.app import LinkyApp
-from linkytui.tui.desk import Desk
 from linkytui.tui.screens.dashboard import Dashboard
 from linkytui.tui.screens.guide import Guide
 from tests.tui.screens.conftest import tell
-from tests.tui.screens.states import NOW, STATES
+from tests.tui.screens.session import FedSession
+from tests.tui.screens.states import STATES
 
 DONGLE = Port("/dev/ttyUSB0", "µTeleinfo", 0x0403, 0x6015, "TINFO-1234")
 OTHER = Port("/dev/ttyAMA0")
@@ -45,8 +45,10 @@ class Start:
             return loaded
 
         self.keeper = SettingsKeeper(load(), load)
-        desk = Desk(keeper=self.keeper, ports=(lambda: found) if guided else None)
-        self.app = LinkyApp(None, self.keeper.loaded.settings, clock=lambda: NOW, desk=desk, environment=TERMINAL)
+        session = FedSession(self.keeper)
+        session.guided = guided and self.keeper.untouched
+        session.ports = lambda: found  # type: ignore[method-assign]
+        self.app = LinkyApp(session, environment=TERMINAL)
 
     @property
     def said(self) -> dict[str, object]:
@@ -138,7 +140,7 @@ async def test_the_language_changes_with_the_first_answer(path: Path) -> None:
         assert language() == "fr"
         await press(pilot, "enter", "enter", "enter")
     assert start.said == {"screen.language": "fr"}
-    assert start.app.settings.screen.language == "fr"
+    assert start.app.session.settings.screen.language == "fr"
 
 
 async def test_the_dongle_is_found_and_needs_no_name(path: Path) -> None:

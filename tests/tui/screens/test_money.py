@@ -19,7 +19,6 @@ from linkytui.tariffs.bookfile import add_to_book
 from linkytui.tariffs.offers import Kind, Offer, Source
 from linkytui.tariffs.status import GridStatus, StatusFile, sources_of
 from linkytui.tui.app import LinkyApp
-from linkytui.tui.money import Money
 from linkytui.tui.screens.bill_lines import Explain, bill_lines
 from linkytui.tui.screens.grids import GridsScreen
 from linkytui.tui.screens.offers import OffersScreen
@@ -41,14 +40,14 @@ def household(tmp_path_factory: pytest.TempPathFactory) -> HistoryReader:
 
 
 @pytest.fixture
-def money(household: HistoryReader, tmp_path: Path) -> Money:
-    """What it costs, with the prices that ship with the program."""
-    return Money(Settings(), lambda: household, tmp_path / "book.json")
+def book(tmp_path: Path) -> Path:
+    """The file of the price book: there are the prices that ship with the program."""
+    return tmp_path / "book.json"
 
 
 @pytest.fixture
-def app(household: HistoryReader, money: Money) -> LinkyApp:
-    return make_app(history=household, money=money)
+def app(household: HistoryReader, book: Path) -> LinkyApp:
+    return make_app(history=household, book=book)
 
 
 def looking(state: str, *keys: str) -> Callable[[Pilot[None]], Any]:
@@ -79,9 +78,9 @@ def test_offers_compared(size: str, app: LinkyApp, snap_compare: Compare) -> Non
     assert snap_compare(app, terminal_size=SIZES[size], run_before=looking("live", "o"))
 
 
-def test_offers_in_french(household: HistoryReader, money: Money, snap_compare: Compare) -> None:
+def test_offers_in_french(household: HistoryReader, book: Path, snap_compare: Compare) -> None:
     spoken: Language = "fr"
-    app = make_app(spoken=spoken, history=household, money=money)
+    app = make_app(spoken=spoken, history=household, book=book)
     assert snap_compare(app, terminal_size=SIZES["80x24"], run_before=looking("live", "o"))
 
 
@@ -132,9 +131,9 @@ async def test_what_was_refused_what_is_away_and_how_old_the_last_good_grid_is_a
 @pytest.mark.parametrize("spoken", LANGUAGES)
 @pytest.mark.parametrize("state", STATES)
 async def test_in_a_usual_terminal_nothing_is_cut(
-    state: str, spoken: Language, household: HistoryReader, money: Money
+    state: str, spoken: Language, household: HistoryReader, book: Path
 ) -> None:
-    app = make_app(spoken=spoken, history=household, money=money)
+    app = make_app(spoken=spoken, history=household, book=book)
     async with app.run_test(size=(80, 24)) as pilot:
         await looking(state)(pilot)
         shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
@@ -162,7 +161,7 @@ async def test_figures_of_money_speak_the_other_language_at_once(app: LinkyApp) 
         assert app.costs.remarks != before
 
 
-async def test_what_is_shown_adds_up(app: LinkyApp, money: Money) -> None:
+async def test_what_is_shown_adds_up(app: LinkyApp, book: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await looking("live")(pilot)
         costs = app.costs
@@ -176,7 +175,7 @@ async def test_what_is_shown_adds_up(app: LinkyApp, money: Money) -> None:
 
 
 @pytest.fixture
-def long_names(money: Money) -> None:
+def long_names(book: Path) -> None:
     """An offer whose name and prices are as long as any."""
     offer = Offer(
         provider="TotalEnergies",
@@ -188,17 +187,16 @@ def long_names(money: Money) -> None:
         valid_from=date(2025, 8, 5),
         source=Source(kind=Kind.GRID, file="standard-fixe-trois-ans-2025-08.pdf", page=1),
     )
-    assert money.book is not None
-    add_to_book(money.book, [offer])
+    add_to_book(book, [offer])
 
 
 @pytest.mark.usefixtures("long_names")
 @pytest.mark.parametrize("spoken", ["en", "fr"])
 @pytest.mark.parametrize("size", ["46x19", "80x24", "120x40"])
 async def test_names_give_way_and_figures_never(
-    size: str, spoken: Language, household: HistoryReader, money: Money
+    size: str, spoken: Language, household: HistoryReader, book: Path
 ) -> None:
-    app = make_app(spoken=spoken, history=household, money=money)
+    app = make_app(spoken=spoken, history=household, book=book)
     async with app.run_test(size=SIZES[size]) as pilot:
         await looking("live", "o")(pilot)
         table = app.screen.query_one(DataTable)
@@ -255,10 +253,8 @@ async def test_the_figure_explained_is_that_of_the_row(app: LinkyApp) -> None:
 
 
 @pytest.mark.parametrize("keys", [("o",), ("o", "enter"), ("o", "g")])
-async def test_on_an_ascii_terminal_money_is_ascii(
-    keys: tuple[str, ...], household: HistoryReader, money: Money
-) -> None:
-    app = make_app(ascii_only=True, history=household, money=money)
+async def test_on_an_ascii_terminal_money_is_ascii(keys: tuple[str, ...], household: HistoryReader, book: Path) -> None:
+    app = make_app(ascii_only=True, history=household, book=book)
     async with app.run_test(size=(130, 60)) as pilot:
         await looking("tempo", *keys)(pilot)
         shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())

@@ -12,9 +12,9 @@ from textual.widgets import Input, Static
 
 from linkytui.history import HistoryReader
 from linkytui.i18n import Language
+from linkytui.reading.lap import LapFigures
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.keys import COMMANDS
-from linkytui.tui.lap import Elapsed
 from linkytui.tui.messages import FramesArrived
 from linkytui.tui.past import Reach, View
 from linkytui.tui.screens.history import HistoryScreen
@@ -215,7 +215,9 @@ async def test_two_moments_of_a_curve_make_a_lap(tmp_path: Path) -> None:
 async def test_a_lap_whose_ends_lie_between_frames_says_so(nothing: HistoryReader, exact: bool, energy: str) -> None:
     app = make_app(history=nothing)
     async with app.run_test() as pilot:
-        app.keep_lap(Elapsed(NOW - 60, NOW, {"HP": 1234}, mean=None, peak=None, peak_at=None, exact=exact))
+        app.laps.keep(
+            LapFigures(start=NOW - 60, end=NOW, wh={"HP": 1234}, mean=None, peak=None, peak_at=None, exact=exact)
+        )
         await pilot.pause()
         assert str(app.screen.query_one(Static).content).split("  ")[0] == energy
 

@@ -14,7 +14,6 @@ from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import FrameReader
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.messages import FramesArrived, LinkChanged, Sample
-from linkytui.tui.money import Money
 from tests.tui.screens.conftest import make_app, settle
 from tests.tui.screens.past import kept
 from tests.tui.screens.states import LIVE, NOW
@@ -59,6 +58,6 @@ def test_the_picture_in_the_readme(tmp_path: Path, snap_compare: Compare) -> Non
         importer.import_samples(kept(row, Contract.TEMPO) for row in _household().samples(NOW, _STEP))
     history = HistoryReader(tmp_path / "history", ZoneInfo("Europe/Paris"))
     settings = replace(Settings(), tariff=TariffSettings(provider="EDF", offer="Tarif Bleu"))
-    money = Money(settings, lambda: history, tmp_path / "book.json")
-    app = make_app(history=history, money=money)
+    app = make_app(history=history, book=tmp_path / "book.json")
+    app.session.settings = settings
     assert snap_compare(app, terminal_size=SIZES["120x40"], run_before=_last_minutes)

@@ -19,14 +19,14 @@ from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.load import Option, load_settings
 from linkytui.settings.model import AlertRule, OffPeakSeason, Settings
 from linkytui.tui.app import LinkyApp
-from linkytui.tui.desk import Desk
 from linkytui.tui.screens import connection
 from linkytui.tui.screens.connection import ConnectionTest
 from linkytui.tui.screens.settings import SettingsScreen
 from linkytui.tui.settings_form import as_typed, meant
 from linkytui.tui.widgets.setting_list import SettingList
 from tests.tui.screens.conftest import tell
-from tests.tui.screens.states import NOW, STATES
+from tests.tui.screens.session import FedSession
+from tests.tui.screens.states import STATES
 
 FILE = """\
 # What I set, and why.
@@ -72,14 +72,10 @@ class Bench:
             return load_settings(environ or {}, path, overrides)
 
         self.keeper = SettingsKeeper(load(), load)
-        self.used: list[Settings] = []
-        self.app = LinkyApp(
-            None,
-            self.keeper.loaded.settings,
-            clock=lambda: NOW,
-            desk=Desk(keeper=self.keeper, use=self.used.append, report=lambda: report),
-            environment=TERMINAL,
-        )
+        session = FedSession(self.keeper)
+        session.report = report
+        self.used = session.used
+        self.app = LinkyApp(session, environment=TERMINAL)
 
     @property
     def detail(self) -> str:

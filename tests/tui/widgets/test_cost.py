@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from linkytui.billing.account import Account
+from linkytui.billing.costs import Costs, costs_of
 from linkytui.history import HistoryReader
 from linkytui.reading import Contract, Reading
 from linkytui.settings.model import Settings, TariffSettings
-from linkytui.tariffs.bookfile import add_to_book
+from linkytui.tariffs.bookfile import add_to_book, known_prices
 from linkytui.tariffs.offers import Kind, Offer, Source
 from linkytui.tic import Mode
-from linkytui.tui.costs import Costs
-from linkytui.tui.money import Money
 from linkytui.tui.widgets.cost import CostPanel
 from tests.history.household import PARIS, at, record, steady
 from tests.tui.widgets.conftest import Alone, rows
@@ -39,7 +39,8 @@ def paying(folder: Path, settings: Settings) -> Costs:
     """Eleven days at 1.2 kW."""
     record(folder, steady(at("2026-06-01 00:00"), NOW, step=60.0))
     reader = HistoryReader(folder, PARIS)
-    return Money(settings, lambda: reader, folder / "book.json").costs(NOW, Contract.BASE, 6.0)
+    account = Account(settings, reader, known_prices(folder / "book.json"))
+    return costs_of(account, NOW, Contract.BASE, 6.0)
 
 
 def amounts(row: str) -> list[Decimal]:

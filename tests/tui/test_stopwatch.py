@@ -2,8 +2,8 @@
 
 from linkytui.reading import Reading
 from linkytui.tic import Mode
-from linkytui.tui.lap import Stopwatch
 from linkytui.tui.messages import Sample
+from linkytui.tui.stopwatch import Stopwatch
 
 
 def reading(at: float, **registers: int) -> Reading:

@@ -1,35 +1,10 @@
 """A lap while it runs: what was drawn since a key was pressed. Pure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from linkytui.reading import Reading
+from linkytui.reading.lap import LapFigures
 from linkytui.tui.messages import Sample
-
-
-@dataclass(frozen=True, slots=True)
-class Elapsed:
-    """A lap so far."""
-
-    start: float
-    """Seconds since 1970."""
-    end: float
-    """Seconds since 1970."""
-    wh: Mapping[str, int]
-    """Wh per register."""
-    mean: int | None
-    """VA."""
-    peak: int | None
-    """VA."""
-    peak_at: float | None
-    """Seconds since 1970."""
-    exact: bool = True
-    """Both ends are frames; else the registers there were interpolated."""
-
-    @property
-    def total_wh(self) -> int:
-        """Wh in all registers."""
-        return sum(self.wh.values())
 
 
 class Stopwatch:
@@ -60,7 +35,7 @@ class Stopwatch:
                 self._peak = sample
 
     @property
-    def elapsed(self) -> Elapsed:
+    def elapsed(self) -> LapFigures:
         """The lap up to the last frame."""
         began = self._start.registers
         wh = {
@@ -68,7 +43,7 @@ class Stopwatch:
             for name, value in self._last.registers.items()
             if value > began.get(name, value)
         }
-        return Elapsed(
+        return LapFigures(
             start=self._start.at,
             end=self._last.at,
             wh=wh,

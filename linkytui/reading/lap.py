@@ -1,0 +1,29 @@
+"""What was drawn between two moments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapFigures:
+    """The energy and the power of a stretch of time."""
+
+    start: float
+    """Seconds since 1970."""
+    end: float
+    """Seconds since 1970."""
+    wh: Mapping[str, int]
+    """Wh per register."""
+    exact: bool = True
+    """Both ends are frames; else the registers there were interpolated."""
+    mean: int | None
+    """VA."""
+    peak: int | None
+    """VA."""
+    peak_at: float | None
+    """Seconds since 1970."""
+
+    @property
+    def total_wh(self) -> int:
+        """Wh in all registers."""
+        return sum(self.wh.values())
