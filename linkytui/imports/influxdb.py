@@ -13,7 +13,7 @@ from linkytui.history import Sample
 from linkytui.i18n import _
 from linkytui.imports.model import Older, Samples, SourceError
 from linkytui.outputs.callbacks.influxdb.address import Address
-from linkytui.outputs.callbacks.influxdb.server import Server
+from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 from linkytui.reading import Contract
 from linkytui.settings.model import InfluxSettings
@@ -73,14 +73,14 @@ def open_influxdb(address: Address, now: float, contract: Contract | None) -> Ol
         InfluxError: the server cannot be reached or refuses.
         SourceError: there is nothing of a meter in it, or not what this meter counts.
     """
-    server = Server(address, read_timeout=_READ_TIMEOUT)
+    client = InfluxClient(address, read_timeout=_READ_TIMEOUT)
     name = f"{SCHEME}://{address.place}/{address.database}"
-    frames = _extent(server, _FRAMES)
-    hours = _extent(server, _HOURLY)
+    frames = _extent(client, _FRAMES)
+    hours = _extent(client, _HOURLY)
     if frames is None and hours is None:
         text = _("{name} holds nothing that linkypy writes: neither {frames} nor {hours}. Check the database's name.")
         raise SourceError(text.format(name=name, frames=_FRAMES, hours=_HOURLY))
-    base = _counts_one_register(server, _HOURLY if frames is None else _FRAMES)
+    base = _counts_one_register(client, _HOURLY if frames is None else _FRAMES)
     found = Contract.BASE if base else Contract.HPHC
     if contract not in (None, found):
         text = _("{name} counts {found}, but the meter in the history has another contract: it cannot be continued.")
@@ -95,25 +95,25 @@ def open_influxdb(address: Address, now: float, contract: Contract | None) -> Ol
                 Samples(
                     start=hours[0],
                     end=min(hours[1] + _HOUR, until),
-                    read=lambda: _hourly(server, until, said, base=base),
+                    read=lambda: _hourly(client, until, said, base=base),
                     gap_seconds=_HOURLY_GAP,
                 )
             )
     if frames is not None:
-        parts.append(Samples(start=frames[0], end=frames[1], read=lambda: _every_frame(server, said, base=base)))
+        parts.append(Samples(start=frames[0], end=frames[1], read=lambda: _every_frame(client, said, base=base)))
     return Older(name=name, parts=tuple(parts))
 
 
-def _hourly(server: Server, until: float, contract: Contract | None, *, base: bool) -> Iterator[Sample]:
-    for row in _rows(server, _HOURLY):
+def _hourly(client: InfluxClient, until: float, contract: Contract | None, *, base: bool) -> Iterator[Sample]:
+    for row in _rows(client, _HOURLY):
         start = _seconds(row)
         if start + _HOUR > until:
             return
         yield _sample(row, start + _HOUR_END, contract, base=base)
 
 
-def _every_frame(server: Server, contract: Contract | None, *, base: bool) -> Iterator[Sample]:
-    for row in _rows(server, _FRAMES):
+def _every_frame(client: InfluxClient, contract: Contract | None, *, base: bool) -> Iterator[Sample]:
+    for row in _rows(client, _FRAMES):
         yield _sample(row, _seconds(row), contract, base=base)
 
 
@@ -128,24 +128,24 @@ def _sample(row: Mapping[str, Any], at: float, contract: Contract | None, *, bas
     )
 
 
-def _rows(server: Server, measurement: str) -> Iterator[dict[str, Any]]:
+def _rows(client: InfluxClient, measurement: str) -> Iterator[dict[str, Any]]:
     """All points of a measurement, by time, a page at a time."""
     after = ""
     while True:
         query = f"SELECT HCHC, HCHP, PAPP FROM {measurement} {after} ORDER BY time LIMIT {_PAGE}"  # noqa: S608 -- ours
-        page = server.query(query)
+        page = client.query(query)
         yield from page
         if len(page) < _PAGE:
             return
         after = f"WHERE time > '{page[-1]['time']}'"
 
 
-def _extent(server: Server, measurement: str) -> tuple[float, float] | None:
+def _extent(client: InfluxClient, measurement: str) -> tuple[float, float] | None:
     """First and last moment of a measurement, in seconds since 1970; None when there is nothing in it."""
     ends = []
     for way in ("ASC", "DESC"):
         try:
-            ends.append(server.query(f"SELECT HCHP FROM {measurement} ORDER BY time {way} LIMIT 1"))  # noqa: S608 -- ours
+            ends.append(client.query(f"SELECT HCHP FROM {measurement} ORDER BY time {way} LIMIT 1"))  # noqa: S608 -- ours
         except InfluxError as error:
             if error.kind is not Trouble.POLICY:
                 raise
@@ -155,9 +155,9 @@ def _extent(server: Server, measurement: str) -> tuple[float, float] | None:
     return _seconds(ends[0][0]), _seconds(ends[1][0])
 
 
-def _counts_one_register(server: Server, measurement: str) -> bool:
+def _counts_one_register(client: InfluxClient, measurement: str) -> bool:
     """Whether HCHC stays at zero, as linkytui writes it for a meter with one register."""
-    highest = server.query(f"SELECT max(HCHC) AS highest FROM {measurement}")  # noqa: S608 -- our own words
+    highest = client.query(f"SELECT max(HCHC) AS highest FROM {measurement}")  # noqa: S608 -- our own words
     return not highest or not highest[0]["highest"]
 
 

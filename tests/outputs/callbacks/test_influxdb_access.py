@@ -9,10 +9,10 @@ from influxdb import InfluxDBClient
 
 from linkytui.outputs.callbacks.influxdb.address import Address
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
+from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.probe import probe
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.schema import statements
-from linkytui.outputs.callbacks.influxdb.server import Server
 from linkytui.outputs.callbacks.influxdb.trouble import Trouble
 from linkytui.outputs.callbacks.verdict import Step
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
@@ -214,6 +214,6 @@ class TestTls:
 
 
 def test_a_connection_shows_no_password() -> None:
-    server = Server(Address(host="127.0.0.1", username="x", password=PASSWORD))
+    server = InfluxClient(Address(host="127.0.0.1", username="x", password=PASSWORD))
     assert PASSWORD not in repr(server) + repr(server.address)
     server.close()

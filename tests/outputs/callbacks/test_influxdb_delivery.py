@@ -13,8 +13,8 @@ from influxdb import InfluxDBClient
 from linkytui.link import Link, LinkState
 from linkytui.outputs.callbacks.influxdb.address import Address
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
+from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
-from linkytui.outputs.callbacks.influxdb.server import Server
 from linkytui.outputs.callbacks.influxdb.trouble import Trouble
 from linkytui.reading import Contract
 from tests.outputs.callbacks.fake_influxdb import HANGS, FakeInfluxDB
@@ -302,7 +302,7 @@ def test_the_login_goes_out_as_it_must_and_nowhere_else(caplog: pytest.LogCaptur
             samples=None,
             zone=PARIS,
             clock=clock,
-            connect=Server,
+            connect=InfluxClient,
         )
         running.idle()
         assert fake.authorizations[0] == "Basic " + base64.b64encode(f"jeanne:{secret}".encode()).decode()

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from linkytui.outputs.callbacks.influxdb.address import Address
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
+from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
-from linkytui.outputs.callbacks.influxdb.server import Server
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Frame, Mode
 
@@ -60,7 +60,7 @@ def callback(
         samples=log,
         zone=PARIS,
         clock=clock,
-        connect=lambda address: Server(address, connect_timeout=20, read_timeout=read_timeout),
+        connect=lambda address: InfluxClient(address, connect_timeout=20, read_timeout=read_timeout),
         **options,
     )
 

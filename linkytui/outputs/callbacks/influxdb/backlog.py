@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
+from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import WEEK, linky_point
 from linkytui.outputs.callbacks.influxdb.samples import SampleLog, Waiting
-from linkytui.outputs.callbacks.influxdb.server import Server
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 
 READER: Final = "influxdb"
@@ -57,11 +57,11 @@ class Backlog:
         self._batch = batch
         self._cursor: int | None = None
 
-    def send(self, server: Server, now: float) -> Sent | None:
+    def send(self, client: InfluxClient, now: float) -> Sent | None:
         """Send one batch; None when there was nothing to send.
 
         Args:
-            server: where.
+            client: to where.
             now: seconds since 1970; what is older than seven days is left out.
 
         Raises:
@@ -81,7 +81,7 @@ class Backlog:
         points = [linky_point(at, power, said, self._zone) for at, power, said in fresh if power is not None]
         if points:
             try:
-                server.write(points)
+                client.write(points)
             except InfluxError as error:
                 if error.kind is Trouble.REJECTED:
                     refused = error

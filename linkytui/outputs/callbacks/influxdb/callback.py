@@ -16,6 +16,7 @@ from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.influxdb.address import Address
 from linkytui.outputs.callbacks.influxdb.backlog import HOUR, MARGIN, Backlog
+from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import (
     WEEK,
     LabelPoints,
@@ -27,7 +28,6 @@ from linkytui.outputs.callbacks.influxdb.points import (
 )
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
 from linkytui.outputs.callbacks.influxdb.schema import IN_THE_STATEMENT, prepare, roll_up
-from linkytui.outputs.callbacks.influxdb.server import Server
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Frame
@@ -62,7 +62,7 @@ class InfluxDBCallback(Callback):
         prices: PriceFeed | None = None,
         all_labels: bool = False,
         clock: Callable[[], float] = time.time,
-        connect: Callable[[Address], Server] = Server,
+        connect: Callable[[Address], InfluxClient] = InfluxClient,
     ) -> None:
         """Nothing is sent before the first frame or `idle`.
 
@@ -89,7 +89,7 @@ class InfluxDBCallback(Callback):
         self._more: deque[Point] = deque(maxlen=_LIVE_KEPT)
         self._registers: dict[str, int] = {}
         self._of: tuple[str | None, Contract | None] = (None, None)
-        self._server: Server | None = None
+        self._client: InfluxClient | None = None
         self._hours: set[int] = set()
         self._hours_at_once = _HOURS_AT_ONCE
         self._minute: float | None = None
@@ -152,11 +152,11 @@ class InfluxDBCallback(Callback):
         return 0.0 if more else 1.0
 
     def close(self) -> None:
-        """Send the last values and let go of the server."""
+        """Send the last values and close the connection."""
         if self.delivery.connected:
             self.idle()
-        if self._server is not None:
-            self._server.close()
+        if self._client is not None:
+            self._client.close()
 
     def _let_go(self, now: float) -> None:
         """Drop what waits: the backlog, and the live values that could not be sent."""
@@ -171,24 +171,24 @@ class InfluxDBCallback(Callback):
 
     def _deliver(self, now: float) -> bool:
         """Live values, then prices, then a batch of the backlog, then a day of hourly means; whether there is more."""
-        if self._server is None:
-            self._server = self._prepared(now)
-        server = self._server
-        self._send(server, self._live)
-        self._send(server, self._more)
+        if self._client is None:
+            self._client = self._prepared(now)
+        client = self._client
+        self._send(client, self._live)
+        self._send(client, self._more)
         if self._minute is None or not 0 <= now - self._minute < _MINUTE:
             self._minute = now
             self._hours |= {int(now) // HOUR * HOUR, (int(now) // HOUR - 1) * HOUR}
-            self._send_prices(server, now)
-        return self._send_backlog(server, now) or self._roll_up(server)
+            self._send_prices(client, now)
+        return self._send_backlog(client, now) or self._roll_up(client)
 
-    def _send_backlog(self, server: Server, now: float) -> bool:
+    def _send_backlog(self, client: InfluxClient, now: float) -> bool:
         """Send a batch, if it is time to look for one; whether there is more."""
         if self._looked_at is not None and 0 <= now - self._looked_at < _LOOK_AFTER:
             return False
         sent = None
         with self._history():
-            sent = self._backlog.send(server, now)
+            sent = self._backlog.send(client, now)
         if sent is None or not sent.more:
             self._looked_at = now
         if sent is not None:
@@ -214,21 +214,21 @@ class InfluxDBCallback(Callback):
             if self.delivery.unreadable is not None:
                 self._note(unreadable=None)
 
-    def _prepared(self, now: float) -> Server:
+    def _prepared(self, now: float) -> InfluxClient:
         """A connection to a database that has what is needed. The week's means are looked after once."""
-        server = self._connect(self._address)
-        self._note(remarks=prepare(server))
+        client = self._connect(self._address)
+        self._note(remarks=prepare(client))
         log.info("InfluxDB at %s: ready", self._address.place)
         oldest = int(now - WEEK + MARGIN) // HOUR * HOUR + HOUR
         self._hours |= set(range(oldest, int(now), HOUR))
-        return server
+        return client
 
-    def _send(self, server: Server, points: deque[Point]) -> None:
+    def _send(self, client: InfluxClient, points: deque[Point]) -> None:
         """Write all of these points and forget them; they stay when the server cannot take them now."""
         if not points:
             return
         try:
-            server.write(points)
+            client.write(points)
         except InfluxError as error:
             if error.kind is Trouble.REJECTED:
                 self._note(refused=str(error))
@@ -236,7 +236,7 @@ class InfluxDBCallback(Callback):
                 raise
         points.clear()
 
-    def _send_prices(self, server: Server, now: float) -> None:
+    def _send_prices(self, client: InfluxClient, now: float) -> None:
         if self._prices is None:
             return
         try:
@@ -247,16 +247,16 @@ class InfluxDBCallback(Callback):
                 self._price_trouble = text
                 log.warning("no prices for InfluxDB: %s", text)
             return
-        self._send(server, deque(price_point(cost, now, self._zone) for cost in costs))
+        self._send(client, deque(price_point(cost, now, self._zone) for cost in costs))
 
-    def _roll_up(self, server: Server) -> bool:
+    def _roll_up(self, client: InfluxClient) -> bool:
         """Write the means of some hours that are due; whether more are."""
         if not self._hours:
             return False
         first = min(self._hours)
         due = {hour for hour in self._hours if hour < first + self._hours_at_once * HOUR}
         try:
-            roll_up(server, first, max(due) + HOUR)
+            roll_up(client, first, max(due) + HOUR)
         except InfluxError as error:
             if error.kind is Trouble.TIMEOUT:
                 # Too much for a small server: less the next time, so that live values need not wait for it again.
@@ -285,10 +285,10 @@ class InfluxDBCallback(Callback):
         self._count(now)
         self._retry_at = now + self._retry_after
         self._retry_after = min(self._retry_after * 2, _LAST_RETRY)
-        if error.kind in (Trouble.DATABASE, Trouble.POLICY) and self._server is not None:
+        if error.kind in (Trouble.DATABASE, Trouble.POLICY) and self._client is not None:
             # Somebody removed what was there: make it again.
-            self._server.close()
-            self._server = None
+            self._client.close()
+            self._client = None
 
     def _note(self, **changes: Any) -> None:
         self.delivery = msgspec.structs.replace(self.delivery, **changes)

@@ -6,9 +6,9 @@ from typing import Final
 
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.client import CONNECT_TIMEOUT, InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
 from linkytui.outputs.callbacks.influxdb.schema import has_database, has_policy
-from linkytui.outputs.callbacks.influxdb.server import CONNECT_TIMEOUT, Server
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, explained
 from linkytui.outputs.callbacks.verdict import Step, Verdict
 
@@ -20,7 +20,7 @@ def probe(address: Address, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdic
         address: the database.
         timeout: seconds to wait for each answer.
     """
-    server = Server(address, connect_timeout=timeout, read_timeout=timeout)
+    client = InfluxClient(address, connect_timeout=timeout, read_timeout=timeout)
     verdicts: list[Verdict] = []
     failed = False
     for step, attempt in _ATTEMPTS.items():
@@ -28,16 +28,16 @@ def probe(address: Address, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdic
             verdicts.append(Verdict(step, None, _("not reached")))
             continue
         try:
-            verdicts.append(Verdict(step, *attempt(server, timeout)))
+            verdicts.append(Verdict(step, *attempt(client, timeout)))
         except InfluxError as error:
             failed = True
             verdicts.append(Verdict(step, False, str(error)))
-    server.close()
+    client.close()
     return tuple(verdicts)
 
 
-def _name(server: Server, _timeout: float) -> tuple[bool | None, str]:
-    address = server.address
+def _name(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
+    address = client.address
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -45,8 +45,8 @@ def _name(server: Server, _timeout: float) -> tuple[bool | None, str]:
     return True, str(found[0][4][0])
 
 
-def _port(server: Server, timeout: float) -> tuple[bool | None, str]:
-    address = server.address
+def _port(client: InfluxClient, timeout: float) -> tuple[bool | None, str]:
+    address = client.address
     try:
         socket.create_connection((address.host, address.port), timeout).close()
     except OSError as error:
@@ -54,38 +54,38 @@ def _port(server: Server, timeout: float) -> tuple[bool | None, str]:
     return True, _("something listens at {place}").format(place=address.place)
 
 
-def _tls(server: Server, _timeout: float) -> tuple[bool | None, str]:
-    version = server.ping()
-    if not server.address.tls:
+def _tls(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
+    version = client.ping()
+    if not client.address.tls:
         return None, _("InfluxDB {version}, not encrypted").format(version=version)
-    if not server.address.verify:
+    if not client.address.verify:
         return True, _("InfluxDB {version}, encrypted, its certificate not checked").format(version=version)
     return True, _("InfluxDB {version}, encrypted, its certificate checked").format(version=version)
 
 
-def _login(server: Server, _timeout: float) -> tuple[bool | None, str]:
-    server.query("SHOW DATABASES")
-    login = server.address.login
+def _login(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
+    client.query("SHOW DATABASES")
+    login = client.address.login
     return (True, _("logged in as {username}").format(username=login[0])) if login else (None, _("none asked for"))
 
 
-def _database(server: Server, _timeout: float) -> tuple[bool | None, str]:
-    database = server.address.database
-    if has_database(server):
+def _database(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
+    database = client.address.database
+    if has_database(client):
         return True, _("{database} is there").format(database=database)
     return None, _("{database} is not there yet; it will be made if that is allowed").format(database=database)
 
 
-def _rights(server: Server, _timeout: float) -> tuple[bool | None, str]:
-    if not has_database(server):
+def _rights(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
+    if not has_database(client):
         return None, _("not known before there is a database")
-    server.may_write()
-    if has_policy(server):
+    client.may_write()
+    if has_policy(client):
         return True, _("writing is allowed")
     return None, _("writing is allowed; the retention policy {policy} is not there yet").format(policy=RAW_POLICY)
 
 
-_ATTEMPTS: Final[dict[Step, Callable[[Server, float], tuple[bool | None, str]]]] = {
+_ATTEMPTS: Final[dict[Step, Callable[[InfluxClient, float], tuple[bool | None, str]]]] = {
     Step.NAME: _name,
     Step.PORT: _port,
     Step.TLS: _tls,

@@ -3,8 +3,8 @@
 from typing import Final
 
 from linkytui.i18n import _
+from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
-from linkytui.outputs.callbacks.influxdb.server import Server
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 
 _LINKY_MEAN: Final = (
@@ -32,7 +32,7 @@ def statements(database: str) -> tuple[str, ...]:
     return (f"CREATE DATABASE {name}", _policy(database), *continuous)
 
 
-def prepare(server: Server) -> tuple[str, ...]:
+def prepare(client: InfluxClient) -> tuple[str, ...]:
     """Make what is missing. What the server or the user's rights do not allow is told and left out.
 
     Existing data and policies are left as they are.
@@ -43,25 +43,25 @@ def prepare(server: Server) -> tuple[str, ...]:
     Raises:
         InfluxError: the server cannot be talked to, or there is no database to write to.
     """
-    database = server.address.database
+    database = client.address.database
     create_database, create_policy, *continuous = statements(database)
-    if not has_database(server):
-        server.query(create_database)
+    if not has_database(client):
+        client.query(create_database)
     remarks: list[str] = []
-    if not has_policy(server):
-        _try(server, create_policy, remarks)
+    if not has_policy(client):
+        _try(client, create_policy, remarks)
     for query, statement in zip(_CONTINUOUS, continuous, strict=True):
-        _make_continuous(server, query, statement, remarks)
+        _make_continuous(client, query, statement, remarks)
     return tuple(remarks)
 
 
-def roll_up(server: Server, start: int, end: int) -> None:
+def roll_up(client: InfluxClient, start: int, end: int) -> None:
     """Write the hourly means of these hours, as the continuous queries write them for the last hour only.
 
     The same figures at the same times as theirs, so that nothing is doubled; hours without data give nothing.
 
     Args:
-        server: where.
+        client: to where.
         start: seconds since 1970, a full hour.
         end: seconds since 1970, the full hour at which to stop.
 
@@ -70,38 +70,38 @@ def roll_up(server: Server, start: int, end: int) -> None:
     """
     where = f"WHERE time >= {start}s AND time < {end}s "
     for select in _CONTINUOUS.values():
-        server.query(select.format(where=where))
+        client.query(select.format(where=where))
 
 
-def has_database(server: Server) -> bool:
+def has_database(client: InfluxClient) -> bool:
     """Whether the database is there, as far as the server tells; raises InfluxError where it cannot be asked."""
-    return _has(server, "SHOW DATABASES", server.address.database)
+    return _has(client, "SHOW DATABASES", client.address.database)
 
 
-def has_policy(server: Server) -> bool:
+def has_policy(client: InfluxClient) -> bool:
     """Whether the week's retention policy is there, likewise."""
-    return _has(server, f"SHOW RETENTION POLICIES ON {_quoted(server.address.database)}", RAW_POLICY)
+    return _has(client, f"SHOW RETENTION POLICIES ON {_quoted(client.address.database)}", RAW_POLICY)
 
 
 def _policy(database: str) -> str:
     return f'CREATE RETENTION POLICY "{RAW_POLICY}" ON {_quoted(database)} DURATION 1w REPLICATION 1'
 
 
-def _make_continuous(server: Server, query: str, statement: str, remarks: list[str]) -> None:
+def _make_continuous(client: InfluxClient, query: str, statement: str, remarks: list[str]) -> None:
     """Make a continuous query; replace one of that name that says something else."""
     failed: list[str] = []
-    if _try(server, statement, failed):
+    if _try(client, statement, failed):
         return
-    dropped = _try(server, f'DROP CONTINUOUS QUERY "{query}" ON {_quoted(server.address.database)}', [])
-    if not (dropped and _try(server, statement, failed)):
+    dropped = _try(client, f'DROP CONTINUOUS QUERY "{query}" ON {_quoted(client.address.database)}', [])
+    if not (dropped and _try(client, statement, failed)):
         remarks.append(
             _("The continuous query {query} could not be made: {reason}").format(query=query, reason=failed[-1])
         )
 
 
-def _try(server: Server, statement: str, remarks: list[str]) -> bool:
+def _try(client: InfluxClient, statement: str, remarks: list[str]) -> bool:
     try:
-        server.query(statement)
+        client.query(statement)
     except InfluxError as error:
         if error.kind not in IN_THE_STATEMENT:
             raise
@@ -110,10 +110,10 @@ def _try(server: Server, statement: str, remarks: list[str]) -> bool:
     return True
 
 
-def _has(server: Server, statement: str, name: str) -> bool:
+def _has(client: InfluxClient, statement: str, name: str) -> bool:
     """Whether a listing holds a name; False where the server does not list."""
     try:
-        return any(row.get("name") == name for row in server.query(statement))
+        return any(row.get("name") == name for row in client.query(statement))
     except InfluxError as error:
         if error.kind not in IN_THE_STATEMENT:
             raise

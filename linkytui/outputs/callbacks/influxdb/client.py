@@ -1,4 +1,4 @@
-"""The connection to an InfluxDB server."""
+"""The client of an InfluxDB server."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final, ParamSpec, TypeVar
@@ -14,8 +14,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Server:
-    """A connection to the server. Every request has a time-out; every failure is an `InfluxError`."""
+class InfluxClient:
+    """Talks to the server. Every request has a time-out; every failure is an `InfluxError`."""
 
     def __init__(
         self, address: Address, *, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT
