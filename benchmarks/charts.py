@@ -33,9 +33,11 @@ from linkytui.i18n import number
 from linkytui.reading import Contract
 from linkytui.simulator.meter import synthetic
 from linkytui.tui.canvas import FIGURES
-from linkytui.tui.charts import day_curve, round_top
+from linkytui.tui.charts import day_curve
 from linkytui.tui.glyphs import UNICODE
-from linkytui.tui.themes import DARK, tint_of
+from linkytui.tui.scales import round_top
+from linkytui.tui.themes import DARK
+from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.chart import Chart
 
 SIZES = ((120, 28), (200, 47))

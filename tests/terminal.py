@@ -59,6 +59,11 @@ class Terminal:
         """What stands on the screen, row by row."""
         return "\n".join(self._screen.display)
 
+    def signs(self, row: int) -> list[tuple[str, str]]:
+        """The signs of a row with their colours, as pyte names these."""
+        cells = self._screen.buffer[row]
+        return [(cells[column].data, cells[column].fg) for column in range(self._screen.columns)]
+
     def press(self, keys: str) -> None:
         """Send keys as a terminal does."""
         os.write(self._master, keys.encode())

@@ -3,6 +3,7 @@
 Everything here reads the disk: call it on a thread that may wait.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from linkytui.billing.plan import Plan, find_plan
 from linkytui.billing.projection import wanted
 from linkytui.billing.record import Record
 from linkytui.billing.recorded import Connection, connection_of, read_record
-from linkytui.civil.days import local, midnight, month_start
+from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 from linkytui.settings.model import Settings
@@ -91,9 +92,11 @@ class Account:
             end: the day after the last one.
             now: seconds since 1970.
         """
-        record = self._record(((midnight(first, self.zone), midnight(end, self.zone)),))
-        sold_at = self.settings.tariff.injection_price
-        return bill_of(record, plan, self.book, first, end, now=now, sold_at=sold_at)
+        return self._bills(plan, ((first, end),), now=now)[0]
+
+    def each_day(self, plan: Plan, first: date, end: date, *, now: float) -> list[Bill]:
+        """What each of some days costs, up to the one before `end`; the history is read once for all."""
+        return self._bills(plan, [(day, day + ONE_DAY) for day in each_day(first, end)], now=now)
 
     def comparison(self, plan: Plan, *, now: float) -> Comparison:
         """What every known offer would ask.
@@ -113,6 +116,12 @@ class Account:
         """
         first = month_start(local(now, self.zone).date())
         return compare(self._record(wanted(now, first, self.zone)), plan, self.book, now=now)
+
+    def _bills(self, plan: Plan, spans: Sequence[tuple[date, date]], *, now: float) -> list[Bill]:
+        """Bills of spans that follow each other."""
+        record = self._record(((midnight(spans[0][0], self.zone), midnight(spans[-1][1], self.zone)),))
+        sold_at = self.settings.tariff.injection_price
+        return [bill_of(record, plan, self.book, *span, now=now, sold_at=sold_at) for span in spans]
 
     def _record(self, times: tuple[tuple[float, float], ...]) -> Record:
         return read_record(self.reader, times, self.zone, off_peak=OffPeak.of(self.settings.tariff.off_peak))

@@ -7,16 +7,14 @@ from typing import Final
 
 import click
 
-from linkytui.billing.account import Account
 from linkytui.billing.as_json import cost_object
-from linkytui.billing.month import MonthCost
-from linkytui.billing.plan import Plan, why_no_price
+from linkytui.billing.plan import why_no_price
 from linkytui.billing.remarks import cost_remarks
-from linkytui.civil.days import ONE_DAY, local, month_start
+from linkytui.civil.days import ONE_DAY, local, month_start, next_month
 from linkytui.commands import accounts
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.cost_table import cost_table
-from linkytui.errors import LinkytuiError
+from linkytui.errors import LinkytuiError, UsageError
 from linkytui.i18n import _, month
 
 _MONTH: Final = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])").fullmatch
@@ -40,9 +38,12 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
 )
 @click.option("--month", "wanted", callback=_month, metavar=_("YYYY-MM"), help=_("The month; this one if not given."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
+@click.option("--plot", "as_plot", is_flag=True, help=_("Draw a bar for each day, as wide as the terminal."))
 @takes_invocation
-def command(invocation: Invocation, wanted: date | None, as_json: bool) -> None:
+def command(invocation: Invocation, wanted: date | None, as_json: bool, as_plot: bool) -> None:
     """Print a month's cost."""
+    if as_plot and as_json:
+        raise UsageError(_("--plot goes without --json."))
     now = accounts.now()
     account = accounts.open_account(invocation.settings, accounts.now)
     today = local(now, account.zone).date()
@@ -61,14 +62,15 @@ def command(invocation: Invocation, wanted: date | None, as_json: bool) -> None:
         for remark in remarks:
             accounts.say(remark)
         return
-    _print(account, plan, cost, remarks, today=today, now=now)
+    if as_plot:
+        from linkytui.commands.cost_plot import print_plot  # plotext: a table needs none
 
-
-def _print(account: Account, plan: Plan, cost: MonthCost, remarks: tuple[str, ...], *, today: date, now: float) -> None:
-    shown = (today, today - ONE_DAY) if cost.month == month_start(today) else ()
-    days = [account.days(plan, day, day + ONE_DAY, now=now) for day in shown]
-    for line in cost_table(cost, days, now):
-        click.echo(line)
+        days = account.each_day(plan, cost.month, min(today + ONE_DAY, next_month(cost.month)), now=now)
+        print_plot(cost, days, ascii_only=invocation.settings.screen.ascii)
+    else:
+        shown = (today, today - ONE_DAY) if cost.month == month_start(today) else ()
+        for line in cost_table(cost, [account.days(plan, day, day + ONE_DAY, now=now) for day in shown], now):
+            click.echo(line)
     if remarks:
         click.echo()
     for remark in remarks:

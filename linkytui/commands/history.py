@@ -11,7 +11,7 @@ import click
 from linkytui.civil.days import local, midnight
 from linkytui.civil.spans import By
 from linkytui.commands.common import Invocation, takes_invocation
-from linkytui.commands.history_table import print_table
+from linkytui.commands.history_table import print_plot, print_table
 from linkytui.commands.periods import nothing_then, parse_range, recorded_range
 from linkytui.errors import UsageError
 from linkytui.history import HistoryReader, open_reader
@@ -51,11 +51,22 @@ def now() -> float:
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per line."))
 @click.option("--csv", "as_csv", is_flag=True, help=_("Print comma-separated values, in Wh and VA."))
+@click.option("--plot", "as_plot", is_flag=True, help=_("Draw bars, as wide as the terminal."))
 @takes_invocation
-def command(invocation: Invocation, by: str, first: str | None, last: str | None, as_json: bool, as_csv: bool) -> None:
+def command(
+    invocation: Invocation,
+    by: str,
+    first: str | None,
+    last: str | None,
+    as_json: bool,
+    as_csv: bool,
+    as_plot: bool,
+) -> None:
     """Print the history."""
     if as_json and as_csv:
         raise UsageError(_("--json goes without --csv."))
+    if as_plot and (as_json or as_csv):
+        raise UsageError(_("--plot goes without --json and --csv."))
 
     settings = invocation.settings
     reader, unit = open_reader(settings.history), By(by)
@@ -69,7 +80,10 @@ def command(invocation: Invocation, by: str, first: str | None, last: str | None
         lines = list(spans(reader, unit, start, end))
         if not any(span.wh or span.covered_s for span in lines):
             raise nothing_then(*recorded_range(reader))
-        print_table(lines, unit, now(), ascii_only=settings.screen.ascii)
+        if as_plot:
+            print_plot(lines, unit, ascii_only=settings.screen.ascii)
+        else:
+            print_table(lines, unit, now(), ascii_only=settings.screen.ascii)
 
 
 def _range(

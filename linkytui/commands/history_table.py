@@ -1,4 +1,4 @@
-"""The history as a table for people."""
+"""The history for people: as a table, or as bars."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
+import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -15,6 +16,7 @@ from linkytui.civil.spans import By
 from linkytui.history import Span
 from linkytui.i18n import _, month, number, short_date, weekday
 from linkytui.reading import REGISTERS
+from linkytui.tui.tints import tint_of
 from linkytui.wording.terms import kwh, register_name
 
 _DECIMALS: Final = {By.HOUR: 3, By.DAY: 2, By.MONTH: 1, By.YEAR: 0}
@@ -33,9 +35,7 @@ def print_table(spans: Sequence[Span], by: By, now: float, *, ascii_only: bool =
         now: seconds since 1970.
         ascii_only: draw with plain characters.
     """
-    registers = list(dict.fromkeys(name for names in REGISTERS.values() for name in names))
-    present = {name for span in spans for name in span.wh}
-    shown = [name for name in registers if name in present]
+    shown = _registers(spans)
     injects = any(span.injected_wh is not None for span in spans)
     decimals = _DECIMALS[by]
     table = Table(box=box.ASCII2 if ascii_only else box.SIMPLE_HEAD, show_footer=len(spans) > 1, pad_edge=False)
@@ -64,6 +64,42 @@ def print_table(spans: Sequence[Span], by: By, now: float, *, ascii_only: bool =
         table.add_row(*map(Text, cells))
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
     console.print(table)
+
+
+def print_plot(spans: Sequence[Span], by: By, *, ascii_only: bool = False) -> None:
+    """Draw spans as bars, a row each, and print their sum.
+
+    Args:
+        spans: oldest first.
+        by: what each of them is.
+        ascii_only: draw with plain characters.
+    """
+    from linkytui.commands.plot import Bar, BarPlot, Part  # plotext: a table needs none
+
+    decimals, registers = _DECIMALS[by], _registers(spans)
+    bars = [
+        Bar("...", {}, "")
+        if span is None
+        else Bar(
+            _title(span.start, by),
+            {name: span.wh.get(name, 0) / 1000 for name in registers},
+            _energy([span], decimals),
+        )
+        for span in _shortened(spans)
+    ]
+    parts = {name: Part(register_name(name), tint_of(name)) for name in registers}
+    BarPlot(bars, parts, "kWh", ascii_only=ascii_only).print()
+    if len(spans) > 1:
+        click.echo(" ".join((_("Sum"), _energy(spans, decimals), "kWh")))
+    if any(span.estimated_wh for span in spans):
+        click.echo(_("~ partly estimated: drawn while nothing was recorded"))
+
+
+def _registers(spans: Sequence[Span]) -> list[str]:
+    """The registers that counted, in the meter's order."""
+    registers = dict.fromkeys(name for names in REGISTERS.values() for name in names)
+    present = {name for span in spans for name in span.wh}
+    return [name for name in registers if name in present]
 
 
 def _shortened(spans: Sequence[Span]) -> Iterator[Span | None]:

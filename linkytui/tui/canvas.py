@@ -128,6 +128,7 @@ class Plot:
         self.canvas.write(FIGURES - 1, self.rows, signs.corner + signs.rest * self.columns)
         for value, text in figures:
             y = self.rows - round(value / self.top * self.rows)
+            text = text if len(text) < FIGURES else "".join(filter(str.isdigit, text))  # 100,000 and more
             self.canvas.write(FIGURES - 1 - len(text), y, text + (signs.tick_left if y < self.rows else signs.corner))
         self.canvas.write(0, self.rows + 1, unit.rjust(FIGURES - 1))
         free = 0

@@ -1,61 +1,25 @@
 """Charts of the past, drawn onto a canvas: bars of energy, and the curve of a day's power. Pure."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from linkytui.history import CurvePoint, Span
-from linkytui.i18n import number, short_month, weekday
+from linkytui.i18n import short_month, weekday
 from linkytui.tui.canvas import Canvas, Part, Plot
 from linkytui.tui.past import Lookback, Reach
-from linkytui.tui.themes import tint_of
-
-_STEPS: Final[Mapping[float, tuple[int, ...]]] = {
-    1: (5, 2),
-    1.5: (3,),
-    2: (4, 2),
-    3: (3,),
-    4: (4, 2),
-    5: (5,),
-    6: (6, 3, 2),
-    8: (4, 2),
-}
-"""What the top of a scale is, times a power of ten; and into how many round steps it can be divided."""
+from linkytui.tui.scales import round_top, scale
+from linkytui.tui.tints import tint_of
 
 _ROWS_A_STEP: Final = 3
-"""Rows between two figures at least."""
+"""Between two figures of the axis at least."""
 
 _USUAL_POINT: Final = 300.0
 _LONGEST_POINT: Final = 3600.0
 """Seconds that a point of a curve stands for: what the history keeps longest, it keeps by the hour."""
-
-
-def _leading(value: float) -> tuple[float, float]:
-    """The step of a scale that a value fits under, and its power of ten."""
-    unit = 0.001
-    while True:
-        for step in _STEPS:
-            if step * unit >= value:
-                return step, unit
-        unit *= 10
-
-
-def round_top(value: float) -> float:
-    """A round number that a value fits under: 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten."""
-    step, unit = _leading(value)
-    return step * unit
-
-
-def scale(top: float, rows: int) -> list[tuple[float, str]]:
-    """Round values from nothing to the top of a scale, and how they are written; as many as find room."""
-    counts = (*_STEPS[_leading(top)[0]], 1)
-    count = next(count for count in counts if rows >= _ROWS_A_STEP * count or count == 1)
-    step = top / count
-    decimals = next((places for places in range(4) if math.isclose(round(step, places), step)), 4)
-    return [(place * step, number(place * step, decimals)) for place in range(count + 1)]
 
 
 def bars(lookback: Lookback, canvas: Canvas) -> None:
@@ -75,7 +39,11 @@ def bars(lookback: Lookback, canvas: Canvas) -> None:
     labels = [_label(lookback.view.reach, span.start) for span in spans]
     step = -(-(max(map(len, labels), default=0) + 1) // pitch)
     places = range(0, len(spans), step)
-    plot.axes(scale(plot.top, plot.rows), "kWh", [(place * pitch + (wide - 1) // 2, labels[place]) for place in places])
+    plot.axes(
+        scale(plot.top, plot.rows // _ROWS_A_STEP),
+        "kWh",
+        [(place * pitch + (wide - 1) // 2, labels[place]) for place in places],
+    )
 
 
 def _parts(span: Span, high: int, canvas: Canvas) -> list[Part]:
@@ -138,7 +106,7 @@ def day_curve(
             plot.fill(x, point.high, tint_of(point.register))
     step = next((step for step in (1, 2, 3, 4, 6) if 24 / step * 4 <= plot.columns), 6)
     hours = [(place(start.replace(hour=hour).timestamp()), f"{hour:02}") for hour in range(0, 24, step)]
-    plot.axes(scale(plot.top, plot.rows), "VA", [*hours, (plot.columns - 1, "24")])
+    plot.axes(scale(plot.top, plot.rows // _ROWS_A_STEP), "VA", [*hours, (plot.columns - 1, "24")])
     return plot
 
 

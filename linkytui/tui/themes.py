@@ -1,48 +1,11 @@
-"""The looks: dark, light, and one for terminals of sixteen colours. Periods have colours of their own."""
+"""The looks: dark, light, and one for terminals of sixteen colours. Each says every tint in colours of its own."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from textual.theme import BUILTIN_THEMES, Theme
 
-TINTS: Final = (
-    "base",
-    "off-peak",
-    "peak",
-    "mobile-peak",
-    "blue-off-peak",
-    "blue-peak",
-    "white-off-peak",
-    "white-peak",
-    "red-off-peak",
-    "red-peak",
-    "injection",
-    "over",
-)
-"""Names of the colours that periods and the strip are drawn in; the theme variable is `tint-<name>`."""
-
-_TINT_OF_REGISTER: Final = {
-    "BASE": "base",
-    "HC": "off-peak",
-    "HP": "peak",
-    "HN": "off-peak",
-    "PM": "mobile-peak",
-    "HCJB": "blue-off-peak",
-    "HPJB": "blue-peak",
-    "HCJW": "white-off-peak",
-    "HPJW": "white-peak",
-    "HCJR": "red-off-peak",
-    "HPJR": "red-peak",
-}
-
-
-def tint_of(register: str | None) -> str:
-    """The tint of a register; those of unknown meaning take turns."""
-    if register is None:
-        return "base"
-    if register.startswith("EASF"):
-        return ("base", "off-peak", "peak", "mobile-peak")[(int(register[4:]) - 1) % 4]
-    return _TINT_OF_REGISTER.get(register, "base")
+from linkytui.tui.tints import SIXTEEN_TINTS
 
 
 def _variables(tints: Mapping[str, str], **more: str) -> dict[str, str]:
@@ -78,20 +41,6 @@ _LIGHT_TINTS: Final = {
     "red-peak": "#c62828",
     "injection": "#8a7a00",
     "over": "#c2123f",
-}
-_SIXTEEN_TINTS: Final = {
-    "base": "ansi_bright_blue",
-    "off-peak": "ansi_green",
-    "peak": "ansi_yellow",
-    "mobile-peak": "ansi_red",
-    "blue-off-peak": "ansi_blue",
-    "blue-peak": "ansi_bright_blue",
-    "white-off-peak": "ansi_white",
-    "white-peak": "ansi_bright_white",
-    "red-off-peak": "ansi_red",
-    "red-peak": "ansi_bright_red",
-    "injection": "ansi_bright_yellow",
-    "over": "ansi_bright_red",
 }
 
 DARK: Final = Theme(
@@ -147,7 +96,7 @@ SIXTEEN: Final = Theme(
     dark=True,
     variables=BUILTIN_THEMES["ansi-dark"].variables
     | _variables(
-        _SIXTEEN_TINTS,
+        SIXTEEN_TINTS,
         frame="ansi_bright_black",
         quiet="ansi_white",
         footer_key_foreground="ansi_yellow",

@@ -1,6 +1,7 @@
 """`linkytui cost`: what a month costs."""
 
 import json
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -172,3 +173,37 @@ def test_a_grid_of_the_settings_that_cannot_be_read_costs_only_itself(
     shown, err = cost(capsys)
     assert shown["total_eur"] == 64.32
     assert "gone.pdf" in err
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_plot_has_a_bar_a_day_in_euros(capsys: Capture) -> None:
+    """A day: 7.2 kWh × 0.1589 = 1.14, 4.8 × 0.2142 = 1.03, 15.86 / 30 = 0.53: 2.70 EUR."""
+    assert cli.run(["cost", "--plot"]) == 0
+    title, *rows = capsys.readouterr().out.splitlines()
+    assert title == "November 2026"
+    days, below = rows[:24], rows[24:]
+    assert [day.partition("┤")[0].strip() for day in days[::23]] == ["Sun 1 Nov", "Tue 24 Nov"]
+    for day in days[:-1]:
+        assert re.fullmatch(r".*┤█+▒+░+ 2\.70", day)
+    assert days[-1].endswith(" 2.20")
+    assert below[1].split() == ["0", "1", "2", "3", "EUR"]
+    assert below[2:] == [
+        "█ Subscription  ▒ Off-peak  ░ Peak",
+        "Total 64.32 EUR",
+        "",
+        "* Regulated tariff assumed: set provider and offer in [tariff].",
+    ]
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_plot_of_a_month_that_is_over_has_all_its_days(capsys: Capture) -> None:
+    assert cli.run(["cost", "--plot", "--month", "2026-10", "--lang", "fr"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("octobre 2026\n")
+    assert out.count("┤") == 31
+    assert "█ Abonnement  ▒ Heures creuses  ░ Heures pleines" in out
+
+
+def test_a_plot_is_no_object(capsys: Capture) -> None:
+    assert cli.run(["cost", "--plot", "--json"]) == 2
+    assert capsys.readouterr().err == "linkytui: --plot goes without --json.\n"

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -49,6 +50,14 @@ def recorded_autumn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def autumn(recorded_autumn: Path, folder: Path) -> None:
     """That autumn is in the person's history."""
     shutil.copytree(recorded_autumn, folder)
+
+
+def night_and_day() -> Iterator[Sample]:
+    """23 November: 600 W, off-peak for its first eight hours."""
+    for number in range(24 * 60):
+        registers = {"HC": min(number, 480) * 10, "HP": max(number - 480, 0) * 10}
+        now = at("2026-11-23") + number * 60
+        yield Sample(at=now, power=600, registers=registers, meter=METER, contract=Contract.HPHC, limit_kva=6.0)
 
 
 def run(capsys: Capture, *arguments: str) -> str:
@@ -131,6 +140,8 @@ def test_the_day_on_which_the_clock_goes_back_has_25_hours(capsys: Capture) -> N
         (["--from", "2026-11-24T25:00"], "2026-11-24T25:00 is no date"),
         (["--from", "2026-12", "--to", "2026-11"], "--from 2026-12 is not before --to 2026-11."),
         (["--json", "--csv"], "--json goes without --csv."),
+        (["--json", "--plot"], "--plot goes without --json and --csv."),
+        (["--plot", "--csv"], "--plot goes without --json and --csv."),
     ],
 )
 def test_what_cannot_be_is_wrong_usage_in_one_line(capsys: Capture, arguments: list[str], text: str) -> None:
@@ -204,13 +215,7 @@ def test_french_readers_get_french_numbers(capsys: Capture) -> None:
 
 
 def test_registers_stand_side_by_side_in_words(folder: Path, capsys: Capture) -> None:
-    def samples() -> Iterator[Sample]:
-        for number in range(24 * 60):
-            registers = {"HC": min(number, 480) * 10, "HP": max(number - 480, 0) * 10}
-            now = at("2026-11-23") + number * 60
-            yield Sample(at=now, power=600, registers=registers, meter=METER, contract=Contract.HPHC, limit_kva=6.0)
-
-    fill(folder, samples())
+    fill(folder, night_and_day())
     (line,) = [line for line in run(capsys, "--by", "year").splitlines() if line.strip().startswith("2026")]
     assert line.split()[:4] == ["2026", "5", "10", "14"]
     out = run(capsys)
@@ -235,3 +240,48 @@ def test_a_running_day_is_measured_by_what_has_passed(folder: Path, capsys: Capt
     fill(folder, steady(at("2026-11-24"), at("2026-11-24 18:00") + 60, step=60.0))
     assert " 100%" in run(capsys)
     assert moment("2026-11-24 18:00") == datetime.fromtimestamp(history.now(), moment("2026-11-24").tzinfo)
+
+
+@pytest.mark.usefixtures("autumn")
+def test_a_plot_has_a_bar_a_day_with_its_energy_and_estimates_marked(capsys: Capture) -> None:
+    monday, tuesday, axis, figures, *below = run(
+        capsys, "--plot", "--from", "2026-11-09", "--to", "2026-11-10"
+    ).splitlines()
+    assert re.fullmatch(r"Mon 9 Nov 2026  ┤█+[▏▎▍▌▋▊▉]? 28\.80", monday)
+    assert re.fullmatch(r"Tue 10 Nov 2026 ┤█+[▏▎▍▌▋▊▉]? ~28\.80", tuesday)
+    assert axis.count("┬") == len(figures.split()) - 1
+    assert figures.split() == ["0", "10", "20", "30", "kWh"]
+    assert below == ["Sum ~57.60 kWh", "~ partly estimated: drawn while nothing was recorded"]
+
+
+def test_registers_of_a_plot_are_told_apart_without_colours(folder: Path, capsys: Capture) -> None:
+    fill(folder, night_and_day())
+    out = run(capsys, "--plot", "--by", "year")
+    year = next(line for line in out.splitlines() if line.startswith("2026"))
+    assert re.fullmatch(r"2026 ┤█+▒+ 14", year)
+    assert year.count("▒") == pytest.approx(2 * year.count("█"), abs=2)
+    assert "█ Off-peak  ▒ Peak" in out.splitlines()
+
+
+@pytest.mark.usefixtures("autumn")
+def test_a_plot_speaks_french_and_is_as_wide_as_columns_says(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = run(capsys, "--plot", "--lang", "fr", "--by", "month").splitlines()
+    assert [line.split("┤")[0].strip() for line in lines[:2]] == ["octobre 2026", "novembre 2026"]
+    assert lines[0].endswith(" 346,8")
+    assert max(map(len, lines[:4])) <= 60
+    assert lines[4].startswith("Somme ~1\N{NO-BREAK SPACE}030,8 kWh")
+
+
+@pytest.mark.usefixtures("autumn")
+def test_a_plot_for_a_plain_terminal_is_ascii(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKYTUI_SCREEN_ASCII", "true")
+    assert run(capsys, "--plot", "--by", "hour").isascii()
+
+
+def test_a_long_time_without_a_record_is_one_row_of_a_plot(folder: Path, capsys: Capture) -> None:
+    fill(folder, steady(at("2026-11-01"), at("2026-11-02"), step=60.0, meter="041234567890"))
+    fill(folder, steady(at("2026-11-20"), at("2026-11-21"), step=60.0, meter="041234567891"))
+    lines = run(capsys, "--plot").splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["Sun", "...", "Fri", "..."]
+    assert [line.partition("┤")[2] for line in (lines[1], lines[3])] == ["", ""]

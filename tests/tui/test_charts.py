@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from linkytui.history import CurvePoint, Span
 from linkytui.i18n import use_language
 from linkytui.tui.canvas import BEFORE, CURSOR, EIGHTHS, FIGURES, Canvas
-from linkytui.tui.charts import bars, curve, day_curve, round_top, scale
+from linkytui.tui.charts import bars, curve, day_curve
 from linkytui.tui.glyphs import ASCII, UNICODE, Glyphs, use_glyphs
 from linkytui.tui.past import Figures, Lookback, Reach, View
+from linkytui.tui.scales import round_top
 from tests.history.household import moment
 
 NOTHING = Figures(wh={}, injected_wh=None, estimated_wh=0, covered=1.0, power=None, base_load=None)
@@ -182,32 +183,6 @@ def test_nothing_recorded_is_an_empty_plot_with_axes() -> None:
     assert {tint for row in chart.rows for _sign, tint, _ground in row} == {"", "axis"}
     assert figures(chart) == ["1.0", "0.5", "0.0"]
     assert labels(chart)[0] == "kWh"
-
-
-@pytest.mark.parametrize(
-    ("top", "rows", "texts"),
-    [
-        (8000, 26, ["0", "2,000", "4,000", "6,000", "8,000"]),
-        (8000, 11, ["0", "4,000", "8,000"]),
-        (8000, 4, ["0", "8,000"]),
-        (0.2, 12, ["0.00", "0.05", "0.10", "0.15", "0.20"]),
-        (1.5, 12, ["0.0", "0.5", "1.0", "1.5"]),
-        (60, 20, ["0", "10", "20", "30", "40", "50", "60"]),
-    ],
-)
-def test_as_many_round_figures_stand_at_the_axis_as_find_room(top: float, rows: int, texts: list[str]) -> None:
-    assert [text for _value, text in scale(top, rows)] == texts
-
-
-@given(st.floats(0.0011, 1e6), st.integers(1, 60))
-def test_figures_are_what_they_say_and_fit(value: float, rows: int) -> None:
-    top = round_top(value)
-    marks = scale(top, rows)
-    assert marks[-1][0] == pytest.approx(top)
-    for exact, text in marks:
-        assert float(text.replace(",", "")) == pytest.approx(exact)
-        assert len(text) < FIGURES or top >= 100_000
-    assert len({round(exact / top * rows) for exact, _text in marks}) == len(marks)
 
 
 @pytest.mark.parametrize(
@@ -411,8 +386,3 @@ def test_a_power_of_nothing_is_not_drawn() -> None:
     start, end = moment("2026-06-01 00:00"), moment("2026-06-02 00:00")
     chart = drawn_day("2026-06-01", points(start.timestamp(), end.timestamp(), 0))
     assert not columns(chart, "off-peak")
-
-
-@given(st.floats(0.0011, 1e6))
-def test_a_scale_is_round_and_not_much_higher_than_it_must_be(value: float) -> None:
-    assert value <= round_top(value) <= 1.51 * value

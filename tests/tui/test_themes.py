@@ -5,7 +5,8 @@ from textual.color import Color
 from textual.theme import Theme
 
 from linkytui.reading import REGISTERS, Contract
-from linkytui.tui.themes import DARK, FALLBACK_VARIABLES, LIGHT, SIXTEEN, THEMES, TINTS, theme_for, tint_of
+from linkytui.tui.themes import DARK, FALLBACK_VARIABLES, LIGHT, SIXTEEN, THEMES, theme_for
+from linkytui.tui.tints import TINTS, tint_of
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: str(theme.name))

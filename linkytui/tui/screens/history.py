@@ -22,7 +22,7 @@ from linkytui.tui.keys import bindings
 from linkytui.tui.messages import LapMarked
 from linkytui.tui.past import Lookback, Reach, View, look
 from linkytui.tui.session import Session
-from linkytui.tui.themes import tint_of
+from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.chart import Chart
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lines import Lines, clickable, sides

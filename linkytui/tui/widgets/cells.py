@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from linkytui.tui.canvas import AXIS, BEFORE, CURSOR, Canvas, Cell
-from linkytui.tui.themes import TINTS
+from linkytui.tui.tints import TINTS
 
 _NEAR: Final = 5
 """Cells between two changes up to which they are sent as one."""

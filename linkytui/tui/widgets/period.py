@@ -7,7 +7,7 @@ from linkytui.i18n import _
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Colour
 from linkytui.tui.glyphs import glyphs
-from linkytui.tui.themes import tint_of
+from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import clock_time, colour_name, contract_name, period_name
 

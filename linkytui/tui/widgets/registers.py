@@ -9,7 +9,7 @@ from textual.reactive import var
 from linkytui.i18n import _
 from linkytui.reading import Reading
 from linkytui.tui.glyphs import glyphs
-from linkytui.tui.themes import tint_of
+from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import kwh, register_name
 

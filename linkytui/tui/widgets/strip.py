@@ -8,7 +8,7 @@ from linkytui.i18n import _, number
 from linkytui.tui.canvas import BLANK, EIGHTHS, FIGURES, Canvas, Cell, Part
 from linkytui.tui.messages import Sample
 from linkytui.tui.strip_data import Column, Strip, scale_for
-from linkytui.tui.themes import tint_of
+from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.cells import Cells
 from linkytui.wording.terms import duration
 
