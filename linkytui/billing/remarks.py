@@ -12,7 +12,7 @@ from linkytui.civil.days import local, midnight
 from linkytui.i18n import _, long_date, number, time_of_day
 from linkytui.reading import REGISTERS
 from linkytui.tariffs.book import PriceBook
-from linkytui.tariffs.offers import Kind
+from linkytui.tariffs.offers import PriceKind
 from linkytui.wording.terms import contract_name, percent
 
 _LATE: Final = 3600.0
@@ -49,7 +49,7 @@ def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
         yield _("The price for {paid} kVA is taken: the offer has none for {wanted} kVA.").format(
             paid=plan.power_kva, wanted=plan.power_wanted
         )
-    if offer.source.kind is Kind.HAND and offer.source.corrects is None:
+    if offer.source.kind is PriceKind.HAND and offer.source.corrects is None:
         return
     overdue = book.overdue(today, plan.key)
     if overdue is not None:

@@ -12,10 +12,10 @@ from linkytui.errors import RelayError
 from linkytui.history import history_folder
 from linkytui.i18n import _
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.relay.place import Claim, Place, TakenError
+from linkytui.line.relay.place import Place, PlaceLock, TakenError
 from linkytui.line.relay.report import Report, first_report
 from linkytui.line.relay.server import Relay
-from linkytui.line.relay.visit import DROP_BACKLOG
+from linkytui.line.relay.subscription import DROP_BACKLOG
 from linkytui.line.sources.base import Source
 from linkytui.settings.model import Settings
 
@@ -56,7 +56,7 @@ class Collector:
         self._duties: Duties | None = None
         self._grids: GridKeeper | None = None
         try:
-            self._claim = Claim(place)
+            self._lock = PlaceLock(place)
         except TakenError as error:
             text = _("A collector runs already (process {pid}): stop that one first.")
             raise RelayError(text.format(pid=error.holder)) from None
@@ -66,7 +66,7 @@ class Collector:
         try:
             self.relay = Relay(place, report, tcp=settings.relay.tcp, complete=self._complete, obey=obey)
         except RelayError:
-            self._claim.release()
+            self._lock.release()
             raise
 
     def run(self, stop: threading.Event) -> None:
@@ -83,7 +83,7 @@ class Collector:
             pipeline.run(stop)
         finally:
             pipeline.close()
-            self._claim.release()
+            self._lock.release()
 
     def use(self, settings: Settings) -> None:
         """Put other settings into effect, as far as that goes without a restart; from any thread."""
@@ -104,7 +104,7 @@ class Collector:
         """Let a screen that reads see that it need not any more, and let go of the port."""
         for _attempt in range(round(_HAND_OVER / 0.1)):
             try:
-                Claim(self._screens).release()
+                PlaceLock(self._screens).release()
             except TakenError:
                 stop.wait(0.1)
             except RelayError:

@@ -41,14 +41,14 @@ class CostWatch:
         Raises:
             HistoryError: the history cannot be read.
         """
-        self.cost = cost_of(self._account(), self._clock())
+        self.cost = cost_report(self._account(), self._clock())
         return self.cost.estimate_eur
 
     def _account(self) -> Account:
         return Account(self.settings, self._reader, known_prices())
 
 
-def cost_of(account: Account, now: float) -> CostReport:
+def cost_report(account: Account, now: float) -> CostReport:
     """What the month that runs costs.
 
     Args:

@@ -14,7 +14,7 @@ from linkytui.collector.watch import SettingsWatch
 from linkytui.commands.common import Invocation, settle_down, takes_invocation
 from linkytui.i18n import _
 from linkytui.line.relay.place import own_place, screen_place
-from linkytui.line.sources.configured import open_port
+from linkytui.line.sources.configured import configured_source
 from linkytui.settings.folders import SYSTEM_FILE
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def command(invocation: Invocation, log_level: str) -> None:
     with _asked_to_stop() as stop:
         place, screens = own_place(settings.relay), screen_place(settings.relay)
         file = invocation.loaded.path
-        collector = Collector(settings, open_port(settings), place=place, screens=screens, file=file)
+        collector = Collector(settings, configured_source(settings), place=place, screens=screens, file=file)
         files = (file,) if invocation.config else (file, SYSTEM_FILE)
         watch = SettingsWatch(files, lambda: invocation.load().settings, collector.use, settings=settings)
         watch.start()

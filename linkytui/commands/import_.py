@@ -17,7 +17,7 @@ from linkytui.history import HistoryReader, open_reader
 from linkytui.i18n import _, long_date, number
 from linkytui.imports.model import Older
 from linkytui.imports.open import open_older
-from linkytui.imports.run import Outcome, Progress, look_at, take_in
+from linkytui.imports.run import ImportProgress, Outcome, look_at, take_in
 from linkytui.reading import Contract
 
 _REGISTERS: Final = ("BASE", "HC", "HP", "HN", "PM", "HCJB", "HPJB", "HCJW", "HPJW", "HCJR", "HPJR")
@@ -81,7 +81,7 @@ def command(
         click.echo(f"linkytui: {note}", err=True)
 
 
-def _take_in(older: Older, reader: HistoryReader, raw_days: int, minute_days: int, progress: Progress) -> Outcome:
+def _take_in(older: Older, reader: HistoryReader, raw_days: int, minute_days: int, progress: ImportProgress) -> Outcome:
     try:
         return take_in(older, reader, now=now(), raw_days=raw_days, minute_days=minute_days, progress=progress)
     except KeyboardInterrupt:
@@ -122,7 +122,7 @@ def _off_peak(windows: tuple[str, ...]) -> OffPeak | None:
 
 
 @contextmanager
-def _bar(name: str) -> Iterator[Progress]:
+def _bar(name: str) -> Iterator[ImportProgress]:
     """A bar on the terminal that says how far it is, and how long it still takes; nothing where there is none."""
     if not sys.stderr.isatty():
         yield lambda _share: None

@@ -9,9 +9,9 @@ from linkytui.collector.while_reading import WhileReading
 from linkytui.commands.common import Invocation, run_screen, takes_invocation
 from linkytui.i18n import _
 from linkytui.line.relay.place import collector_places, screen_place
-from linkytui.line.relay.visit import DROP_BACKLOG
+from linkytui.line.relay.subscription import DROP_BACKLOG
 from linkytui.line.sources.base import Source
-from linkytui.line.sources.configured import open_port
+from linkytui.line.sources.configured import configured_source
 from linkytui.line.sources.ports import find_dongle
 from linkytui.line.sources.serial_port import SerialSource
 from linkytui.line.sources.shared import SharedSource
@@ -30,7 +30,9 @@ def command(invocation: Invocation) -> None:
     source.look()
     if invocation.origins["meter.port"].kind == "option" and _reads_another(source, invocation.settings.meter.port):
         source.close()
-        session = Session(invocation.keeper, open_port(invocation.settings))  # the history is of the other meter
+        session = Session(
+            invocation.keeper, configured_source(invocation.settings)
+        )  # the history is of the other meter
     else:
         session = _on_whoever_reads(source, invocation.keeper)
     run_screen(LinkyApp(session))

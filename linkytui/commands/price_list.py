@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from linkytui.i18n import _, long_date, number
-from linkytui.tariffs.offers import Offer, OfferKey, Source
+from linkytui.tariffs.offers import Offer, OfferKey, PriceSource
 from linkytui.wording.terms import contract_name, duration
 
 _POWER, _COLUMN = 6, 9
@@ -22,7 +22,7 @@ def price_list(offers: Iterable[Offer], now: float) -> Iterator[str]:
         now: seconds since 1970, for the age of what was fetched.
     """
 
-    def together(offer: Offer) -> tuple[OfferKey, date | None, Source]:
+    def together(offer: Offer) -> tuple[OfferKey, date | None, PriceSource]:
         return offer.key, offer.valid_from, offer.source
 
     for place, ((key, valid_from, source), group) in enumerate(groupby(offers, key=together)):
@@ -38,7 +38,7 @@ def price_list(offers: Iterable[Offer], now: float) -> Iterator[str]:
         yield from _rows(rows)
 
 
-def source_line(source: Source, now: float) -> str:
+def source_line(source: PriceSource, now: float) -> str:
     """Where a price was read, for a person, and how old that is."""
     if source.corrects is not None:
         return _("set by hand in part; the rest: {source}").format(source=source_line(source.corrects, now))

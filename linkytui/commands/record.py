@@ -14,7 +14,7 @@ from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, number
 from linkytui.line.listener import Arrival, Listener
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.recorder import Recorder
+from linkytui.line.recorder import CaptureRecorder
 from linkytui.line.sources.configured import open_source
 from linkytui.link import Link
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, out: Path, anonymise: bool, duration: float | None, force: bool) -> None:
     """Record the meter."""
     settings = invocation.settings
-    recorder, count = Recorder(out, anonymise=anonymise, overwrite=force), _Count(out, show=sys.stderr.isatty())
+    recorder, count = CaptureRecorder(out, anonymise=anonymise, overwrite=force), _Count(out, show=sys.stderr.isatty())
     pipeline = Pipeline(open_source(settings), mode=settings.meter.mode, listeners=[recorder, count])
     try:
         _run(pipeline, recorder, count, duration)
@@ -62,7 +62,7 @@ def command(invocation: Invocation, out: Path, anonymise: bool, duration: float 
         raise LinkytuiError(text.format(count=number(recorder.lost), path=out))
 
 
-def _run(pipeline: Pipeline, recorder: Recorder, count: "_Count", duration: float | None) -> None:
+def _run(pipeline: Pipeline, recorder: CaptureRecorder, count: "_Count", duration: float | None) -> None:
     """Turn until the time is over, someone ends it, or the file takes no more.
 
     Raises:

@@ -10,14 +10,14 @@ from typing import ParamSpec
 
 import click
 
-from linkytui.collector.service.install import Condition, SystemService, UserService
-from linkytui.collector.service.machine import Machine, Person, Step, own_program, unreachable_for_others
+from linkytui.collector.service.install import ServiceCondition, SystemService, UserService
+from linkytui.collector.service.machine import InstallStep, Machine, Person, own_program, unreachable_for_others
 from linkytui.collector.service.unit import NAME
 from linkytui.commands.common import Invocation, shared_options, takes_invocation
 from linkytui.errors import LinkytuiError, UsageError
 from linkytui.i18n import _
 from linkytui.line.relay.place import collector_places
-from linkytui.line.relay.visit import ask
+from linkytui.line.relay.subscription import query_report
 from linkytui.link import Link
 from linkytui.settings.folders import SYSTEM_FILE, config_file
 from linkytui.wording.terms import state_name
@@ -87,7 +87,7 @@ def status(invocation: Invocation, user: bool) -> None:
         raise LinkytuiError(_("The service is not in place: linkytui service install puts it there."))
     click.echo(_describe(condition))
     for place in collector_places(invocation.settings.relay):
-        report = ask(place)
+        report = query_report(place)
         if report is not None:
             state = state_name(Link(state=report.link.link_state))
             click.echo(_("Line: {state}").format(state=", ".join(filter(None, (state, report.link.source)))))
@@ -145,7 +145,7 @@ def _see_that_others_may_run(program: Sequence[str]) -> None:
         raise LinkytuiError(text.format(path=barrier))
 
 
-def _carry_out(steps: Sequence[Step], *, dry_run: bool, yes: bool) -> bool:
+def _carry_out(steps: Sequence[InstallStep], *, dry_run: bool, yes: bool) -> bool:
     """List the steps, ask, and do them; False when that did not happen.
 
     Raises:
@@ -189,7 +189,7 @@ def _after_install(service: SystemService | UserService) -> Iterator[str]:
         )
 
 
-def _describe(condition: Condition) -> str:
+def _describe(condition: ServiceCondition) -> str:
     """How a service is, in a line."""
     starts = _("starts by itself") if condition.enabled else _("does not start by itself")
     return _("{path}: {state}, {starts}").format(path=condition.unit, state=condition.state, starts=starts)

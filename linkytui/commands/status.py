@@ -53,10 +53,10 @@ def _ask(settings: "Settings") -> "Report | None":
         RelayError: there is one, but this user may not ask it.
     """
     from linkytui.line.relay.place import collector_places, screen_place
-    from linkytui.line.relay.visit import ask
+    from linkytui.line.relay.subscription import query_report
 
     for place in (*collector_places(settings.relay), screen_place(settings.relay)):
-        report = ask(place, _PATIENCE)
+        report = query_report(place, _PATIENCE)
         if report is not None:
             return report
     return None
@@ -92,10 +92,10 @@ def _recorded(settings: "Settings") -> "ReadingReport | None":
 def _cost(settings: "Settings", now: float) -> "CostReport | None":
     """What the month costs; None when the history cannot tell."""
     from linkytui.billing.account import Account
-    from linkytui.collector.costs import cost_of
+    from linkytui.collector.costs import cost_report
 
     try:
-        return cost_of(Account.open(settings), now)
+        return cost_report(Account.open(settings), now)
     except HistoryError:
         return None
 

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from linkytui.history import Sample
 from linkytui.i18n import _
 from linkytui.imports.model import Older, Samples, SourceError
-from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 from linkytui.reading import Contract
@@ -32,7 +32,7 @@ _HOURLY_GAP: Final = 3660.0
 """Seconds between two hourly values from which something is missing."""
 
 
-def address_of(url: str, settings: InfluxSettings) -> Address:
+def address_of(url: str, settings: InfluxSettings) -> InfluxAddress:
     """The database that a URL names; what it leaves out is as the settings say.
 
     Args:
@@ -50,7 +50,7 @@ def address_of(url: str, settings: InfluxSettings) -> Address:
     if parts.scheme != SCHEME or parts.query or parts.fragment or "/" in parts.path.strip("/"):
         raise SourceError(_("An InfluxDB is named like this: influxdb://host:8086/linky."))
     named = parts.username is not None
-    return Address(
+    return InfluxAddress(
         host=host or settings.host,
         port=port or settings.port,
         database=unquote(parts.path.strip("/")) or settings.database,
@@ -61,7 +61,7 @@ def address_of(url: str, settings: InfluxSettings) -> Address:
     )
 
 
-def open_influxdb(address: Address, now: float, contract: Contract | None) -> Older:
+def open_influxdb(address: InfluxAddress, now: float, contract: Contract | None) -> Older:
     """What linkypy, or linkytui, left in a database.
 
     Args:

@@ -18,7 +18,7 @@ _TOLD_EVERY: Final = 500
 _AHEAD: Final = 600.0
 """Seconds by which the clock of the records may be ahead of ours."""
 
-Progress = Callable[[float], None]
+ImportProgress = Callable[[float], None]
 """Is told the share that is done, from 0 to 1."""
 
 
@@ -62,7 +62,9 @@ class Outcome:
         self.last_at = end if self.last_at is None else max(self.last_at, end)
 
 
-def look_at(older: Older, reader: HistoryReader, *, now: float, progress: Progress = lambda _share: None) -> Outcome:
+def look_at(
+    older: Older, reader: HistoryReader, *, now: float, progress: ImportProgress = lambda _share: None
+) -> Outcome:
     """Say what taking these records in would do. Changes nothing, and may run while the history is written.
 
     Args:
@@ -98,7 +100,7 @@ def take_in(
     now: float,
     raw_days: int,
     minute_days: int,
-    progress: Progress = lambda _share: None,
+    progress: ImportProgress = lambda _share: None,
 ) -> Outcome:
     """Take these records in. What is recorded already stays as it is; after an interruption it goes on where it was.
 
@@ -145,7 +147,7 @@ def _importer(folder: Path, raw_days: int, minute_days: int, gap_seconds: float)
         raise
 
 
-def _parts(older: Older, progress: Progress) -> Iterator[tuple[Samples | Hours, Progress]]:
+def _parts(older: Older, progress: ImportProgress) -> Iterator[tuple[Samples | Hours, ImportProgress]]:
     """Each part, and whom to tell how far it is: parts count by their duration."""
     lengths = [max(part.end - part.start, 1.0) if isinstance(part, Samples) else 1.0 for part in older.parts]
     done, whole = 0.0, sum(lengths)
@@ -159,7 +161,7 @@ def _parts(older: Older, progress: Progress) -> Iterator[tuple[Samples | Hours, 
         progress(done / whole)
 
 
-def _followed(part: Samples, tell: Progress, now: float) -> Iterator[Sample]:
+def _followed(part: Samples, tell: ImportProgress, now: float) -> Iterator[Sample]:
     for number, sample in enumerate(part.read()):
         _refuse_future(sample.at, now)
         if number % _TOLD_EVERY == 0 and part.end > part.start:

@@ -32,7 +32,7 @@ _MEMBER: Final = 1 << 20
 """Bytes of text after which a compressed recording begins anew, so that a reader can begin there too."""
 
 
-class Recorder(Listener):
+class CaptureRecorder(Listener):
     """Records a line. Nothing of it goes back to the line: trouble with the file is told by `error`.
 
     Attributes:

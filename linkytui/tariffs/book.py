@@ -9,7 +9,7 @@ from typing import Final
 
 from linkytui.civil.price_days import last_change
 from linkytui.reading import Contract
-from linkytui.tariffs.offers import OPTIONS, HandPrices, Kind, Offer, OfferKey
+from linkytui.tariffs.offers import OPTIONS, HandPrices, Offer, OfferKey, PriceKind
 from linkytui.tariffs.regulated import OFFER, PROVIDER, regulated_offers
 
 REGULATED_BASE: Final = OfferKey(PROVIDER, OFFER, Contract.BASE)
@@ -17,11 +17,11 @@ REGULATED_BASE: Final = OfferKey(PROVIDER, OFFER, Contract.BASE)
 PUBLISHING_DAYS: Final = timedelta(days=3)
 """A supplier may publish its new grid that long after the day from which it holds."""
 
-_Shelf = dict[OfferKey, dict[int, list[Offer]]]
+_Index = dict[OfferKey, dict[int, list[Offer]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PriceSpan:
     """Days during which one and the same price holds."""
 
     first: date
@@ -42,43 +42,43 @@ class PriceBook:
 
     def __init__(self, grids: Iterable[Offer] = (), hand: HandPrices | None = None) -> None:
         self.hand = hand
-        self._shelf: _Shelf = {}
+        self._index: _Index = {}
         self.add((*regulated_offers(), *grids))
 
     def add(self, offers: Iterable[Offer]) -> None:
         """Take these prices in. One for the same offer, power and day as a known one takes its place."""
-        shelf = {key: {power: list(row) for power, row in powers.items()} for key, powers in self._shelf.items()}
+        index = {key: {power: list(row) for power, row in powers.items()} for key, powers in self._index.items()}
         for offer in offers:
-            row = shelf.setdefault(offer.key, {}).setdefault(offer.power_kva, [])
+            row = index.setdefault(offer.key, {}).setdefault(offer.power_kva, [])
             place = bisect_right(row, _day(offer), key=_day)
             if place and _day(row[place - 1]) == _day(offer):
-                if offer.source.kind is not Kind.REGULATED or row[place - 1].source.kind is Kind.REGULATED:
+                if offer.source.kind is not PriceKind.REGULATED or row[place - 1].source.kind is PriceKind.REGULATED:
                     row[place - 1] = offer
             else:
                 row.insert(place, offer)
-        self._shelf = shelf
+        self._index = index
 
     @property
     def grids(self) -> tuple[Offer, ...]:
         """What was read in suppliers' grids, by offer, power and day."""
-        return tuple(offer for offer in self._all() if offer.source.kind is Kind.GRID)
+        return tuple(offer for offer in self._all() if offer.source.kind is PriceKind.GRID)
 
     @property
     def keys(self) -> tuple[OfferKey, ...]:
         """Every offer of which a price is known, the hand's own included, by supplier and name."""
-        keys = set(self._shelf)
+        keys = set(self._index)
         if self.hand:
             keys.add(self.hand.key)
         return tuple(sorted(keys, key=_by_name))
 
     def _all(self) -> list[Offer]:
-        shelf = self._shelf
+        index = self._index
         return [
-            offer for key in sorted(shelf, key=_by_name) for power in sorted(shelf[key]) for offer in shelf[key][power]
+            offer for key in sorted(index, key=_by_name) for power in sorted(index[key]) for offer in index[key][power]
         ]
 
     def _grid_at(self, key: OfferKey, power_kva: int, day: date) -> Offer | None:
-        row = self._shelf.get(key, {}).get(power_kva, [])
+        row = self._index.get(key, {}).get(power_kva, [])
         place = bisect_right(row, day, key=_day)
         return row[place - 1] if place else None
 
@@ -93,20 +93,20 @@ class PriceBook:
             return self.hand.over(offer, power_kva)
         return offer
 
-    def spans(self, key: OfferKey, power_kva: int, first: date, end: date) -> tuple[Span, ...]:
+    def spans(self, key: OfferKey, power_kva: int, first: date, end: date) -> tuple[PriceSpan, ...]:
         """The prices in force over some days, in order. Days without a known price belong to no span.
 
         Args:
             first: the first day.
             end: the day after the last one.
         """
-        row = self._shelf.get(key, {}).get(power_kva, [])
+        row = self._index.get(key, {}).get(power_kva, [])
         days = [first, *(_day(offer) for offer in row if first < _day(offer) < end), end]
         spans = []
         for start, stop in pairwise(days):
             offer = self.price_at(key, power_kva, start)
             if offer is not None and start < stop:
-                spans.append(Span(start, stop, offer))
+                spans.append(PriceSpan(start, stop, offer))
         return tuple(spans)
 
     def in_force(self, day: date, power_kva: int | None = None) -> tuple[Offer, ...]:
@@ -117,7 +117,7 @@ class PriceBook:
         """
         found = []
         for key in self.keys:
-            powers = set(self._shelf.get(key, {}))
+            powers = set(self._index.get(key, {}))
             if self.hand and self.hand.key == key and (power := self.hand.power_kva or power_kva):
                 powers.add(power)
             for power in sorted(powers):
@@ -140,7 +140,7 @@ class PriceBook:
         None when the book is up to date, when the supplier has served the same grid again since, or when the offer is
         not a regulated one: others change when their supplier likes.
         """
-        offers = [offer for row in self._shelf.get(key, {}).values() for offer in row]
+        offers = [offer for row in self._index.get(key, {}).values() for offer in row]
         if not offers or key.offer != OFFER:
             return None
         expected = last_change(day)

@@ -19,7 +19,7 @@ CENT_OF_A_CENT: Final = Decimal("0.0001")
 """EUR. What is worked out of yearly figures is kept to this, finer than any grid prints a subscription."""
 
 
-class Kind(StrEnum):
+class PriceKind(StrEnum):
     """How a price came to be known."""
 
     GRID = "grid"
@@ -44,10 +44,10 @@ class OfferKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class PriceSource:
     """Where a price was read."""
 
-    kind: Kind
+    kind: PriceKind
     file: str
     """Name of the document or of the settings; for a fetched grid, the last part of its address."""
     sha256: str | None = None
@@ -58,13 +58,13 @@ class Source:
     """Where the document was fetched; None for one that was given as a file."""
     fetched_at: float | None = None
     """Seconds since 1970 at which the supplier last served this very document."""
-    corrects: "Source | None" = None
+    corrects: "PriceSource | None" = None
     """Where what is not set by hand was read, of prices that are so in part; None for all others."""
 
     def as_json(self) -> dict[str, object]:
         """The object that stands in that of an offer."""
         shown: dict[str, object] = {"file": self.file, "sha256": self.sha256, "page": self.page}
-        if self.kind is not Kind.GRID:
+        if self.kind is not PriceKind.GRID:
             shown["kind"] = self.kind.value
         if self.url:
             shown["url"] = self.url
@@ -90,7 +90,7 @@ class Offer:
     """EUR/kWh for each register of the option, in the meter's order."""
     valid_from: date | None
     """First day, by the French calendar. None for prices by hand that stand alone: they hold at all times."""
-    source: Source
+    source: PriceSource
 
     @property
     def key(self) -> OfferKey:
@@ -147,7 +147,7 @@ class HandPrices:
         mine = {register: price for register, price in self.prices.items() if register in registers}
         if not mine and self.subscription is None:
             return offer
-        source = Source(kind=Kind.HAND, file="")
+        source = PriceSource(kind=PriceKind.HAND, file="")
         if offer is not None:
             if self.subscription is None or len(mine) < len(offer.prices):
                 source = replace(source, corrects=offer.source)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from linkytui.reading import Contract
-from linkytui.tariffs.offers import Kind, Offer, Source
+from linkytui.tariffs.offers import Offer, PriceKind, PriceSource
 
 PROVIDER: Final = "EDF"
 OFFER: Final = "Tarif Bleu"
@@ -29,7 +29,7 @@ def regulated_offers() -> tuple[Offer, ...]:
     with its subscription (EUR a month), all TTC. Until January 2023 a subscription is the twelfth of the yearly
     figure, which differs by cents from what EDF billed; since then it is EDF's own.
     """
-    source = Source(kind=Kind.REGULATED, file=_FILE.name)
+    source = PriceSource(kind=PriceKind.REGULATED, file=_FILE.name)
     with _FILE.open(encoding="ascii", newline="") as lines:
         return tuple(
             Offer(

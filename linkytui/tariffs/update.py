@@ -16,7 +16,7 @@ from linkytui.tariffs.fetch import USUAL, Fetched, Limits, fetch
 from linkytui.tariffs.grid.process import Stopped, check_is_pdf, document_of_file, read_grid, sha256_of
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile
 
-Progress = Callable[[int, int, GridSource], None]
+GridProgress = Callable[[int, int, GridSource], None]
 """Told before each grid how many are done, how many there are, and which comes next."""
 
 
@@ -40,7 +40,7 @@ class Updater:
         sources: Sequence[GridSource],
         *,
         force: bool = False,
-        progress: Progress = lambda done, total, source: None,  # noqa: ARG005
+        progress: GridProgress = lambda done, total, source: None,  # noqa: ARG005
         stopped: Callable[[], bool] = lambda: False,
     ) -> tuple[GridStatus, ...]:
         """Look after each of these grids that is due.
@@ -146,7 +146,7 @@ def update_grids(
     stop: threading.Event,
     *,
     force: bool = False,
-    progress: Progress = lambda done, total, source: None,  # noqa: ARG005
+    progress: GridProgress = lambda done, total, source: None,  # noqa: ARG005
 ) -> None:
     """Look after grids in the user's price book until it is done or stopped; on a thread that nobody waits for.
 

@@ -10,7 +10,7 @@ from linkytui.collector.grids import GridKeeper
 from linkytui.collector.while_reading import WhileReading
 from linkytui.line.listener import Listener
 from linkytui.line.relay.report import Report
-from linkytui.line.relay.visit import DROP_BACKLOG
+from linkytui.line.relay.subscription import DROP_BACKLOG
 from linkytui.line.sources.shared import SharedSource
 from linkytui.outputs.alerts.engine import Alert
 from linkytui.outputs.alerts.listener import AlertListener

@@ -15,7 +15,7 @@ from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.book import PriceBook
-from linkytui.tariffs.offers import Kind, Offer, OfferKey, Source
+from linkytui.tariffs.offers import Offer, OfferKey, PriceKind, PriceSource
 from linkytui.tic import Colour
 from tests.billing.households import BOOK, PARIS, base, days, hours, off_peak, tariff
 
@@ -35,7 +35,7 @@ def grid(name: str, since: date, *, subscription: str = "10", power: int = 6, **
         subscription=D(subscription),
         prices={register: D(price) for register, price in prices.items()},
         valid_from=since,
-        source=Source(kind=Kind.GRID, file="grid.pdf"),
+        source=PriceSource(kind=PriceKind.GRID, file="grid.pdf"),
     )
 
 

@@ -15,7 +15,7 @@ from linkytui.civil.days import midnight
 from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 from linkytui.tariffs.book import PriceBook
-from linkytui.tariffs.offers import Kind, Offer, Source
+from linkytui.tariffs.offers import Offer, PriceKind, PriceSource
 from tests.billing.households import BOOK, PARIS, base, days, hours, moment, off_peak, tariff
 
 D = Decimal
@@ -89,7 +89,7 @@ def test_prices_that_change_later_in_the_month_are_in_the_estimate() -> None:
         subscription=D("20"),
         prices={"BASE": D("0.3")},
         valid_from=date(2025, 11, 21),
-        source=Source(kind=Kind.GRID, file="grid.pdf"),
+        source=PriceSource(kind=PriceKind.GRID, file="grid.pdf"),
     )
     now = moment(2025, 11, 20)
     energies = list(hours(moment(2025, 9, 1), now, base(400)))

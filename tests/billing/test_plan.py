@@ -8,7 +8,7 @@ import pytest
 from linkytui.billing.plan import find_plan, offer_title, why_no_price
 from linkytui.reading import Contract
 from linkytui.tariffs.book import PriceBook
-from linkytui.tariffs.offers import Kind, Offer, OfferKey, Source
+from linkytui.tariffs.offers import Offer, OfferKey, PriceKind, PriceSource
 from tests.billing.households import BOOK, tariff
 
 D = Decimal
@@ -26,7 +26,7 @@ def grid(provider: str, name: str, power: int, **prices: str) -> Offer:
         subscription=D(prices.pop("subscription")),
         prices={register: D(price) for register, price in prices.items()},
         valid_from=date(2026, 9, 1),
-        source=Source(kind=Kind.GRID, file="grid.pdf"),
+        source=PriceSource(kind=PriceKind.GRID, file="grid.pdf"),
     )
 
 
@@ -93,7 +93,7 @@ def test_one_price_by_hand_corrects_the_regulated_tariff() -> None:
     offer = plan.prices(BOOK)(Contract.HPHC, TODAY)
     assert offer is not None
     assert offer.prices == {"HC": D("0.1"), "HP": D("0.2142")}
-    assert offer.source.kind is Kind.HAND
+    assert offer.source.kind is PriceKind.HAND
     assert BOOK.price_at(plan.key, 9, TODAY) != offer
 
 

@@ -12,7 +12,7 @@ from typing import Self
 
 from linkytui.line.relay.place import Place
 from linkytui.line.relay.report import Report
-from linkytui.line.relay.visit import ask
+from linkytui.line.relay.subscription import query_report
 from linkytui.tic import Group, Mode, encode_frame
 from tests.lines import PATIENCE, FakeMeter, wait_until
 
@@ -91,7 +91,7 @@ class Collector:
     @property
     def report(self) -> Report | None:
         """What it says of itself now."""
-        return ask(self.place)
+        return query_report(self.place)
 
     def start(self) -> Self:
         """Start it, and wait until it can be found."""

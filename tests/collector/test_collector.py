@@ -13,7 +13,7 @@ import serial
 
 from linkytui.history import HistoryReader
 from linkytui.line.relay.report import Delivery
-from linkytui.line.relay.visit import DROP_BACKLOG, request
+from linkytui.line.relay.subscription import DROP_BACKLOG, request
 from linkytui.tic import FrameReader
 from tests.collector.processes import Collector, CountingMeter
 from tests.line.relay.visitors import Listening

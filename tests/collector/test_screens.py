@@ -13,7 +13,7 @@ import pytest
 
 from linkytui.history import HistoryReader
 from linkytui.line.relay.place import Place
-from linkytui.line.relay.visit import ask
+from linkytui.line.relay.subscription import query_report
 from tests.collector.processes import Collector, CountingMeter
 from tests.line.relay.visitors import Listening
 from tests.lines import PATIENCE, wait_until
@@ -91,7 +91,7 @@ def test_a_screen_reads_hands_over_to_a_collector_and_comes_back_to_it(
         shows(second, meter, r"live")
         names = sorted("another screen" in screen.text for screen in (first, second))
         assert names == [False, True], "one reads, the other listens to it"
-        report = ask(place)
+        report = query_report(place)
         assert report is not None
         assert report.kind == "screen"
 
@@ -99,7 +99,7 @@ def test_a_screen_reads_hands_over_to_a_collector_and_comes_back_to_it(
         for screen in (first, second):
             shows(screen, meter, r"live.*collector")
         collector.reads(1)
-        assert ask(place) is None
+        assert query_report(place) is None
         before = HistoryReader(tmp_path / "history").newest_sample()
         assert before > 0, "the screen kept what it read"
 
@@ -124,7 +124,7 @@ def test_a_suspended_screen_leaves_the_port_to_the_next_one(meter: CountingMeter
         shows(first, meter, r"live")
         first.press("\x1a")
         wait_until(lambda: f"{Path(f'/proc/{first.pid}/stat').read_text().split()[2]}" == "T", lambda: first.shows("x"))
-        assert ask(place) is None
+        assert query_report(place) is None
         with Terminal(SCREEN) as second:
             wait_until(lambda: meter.heard)
             shows(second, meter, r"live")

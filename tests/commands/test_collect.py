@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linkytui import cli
-from linkytui.line.relay.place import Claim, Place
+from linkytui.line.relay.place import Place, PlaceLock
 from tests.collector.logs import log_as_before
 
 pytestmark = pytest.mark.usefixtures(log_as_before.__name__)
@@ -22,7 +22,7 @@ def test_a_place_that_is_taken_is_told_in_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LINKYTUI_RELAY_SOCKET", str(tmp_path / "tic.sock"))
-    claim = Claim(Place(tmp_path / "tic.sock"))
+    claim = PlaceLock(Place(tmp_path / "tic.sock"))
     assert cli.run(["collect"]) == 1
     claim.release()
     assert "A collector runs already (process " in capsys.readouterr().err

@@ -10,7 +10,7 @@ from linkytui import cli
 from linkytui.commands import accounts
 from linkytui.reading import Contract
 from linkytui.tariffs.bookfile import add_to_book, book_file
-from linkytui.tariffs.offers import Kind, Offer, Source
+from linkytui.tariffs.offers import Offer, PriceKind, PriceSource
 from tests.billing.households import moment
 from tests.commands.households import NOW
 
@@ -75,7 +75,7 @@ def test_an_offer_of_the_book_takes_its_place(capsys: Capture) -> None:
         subscription=Decimal(9),
         prices={"HC": Decimal("0.1"), "HP": Decimal("0.12345")},
         valid_from=None,
-        source=Source(kind=Kind.GRID, file="grid.pdf"),
+        source=PriceSource(kind=PriceKind.GRID, file="grid.pdf"),
     )
     add_to_book(book_file(), [cheap])
     found, _ = offers(capsys)

@@ -163,7 +163,10 @@ def test_fetching_shows_its_progress_and_what_failed(
     site: Site, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.answers["/grille.pdf"] = answers.pdf(edf.tarif_bleu(date(2027, 8, 1), "août 2027").pdf)
-    addresses = (base.Address("Tarif Bleu", site.url + "/grille.pdf"), base.Address("Zen", site.url + "/gone.pdf"))
+    addresses = (
+        base.GridAddress("Tarif Bleu", site.url + "/grille.pdf"),
+        base.GridAddress("Zen", site.url + "/gone.pdf"),
+    )
     supplier = base.Supplier(name="EDF", mark=re.compile("EDF"), addresses=addresses)
     monkeypatch.setattr("linkytui.tariffs.status.SUPPLIERS", (supplier,))
     assert cli.run(["prices", "--fetch", "--json"]) == 0

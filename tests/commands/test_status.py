@@ -15,7 +15,7 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.line.relay.place import Place
 from linkytui.line.relay.report import CostReport, Report, first_report
 from linkytui.line.relay.server import Relay
-from linkytui.line.relay.visit import RefusedError
+from linkytui.line.relay.subscription import RefusedError
 from linkytui.link import Link, LinkState
 from tests.history.household import record, steady
 from tests.lines import ScriptedSource, historic_frame, wait_until

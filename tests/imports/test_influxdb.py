@@ -13,7 +13,7 @@ from linkytui.imports import influxdb
 from linkytui.imports.influxdb import address_of, open_influxdb
 from linkytui.imports.model import Older, Samples, SourceError
 from linkytui.imports.run import Outcome, look_at, take_in
-from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError
 from linkytui.reading import Contract
 from linkytui.settings.model import InfluxSettings
@@ -77,7 +77,7 @@ def year(client: InfluxDBClient, now: int) -> str:
 
 
 def opened(influxd: InfluxServer, database: str, now: float, contract: Contract | None = None) -> Older:
-    return open_influxdb(Address(host="127.0.0.1", port=influxd.port, database=database), now, contract)
+    return open_influxdb(InfluxAddress(host="127.0.0.1", port=influxd.port, database=database), now, contract)
 
 
 def imported(folder: Path, older: Older) -> Outcome:

@@ -11,7 +11,7 @@ import pytest
 from linkytui.captures.form import Chunk
 from linkytui.captures.open import open_capture
 from linkytui.errors import CaptureError
-from linkytui.line.recorder import Recorder
+from linkytui.line.recorder import CaptureRecorder
 from linkytui.link import Link
 from tests.lines import PATIENCE, historic_frame, wait_until
 
@@ -31,7 +31,7 @@ def clock() -> Clock:
     return Clock()
 
 
-def hear(recorder: Recorder, clock: Clock, *chunks: Chunk) -> None:
+def hear(recorder: CaptureRecorder, clock: Clock, *chunks: Chunk) -> None:
     start = clock.now
     for chunk in chunks:
         clock.now = start + chunk.at
@@ -44,7 +44,7 @@ CHUNKS = [Chunk(0.0, b"\x02\nADCO"), Chunk(0.251, b" 012361456789 K\r"), Chunk(7
 @pytest.mark.parametrize("name", ["a.linky", "a.json", "a.gz"])
 def test_what_was_recorded_can_be_read(tmp_path: Path, clock: Clock, name: str) -> None:
     path = tmp_path / name
-    recorder = Recorder(path, baudrate=9600, monotonic=clock)
+    recorder = CaptureRecorder(path, baudrate=9600, monotonic=clock)
     hear(recorder, clock, *CHUNKS)
     recorder.close()
     recorder.close()
@@ -58,7 +58,7 @@ def test_what_was_recorded_can_be_read(tmp_path: Path, clock: Clock, name: str) 
 
 @pytest.mark.parametrize("name", ["a.tic", "a.raw", "a.bin"])
 def test_a_raw_dump_holds_the_bytes_alone(tmp_path: Path, clock: Clock, name: str) -> None:
-    recorder = Recorder(tmp_path / name, monotonic=clock)
+    recorder = CaptureRecorder(tmp_path / name, monotonic=clock)
     hear(recorder, clock, *CHUNKS)
     recorder.close()
     assert (tmp_path / name).read_bytes() == b"".join(chunk.data for chunk in CHUNKS)
@@ -66,7 +66,7 @@ def test_a_raw_dump_holds_the_bytes_alone(tmp_path: Path, clock: Clock, name: st
 
 def test_the_speed_is_that_at_which_the_first_bytes_came(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "a.linky"
-    recorder = Recorder(path, monotonic=clock)
+    recorder = CaptureRecorder(path, monotonic=clock)
     recorder.link_changed(Link(baudrate=9600))
     recorder.link_changed(Link(baudrate=None))
     hear(recorder, clock, *CHUNKS)
@@ -75,7 +75,7 @@ def test_the_speed_is_that_at_which_the_first_bytes_came(tmp_path: Path, clock: 
 
 
 def test_the_clock_of_the_wall_may_jump(tmp_path: Path, clock: Clock) -> None:
-    recorder = Recorder(tmp_path / "a.linky", monotonic=clock)
+    recorder = CaptureRecorder(tmp_path / "a.linky", monotonic=clock)
     recorder.bytes_came(b"a", 1_790_000_000.0)
     clock.now += 1
     recorder.bytes_came(b"b", 1_700_000_000.0)
@@ -85,7 +85,7 @@ def test_the_clock_of_the_wall_may_jump(tmp_path: Path, clock: Clock) -> None:
 
 def test_an_anonymised_recording_says_so_and_ends_with_its_last_byte(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "a.linky.gz"
-    recorder = Recorder(path, anonymise=True, monotonic=clock)
+    recorder = CaptureRecorder(path, anonymise=True, monotonic=clock)
     stream = historic_frame() * 3 + b"\x02\nADCO 0123"
     hear(recorder, clock, *(Chunk(number / 10, stream[number : number + 1]) for number in range(len(stream))))
     recorder.close()
@@ -99,7 +99,7 @@ def test_an_anonymised_recording_says_so_and_ends_with_its_last_byte(tmp_path: P
 
 def test_a_long_compressed_recording_can_be_begun_within(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "a.gz"
-    recorder = Recorder(path, monotonic=clock)
+    recorder = CaptureRecorder(path, monotonic=clock)
     chunks = [Chunk(float(second), os.urandom(100)) for second in range(6000)]
     for first in range(0, 6000, 100):
         for chunk in chunks[first : first + 100]:
@@ -115,9 +115,9 @@ def test_a_file_that_is_there_is_not_overwritten_unless_asked(tmp_path: Path) ->
     path = tmp_path / "a.linky"
     path.write_text("mine")
     with pytest.raises(CaptureError, match="--force"):
-        Recorder(path)
+        CaptureRecorder(path)
     assert path.read_text() == "mine"
-    Recorder(path, overwrite=True).close()
+    CaptureRecorder(path, overwrite=True).close()
     assert path.read_text() == "mine"  # nothing came that could take its place
 
 
@@ -125,14 +125,14 @@ def test_a_file_that_is_there_is_not_overwritten_unless_asked(tmp_path: Path) ->
 def test_a_file_that_is_overwritten_holds_the_recording_alone(tmp_path: Path, clock: Clock, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"x" * 10_000)
-    recorder = Recorder(path, overwrite=True, monotonic=clock)
+    recorder = CaptureRecorder(path, overwrite=True, monotonic=clock)
     hear(recorder, clock, Chunk(0.0, historic_frame()))
     recorder.close()
     assert b"".join(open_capture(path).blocks()) == historic_frame()
 
 
 def test_a_recording_of_nothing_leaves_no_file(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path / "a.linky")
+    recorder = CaptureRecorder(tmp_path / "a.linky")
     recorder.close()
     assert not recorder.path.exists()
 
@@ -140,12 +140,12 @@ def test_a_recording_of_nothing_leaves_no_file(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
     for path, word in ((tmp_path / "no" / "a.linky", "folder"), (tmp_path, "folder")):
         with pytest.raises(CaptureError, match=word) as caught:
-            Recorder(path, overwrite=True)
+            CaptureRecorder(path, overwrite=True)
         assert "\n" not in str(caught.value)
 
 
 def test_a_full_disk_ends_the_recording_and_not_the_reading(clock: Clock) -> None:
-    recorder = Recorder(Path("/dev/full"), overwrite=True, monotonic=clock)
+    recorder = CaptureRecorder(Path("/dev/full"), overwrite=True, monotonic=clock)
     for _ in range(10_000):
         clock.now += 1
         recorder.bytes_came(historic_frame(), clock.now)
@@ -172,7 +172,7 @@ def test_a_disk_that_is_too_slow_loses_bytes_and_counts_them(
 
     monkeypatch.setattr(module, "_WAITING", 3)
     monkeypatch.setattr(module._Writer, "write", slow)
-    recorder = Recorder(tmp_path / "a.linky", monotonic=clock)
+    recorder = CaptureRecorder(tmp_path / "a.linky", monotonic=clock)
     recorder.bytes_came(b"0", 0.0)
     assert seen.wait(PATIENCE)
     for number in range(1, 10):
@@ -190,9 +190,9 @@ def killed(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     program = f"""
 import time
 from pathlib import Path
-from linkytui.line.recorder import Recorder
+from linkytui.line.recorder import CaptureRecorder
 from tests.lines import historic_frame
-recorder = Recorder(Path({str(path)!r}))
+recorder = CaptureRecorder(Path({str(path)!r}))
 number = 0
 while True:
     recorder.bytes_came(historic_frame(number % 9000), 1_790_000_000.0)

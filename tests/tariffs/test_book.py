@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from linkytui.civil.price_days import last_change, next_change
 from linkytui.reading import REGISTERS, Contract
 from linkytui.tariffs.book import PriceBook
-from linkytui.tariffs.offers import HandPrices, Kind, Offer, OfferKey, Source
+from linkytui.tariffs.offers import HandPrices, Offer, OfferKey, PriceKind, PriceSource
 from linkytui.tariffs.regulated import regulated_offers
 
 BASE = OfferKey("EDF", "Tarif Bleu", Contract.BASE)
@@ -36,7 +36,7 @@ def grid(
         subscription=Decimal("15.00"),
         prices={register: Decimal(price) for register in REGISTERS[key.option]},
         valid_from=day,
-        source=Source(kind=Kind.GRID, file="grid.pdf", sha256="ab" * 32, page=1, fetched_at=fetched_at),
+        source=PriceSource(kind=PriceKind.GRID, file="grid.pdf", sha256="ab" * 32, page=1, fetched_at=fetched_at),
     )
 
 
@@ -147,16 +147,16 @@ def test_prices_by_hand_win_each_for_itself() -> None:
     assert offer is not None
     assert dict(offer.prices) == {"HC": Decimal("0.1589"), "HP": Decimal("0.30")}
     assert offer.subscription == Decimal("19.88")
-    assert offer.source.kind is Kind.HAND
+    assert offer.source.kind is PriceKind.HAND
     assert offer.source.corrects is not None
-    assert offer.source.corrects.kind is Kind.REGULATED
+    assert offer.source.corrects.kind is PriceKind.REGULATED
     whole = HandPrices(key=HPHC, prices={"HP": Decimal("0.30"), "HC": Decimal("0.2")}, subscription=Decimal(12))
     corrected = PriceBook(hand=whole).price_at(HPHC, 9, date(2026, 9, 1))
     assert corrected is not None
     assert corrected.source.corrects is None
     other = book.price_at(HPHC, 6, date(2026, 9, 1))
     assert other is not None
-    assert other.source.kind is Kind.REGULATED
+    assert other.source.kind is PriceKind.REGULATED
 
 
 def test_prices_by_hand_stand_alone_when_they_are_complete() -> None:

@@ -11,7 +11,7 @@ import pytest
 from linkytui.errors import GridError
 from linkytui.reading import Contract
 from linkytui.tariffs.bookfile import add_to_book, known_prices, read_book
-from linkytui.tariffs.offers import Kind, Offer, OfferKey, Source
+from linkytui.tariffs.offers import Offer, OfferKey, PriceKind, PriceSource
 
 KEY = OfferKey("Mint", "Online & Green", Contract.HPHC)
 
@@ -26,8 +26,8 @@ def offer(power: int, day: date = date(2026, 11, 1)) -> Offer:
         subscription=Decimal("15.7483"),
         prices={"HC": Decimal("0.1495"), "HP": Decimal("0.1891")},
         valid_from=day,
-        source=Source(
-            kind=Kind.GRID,
+        source=PriceSource(
+            kind=PriceKind.GRID,
             file="grille.pdf",
             sha256="0" * 64,
             page=2,

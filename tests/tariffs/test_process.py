@@ -31,7 +31,7 @@ def test_a_document_larger_than_a_pipe_comes_through() -> None:
 
 def test_it_gives_up_when_its_time_is_over() -> None:
     with pytest.raises(GridError, match="takes too long"):
-        read_grid(broken.sheet_of(), "grille.pdf", patience=0.001)
+        read_grid(broken.sheet_of(), "grille.pdf", timeout=0.001)
 
 
 def test_it_gives_up_when_the_program_ends() -> None:

@@ -15,7 +15,7 @@ from linkytui.history import HistoryReader
 from linkytui.history.schema import FILE_NAME
 from linkytui.line.listener import Listener
 from linkytui.line.relay.report import BacklogReport, CallbackState, CostReport, Report
-from linkytui.line.relay.visit import DROP_BACKLOG
+from linkytui.line.relay.subscription import DROP_BACKLOG
 from linkytui.reading import Contract
 from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.load import Loaded, Option, load_settings

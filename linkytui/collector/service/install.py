@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from linkytui.collector.service.machine import Machine, Person, Step
+from linkytui.collector.service.machine import InstallStep, Machine, Person
 from linkytui.collector.service.unit import NAME, USER, system_unit, user_unit
 from linkytui.errors import LinkytuiError
 from linkytui.history.schema import FILE_NAME
@@ -22,7 +22,7 @@ _LINGERING: Final = Path("/var/lib/systemd/linger")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class ServiceCondition:
     """How a service is."""
 
     unit: Path
@@ -42,7 +42,7 @@ class SystemService:
     person: Person | None = None
     """Whose settings and history it takes over, and who is to listen to it."""
 
-    def install(self, program: Sequence[str], *, port: str | None = None) -> list[Step]:
+    def install(self, program: Sequence[str], *, port: str | None = None) -> list[InstallStep]:
         """What is still to be done; nothing when all is in place.
 
         Args:
@@ -73,20 +73,20 @@ class SystemService:
         changed = machine.read(SYSTEM_UNIT) != unit
         if changed:
             text = _("write {path}").format(path=SYSTEM_UNIT)
-            steps.append(Step(text, lambda: machine.write(SYSTEM_UNIT, unit, 0o644)))
+            steps.append(InstallStep(text, lambda: machine.write(SYSTEM_UNIT, unit, 0o644)))
         if self.person is not None and USER not in (machine.ask("id", "-nG", self.person.name) or "").split():
             steps.append(machine.running("usermod", "--append", "--groups", USER, self.person.name))
         return [*steps, *_start(machine, ("systemctl",), self.condition(), changed=changed or bool(steps))]
 
-    def remove(self) -> list[Step]:
+    def remove(self) -> list[InstallStep]:
         """What takes it away; its user, its settings and the history stay."""
         return _remove(self.machine, ("systemctl",), self.condition())
 
-    def condition(self) -> Condition:
+    def condition(self) -> ServiceCondition:
         """How it is."""
         return _condition(self.machine, ("systemctl",), SYSTEM_UNIT)
 
-    def _settings(self, port: str | None) -> Iterator[Step]:
+    def _settings(self, port: str | None) -> Iterator[InstallStep]:
         """Settings that only the service reads: they may hold passwords."""
         machine, file = self.machine, self.machine.at(SYSTEM_FILE)
         theirs = None if self.person is None else self.person.home / ".config/linkytui/config.toml"
@@ -97,14 +97,14 @@ class SystemService:
         elif write:
             text = _("write {path}, in which nothing is set yet").format(path=SYSTEM_FILE)
         if write:
-            yield Step(text, lambda: machine.write(SYSTEM_FILE, copied or template(), 0o600))
+            yield InstallStep(text, lambda: machine.write(SYSTEM_FILE, copied or template(), 0o600))
         if port is not None:
             text = _("set port = {port} in {path}").format(port=port, path=SYSTEM_FILE)
-            yield Step(text, lambda: save_value(file, "meter.port", port))
+            yield InstallStep(text, lambda: save_value(file, "meter.port", port))
         if write or port is not None:
             yield machine.running("chown", f"{USER}:", str(file))
 
-    def _history(self) -> Iterator[Step]:
+    def _history(self) -> Iterator[InstallStep]:
         """What the person recorded so far goes on in the service."""
         if self.person is None:
             return
@@ -113,7 +113,9 @@ class SystemService:
         source, target = self.machine.at(theirs), self.machine.at(ours)
         if not source.exists() or target.exists():
             return
-        yield Step(_("copy {other} to {path}").format(other=theirs, path=ours), lambda: _copy_history(source, target))
+        yield InstallStep(
+            _("copy {other} to {path}").format(other=theirs, path=ours), lambda: _copy_history(source, target)
+        )
         yield self.machine.running("chown", "--recursive", f"{USER}:", str(target.parent))
 
 
@@ -128,7 +130,7 @@ class UserService:
     settings_file: Path
     """His settings file of linkytui."""
 
-    def install(self, program: Sequence[str], *, port: str | None = None) -> list[Step]:
+    def install(self, program: Sequence[str], *, port: str | None = None) -> list[InstallStep]:
         """What is still to be done; nothing when all is in place.
 
         Args:
@@ -146,19 +148,19 @@ class UserService:
         steps = []
         if port is not None:
             text = _("set port = {port} in {path}").format(port=port, path=self.settings_file)
-            steps.append(Step(text, lambda: save_value(machine.at(self.settings_file), "meter.port", port)))
+            steps.append(InstallStep(text, lambda: save_value(machine.at(self.settings_file), "meter.port", port)))
         unit = user_unit(program)
         changed = machine.read(path) != unit
         if changed:
             text = _("write {path}").format(path=path)
-            steps.append(Step(text, lambda: machine.write(path, unit, 0o644)))
+            steps.append(InstallStep(text, lambda: machine.write(path, unit, 0o644)))
         return [*steps, *_start(machine, ("systemctl", "--user"), self.condition(), changed=changed or bool(steps))]
 
-    def remove(self) -> list[Step]:
+    def remove(self) -> list[InstallStep]:
         """What takes it away; the settings and the history stay."""
         return _remove(self.machine, ("systemctl", "--user"), self.condition())
 
-    def condition(self) -> Condition:
+    def condition(self) -> ServiceCondition:
         """How it is."""
         return _condition(self.machine, ("systemctl", "--user"), self.configuration / _USER_UNIT)
 
@@ -168,7 +170,9 @@ class UserService:
         return self.machine.at(_LINGERING / self.person.name).exists()
 
 
-def _start(machine: Machine, systemctl: Sequence[str], condition: Condition, *, changed: bool) -> Iterator[Step]:
+def _start(
+    machine: Machine, systemctl: Sequence[str], condition: ServiceCondition, *, changed: bool
+) -> Iterator[InstallStep]:
     """Let systemd take up what was written."""
     if changed:
         yield machine.running(*systemctl, "daemon-reload")
@@ -178,13 +182,13 @@ def _start(machine: Machine, systemctl: Sequence[str], condition: Condition, *, 
         yield machine.running(*systemctl, "restart", NAME)
 
 
-def _remove(machine: Machine, systemctl: Sequence[str], condition: Condition) -> list[Step]:
+def _remove(machine: Machine, systemctl: Sequence[str], condition: ServiceCondition) -> list[InstallStep]:
     if not condition.installed:
         return []
     path = condition.unit
     return [
         machine.running(*systemctl, "disable", "--now", NAME),
-        Step(_("remove {path}").format(path=path), _remover(machine, path)),
+        InstallStep(_("remove {path}").format(path=path), _remover(machine, path)),
         machine.running(*systemctl, "daemon-reload"),
     ]
 
@@ -200,10 +204,10 @@ def _remover(machine: Machine, path: Path) -> Callable[[], None]:
     return remove
 
 
-def _condition(machine: Machine, systemctl: Sequence[str], unit: Path) -> Condition:
+def _condition(machine: Machine, systemctl: Sequence[str], unit: Path) -> ServiceCondition:
     shown = machine.ask(*systemctl, "show", NAME, "--property=ActiveState,UnitFileState") or ""
     facts = dict(line.partition("=")[::2] for line in shown.splitlines())
-    return Condition(
+    return ServiceCondition(
         unit=unit,
         installed=machine.at(unit).exists(),
         enabled=facts.get("UnitFileState") == "enabled",

@@ -15,7 +15,7 @@ from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
 
 
-class Step(NamedTuple):
+class InstallStep(NamedTuple):
     """One thing that changes the machine."""
 
     text: str
@@ -64,9 +64,9 @@ class Machine:
             lines = (done.stderr or done.stdout).strip().splitlines()
             raise LinkytuiError(_failed(command, lines[-1] if lines else str(done.returncode)))
 
-    def running(self, *command: str) -> Step:
+    def running(self, *command: str) -> InstallStep:
         """The step of running a command."""
-        return Step(shlex.join(command), lambda: self.run(*command))
+        return InstallStep(shlex.join(command), lambda: self.run(*command))
 
     def write(self, path: Path | str, text: str, mode: int) -> None:
         """Write a file of the machine, whole or not at all; its folder is made when it is not there.

@@ -23,7 +23,7 @@ def plain(text: str) -> str:
     return " ".join(bare.lower().replace(":", " ").split())
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     """A line of a table."""
 
     number: int
@@ -42,7 +42,7 @@ class Times:
         self._name = name
         self._before: int | None = None
 
-    def naive(self, line: Line, text: str) -> datetime:
+    def naive(self, line: FileLine, text: str) -> datetime:
         """A moment as it is written, with the offset from UTC that it may have."""
         try:
             if _SERIAL.fullmatch(text):
@@ -67,7 +67,7 @@ class Times:
         self._before = seconds
         return seconds
 
-    def number(self, line: Line, text: str) -> Fraction | None:
+    def number(self, line: FileLine, text: str) -> Fraction | None:
         """A number with a point or a comma; None where there is none."""
         bare = "".join(text.split()).replace(",", ".")
         if bare.lower() in _NOTHING:
@@ -80,7 +80,7 @@ class Times:
             raise self.wrong(line, text)
         return value
 
-    def wrong(self, line: Line, text: str) -> SourceError:
+    def wrong(self, line: FileLine, text: str) -> SourceError:
         """What to say of a cell that makes no sense."""
         wrong = _("{path}, line {number}: {text} makes no sense there. Download the file anew, or remove the line.")
         return SourceError(wrong.format(path=self._name, number=line.number, text=text[:40] or '""'))

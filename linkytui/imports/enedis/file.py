@@ -22,8 +22,8 @@ from zoneinfo import ZoneInfo
 from linkytui.civil.off_peak import OffPeak
 from linkytui.i18n import _
 from linkytui.imports.enedis.cells import plain
-from linkytui.imports.enedis.reading import Found, Reading
-from linkytui.imports.enedis.tables import Facts
+from linkytui.imports.enedis.reading import FileReading, Found
+from linkytui.imports.enedis.tables import FileFacts
 from linkytui.imports.hourly import by_off_peak, one_register, whole_hours
 from linkytui.imports.model import Hours, Older, SourceError
 from linkytui.imports.workbook import cells
@@ -60,7 +60,7 @@ def open_enedis(path: Path, zone: ZoneInfo, *, register: str, off_peak: OffPeak 
         SourceError: it is none that is known, or a line of it makes no sense.
         OSError: it cannot be read.
     """
-    reading = Reading(str(path), zone)
+    reading = FileReading(str(path), zone)
     with closing(_rows(path)) as rows:
         for number, (sheet, row) in enumerate(rows, 1):
             reading.take(sheet, number, row)
@@ -86,7 +86,7 @@ def open_enedis(path: Path, zone: ZoneInfo, *, register: str, off_peak: OffPeak 
     )
 
 
-def _why_nothing(path: Path, facts: Facts, found: Found) -> str:
+def _why_nothing(path: Path, facts: FileFacts, found: Found) -> str:
     if facts.production:
         text = _("{path} tells production: take in the file of your consumption.")
     elif found.tables:

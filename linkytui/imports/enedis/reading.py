@@ -7,8 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linkytui.i18n import _
-from linkytui.imports.enedis.cells import Line, Times, plain
-from linkytui.imports.enedis.tables import EAS, Counters, Curve, Days, Facts, Stretches, Table
+from linkytui.imports.enedis.cells import FileLine, Times, plain
+from linkytui.imports.enedis.tables import EAS, Curve, Days, EnergyCounters, FileFacts, FileTable, Stretches
 from linkytui.imports.hourly import Interval
 from linkytui.imports.model import SourceError
 
@@ -28,19 +28,19 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
-class Reading:
+class FileReading:
     """Reads a file, line by line."""
 
     def __init__(self, name: str, zone: ZoneInfo) -> None:
-        self.facts = Facts()
+        self.facts = FileFacts()
         """Those of the table that comes next or runs."""
         self._name = name
         self._zone = zone
         self._found = Found()
         self._sheet: int | None = None
-        self._table: Table | None = None
+        self._table: FileTable | None = None
         self._names: list[str] = []  # a heading whose values come on the next line
-        self._counters: Counters | None = None
+        self._counters: EnergyCounters | None = None
 
     def take(self, sheet: int, number: int, row: list[str]) -> None:
         """Read a line.
@@ -52,7 +52,7 @@ class Reading:
         """
         if sheet != self._sheet:
             self._end_table()
-            self._sheet, self.facts = sheet, Facts()
+            self._sheet, self.facts = sheet, FileFacts()
         row = [cell.strip() for cell in row]
         words = [plain(cell) for cell in row]
         if not any(words):
@@ -67,10 +67,10 @@ class Reading:
         elif "identifiant prm" in words or "identifiant calendrier fournisseur" in words:
             self._end_table()
             if "identifiant prm" in words:
-                self.facts = Facts()
+                self.facts = FileFacts()
             self._names = words
         elif self._table is not None:
-            self._table.take(Line(number, row))
+            self._table.take(FileLine(number, row))
         else:
             self._learn_from_line(words, row)
 
@@ -85,14 +85,14 @@ class Reading:
         self._found.intervals = sorted(found.values(), key=lambda interval: interval.start)
         return self._found
 
-    def _heading(self, words: list[str]) -> Table | None:
+    def _heading(self, words: list[str]) -> FileTable | None:
         """The table that begins below these words."""
         value = next((place for place, word in enumerate(words) if word.startswith("valeur")), None)
         times = Times(self._name, self._zone)
         if "horodate" in words:
             place = words.index("horodate")
             if any(map(EAS.fullmatch, words)):
-                self._counters = Counters(times, place, words)
+                self._counters = EnergyCounters(times, place, words)
                 return self._counters
             if value is not None:
                 learn = partial(self._learn, words) if len(words) > 2 else None

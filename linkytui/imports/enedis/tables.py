@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from linkytui.civil.days import ONE_DAY, local, midnight
-from linkytui.imports.enedis.cells import Line, Times, plain
+from linkytui.imports.enedis.cells import FileLine, Times, plain
 from linkytui.imports.hourly import Interval
 from linkytui.reading import REGISTERS
 
@@ -27,7 +27,7 @@ _KNOWN: Final = {name for names in REGISTERS.values() for name in names}
 
 
 @dataclass(slots=True)
-class Facts:
+class FileFacts:
     """What the lines above a table say of it."""
 
     unit: str = ""
@@ -57,8 +57,8 @@ class Facts:
             self.maximum = self.maximum or value.startswith(("puissance max", "pma"))
 
 
-class Table(Protocol):
-    def take(self, line: Line) -> None:
+class FileTable(Protocol):
+    def take(self, line: FileLine) -> None:
         """Read a line."""
 
     def close(self) -> list[Interval]:
@@ -81,7 +81,7 @@ class Curve:
     """`Horodate;Valeur`: each interval by one moment, its end, or in some files its beginning."""
 
     def __init__(
-        self, facts: Facts, times: Times, place: int, value: int, learn: Callable[[list[str]], None] | None
+        self, facts: FileFacts, times: Times, place: int, value: int, learn: Callable[[list[str]], None] | None
     ) -> None:
         """Begin below the heading.
 
@@ -99,7 +99,7 @@ class Curve:
         self._value = value
         self._points: list[tuple[datetime, Fraction | None]] = []
 
-    def take(self, line: Line) -> None:
+    def take(self, line: FileLine) -> None:
         if self._learn is not None:
             self._learn(line.row)
             self._learn = None
@@ -149,13 +149,13 @@ def _steps(moments: list[int], zone: ZoneInfo, said: int | None) -> list[int]:
 class Stretches:
     """`Début;Fin;Valeur (en kW)`."""
 
-    def __init__(self, facts: Facts, times: Times, places: tuple[int, int, int]) -> None:
+    def __init__(self, facts: FileFacts, times: Times, places: tuple[int, int, int]) -> None:
         self._facts = facts
         self._times = times
         self._places = places
         self._rows: list[tuple[datetime, datetime, Fraction | None]] = []
 
-    def take(self, line: Line) -> None:
+    def take(self, line: FileLine) -> None:
         start, end, value = (line.cell(place) for place in self._places)
         times = self._times
         if not start:
@@ -182,14 +182,14 @@ class Stretches:
 class Days:
     """`Date;Valeur (en kWh)`."""
 
-    def __init__(self, facts: Facts, times: Times, place: int, value: int) -> None:
+    def __init__(self, facts: FileFacts, times: Times, place: int, value: int) -> None:
         self._facts = facts
         self._times = times
         self._place = place
         self._value = value
         self._intervals: list[Interval] = []
 
-    def take(self, line: Line) -> None:
+    def take(self, line: FileLine) -> None:
         if not line.cell(self._place):
             return
         day = self._times.naive(line, line.cell(self._place)).date()
@@ -203,7 +203,7 @@ class Days:
         return self._intervals if self._facts.unit.endswith("wh") else []
 
 
-class Counters:
+class EnergyCounters:
     """`Horodate;Type de releve;EAS F1;…`: the supplier's registers; which is which is told further down."""
 
     def __init__(self, times: Times, place: int, words: list[str]) -> None:
@@ -213,7 +213,7 @@ class Counters:
         self._rows: list[tuple[int, dict[int, Fraction]]] = []
         self._names: dict[int, str] = {}
 
-    def take(self, line: Line) -> None:
+    def take(self, line: FileLine) -> None:
         if not line.cell(self._place):
             return
         at = self._times.at(self._times.naive(line, line.cell(self._place)))

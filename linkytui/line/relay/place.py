@@ -57,7 +57,7 @@ def screen_place(settings: "RelaySettings") -> Place:
     return Place(own_place(settings).socket.with_name("screen.sock"))
 
 
-class Claim:
+class PlaceLock:
     """The right to read at a place, until it is released or its process ends."""
 
     def __init__(self, place: Place) -> None:

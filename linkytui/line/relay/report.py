@@ -14,10 +14,10 @@ from msgspec import Struct
 from linkytui.link import Link, LinkState
 from linkytui.reading import Reading
 
-LONGEST_LINE: Final = 64 * 1024
+LONGEST_REPORT: Final = 64 * 1024
 """Bytes of a line at most; what is longer is no report."""
 
-Kind = Literal["collector", "screen"]
+ReaderKind = Literal["collector", "screen"]
 
 
 class LinkReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -167,7 +167,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """None until it was worked out."""
 
 
-def first_report(kind: Kind, history: Path | None, settings: Path | None = None) -> Report:
+def first_report(kind: ReaderKind, history: Path | None, settings: Path | None = None) -> Report:
     """What this process says of itself before the first byte.
 
     Args:

@@ -17,16 +17,16 @@ from typing import Final
 from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
-from linkytui.line.relay.client import Client, CutOffError, Door
 from linkytui.line.relay.place import Place, listen_at
 from linkytui.line.relay.report import Report, report_of, to_line
+from linkytui.line.relay.subscriber import CutOffError, Endpoint, Subscriber
 from linkytui.link import Link
 from linkytui.reading import Meter
 
 _LOG: Final = logging.getLogger(__name__)
 
-_LOCAL_CLIENTS: Final = 32
-_REMOTE_CLIENTS: Final = 16
+_LOCAL_SUBSCRIBERS: Final = 32
+_REMOTE_SUBSCRIBERS: Final = 16
 _BACKLOG: Final = 32
 """Connections that wait to be taken at most."""
 _CHUNKS: Final = 4096
@@ -54,7 +54,7 @@ class Relay(Listener):
         complete: Callable[[Report], Report] = lambda report: report,
         obey: Mapping[bytes, Callable[[], object]] = MappingProxyType({}),
     ) -> None:
-        """Open the sockets of a place on which this process has a claim, and start.
+        """Open the sockets of a place whose lock this process holds, and start.
 
         Args:
             place: where it is found.
@@ -75,46 +75,46 @@ class Relay(Listener):
         self._meter: Meter | None = None
         self._chunks: deque[bytes] = deque(maxlen=_CHUNKS)
         self._changed = False
-        self._clients: dict[Client, None] = {}
-        self._doors: list[Door] = []
-        self._tcp_door: Door | None = None
+        self._subscribers: dict[Subscriber, None] = {}
+        self._endpoints: list[Endpoint] = []
+        self._tcp_endpoint: Endpoint | None = None
         self._tcp_at = 0.0
         self._tcp_failed = False
         self._cut_off_told_at = float("-inf")
         self._stop = False
         self._selector = selectors.DefaultSelector()
-        self._alarm, self._bell = socket.socketpair()
-        self._alarm.setblocking(False)
-        self._bell.setblocking(False)
-        self._selector.register(self._alarm, selectors.EVENT_READ)
+        self._wake_end, self._wake_up = socket.socketpair()
+        self._wake_end.setblocking(False)
+        self._wake_up.setblocking(False)
+        self._selector.register(self._wake_end, selectors.EVENT_READ)
         try:
             for path in (place.socket, place.status):
-                door = Door(listen_at(path), str(path), _LOCAL_CLIENTS, status=path == place.status)
-                self._open(door)
+                endpoint = Endpoint(listen_at(path), str(path), _LOCAL_SUBSCRIBERS, status=path == place.status)
+                self._open(endpoint)
         except RelayError:
-            self._let_go()
+            self._close_all()
             raise
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
         self._thread.start()
 
     @property
-    def clients(self) -> int:
+    def subscribers(self) -> int:
         """How many listen, those that only ask for reports left out."""
-        return sum(not client.door.status for client in tuple(self._clients))
+        return sum(not subscriber.endpoint.status for subscriber in tuple(self._subscribers))
 
     @property
     def tcp_address(self) -> tuple[str, int] | None:
         """Where it listens on the network: host and port; None while it does not."""
-        door = self._tcp_door
-        if door is None:
+        endpoint = self._tcp_endpoint
+        if endpoint is None:
             return None
-        host, port = door.socket.getsockname()[:2]
+        host, port = endpoint.socket.getsockname()[:2]
         return host, port
 
     # On the reading thread ------------------------------------------------------------------------------------------
 
     def bytes_came(self, data: bytes, at: float) -> None:  # noqa: ARG002 -- a line has no times
-        if self._clients:
+        if self._subscribers:
             self._chunks.append(data)
             self._wake()
 
@@ -127,7 +127,7 @@ class Relay(Listener):
     def link_changed(self, link: Link) -> None:
         self.report = report_of(self.report, link, self._meter.latest if self._meter else None)
         self._changed = True
-        if self._clients:
+        if self._subscribers:
             self._wake()
 
     def close(self) -> None:
@@ -137,8 +137,8 @@ class Relay(Listener):
         self._thread.join()
 
     def _wake(self) -> None:
-        with contextlib.suppress(OSError):  # it rings already, or is closed
-            self._bell.send(b"!")
+        with contextlib.suppress(OSError):  # it is awake already, or closed
+            self._wake_up.send(b"!")
 
     # On the relay's own thread --------------------------------------------------------------------------------------
 
@@ -149,74 +149,74 @@ class Relay(Listener):
                 self._look_after_tcp()
                 for key, events in self._selector.select(max(0.0, beat - time.monotonic())):
                     self._answer(key, events)
-                self._hand_on()
+                self._distribute()
                 now = time.monotonic()
                 if self._changed or now >= beat:
                     self._changed = False
-                    self._tell()
+                    self._report()
                     beat = now + _BEAT
         except Exception:
             _LOG.exception("the relay failed; nobody can listen any more")
         finally:
-            self._let_go()
+            self._close_all()
 
     def _answer(self, key: selectors.SelectorKey, events: int) -> None:
-        if isinstance(key.data, Door):
-            self._admit(key.data)
-        elif isinstance(key.data, Client):
+        if isinstance(key.data, Endpoint):
+            self._accept(key.data)
+        elif isinstance(key.data, Subscriber):
             if events & selectors.EVENT_READ:
-                self._try(key.data, partial(self._hear, key.data))
-            if events & selectors.EVENT_WRITE and key.data in self._clients:
-                self._try(key.data, key.data.send)
+                self._try(key.data, partial(self._obey_lines, key.data))
+            if events & selectors.EVENT_WRITE and key.data in self._subscribers:
+                self._try(key.data, key.data.flush)
         else:
             with contextlib.suppress(BlockingIOError):
-                self._alarm.recv(4096)
+                self._wake_end.recv(4096)
 
-    def _hear(self, client: Client) -> None:
+    def _obey_lines(self, subscriber: Subscriber) -> None:
         """Do what a client asks for, where it may ask: on the network nobody may."""
-        for line in client.hear():
-            if client.door.status and line in self._obey:
+        for line in subscriber.lines():
+            if subscriber.endpoint.status and line in self._obey:
                 self._obey[line]()
                 self._changed = True
 
-    def _admit(self, door: Door) -> None:
+    def _accept(self, endpoint: Endpoint) -> None:
         try:
-            connection, _address = door.socket.accept()
+            connection, _address = endpoint.socket.accept()
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE):
-                time.sleep(0.1)  # the one at the door stays there, so it would be asked again at once
+                time.sleep(0.1)  # the connection stays in the backlog, so the selector would return at once
             return
-        if sum(client.door is door for client in self._clients) >= door.room:
+        if sum(subscriber.endpoint is endpoint for subscriber in self._subscribers) >= endpoint.limit:
             connection.close()
             return
         try:
-            client = Client(connection, door)
+            subscriber = Subscriber(connection, endpoint)
         except OSError:
             connection.close()  # gone already
             return
-        self._clients[client] = None
-        self._selector.register(connection, selectors.EVENT_READ, client)
-        if door.status:
-            self._try(client, partial(client.give_line, to_line(self._complete(self.report))))
+        self._subscribers[subscriber] = None
+        self._selector.register(connection, selectors.EVENT_READ, subscriber)
+        if endpoint.status:
+            self._try(subscriber, partial(subscriber.send_line, to_line(self._complete(self.report))))
 
-    def _hand_on(self) -> None:
+    def _distribute(self) -> None:
         """Give what came to everyone."""
         chunks = [self._chunks.popleft() for _number in range(len(self._chunks))]
         if chunks:
             data = b"".join(chunks)
-            for client in [client for client in self._clients if not client.door.status]:
-                self._try(client, partial(client.give_bytes, data))
+            for subscriber in [subscriber for subscriber in self._subscribers if not subscriber.endpoint.status]:
+                self._try(subscriber, partial(subscriber.send_bytes, data))
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         """Give a report to everyone who wants reports."""
-        watchers = [client for client in self._clients if client.door.status]
+        watchers = [subscriber for subscriber in self._subscribers if subscriber.endpoint.status]
         if watchers:
             line = to_line(self._complete(self.report))
-            for client in watchers:
-                self._try(client, partial(client.give_line, line))
+            for subscriber in watchers:
+                self._try(subscriber, partial(subscriber.send_line, line))
 
-    def _try(self, client: Client, do: Callable[[], None]) -> None:
-        """Deal with a client; one that is gone or is to be cut off leaves."""
+    def _try(self, subscriber: Subscriber, do: Callable[[], None]) -> None:
+        """Deal with a subscriber; one that is gone or is to be cut off leaves."""
         try:
             do()
         except CutOffError:
@@ -224,27 +224,27 @@ class Relay(Listener):
             if now - self._cut_off_told_at >= _CUT_OFF_TOLD_EVERY:
                 self._cut_off_told_at = now
                 text = _("A client of {address} is cut off: it does not take what it is sent, or talks itself.")
-                _LOG.info("%s", text.format(address=client.door.name))
-            self._dismiss(client)
+                _LOG.info("%s", text.format(address=subscriber.endpoint.name))
+            self._drop(subscriber)
         except OSError:
-            self._dismiss(client)
+            self._drop(subscriber)
         else:
-            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if client.waiting else 0)
-            if self._selector.get_key(client.connection).events != wanted:
-                self._selector.modify(client.connection, wanted, client)
+            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if subscriber.waiting else 0)
+            if self._selector.get_key(subscriber.connection).events != wanted:
+                self._selector.modify(subscriber.connection, wanted, subscriber)
 
-    def _dismiss(self, client: Client) -> None:
-        del self._clients[client]
-        self._selector.unregister(client.connection)
-        client.connection.close()
+    def _drop(self, subscriber: Subscriber) -> None:
+        del self._subscribers[subscriber]
+        self._selector.unregister(subscriber.connection)
+        subscriber.connection.close()
 
-    def _open(self, door: Door) -> None:
-        self._doors.append(door)
-        self._selector.register(door.socket, selectors.EVENT_READ, door)
+    def _open(self, endpoint: Endpoint) -> None:
+        self._endpoints.append(endpoint)
+        self._selector.register(endpoint.socket, selectors.EVENT_READ, endpoint)
 
     def _look_after_tcp(self) -> None:
         """Listen on the network, if that is wanted and not so yet."""
-        if not self._tcp or self._tcp_door is not None or time.monotonic() < self._tcp_at:
+        if not self._tcp or self._tcp_endpoint is not None or time.monotonic() < self._tcp_at:
             return
         host, _colon, port = self._tcp.rpartition(":")
         try:
@@ -256,20 +256,20 @@ class Relay(Listener):
                 text = _("Cannot listen on {address}: {reason}; trying again.")
                 _LOG.warning("%s", text.format(address=self._tcp, reason=error.strerror or error))
             return
-        self._tcp_door = Door(server, self._tcp, _REMOTE_CLIENTS)
-        self._open(self._tcp_door)
+        self._tcp_endpoint = Endpoint(server, self._tcp, _REMOTE_SUBSCRIBERS)
+        self._open(self._tcp_endpoint)
 
-    def _let_go(self) -> None:
-        for client in list(self._clients):
-            self._dismiss(client)
-        for door in self._doors:
-            if door.socket.family == socket.AF_UNIX:
+    def _close_all(self) -> None:
+        for subscriber in list(self._subscribers):
+            self._drop(subscriber)
+        for endpoint in self._endpoints:
+            if endpoint.socket.family == socket.AF_UNIX:
                 with contextlib.suppress(OSError):
-                    Path(door.name).unlink()
-            door.socket.close()
+                    Path(endpoint.name).unlink()
+            endpoint.socket.close()
         self._selector.close()
-        self._alarm.close()
-        self._bell.close()
+        self._wake_end.close()
+        self._wake_up.close()
 
 
 def _tcp_server(host: str, port: int) -> socket.socket:

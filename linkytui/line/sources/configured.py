@@ -24,10 +24,10 @@ def open_source(settings: "Settings") -> Source:
         except LinkError:
             continue
         return source
-    return open_port(settings)
+    return configured_source(settings)
 
 
-def open_port(settings: "Settings") -> Source:
+def configured_source(settings: "Settings") -> Source:
     """The meter's port as it is set; where none is set, the dongle, looked for until it is plugged in.
 
     Nothing is opened before the first read, which also tells what is wrong.

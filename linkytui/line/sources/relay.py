@@ -10,7 +10,7 @@ from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.line.relay.place import Place
 from linkytui.line.relay.report import Report
-from linkytui.line.relay.visit import Visit
+from linkytui.line.relay.subscription import Subscription
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.link import LinkError, LinkState
 
@@ -59,7 +59,7 @@ class RelaySource(Source):
         """What the other process said last; None before it said anything."""
         self._clock = clock
         self._monotonic = monotonic
-        self._visit: Visit | None = None
+        self._subscription: Subscription | None = None
         self._poll = select.poll()
         self._read_at = self._heard_at = 0.0
         self._now = clock()
@@ -90,16 +90,16 @@ class RelaySource(Source):
             ReaderGoneError: nobody is there, or it does not answer.
             LinkError: this user may not listen.
         """
-        if self._visit is not None:
+        if self._subscription is not None:
             return
         try:
-            self._visit = Visit(self.place, _ANSWER)
+            self._subscription = Subscription(self.place, _ANSWER)
         except RelayError as error:
             raise LinkError(LinkState.NO_PERMISSION, str(error)) from error
         except OSError as error:
             raise ReaderGoneError(_("No collector answers at {path}.").format(path=self.place.socket)) from error
-        self.report = self._visit.status.report
-        for connection in (self._visit.bytes, self._visit.status.socket):
+        self.report = self._subscription.status.report
+        for connection in (self._subscription.bytes, self._subscription.status.socket):
             self._poll.register(connection, select.POLLIN)
         self._read_at = self._heard_at = self._monotonic()
 
@@ -107,21 +107,21 @@ class RelaySource(Source):
         if self._closed.is_set():
             raise EndOfSource
         now = self._monotonic()
-        if self._visit is not None and now - self._read_at > _PAUSED:
+        if self._subscription is not None and now - self._read_at > _PAUSED:
             self._leave()
         self.open()
-        visit = self._visit
-        assert visit is not None and self.report is not None  # noqa: S101, PT018 -- open() saw to it
+        subscription = self._subscription
+        assert subscription is not None and self.report is not None  # noqa: S101, PT018 -- open() saw to it
         self._read_at = now
         data = b""
         try:
             ready = {number for number, _events in self._poll.poll(READ_TIMEOUT * 1000)}
-            if visit.status.socket.fileno() in ready:
-                visit.status.hear()
-                self.report = visit.status.report
+            if subscription.status.socket.fileno() in ready:
+                subscription.status.receive()
+                self.report = subscription.status.report
                 self._heard_at = self._monotonic()
-            if visit.bytes.fileno() in ready:
-                data = visit.bytes.recv(_CHUNK)
+            if subscription.bytes.fileno() in ready:
+                data = subscription.bytes.recv(_CHUNK)
                 if not data:
                     raise ConnectionResetError
         except (OSError, ValueError) as error:
@@ -141,13 +141,13 @@ class RelaySource(Source):
 
     def close(self) -> None:
         self._closed.set()
-        if self._visit is not None:
-            self._visit.close()
+        if self._subscription is not None:
+            self._subscription.close()
 
     def _leave(self) -> None:
-        visit, self._visit = self._visit, None
-        if visit is not None:
-            visit.close()
+        subscription, self._subscription = self._subscription, None
+        if subscription is not None:
+            subscription.close()
         self._poll = select.poll()
 
 

@@ -10,10 +10,10 @@ from typing import Final
 from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
-from linkytui.line.relay.place import Claim, Place, TakenError
+from linkytui.line.relay.place import Place, PlaceLock, TakenError
 from linkytui.line.relay.report import Report, first_report
 from linkytui.line.relay.server import Relay
-from linkytui.line.relay.visit import request
+from linkytui.line.relay.subscription import request
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.line.sources.relay import ReaderGoneError, RelaySource
 from linkytui.link import Link, LinkError, LinkState
@@ -78,7 +78,7 @@ class SharedSource(Source):
         self._baudrate = own().baudrate
         self._listening: RelaySource | None = None
         self._own: Source | None = None
-        self._claim: Claim | None = None
+        self._lock: PlaceLock | None = None
         self._relay: Relay | None = None
         self._look_at = self._wait_until = float("-inf")
         self._gone = ""
@@ -231,7 +231,7 @@ class SharedSource(Source):
     def _start_reading(self) -> Source:
         """Read the port, unless another process like this one does: then listen to that."""
         try:
-            claim = Claim(self._screens)
+            lock = PlaceLock(self._screens)
         except TakenError as error:
             other = RelaySource(self._screens, clock=self._clock, monotonic=self._monotonic)
             try:
@@ -243,15 +243,15 @@ class SharedSource(Source):
             return other
         except RelayError as error:
             _LOG.warning("%s", error)  # nobody else can listen, but that is no reason not to read
-            claim = None
+            lock = None
         own = self._make_own()
         if self._baudrate is not None:
             own.listen_at(self._baudrate)
-        self._claim = claim
-        if claim is not None:
+        self._lock = lock
+        if lock is not None:
             try:
                 report = first_report("screen", self._history, self._settings)
-                self._relay = Relay(claim.place, report, complete=self.complete, obey=self.obey)
+                self._relay = Relay(lock.place, report, complete=self.complete, obey=self.obey)
             except RelayError as error:
                 _LOG.warning("%s", error)
         self._own = own
@@ -265,14 +265,14 @@ class SharedSource(Source):
         with self._letting_go:
             own, self._own = self._own, None
             relay, self._relay = self._relay, None
-            claim, self._claim = self._claim, None
+            lock, self._lock = self._lock, None
         if own is not None:
             self._baudrate = own.baudrate or self._baudrate
             own.close()
         if relay is not None:
             relay.close()
-        if claim is not None:
-            claim.release()
+        if lock is not None:
+            lock.release()
 
     def _rest(self) -> None:
         """Do nothing until it is time to go on."""

@@ -132,7 +132,7 @@ class AppriseChannel:
             raise ChannelError(_("apprise could not deliver to all addresses of [alerts] notify"))
 
 
-class Postman:
+class ChannelQueue:
     """Takes alerts to one channel, on a thread of its own. A slow channel loses the oldest of the alerts that wait."""
 
     def __init__(self, channel: Channel) -> None:
@@ -145,7 +145,7 @@ class Postman:
         self._thread = threading.Thread(target=self._run, name=f"alerts by {channel.name}", daemon=True)
         self._thread.start()
 
-    def post(self, alert: Alert) -> None:
+    def put(self, alert: Alert) -> None:
         """Hand an alert over. Never waits."""
         with self._condition:
             self._waiting.append(alert)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, SupportsFloat
 
 from linkytui.link import STALE_AFTER
-from linkytui.outputs.alerts.texts import Facts, text_of_begin, text_of_end
+from linkytui.outputs.alerts.texts import AlertFacts, text_of_begin, text_of_end
 from linkytui.reading import Contract, Reading
 from linkytui.settings.model import AlertRule
 from linkytui.tic import Colour
@@ -55,7 +55,7 @@ class AlertEngine:
         """
         self._watches = [_Watch(rule) for rule in rules]
         self._budget = budget
-        self._facts = Facts(heard_at=now)
+        self._facts = AlertFacts(heard_at=now)
 
     @property
     def running(self) -> tuple[AlertRule, ...]:

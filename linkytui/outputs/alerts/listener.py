@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, SupportsFloat
 
 from linkytui.line.listener import Arrival, Listener
-from linkytui.outputs.alerts.channels import AppriseChannel, Channel, CommandChannel, Postman
+from linkytui.outputs.alerts.channels import AppriseChannel, Channel, ChannelQueue, CommandChannel
 from linkytui.outputs.alerts.engine import Alert, AlertEngine
 from linkytui.settings.model import AlertSettings
 
@@ -66,7 +66,7 @@ class AlertListener(Listener):
         self._lock = threading.Lock()
         self._settings, self._budget, self._channels = settings, budget, channels
         self._engine = AlertEngine(settings.rules, budget=budget, now=monotonic())
-        self._postmen = self._hire(settings)
+        self._queues = self._make_queues(settings)
         self._asking_failed = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="alerts", daemon=True)
@@ -75,7 +75,7 @@ class AlertListener(Listener):
     @property
     def errors(self) -> dict[str, str]:
         """By channel, why its last alert did not get there."""
-        return {postman.channel.name: postman.error for postman in self._postmen if postman.error is not None}
+        return {queue.channel.name: queue.error for queue in self._queues if queue.error is not None}
 
     def use(self, settings: AlertSettings, *, budget: SupportsFloat | None = None) -> None:
         """Go on with other rules and channels. Incidents that go on are told again where a rule still sees them.
@@ -85,12 +85,12 @@ class AlertListener(Listener):
         if (settings, budget) == (self._settings, self._budget):
             return
         self._settings, self._budget = settings, budget
-        fresh = self._hire(settings)
+        fresh = self._make_queues(settings)
         with self._lock:
             self._engine = AlertEngine(settings.rules, budget=budget, now=self._monotonic())
-            old, self._postmen = self._postmen, fresh
-        for postman in old:
-            postman.stop(0.0)
+            old, self._queues = self._queues, fresh
+        for queue in old:
+            queue.stop(0.0)
 
     def frame_came(self, arrival: Arrival) -> None:
         """Judge what the meter says now."""
@@ -104,12 +104,14 @@ class AlertListener(Listener):
         self._stop.set()
         self._thread.join(_CLOSE_TIMEOUT)
         deadline = time.monotonic() + _CLOSE_TIMEOUT
-        for postman in self._postmen:
-            postman.stop(max(0.0, deadline - time.monotonic()))
+        for queue in self._queues:
+            queue.stop(max(0.0, deadline - time.monotonic()))
 
-    def _hire(self, settings: AlertSettings) -> list[Postman]:
+    def _make_queues(self, settings: AlertSettings) -> list[ChannelQueue]:
         """One for each way to the outside."""
-        return [Postman(channel) for channel in (channels_of(settings) if self._channels is None else self._channels)]
+        return [
+            ChannelQueue(channel) for channel in (channels_of(settings) if self._channels is None else self._channels)
+        ]
 
     def _watch(self) -> None:
         asked_at: float | None = None
@@ -139,5 +141,5 @@ class AlertListener(Listener):
     def _tell(self, alerts: list[Alert]) -> None:
         for alert in alerts:
             self._on_screen(alert)
-            for postman in self._postmen:
-                postman.post(alert)
+            for queue in self._queues:
+                queue.put(alert)

@@ -9,7 +9,7 @@ from linkytui.tic import Colour
 
 
 @dataclass(slots=True)
-class Facts:
+class AlertFacts:
     """What is known so far."""
 
     heard_at: float
@@ -23,7 +23,7 @@ class Facts:
     """Seconds for which the oldest of them has waited."""
 
 
-def text_of_begin(rule: AlertRule, facts: Facts, limit: float | None, now: float) -> str:
+def text_of_begin(rule: AlertRule, facts: AlertFacts, limit: float | None, now: float) -> str:
     """What happened, in one line."""
     power = facts.latest.power if facts.latest is not None else None
     match rule.kind:
@@ -49,7 +49,7 @@ def text_of_begin(rule: AlertRule, facts: Facts, limit: float | None, now: float
             return text.format(count=number(facts.waiting), minutes=number(facts.waiting_for / 60))
 
 
-def text_of_end(rule: AlertRule, facts: Facts) -> str:
+def text_of_end(rule: AlertRule, facts: AlertFacts) -> str:
     """That it is over, in one line."""
     match rule.kind:
         case "over_subscription":

@@ -10,7 +10,7 @@ import msgspec
 from linkytui.i18n import _
 from linkytui.line.relay.report import CallbackState, Delivery
 from linkytui.outputs.callbacks.base import Callback
-from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.points import PriceFeed
 from linkytui.outputs.callbacks.influxdb.samples import SampleLog
@@ -21,9 +21,9 @@ from linkytui.outputs.callbacks.state import INFLUXDB, MQTT
 from linkytui.settings.model import InfluxSettings, MqttSettings, Settings
 
 
-def influx_address(settings: InfluxSettings) -> Address:
+def influx_address(settings: InfluxSettings) -> InfluxAddress:
     """The database of the settings. A name without a password is no login."""
-    return Address(
+    return InfluxAddress(
         host=settings.host,
         port=settings.port,
         database=settings.database,

@@ -26,7 +26,7 @@ class Failure(StrEnum):
     """Something answered, but not what was expected."""
 
 
-class Reason(NamedTuple):
+class Explanation(NamedTuple):
     """A failure and what to tell a person."""
 
     failure: Failure
@@ -34,7 +34,7 @@ class Reason(NamedTuple):
     """One line."""
 
 
-def why(error: BaseException, *, service: str, host: str, port: int) -> Reason:
+def why(error: BaseException, *, service: str, host: str, port: int) -> Explanation:
     """What an error of sockets, TLS, urllib3 or requests means.
 
     Args:
@@ -69,7 +69,9 @@ def why(error: BaseException, *, service: str, host: str, port: int) -> Reason:
             continue
         break
     place = f"{host}:{port}"
-    return Reason(failure, text.format(service=service, host=host, place=place, detail=" ".join(detail.split())[:200]))
+    return Explanation(
+        failure, text.format(service=service, host=host, place=place, detail=" ".join(detail.split())[:200])
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

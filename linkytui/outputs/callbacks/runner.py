@@ -11,7 +11,7 @@ from linkytui.line.relay.report import CallbackState
 from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.state import CallbackStatus
-from linkytui.outputs.callbacks.worker import Heard, Pace, Worker
+from linkytui.outputs.callbacks.worker import CallbackWorker, Pace, QueuedFrame
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class CallbackRunner(Listener):
         self._factories: dict[str, Callable[[], Callback]] = {}
         self._notes: dict[str, str | None] = {}
         # Replaced as a whole, never changed: the reading thread goes through it while others switch callbacks.
-        self._workers: Mapping[str, Worker] = {}
+        self._workers: Mapping[str, CallbackWorker] = {}
 
     def add(self, name: str, factory: Callable[[], Callback], *, enabled: bool = True, note: str | None = None) -> None:
         """Take a callback in, in place of the one of that name if there is one.
@@ -66,7 +66,7 @@ class CallbackRunner(Listener):
             self._workers = {other: worker for other, worker in self._workers.items() if other != name}
             running.stop(drain=False)
         else:
-            worker = Worker(name, self._factories[name], clock=self._clock, pace=self._pace)
+            worker = CallbackWorker(name, self._factories[name], clock=self._clock, pace=self._pace)
             self._workers = {**self._workers, name: worker}
             worker.start()
 
@@ -86,7 +86,7 @@ class CallbackRunner(Listener):
 
     def frame_came(self, arrival: Arrival) -> None:
         """Queue the frame for every callback."""
-        heard = Heard(arrival.reading, arrival.frame)
+        heard = QueuedFrame(arrival.reading, arrival.frame)
         for worker in self._workers.values():
             worker.put(heard)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from linkytui.i18n import _
 
 
-class Step(StrEnum):
+class ConnectionStep(StrEnum):
     """What must work, one after the other."""
 
     NAME = "name"
@@ -21,20 +21,20 @@ class Step(StrEnum):
 class Verdict:
     """How one step went."""
 
-    step: Step
+    step: ConnectionStep
     ok: bool | None
     """None: not reached, not asked for, or not known before it is done."""
     text: str
     """One line for a person."""
 
 
-def step_name(step: Step) -> str:
+def step_name(step: ConnectionStep) -> str:
     """The step in the language spoken now."""
     return {
-        Step.NAME: _("name"),
-        Step.PORT: _("port"),
-        Step.TLS: "TLS",
-        Step.LOGIN: _("login"),
-        Step.DATABASE: _("database"),
-        Step.RIGHTS: _("rights"),
+        ConnectionStep.NAME: _("name"),
+        ConnectionStep.PORT: _("port"),
+        ConnectionStep.TLS: "TLS",
+        ConnectionStep.LOGIN: _("login"),
+        ConnectionStep.DATABASE: _("database"),
+        ConnectionStep.RIGHTS: _("rights"),
     }[step]

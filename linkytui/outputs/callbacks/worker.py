@@ -22,7 +22,7 @@ log = logging.getLogger("linkytui.callbacks")
 _MAX_PAUSE: Final = 600.0
 
 
-class Heard(NamedTuple):
+class QueuedFrame(NamedTuple):
     """A frame that waits for a callback."""
 
     reading: Reading
@@ -45,7 +45,7 @@ class Pace:
     """Seconds that closing waits for all callbacks together."""
 
 
-class Worker:
+class CallbackWorker:
     """Runs one callback from the moment it is switched on until it is switched off."""
 
     def __init__(self, name: str, factory: Callable[[], Callback], *, clock: Callable[[], float], pace: Pace) -> None:
@@ -55,7 +55,7 @@ class Worker:
         self._clock = clock
         self._pace = pace
         self._condition = threading.Condition()
-        self._queue: deque[Heard] = deque()
+        self._queue: deque[QueuedFrame] = deque()
         self._link: Link | None = None
         self._stopping = False
         self._draining = False
@@ -74,7 +74,7 @@ class Worker:
         """Begin: make the callback, open it, hand it what comes."""
         self._thread.start()
 
-    def put(self, heard: Heard) -> None:
+    def put(self, heard: QueuedFrame) -> None:
         """Queue a frame; the oldest goes when there are too many. Never waits."""
         if self._status is CallbackStatus.FAILED:
             return
@@ -144,7 +144,7 @@ class Worker:
                     return
                 continue
             item = self._next(patience)
-            if isinstance(item, Heard):
+            if isinstance(item, QueuedFrame):
                 patience = 0.0
                 taken, _nothing = self._call("reading", callback.reading, item.reading, item.frame)
                 if taken:
@@ -177,7 +177,7 @@ class Worker:
                 return not self._stopping
             return not self._stopping or (self._draining and bool(self._queue))
 
-    def _next(self, patience: float | None) -> Heard | Link | None:
+    def _next(self, patience: float | None) -> QueuedFrame | Link | None:
         """What to hand on next; None when nothing came within `patience` seconds or the end is near."""
         with self._condition:
             self._condition.wait_for(lambda: self._queue or self._link or self._stopping, patience)

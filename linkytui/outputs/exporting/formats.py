@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 
 from linkytui.i18n import _
 from linkytui.outputs.exporting.files import ExportError
-from linkytui.outputs.exporting.tables import Column, Row, Table, Value
+from linkytui.outputs.exporting.tables import ExportColumn, ExportRow, ExportTable, ExportValue
 
 _ROWS_AT_ONCE: Final = 10_000
 """Rows of one group of a Parquet file: what memory holds of it."""
@@ -40,7 +40,7 @@ def require(form: Format) -> None:
         _pyarrow("pyarrow")
 
 
-def write(table: Table, form: Format, out: IO[bytes], zone: str) -> int:
+def write(table: ExportTable, form: Format, out: IO[bytes], zone: str) -> int:
     """Write a table.
 
     Times are ISO 8601 with their offset from UTC in text, and moments of the time zone in Parquet.
@@ -64,7 +64,7 @@ def write(table: Table, form: Format, out: IO[bytes], zone: str) -> int:
         text.detach()
 
 
-def _write_csv(table: Table, rows: Iterable[list[int | str | None]], out: TextIOWrapper) -> int:
+def _write_csv(table: ExportTable, rows: Iterable[list[int | str | None]], out: TextIOWrapper) -> int:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.name for column in table.columns)
     count = 0
@@ -74,7 +74,7 @@ def _write_csv(table: Table, rows: Iterable[list[int | str | None]], out: TextIO
     return count
 
 
-def _write_jsonl(table: Table, rows: Iterable[list[int | str | None]], out: TextIOWrapper) -> int:
+def _write_jsonl(table: ExportTable, rows: Iterable[list[int | str | None]], out: TextIOWrapper) -> int:
     names = [column.name for column in table.columns]
     count = 0
     for row in rows:
@@ -83,19 +83,19 @@ def _write_jsonl(table: Table, rows: Iterable[list[int | str | None]], out: Text
     return count
 
 
-def _texts(table: Table) -> Iterator[list[int | str | None]]:
+def _texts(table: ExportTable) -> Iterator[list[int | str | None]]:
     columns = table.columns
     for row in table.rows:
         yield [_text(value, column) for value, column in zip(row, columns, strict=True)]
 
 
-def _text(value: Value, column: Column) -> int | str | None:
+def _text(value: ExportValue, column: ExportColumn) -> int | str | None:
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds" if column.kind == "moment" else "seconds")
     return value
 
 
-def _write_parquet(table: Table, out: IO[bytes], zone: str) -> int:
+def _write_parquet(table: ExportTable, out: IO[bytes], zone: str) -> int:
     pyarrow = _pyarrow("pyarrow")
     kinds = {
         "time": pyarrow.timestamp("ms", tz=zone),
@@ -112,7 +112,7 @@ def _write_parquet(table: Table, out: IO[bytes], zone: str) -> int:
     return count
 
 
-def _columns(rows: list[Row]) -> list[list[Value]]:
+def _columns(rows: list[ExportRow]) -> list[list[ExportValue]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 

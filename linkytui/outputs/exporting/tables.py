@@ -13,8 +13,8 @@ from linkytui.civil.spans import By, borders
 from linkytui.history import INJECTED, HistoryReader, MinuteRow, Span
 from linkytui.reading import REGISTERS
 
-Value = datetime | int | str | None
-Row = tuple[Value, ...]
+ExportValue = datetime | int | str | None
+ExportRow = tuple[ExportValue, ...]
 
 _SPANS_AT_ONCE: Final = 500
 _SAMPLES_AT_ONCE: Final = 6 * HOUR
@@ -32,7 +32,7 @@ class Resolution(StrEnum):
     DAY = "day"
 
 
-class Column(NamedTuple):
+class ExportColumn(NamedTuple):
     """A column; its name ends in its unit where it has one."""
 
     name: str
@@ -41,14 +41,14 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """Rows that are read while they are taken, once."""
 
-    columns: tuple[Column, ...]
-    rows: Iterator[Row]
+    columns: tuple[ExportColumn, ...]
+    rows: Iterator[ExportRow]
 
 
-def table(reader: HistoryReader, by: Resolution, start: datetime, end: datetime) -> Table:
+def table(reader: HistoryReader, by: Resolution, start: datetime, end: datetime) -> ExportTable:
     """What was recorded between two moments.
 
     Args:
@@ -75,31 +75,35 @@ def spans(reader: HistoryReader, by: By, start: datetime, end: datetime) -> Iter
         yield from reader.spans(by, some[0][0], some[-1][1])
 
 
-def span_table(reader: HistoryReader, by: By, start: datetime, end: datetime) -> Table:
+def span_table(reader: HistoryReader, by: By, start: datetime, end: datetime) -> ExportTable:
     """A row for each hour, day, month or year."""
     registers, injects = _registers(reader, start, end)
-    columns = [Column("start", "time"), Column("end", "time"), *_wh(registers, injects)]
-    columns += [Column("estimated_wh", "whole"), Column("covered_s", "whole")]
-    columns += [*_POWERS, Column("power_max_at", "time")]
+    columns = [ExportColumn("start", "time"), ExportColumn("end", "time"), *_wh(registers, injects)]
+    columns += [ExportColumn("estimated_wh", "whole"), ExportColumn("covered_s", "whole")]
+    columns += [*_POWERS, ExportColumn("power_max_at", "time")]
 
-    def row(span: Span) -> Row:
+    def row(span: Span) -> ExportRow:
         power = span.power
         energy = *(span.wh.get(name) for name in registers), span.total_wh if span.wh else None
         powers = (power.mean, power.min, power.max, power.max_at) if power else (None,) * 4
         injected = (span.injected_wh,) if injects else ()
         return (span.start, span.end, *energy, *injected, span.estimated_wh, span.covered_s, *powers)
 
-    return Table(tuple(columns), map(row, spans(reader, by, start, end)))
+    return ExportTable(tuple(columns), map(row, spans(reader, by, start, end)))
 
 
-_POWERS: Final = (Column("power_mean_va", "whole"), Column("power_min_va", "whole"), Column("power_max_va", "whole"))
+_POWERS: Final = (
+    ExportColumn("power_mean_va", "whole"),
+    ExportColumn("power_min_va", "whole"),
+    ExportColumn("power_max_va", "whole"),
+)
 
 
-def _minutes(reader: HistoryReader, start: datetime, end: datetime) -> Table:
+def _minutes(reader: HistoryReader, start: datetime, end: datetime) -> ExportTable:
     registers, injects = _registers(reader, start, end)
-    columns = (Column("start", "time"), *_wh(registers, injects), *_POWERS)
+    columns = (ExportColumn("start", "time"), *_wh(registers, injects), *_POWERS)
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[ExportRow]:
         first, last = start.timestamp(), end.timestamp()
         earliest = next(reader.minutes(first, last), None)
         begin = last if earliest is None else float(earliest.start)
@@ -108,10 +112,10 @@ def _minutes(reader: HistoryReader, start: datetime, end: datetime) -> Table:
                 yield _minute(local(minute, reader.zone), list(parts), registers, injects)
             begin += DAY
 
-    return Table(columns, rows())
+    return ExportTable(columns, rows())
 
 
-def _minute(start: datetime, parts: list[MinuteRow], registers: tuple[str, ...], injects: bool) -> Row:
+def _minute(start: datetime, parts: list[MinuteRow], registers: tuple[str, ...], injects: bool) -> ExportRow:
     wh = {part.register: part.wh for part in parts}
     drawn = [part for part in parts if part.register != INJECTED and part.frames and part.mean is not None]
     frames = sum(part.frames for part in drawn)
@@ -122,17 +126,22 @@ def _minute(start: datetime, parts: list[MinuteRow], registers: tuple[str, ...],
     return (start, *(wh.get(name, 0) for name in registers), sum(wh.values()), *injected, mean, low, high)
 
 
-def _samples(reader: HistoryReader, start: datetime, end: datetime) -> Table:
+def _samples(reader: HistoryReader, start: datetime, end: datetime) -> ExportTable:
     rose, injects = _registers(reader, start, end)
     # A register that did not rise has a value all the same.
     known = {name for moment in (start, end) for name in reader.registers_at(moment.timestamp())}
     registers = _ordered({*rose, *known} - {INJECTED})
     names = (*registers, INJECTED) if injects else registers
-    columns = [Column("at", "moment"), Column("meter", "text"), Column("power_va", "whole"), Column("period", "text")]
-    columns += [Column("injected_power_va", "whole")] if injects else []
-    columns += [Column(f"{name}_index_wh", "whole") for name in names]
+    columns = [
+        ExportColumn("at", "moment"),
+        ExportColumn("meter", "text"),
+        ExportColumn("power_va", "whole"),
+        ExportColumn("period", "text"),
+    ]
+    columns += [ExportColumn("injected_power_va", "whole")] if injects else []
+    columns += [ExportColumn(f"{name}_index_wh", "whole") for name in names]
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[ExportRow]:
         first, last = start.timestamp(), end.timestamp()
         earliest = next(reader.samples_between(first, last), None)
         begin = last if earliest is None else earliest.at
@@ -144,12 +153,12 @@ def _samples(reader: HistoryReader, start: datetime, end: datetime) -> Table:
                 yield (at, sample.meter or None, sample.power, sample.period, *injected, *values)
             begin += _SAMPLES_AT_ONCE
 
-    return Table(tuple(columns), rows())
+    return ExportTable(tuple(columns), rows())
 
 
-def _wh(registers: tuple[str, ...], injects: bool) -> list[Column]:
+def _wh(registers: tuple[str, ...], injects: bool) -> list[ExportColumn]:
     names = [*registers, "total", *(["injected"] if injects else [])]
-    return [Column(f"{name}_wh", "whole") for name in names]
+    return [ExportColumn(f"{name}_wh", "whole") for name in names]
 
 
 def _registers(reader: HistoryReader, start: datetime, end: datetime) -> tuple[tuple[str, ...], bool]:

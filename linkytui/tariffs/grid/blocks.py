@@ -12,7 +12,7 @@ from typing import Final
 from linkytui.errors import GridError
 from linkytui.i18n import _
 from linkytui.tariffs.grid.figures import figures_of_line, is_power_range, power, price, words_of_line
-from linkytui.tariffs.grid.raw import Row, Rows
+from linkytui.tariffs.grid.raw import RawRow, Rows
 
 HEAD_OF_POWERS: Final = re.compile(r"puis-?\s*sance|kva|\bps\b|souscrite", re.IGNORECASE)
 """What grids write over the column of powers."""
@@ -24,7 +24,7 @@ class BodyRow:
 
     power: int
     """kVA."""
-    cells: Row
+    cells: RawRow
     """By column, the power's own cell emptied; or one figure after the other where the grid has no columns."""
 
 
@@ -52,7 +52,7 @@ def blocks_of(rows: Rows) -> list[Block]:
     return [block for part in parts if (block := _block(_unstacked(part))) is not None]
 
 
-def _first(row: Row) -> str | None:
+def _first(row: RawRow) -> str | None:
     return next((cell for cell in row if cell and cell.strip()), None)
 
 
@@ -66,12 +66,12 @@ def _begins_with_power(cell: str | None) -> bool:
     return power(cell) is not None or bool(_stack(cell)) or len(words_of_line(cell or "")) > 1
 
 
-def _is_body(row: Row) -> bool:
+def _is_body(row: RawRow) -> bool:
     named = any(cell and HEAD_OF_POWERS.search(cell) and not _begins_with_power(cell) for cell in row)
     return not named and _begins_with_power(_first(row))
 
 
-def _starts(rows: Sequence[Row]) -> list[int]:
+def _starts(rows: Sequence[RawRow]) -> list[int]:
     """The columns where blocks begin: the first, and each that the header calls powers and that holds some."""
     head = next((place for place, row in enumerate(rows) if _is_body(row)), len(rows))
     named = {
@@ -83,9 +83,9 @@ def _starts(rows: Sequence[Row]) -> list[int]:
     return [0, *sorted(column for column in named if any(_begins_with_power(row[column]) for row in rows[head:]))]
 
 
-def _unstacked(rows: Sequence[Row]) -> list[Row]:
+def _unstacked(rows: Sequence[RawRow]) -> list[RawRow]:
     """The rows, with stacked cells taken apart: a body in one row has all its powers in one cell."""
-    flat: list[Row] = []
+    flat: list[RawRow] = []
     for row in rows:
         powers = _stack(_first(row)) if _is_body(row) else []
         if not powers:
@@ -108,7 +108,7 @@ def _share(stack: Sequence[str], place: int) -> str | None:
     return stack[0] if stack and place == 0 else None
 
 
-def _block(rows: Sequence[Row]) -> Block | None:
+def _block(rows: Sequence[RawRow]) -> Block | None:
     head = next((place for place, row in enumerate(rows) if _is_body(row)), len(rows))
     if any(is_power_range(_first(row)) for row in rows):
         raise GridError(_("prices stand for ranges of powers, which cannot be told apart"))

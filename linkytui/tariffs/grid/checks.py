@@ -8,7 +8,7 @@ from linkytui.errors import GridError
 from linkytui.i18n import _, number
 from linkytui.reading import Contract
 from linkytui.tariffs.grid.columns import Tax
-from linkytui.tariffs.grid.tables import Table
+from linkytui.tariffs.grid.tables import GridTable
 from linkytui.tariffs.offers import POWERS
 
 PRICES: Final = (Decimal("0.05"), Decimal("1.6"))
@@ -27,7 +27,7 @@ _RARE: Final = {Contract.TEMPO: {24}, Contract.EJP: {24, 30}}
 """Powers that an option may lack between others that it has."""
 
 
-def check(table: Table) -> None:
+def check(table: GridTable) -> None:
     """See that a whole table can be true.
 
     Raises:
@@ -53,7 +53,7 @@ def check(table: Table) -> None:
     _check_excise(table)
 
 
-def _check_powers(table: Table) -> None:
+def _check_powers(table: GridTable) -> None:
     powers = sorted(table.rows)
     ladder = POWERS if set(powers) <= set(POWERS) else range(powers[0], powers[-1] + 1)
     rare = _RARE.get(table.option or Contract.OTHER, set())
@@ -80,7 +80,7 @@ def _check_prices(power: int, prices: Mapping[str, Decimal]) -> None:
             )
 
 
-def _check_excise(table: Table) -> None:
+def _check_excise(table: GridTable) -> None:
     """TTC is (HT + excise) x VAT, with one excise for the whole grid."""
     found = [price / VAT - without for _power, price, without in _pairs(table)]
     if not found:
@@ -89,7 +89,7 @@ def _check_excise(table: Table) -> None:
         raise GridError(_("its prices with taxes do not fit those without"))
 
 
-def _pairs(table: Table) -> Iterator[tuple[int, Decimal, Decimal]]:
+def _pairs(table: GridTable) -> Iterator[tuple[int, Decimal, Decimal]]:
     """Each price that is printed with and without taxes."""
     for power, row in table.rows.items():
         without = row.prices.get(Tax.HT, {})

@@ -37,7 +37,7 @@ _COLOURS: Final[_Words] = (
 )
 
 
-class Part(StrEnum):
+class PricePart(StrEnum):
     """What a figure is a part of."""
 
     SUBSCRIPTION = "subscription"
@@ -52,10 +52,10 @@ class Tax(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PriceColumn:
     """What the figures of one column are."""
 
-    part: Part
+    part: PricePart
     tax: Tax
     register: str
     """The register that has the price, the grid's own words where its calendar is its own; empty for a subscription."""
@@ -78,17 +78,17 @@ def only(texts: Sequence[str], words: _Words) -> str | None:
     return None
 
 
-def colour_of(text: str | None) -> str | None:
+def colour_named(text: str | None) -> str | None:
     """The colour of Tempo that some words name, and no other, as the registers write it: JB, JW or JR."""
     return only((text or "",), _COLOURS)
 
 
-def part_of(texts: Sequence[str]) -> Part | None:
+def part_of(texts: Sequence[str]) -> PricePart | None:
     """What the words over a column, top down, say its figures are part of; None when they say neither."""
     if any(_CEILING.search(bare(text)) for text in texts):
         return None
-    named = only(texts, ((Part.SUBSCRIPTION, _SUBSCRIPTION), (Part.PRICE, _PRICE)))
-    return Part(named) if named else None
+    named = only(texts, ((PricePart.SUBSCRIPTION, _SUBSCRIPTION), (PricePart.PRICE, _PRICE)))
+    return PricePart(named) if named else None
 
 
 def names_subscription(text: str) -> bool:
@@ -120,7 +120,7 @@ class Around:
     """Those just above it."""
 
 
-def column(part: Part, tax: Tax, texts: Sequence[str], around: Around, register: str | None = None) -> Column:
+def column(part: PricePart, tax: Tax, texts: Sequence[str], around: Around, register: str | None = None) -> PriceColumn:
     """The column over which these words stand.
 
     Args:
@@ -134,13 +134,13 @@ def column(part: Part, tax: Tax, texts: Sequence[str], around: Around, register:
         GridError: the words do not say for how long a subscription is.
     """
     regulated = any(_REGULATED.search(bare(text)) for text in texts)
-    if part is Part.SUBSCRIPTION:
-        return Column(part, tax, "", _months([around.page, around.above, *texts]), regulated=regulated)
+    if part is PricePart.SUBSCRIPTION:
+        return PriceColumn(part, tax, "", _months([around.page, around.above, *texts]), regulated=regulated)
     factor = _euros(texts, around.above)
     if is_own_calendar(texts):
         named = (plain(text) for text in reversed(texts) if not taxes_in(text))
-        return Column(part, tax, next(named, plain(texts[-1])), factor, own=True, regulated=regulated)
-    return Column(part, tax, register or _register(texts), factor, regulated=regulated)
+        return PriceColumn(part, tax, next(named, plain(texts[-1])), factor, own=True, regulated=regulated)
+    return PriceColumn(part, tax, register or _register(texts), factor, regulated=regulated)
 
 
 def _register(texts: Sequence[str]) -> str:

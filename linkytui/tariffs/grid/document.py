@@ -8,7 +8,7 @@ from linkytui.errors import GridError
 from linkytui.i18n import _
 from linkytui.tariffs.grid.dates import grid_date
 from linkytui.tariffs.grid.raw import RawPage
-from linkytui.tariffs.grid.tables import Table, tables_of
+from linkytui.tariffs.grid.tables import GridTable, tables_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Document:
     file: str
     """Its name, for a person."""
     pages: tuple[RawPage, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[GridTable, ...]
     """In the order of the pages."""
     valid_from: date
 
@@ -63,6 +63,6 @@ def document_of(pages: Sequence[RawPage], file: str) -> Document:
     return Document(file, tuple(pages), tuple(tables), day)
 
 
-def _priced_first(pages: Sequence[RawPage], tables: Sequence[Table]) -> list[RawPage]:
+def _priced_first(pages: Sequence[RawPage], tables: Sequence[GridTable]) -> list[RawPage]:
     priced = {table.page for table in tables}
     return sorted(pages, key=lambda page: page.number not in priced)

@@ -11,8 +11,8 @@ from linkytui.tariffs.grid.blocks import HEAD_OF_POWERS, Block
 from linkytui.tariffs.grid.columns import (
     HOURS,
     Around,
-    Column,
-    Part,
+    PriceColumn,
+    PricePart,
     Tax,
     column,
     names_subscription,
@@ -27,7 +27,7 @@ _LEAST_SUBSCRIPTION: Final = 2
 """EUR: below it a figure beside a power is a price per kWh in EUR."""
 
 
-def columns_of(block: Block, around: Around) -> dict[int, Column]:
+def columns_of(block: Block, around: Around) -> dict[int, PriceColumn]:
     """What each column of figures is; for an `ordered` block, each figure in its order.
 
     Columns that are no part of the offer's prices are left out: the regulated tariff beside the offer's, ceilings,
@@ -41,10 +41,10 @@ def columns_of(block: Block, around: Around) -> dict[int, Column]:
         GridError: the header leaves a unit or the taxes open, or does not go with the number of figures.
     """
     found = _by_order(block, around) if block.ordered else _by_place(block, around)
-    prices = [one for one in found.values() if one.part is Part.PRICE]
+    prices = [one for one in found.values() if one.part is PricePart.PRICE]
     if all(one.regulated for one in prices):
         return found
-    return {place: one for place, one in found.items() if one.part is Part.SUBSCRIPTION or not one.regulated}
+    return {place: one for place, one in found.items() if one.part is PricePart.SUBSCRIPTION or not one.regulated}
 
 
 def _over(header: Rows, place: int) -> list[tuple[int, str]]:
@@ -61,7 +61,7 @@ def _over(header: Rows, place: int) -> list[tuple[int, str]]:
     return words
 
 
-def _by_place(block: Block, around: Around) -> dict[int, Column]:
+def _by_place(block: Block, around: Around) -> dict[int, PriceColumn]:
     width = max(len(row.cells) for row in block.body)
     bearing = [
         place
@@ -80,7 +80,7 @@ def _by_place(block: Block, around: Around) -> dict[int, Column]:
         over = _over(block.header, place)
         texts = [text for _start, text in over]
         part = part_of(texts)
-        if part is None or (place in shared and part is not Part.PRICE):
+        if part is None or (place in shared and part is not PricePart.PRICE):
             continue
         made = column(part, _tax(over, place, bearing, around), texts, around)
         columns[place] = replace(made, shared=shared.get(place))
@@ -105,7 +105,7 @@ def _tax_around(around: Around) -> Tax:
     raise GridError(_("it does not say whether its prices include taxes"))
 
 
-def _by_order(block: Block, around: Around) -> dict[int, Column]:
+def _by_order(block: Block, around: Around) -> dict[int, PriceColumn]:
     lines = [line for row in block.header for cell in row if cell for line in cell.split("\n")]
     figures = max(([found for c in row.cells if (found := price(c)) is not None] for row in block.body), key=len)
     registers = _registers_in_order(lines)
@@ -116,9 +116,9 @@ def _by_order(block: Block, around: Around) -> dict[int, Column]:
         nth = seen[tax] - subscribed
         seen[tax] += 1
         if nth < 0:
-            columns[place] = column(Part.SUBSCRIPTION, tax, lines, around)
+            columns[place] = column(PricePart.SUBSCRIPTION, tax, lines, around)
         elif nth < len(registers):
-            columns[place] = column(Part.PRICE, tax, lines, around, registers[nth])
+            columns[place] = column(PricePart.PRICE, tax, lines, around, registers[nth])
         else:
             raise _odd(figures)
     if max(seen.values()) - subscribed != len(registers):

@@ -11,8 +11,8 @@ from linkytui.tariffs.grid.checks import check
 from linkytui.tariffs.grid.columns import Tax
 from linkytui.tariffs.grid.document import document_of
 from linkytui.tariffs.grid.raw import RawPage
-from linkytui.tariffs.grid.tables import Table
-from linkytui.tariffs.offers import CENT_OF_A_CENT, Kind, Offer, Source, in_meter_order
+from linkytui.tariffs.grid.tables import GridTable
+from linkytui.tariffs.offers import CENT_OF_A_CENT, Offer, PriceKind, PriceSource, in_meter_order
 from linkytui.tariffs.suppliers import supplier_of
 
 
@@ -41,7 +41,7 @@ def grid_of(pages: Sequence[RawPage], file: str, sha256: str | None = None) -> G
     supplier = supplier_of(document)
     name = supplier.offer(document)
     notes = []
-    by_option: dict[Contract, Table] = {}
+    by_option: dict[Contract, GridTable] = {}
     for table in supplier.tables(document):
         if not table.whole:
             continue
@@ -67,7 +67,7 @@ def grid_of(pages: Sequence[RawPage], file: str, sha256: str | None = None) -> G
             subscription=_monthly(row.subscription[Tax.TTC]),
             prices=in_meter_order(option, row.prices[Tax.TTC]),
             valid_from=document.valid_from,
-            source=Source(kind=Kind.GRID, file=file, sha256=sha256, page=table.page),
+            source=PriceSource(kind=PriceKind.GRID, file=file, sha256=sha256, page=table.page),
         )
         for option, table in by_option.items()
         for power, row in sorted(table.rows.items())
@@ -75,7 +75,7 @@ def grid_of(pages: Sequence[RawPage], file: str, sha256: str | None = None) -> G
     return Grid(tuple(offers), tuple(notes))
 
 
-def _add(by_option: dict[Contract, Table], table: Table) -> None:
+def _add(by_option: dict[Contract, GridTable], table: GridTable) -> None:
     if any(Tax.TTC not in row.subscription or Tax.TTC not in row.prices for row in table.rows.values()):
         raise GridError(_("it gives no prices with taxes"))
     check(table)

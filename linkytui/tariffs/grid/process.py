@@ -20,7 +20,7 @@ from linkytui.tariffs.offers import Offer
 
 MAX_SIZE: Final = 10 * 2**20
 """Bytes; the largest real grid known has 0.4 million."""
-PATIENCE: Final = 180.0
+READING_TIMEOUT: Final = 180.0
 """Seconds by the clock that reading one document may take."""
 
 _GLANCE: Final = 0.2
@@ -70,7 +70,7 @@ def check_is_pdf(data: bytes) -> None:
 
 
 def read_grid(
-    data: bytes, file: str, *, patience: float = PATIENCE, stopped: Callable[[], bool] = lambda: False
+    data: bytes, file: str, *, timeout: float = READING_TIMEOUT, stopped: Callable[[], bool] = lambda: False
 ) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
     """The offers that a supplier's PDF holds, and notes for a person on what in it was left out.
 
@@ -79,7 +79,7 @@ def read_grid(
     Args:
         data: the document.
         file: its name, for the offers' source.
-        patience: seconds after which to give up.
+        timeout: seconds after which to give up.
         stopped: asked several times a second whether to give up at once.
 
     Raises:
@@ -102,7 +102,7 @@ def read_grid(
             raise GridError(_("cannot start its reader: {reason}").format(reason=error.strerror or error)) from error
         with reader:
             try:
-                output = _output(reader, patience, stopped)
+                output = _output(reader, timeout, stopped)
             except BaseException:
                 reader.kill()
                 raise
@@ -115,14 +115,14 @@ def read_grid(
     return answer.offers, answer.notes
 
 
-def _output(reader: "subprocess.Popen[bytes]", patience: float, stopped: Callable[[], bool]) -> bytes:
+def _output(reader: "subprocess.Popen[bytes]", timeout: float, stopped: Callable[[], bool]) -> bytes:
     """What the reader prints until it ends."""
-    end = time.monotonic() + patience
+    end = time.monotonic() + timeout
     while True:
         if stopped():
             raise Stopped
         try:
-            return reader.communicate(timeout=min(_GLANCE, patience))[0]
+            return reader.communicate(timeout=min(_GLANCE, timeout))[0]
         except subprocess.TimeoutExpired:
             if time.monotonic() >= end:
                 raise GridError(_("reading it takes too long")) from None

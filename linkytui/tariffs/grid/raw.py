@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-Row = tuple[str | None, ...]
+RawRow = tuple[str | None, ...]
 """Cells as pdfplumber gives them: None where a cell is covered by the one to its left or above."""
 
-Rows = tuple[Row, ...]
+Rows = tuple[RawRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ from linkytui.errors import GridError
 from linkytui.i18n import _
 from linkytui.reading import REGISTERS, Contract
 from linkytui.tariffs.grid.blocks import HEAD_OF_POWERS, Block, BodyRow, blocks_of
-from linkytui.tariffs.grid.columns import Around, Column, Part, Tax, colour_of, is_own_calendar, names_price
+from linkytui.tariffs.grid.columns import (
+    Around,
+    PriceColumn,
+    PricePart,
+    Tax,
+    colour_named,
+    is_own_calendar,
+    names_price,
+)
 from linkytui.tariffs.grid.figures import is_absent, price
 from linkytui.tariffs.grid.headers import columns_of
 from linkytui.tariffs.grid.raw import RawPage, RawTable
@@ -19,7 +27,7 @@ _OPTIONS: Final = {frozenset(registers): option for option, registers in REGISTE
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class RowFigures:
     """What a table says for one power."""
 
     subscription: Mapping[Tax, Decimal] = field(default_factory=dict)
@@ -29,7 +37,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class GridTable:
     """What a table says."""
 
     page: int
@@ -38,7 +46,7 @@ class Table:
     """Everything over its figures, in lower case, without accents and punctuation."""
     option: Contract | None
     """What its registers make; OTHER for a supplier's own calendar, None when they make no option."""
-    rows: Mapping[int, Figures]
+    rows: Mapping[int, RowFigures]
     """By power, kVA."""
 
     @property
@@ -51,7 +59,7 @@ class Table:
 class PageOfTables:
     """What could be understood of a page."""
 
-    tables: tuple[Table, ...]
+    tables: tuple[GridTable, ...]
     problems: tuple[str, ...]
     """Why a table of prices could not be understood, for a person."""
     own: bool
@@ -60,7 +68,7 @@ class PageOfTables:
 
 def tables_of(page: RawPage) -> PageOfTables:
     """Every table of prices by power on a page."""
-    tables: list[Table] = []
+    tables: list[GridTable] = []
     problems: list[str] = []
     own = False
     for raw in page.tables:
@@ -74,7 +82,7 @@ def tables_of(page: RawPage) -> PageOfTables:
     return PageOfTables(tuple(tables), tuple(problems), own)
 
 
-def _best_cut(raw: RawTable, page: RawPage) -> list[Table]:
+def _best_cut(raw: RawTable, page: RawPage) -> list[GridTable]:
     """What the first cut says that makes whole tables; else the cut that says most.
 
     Raises:
@@ -82,7 +90,7 @@ def _best_cut(raw: RawTable, page: RawPage) -> list[Table]:
     """
     around = Around(page.text, raw.above)
     problem: GridError | None = None
-    best: list[Table] = []
+    best: list[GridTable] = []
     for rows in raw.cuts:
         try:
             blocks = [block for block in blocks_of(rows) if _is_priced(block)]
@@ -98,7 +106,7 @@ def _best_cut(raw: RawTable, page: RawPage) -> list[Table]:
     return best
 
 
-def _weight(tables: Sequence[Table]) -> int:
+def _weight(tables: Sequence[GridTable]) -> int:
     return sum(len(row.prices) + len(row.subscription) for table in tables for row in table.rows.values())
 
 
@@ -108,11 +116,11 @@ def _is_priced(block: Block) -> bool:
     return any(HEAD_OF_POWERS.search(cell) for cell in header) and any(names_price(cell) for cell in header)
 
 
-def _tables(block: Block, around: Around, page: int) -> list[Table]:
+def _tables(block: Block, around: Around, page: int) -> list[GridTable]:
     """What a block says: one table, or one for each option where several share the column of powers."""
     header = plain(" ".join(cell for row in block.header for cell in row if cell))
     groups = _groups(columns_of(block, around))
-    colours = any(colour_of(cell) for row in block.body for cell in row.cells)
+    colours = any(colour_named(cell) for row in block.body for cell in row.cells)
     tables = []
     for columns in groups:
         rows = _stacked_rows(block.body, columns) if colours else _rows(block, columns)
@@ -120,18 +128,18 @@ def _tables(block: Block, around: Around, page: int) -> list[Table]:
         own = any(one.own for one in columns.values())
         option = Contract.OTHER if own else _OPTIONS.get(frozenset(registers))
         if rows:
-            tables.append(Table(page, f"{plain(around.above)} {header}".strip(), option, rows))
+            tables.append(GridTable(page, f"{plain(around.above)} {header}".strip(), option, rows))
     if len(tables) == 1 and tables[0].whole:
         _check_title(header, tables[0].option)
     return tables
 
 
-def _groups(columns: Mapping[int, Column]) -> list[dict[int, Column]]:
+def _groups(columns: Mapping[int, PriceColumn]) -> list[dict[int, PriceColumn]]:
     """The columns of each option: where subscriptions come again after prices, the next one begins."""
-    groups: list[dict[int, Column]] = [{}]
+    groups: list[dict[int, PriceColumn]] = [{}]
     for place, one in columns.items():
-        priced = any(other.part is Part.PRICE for other in groups[-1].values())
-        if one.part is Part.SUBSCRIPTION and priced and one in groups[-1].values():
+        priced = any(other.part is PricePart.PRICE for other in groups[-1].values())
+        if one.part is PricePart.SUBSCRIPTION and priced and one in groups[-1].values():
             groups.append({})
         groups[-1][place] = one
     return groups
@@ -147,17 +155,17 @@ def _check_title(header: str, option: Contract | None) -> None:
         raise GridError(_("it names peak and off-peak hours and has one price"))
 
 
-def _rows(block: Block, columns: Mapping[int, Column]) -> dict[int, Figures]:
+def _rows(block: Block, columns: Mapping[int, PriceColumn]) -> dict[int, RowFigures]:
     """The rows, with what several powers share given to each of them."""
     placed = [(row, _placed(row, columns, ordered=block.ordered)) for row in block.body]
     kept = [(row, figures) for row, figures in placed if figures]
     prices = {
         one: _filled(one, kept, [place for place, other in columns.items() if other == one and not block.ordered])
         for one in columns.values()
-        if one.part is Part.PRICE
+        if one.part is PricePart.PRICE
     }
-    subscriptions = [one for one in columns.values() if one.part is Part.SUBSCRIPTION]
-    rows: dict[int, Figures] = {}
+    subscriptions = [one for one in columns.values() if one.part is PricePart.SUBSCRIPTION]
+    rows: dict[int, RowFigures] = {}
     for place, (row, figures) in enumerate(kept):
         if any(one not in figures for one in subscriptions):
             raise GridError(_("{power} kVA has no subscription").format(power=row.power))
@@ -166,21 +174,21 @@ def _rows(block: Block, columns: Mapping[int, Column]) -> dict[int, Figures]:
         by_tax: dict[Tax, dict[str, Decimal]] = {}
         for one, values in prices.items():
             by_tax.setdefault(one.tax, {})[one.register] = values[place]
-        rows[row.power] = Figures({one.tax: figures[one] for one in subscriptions}, by_tax)
+        rows[row.power] = RowFigures({one.tax: figures[one] for one in subscriptions}, by_tax)
     return rows
 
 
-def _placed(row: BodyRow, columns: Mapping[int, Column], *, ordered: bool) -> dict[Column, Decimal]:
+def _placed(row: BodyRow, columns: Mapping[int, PriceColumn], *, ordered: bool) -> dict[PriceColumn, Decimal]:
     """The figures of a row by column; none where the offer does not exist at its power."""
     cells = dict(enumerate(row.cells))
     if ordered:
         figures = [cell for cell in row.cells if not is_absent(cell)]
-        subscriptions = [place for place, one in columns.items() if one.part is Part.SUBSCRIPTION]
+        subscriptions = [place for place, one in columns.items() if one.part is PricePart.SUBSCRIPTION]
         places = [*columns] if len(figures) == len(columns) else subscriptions
         if len(figures) not in (0, len(places)):
             raise GridError(_("{power} kVA has {count} figures").format(power=row.power, count=len(figures)))
         cells = dict(zip(places, figures, strict=False))
-    found: dict[Column, Decimal] = {}
+    found: dict[PriceColumn, Decimal] = {}
     for place, one in columns.items():
         value = price(cells.get(place))
         if value is None:
@@ -192,7 +200,7 @@ def _placed(row: BodyRow, columns: Mapping[int, Column], *, ordered: bool) -> di
 
 
 def _filled(
-    one: Column, rows: Sequence[tuple[BodyRow, Mapping[Column, Decimal]]], places: Sequence[int]
+    one: PriceColumn, rows: Sequence[tuple[BodyRow, Mapping[PriceColumn, Decimal]]], places: Sequence[int]
 ) -> list[Decimal]:
     """The price of every row. Where several rows share one, the grid prints it once: beside the first, or the middle.
 
@@ -222,22 +230,22 @@ def _filled(
     return filled
 
 
-def _stacked_rows(body: Sequence[BodyRow], columns: Mapping[int, Column]) -> dict[int, Figures]:
+def _stacked_rows(body: Sequence[BodyRow], columns: Mapping[int, PriceColumn]) -> dict[int, RowFigures]:
     """Tempo as a stack: under the name of each day, beside any power, the prices of that day for all powers."""
-    subscriptions = [one for one in columns.values() if one.part is Part.SUBSCRIPTION]
+    subscriptions = [one for one in columns.values() if one.part is PricePart.SUBSCRIPTION]
     found: dict[int, dict[Tax, Decimal]] = {}
     prices: dict[Tax, dict[str, Decimal]] = {}
     day: str | None = None
     for row in body:
-        day = next((colour for cell in row.cells if (colour := colour_of(cell))), day)
+        day = next((colour for cell in row.cells if (colour := colour_named(cell))), day)
         values = [value for cell in row.cells if (value := price(cell)) is not None]
         if not values:
             continue
         if len(values) not in (len(subscriptions), len(columns)):
             raise GridError(_("{power} kVA has {count} figures").format(power=row.power, count=len(values)))
         for one, value in zip(columns.values(), values, strict=False):
-            if one.part is Part.SUBSCRIPTION:
+            if one.part is PricePart.SUBSCRIPTION:
                 found.setdefault(row.power, {})[one.tax] = value * one.factor
             else:
                 prices.setdefault(one.tax, {})[f"{one.register}{day or ''}"] = value * one.factor
-    return {power: Figures(subscription, prices) for power, subscription in found.items()}
+    return {power: RowFigures(subscription, prices) for power, subscription in found.items()}

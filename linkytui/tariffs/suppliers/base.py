@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from linkytui.tariffs.grid.document import Document
-from linkytui.tariffs.grid.tables import Table
+from linkytui.tariffs.grid.tables import GridTable
 
 _TITLE: Final = re.compile(
     r"(?:(?:fiche descriptive|grille (?:tarifaire|de prix)) de )?(?:l['’] ?)?offre\s*[:«-]?\s*(?P<name>[^\n]+)",
@@ -20,7 +20,7 @@ _LEAST_NAME: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class GridAddress:
     """Where a supplier publishes one of its grids."""
 
     offer: str
@@ -49,7 +49,7 @@ def _as_written(capitals: str, text: str) -> str:
     return capitals.title()
 
 
-def as_printed(document: Document) -> Sequence[Table]:
+def as_printed(document: Document) -> Sequence[GridTable]:
     """The tables of offers as they stand: the rule, where prices are not given in parts."""
     return document.tables
 
@@ -63,6 +63,6 @@ class Supplier:
     """What its documents are full of: the supplier whose mark a document holds most often has published it."""
     offer: Callable[[Document], str] = titled
     """The name of a document's offer."""
-    tables: Callable[[Document], Sequence[Table]] = as_printed
+    tables: Callable[[Document], Sequence[GridTable]] = as_printed
     """The tables of a document's offers, with the parts of a price summed where it prints them apart."""
-    addresses: tuple[Address, ...] = ()
+    addresses: tuple[GridAddress, ...] = ()

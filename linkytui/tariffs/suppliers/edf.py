@@ -5,7 +5,7 @@ from typing import Final
 
 from linkytui.tariffs.grid.document import Document
 from linkytui.tariffs.names import plain
-from linkytui.tariffs.suppliers.base import Address, Supplier, titled
+from linkytui.tariffs.suppliers.base import GridAddress, Supplier, titled
 
 _FOLDER: Final = "https://particulier.edf.fr/content/dam/2-Actifs/Documents/Offres/"
 
@@ -38,12 +38,12 @@ EDF: Final = Supplier(
     mark=re.compile(r"\bEDF\b|[Gg]rille de prix de l['’]offre"),
     offer=_offer,
     addresses=(
-        Address("Tarif Bleu", _FOLDER + "Grille_prix_Tarif_Bleu.pdf"),
-        Address("Tarif Bleu EJP", _FOLDER + "Grille_prix_EJP.pdf"),
-        Address("Vert Électrique", _FOLDER + "grille-prix-vert-electrique.pdf"),
-        Address("Vert Électrique Auto", _FOLDER + "grille-prix-vert-electrique-auto.pdf"),
-        Address("Vert Électrique Régional", _FOLDER + "grille-prix-vert-electrique-regional.pdf"),
-        Address("Zen Fixe", _FOLDER + "Grille-prix-zen-fixe.pdf"),
-        Address("Zen Online", _FOLDER + "grille-prix-zen-online.pdf"),
+        GridAddress("Tarif Bleu", _FOLDER + "Grille_prix_Tarif_Bleu.pdf"),
+        GridAddress("Tarif Bleu EJP", _FOLDER + "Grille_prix_EJP.pdf"),
+        GridAddress("Vert Électrique", _FOLDER + "grille-prix-vert-electrique.pdf"),
+        GridAddress("Vert Électrique Auto", _FOLDER + "grille-prix-vert-electrique-auto.pdf"),
+        GridAddress("Vert Électrique Régional", _FOLDER + "grille-prix-vert-electrique-regional.pdf"),
+        GridAddress("Zen Fixe", _FOLDER + "Grille-prix-zen-fixe.pdf"),
+        GridAddress("Zen Online", _FOLDER + "grille-prix-zen-online.pdf"),
     ),
 )

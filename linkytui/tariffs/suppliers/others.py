@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from linkytui.tariffs.suppliers.base import Address, Supplier
+from linkytui.tariffs.suppliers.base import GridAddress, Supplier
 
 _MINT: Final = "https://doc.mint-energie.com/MintEnergie/MINT_ENERGIE_Fiche_Tarifs_"
 
@@ -12,8 +12,8 @@ OTHERS: Final = (
         name="Mint",
         mark=re.compile(r"\bMint\b|\bMINT\b"),
         addresses=(
-            Address("Online & Green", _MINT + "21912_ONLINE_GREEN.pdf"),
-            Address("Classic & Green", _MINT + "23012_CLASSIC_GREEN.pdf"),
+            GridAddress("Online & Green", _MINT + "21912_ONLINE_GREEN.pdf"),
+            GridAddress("Classic & Green", _MINT + "23012_CLASSIC_GREEN.pdf"),
         ),
     ),
     Supplier(name="UEM", mark=re.compile("UEM")),
@@ -21,14 +21,16 @@ OTHERS: Final = (
         name="Alpiq",
         mark=re.compile(r"\bAlpiq\b|\bALPIQ\b"),
         addresses=(
-            Address("Électricité", "https://particuliers.alpiq.fr/grille-tarifaire/particuliers/gtr_elec_part.pdf"),
+            GridAddress("Électricité", "https://particuliers.alpiq.fr/grille-tarifaire/particuliers/gtr_elec_part.pdf"),
         ),
     ),
     Supplier(
         name="La Bellenergie",
         mark=re.compile(r"\b[Ll]a ?[Bb]ellenergie\b|\blabellenergie\b"),
         addresses=(
-            Address("Particuliers", "https://labellenergie.fr/pdf/grille-tarifaire-la-bellenergie-particuliers.pdf"),
+            GridAddress(
+                "Particuliers", "https://labellenergie.fr/pdf/grille-tarifaire-la-bellenergie-particuliers.pdf"
+            ),
         ),
     ),
     *(

@@ -11,7 +11,7 @@ from linkytui.reading import Contract
 from linkytui.tariffs.grid.checks import VAT
 from linkytui.tariffs.grid.columns import Tax
 from linkytui.tariffs.grid.document import Document
-from linkytui.tariffs.grid.tables import Figures, Table
+from linkytui.tariffs.grid.tables import GridTable, RowFigures
 
 _ONE_VAT_SINCE: Final = date(2025, 8, 1)
 _LOW_VAT: Final = Decimal("1.055")
@@ -27,7 +27,7 @@ _TRANSPORT: Final = {Contract.BASE: "courte utilisation", Contract.HPHC: "moyenn
 _METERS: Final = {Contract.BASE: ("simple",), Contract.HPHC: ("heures pleines", "hp hc")}
 
 
-def summed(document: Document) -> Sequence[Table]:
+def summed(document: Document) -> Sequence[GridTable]:
     """The offers of a document that prints the parts of a price; its tables as they stand when it prints whole prices.
 
     Raises:
@@ -43,11 +43,11 @@ def summed(document: Document) -> Sequence[Table]:
     ]
 
 
-def _is_addition(table: Table) -> bool:
+def _is_addition(table: GridTable) -> bool:
     return "acheminement" in table.words or "obligation" in table.words
 
 
-def _transport(parts: Sequence[Table], option: Contract | None) -> Table:
+def _transport(parts: Sequence[GridTable], option: Contract | None) -> GridTable:
     fitting = [table for table in parts if "acheminement" in table.words and table.whole and table.option is option]
     named = [table for table in fitting if option and _TRANSPORT[option] in table.words]
     if len(named or fitting) != 1:
@@ -55,7 +55,7 @@ def _transport(parts: Sequence[Table], option: Contract | None) -> Table:
     return (named or fitting)[0]
 
 
-def _obligation(parts: Sequence[Table], option: Contract | None) -> Table | None:
+def _obligation(parts: Sequence[GridTable], option: Contract | None) -> GridTable | None:
     """What legal obligations cost per kWh; None where they are part of the supply."""
     tables = [table for table in parts if "obligation" in table.words and not table.whole]
     fitting = [table for table in tables if option and any(word in table.words for word in _METERS[option])]
@@ -64,25 +64,25 @@ def _obligation(parts: Sequence[Table], option: Contract | None) -> Table | None
     return fitting[0] if fitting else None
 
 
-def _sum(supply: Table, transport: Table, obligation: Table | None, day: date) -> Table:
+def _sum(supply: GridTable, transport: GridTable, obligation: GridTable | None, day: date) -> GridTable:
     for part in (supply, transport, obligation):
         _check_both_taxes(part)
     rows = {}
     for power, own in supply.rows.items():
         network = transport.rows.get(power)
-        duties = obligation.rows.get(power) if obligation else Figures()
+        duties = obligation.rows.get(power) if obligation else RowFigures()
         if network is None or duties is None:
             raise GridError(_("{power} kVA lacks a part of its price").format(power=power))
-        rows[power] = Figures(
+        rows[power] = RowFigures(
             _subscription(own.subscription, network.subscription, day),
             {tax: _prices(own.prices[tax], network.prices[tax], duties.prices.get(tax, {})) for tax in Tax},
         )
         _check_one_excise(network.prices)
         _check_one_excise(duties.prices)
-    return Table(supply.page, supply.words, supply.option, rows)
+    return GridTable(supply.page, supply.words, supply.option, rows)
 
 
-def _check_both_taxes(part: Table | None) -> None:
+def _check_both_taxes(part: GridTable | None) -> None:
     for row in part.rows.values() if part else ():
         if any(figures and set(figures) != set(Tax) for figures in (row.subscription, row.prices)):
             raise GridError(_("a part of the price is not given with taxes and without"))

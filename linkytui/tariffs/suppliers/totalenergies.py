@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from linkytui.tariffs.grid.document import Document
-from linkytui.tariffs.suppliers.base import Address, Supplier, titled
+from linkytui.tariffs.suppliers.base import GridAddress, Supplier, titled
 
 _SITE: Final = "https://www.totalenergies.fr/fileadmin/Digital/"
 _FOLDER: Final = _SITE + "Groupe/PDF/Documents_contractuels/Particuliers/Tarifs_TotalEnergies/fr/"
@@ -22,9 +22,9 @@ TOTALENERGIES: Final = Supplier(
     mark=re.compile(r"Total ?Energies|Total ?Direct ?[EÉ]nergie"),
     offer=_offer,
     addresses=(
-        Address("Heures Eco", _FOLDER + "grille-tarifaire-heures-eco-particuliers.pdf"),
-        Address("Standard Fixe", _FOLDER + "grille-tarifaire-standard-fixe-particuliers.pdf"),
-        Address("Charge'Heures", _FOLDER + "grille-tarifaire-charge-heures-particuliers.pdf"),
-        Address("Verte Fixe", _SITE + "Documents-contractuels/GT/grille-tarifaire-verte-fixe-particuliers.pdf"),
+        GridAddress("Heures Eco", _FOLDER + "grille-tarifaire-heures-eco-particuliers.pdf"),
+        GridAddress("Standard Fixe", _FOLDER + "grille-tarifaire-standard-fixe-particuliers.pdf"),
+        GridAddress("Charge'Heures", _FOLDER + "grille-tarifaire-charge-heures-particuliers.pdf"),
+        GridAddress("Verte Fixe", _SITE + "Documents-contractuels/GT/grille-tarifaire-verte-fixe-particuliers.pdf"),
     ),
 )

@@ -15,7 +15,7 @@ from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Compared, YearCost
 from linkytui.billing.lines import BillLine, SubscriptionLine
 from linkytui.i18n import _, long_date, number, short_date
-from linkytui.tariffs.offers import Kind, Offer, in_meter_order
+from linkytui.tariffs.offers import Offer, PriceKind, in_meter_order
 from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.widgets.lines import sides
 from linkytui.wording.terms import kwh, percent, register_name, unit_price
@@ -126,9 +126,9 @@ def _source_lines(offer: Offer) -> list[Content]:
     """Where the prices were read, and from when on they hold."""
     source = offer.source.corrects or offer.source
     kind = {
-        Kind.GRID: _("price grid of the supplier"),
-        Kind.REGULATED: _("regulated tariff, shipped with linkytui"),
-        Kind.HAND: _("set by hand"),
+        PriceKind.GRID: _("price grid of the supplier"),
+        PriceKind.REGULATED: _("regulated tariff, shipped with linkytui"),
+        PriceKind.HAND: _("set by hand"),
     }[source.kind]
     if source is not offer.source:
         kind = _("set by hand in part; the rest: {source}").format(source=kind)
@@ -136,7 +136,7 @@ def _source_lines(offer: Offer) -> list[Content]:
     if offer.valid_from is not None:
         rows.append(Content.styled(_("in force from {day}").format(day=long_date(offer.valid_from)), "$quiet"))
     where = source.url or source.file
-    if source.kind is not Kind.HAND and where:
+    if source.kind is not PriceKind.HAND and where:
         page = "" if source.page is None else ", " + _("page {number}").format(number=source.page)
         rows.append(Content.styled(f"{where}{page}", "$quiet"))
     if source.sha256:

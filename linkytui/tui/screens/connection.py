@@ -89,5 +89,5 @@ def probe(section: str, settings: Settings) -> tuple[Verdict, ...]:
     from linkytui.outputs.callbacks.mqtt import probe as mqtt
 
     if section == "mqtt":
-        return mqtt.probe(mqtt_broker(settings.mqtt))
-    return influxdb.probe(influx_address(settings.influxdb))
+        return mqtt.probe_mqtt(mqtt_broker(settings.mqtt))
+    return influxdb.probe_influxdb(influx_address(settings.influxdb))

@@ -19,7 +19,7 @@ from linkytui.billing.compare import Compared, Comparison
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, long_date, number, short_date
 from linkytui.reading import Reading
-from linkytui.tariffs.offers import Kind
+from linkytui.tariffs.offers import PriceKind
 from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.keys import bindings
 from linkytui.tui.session import Session
@@ -188,7 +188,11 @@ class OffersScreen(Screen[None]):
         offer = row.offer
         prices = "  ".join(f"{name} {unit_price(price)}" for name, price in offer.prices.items())
         source = offer.source.corrects or offer.source
-        kind = {Kind.GRID: source.file, Kind.REGULATED: _("regulated tariff"), Kind.HAND: _("set by hand")}[source.kind]
+        kind = {
+            PriceKind.GRID: source.file,
+            PriceKind.REGULATED: _("regulated tariff"),
+            PriceKind.HAND: _("set by hand"),
+        }[source.kind]
         if source is not offer.source:
             kind = _("set by hand in part; the rest: {source}").format(source=kind)
         since = "" if offer.valid_from is None else _("in force from {day}").format(day=long_date(offer.valid_from))

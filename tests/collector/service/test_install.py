@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from linkytui.collector.service.install import SYSTEM_UNIT, SystemService, UserService
-from linkytui.collector.service.machine import Person, Step, own_program, unreachable_for_others
+from linkytui.collector.service.machine import InstallStep, Person, own_program, unreachable_for_others
 from linkytui.collector.service.unit import system_unit, user_unit
 from linkytui.errors import LinkytuiError
 from tests.collector.service.machines import FakeMachine, make_machine
@@ -24,7 +24,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeMachine:
     return make_machine(tmp_path / "machine", monkeypatch)
 
 
-def carry_out(steps: list[Step]) -> list[str]:
+def carry_out(steps: list[InstallStep]) -> list[str]:
     """Do the steps; what they said they would do."""
     for step in steps:
         step.do()

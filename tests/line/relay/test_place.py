@@ -11,8 +11,8 @@ import pytest
 
 from linkytui.errors import RelayError
 from linkytui.line.relay.place import (
-    Claim,
     Place,
+    PlaceLock,
     TakenError,
     address,
     collector_places,
@@ -42,33 +42,34 @@ def test_a_socket_that_is_set_is_the_first_place(tmp_path: Path) -> None:
 
 
 def test_only_one_has_a_place_and_the_other_is_told_which(tmp_path: Path) -> None:
-    claim = Claim(place_in(tmp_path))
+    lock = PlaceLock(place_in(tmp_path))
     with pytest.raises(TakenError, match=str(os.getpid())):
-        Claim(place_in(tmp_path))
-    claim.release()
-    claim.release()
-    Claim(place_in(tmp_path)).release()
+        PlaceLock(place_in(tmp_path))
+    lock.release()
+    lock.release()
+    PlaceLock(place_in(tmp_path)).release()
     assert stat.S_IMODE(place_in(tmp_path).lock.parent.stat().st_mode) == 0o700
 
 
-def test_a_killed_process_has_no_claim(tmp_path: Path) -> None:
+def test_a_killed_process_holds_no_lock(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from linkytui.line.relay.place import Claim, Place\n"
-        f"claim = Claim(Place(Path({str(place_in(tmp_path).socket)!r}))); print('mine', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from linkytui.line.relay.place import Place, PlaceLock\n"
+        f"lock = PlaceLock(Place(Path({str(place_in(tmp_path).socket)!r})))\n"
+        "print('mine', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"mine\n"
         with pytest.raises(TakenError, match=str(process.pid)):
-            Claim(place_in(tmp_path))
+            PlaceLock(place_in(tmp_path))
         process.kill()
-    Claim(place_in(tmp_path)).release()
+    PlaceLock(place_in(tmp_path)).release()
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "run").touch()
     with pytest.raises(RelayError, match="Cannot make a socket in"):
-        Claim(place_in(tmp_path))
+        PlaceLock(place_in(tmp_path))
 
 
 @pytest.fixture
@@ -87,14 +88,14 @@ def strangers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_folder_of_another_user_is_refused(strangers_folder: Path) -> None:
     place = Place(strangers_folder / "linkytui.sock")
     with pytest.raises(RelayError, match=f"^{strangers_folder} belongs to somebody else"):
-        Claim(place)
+        PlaceLock(place)
     assert list(strangers_folder.iterdir()) == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder that belongs to root")
 def test_a_folder_of_root_is_taken_by_the_user_of_a_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 4242)
-    Claim(place_in(tmp_path)).release()
+    PlaceLock(place_in(tmp_path)).release()
 
 
 def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     letter.write_text("dear")
     (tmp_path / "linkytui.lock").symlink_to(letter)
     with pytest.raises(RelayError, match="Cannot make a socket in"):
-        Claim(Place(tmp_path / "linkytui.sock"))
+        PlaceLock(Place(tmp_path / "linkytui.sock"))
     assert letter.read_text() == "dear"
 
 

@@ -17,11 +17,11 @@ import pytest
 
 from linkytui.errors import RelayError
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.relay.client import ROOM
 from linkytui.line.relay.place import listen_at
 from linkytui.line.relay.report import BacklogReport, Report, first_report, from_line
 from linkytui.line.relay.server import Relay
-from linkytui.line.relay.visit import DROP_BACKLOG, RefusedError, ask, request
+from linkytui.line.relay.subscriber import SEND_BUFFER
+from linkytui.line.relay.subscription import DROP_BACKLOG, RefusedError, query_report, request
 from linkytui.link import LinkState
 from tests.line.relay.visitors import Listening, place_in
 from tests.lines import ScriptedSource, historic_frame, wait_until
@@ -68,7 +68,7 @@ def line(tmp_path: Path) -> Iterator[Line]:
 
 def joined(line: Line, count: int) -> None:
     """Wait until so many listen."""
-    wait_until(lambda: line.relay.clients == count)
+    wait_until(lambda: line.relay.subscribers == count)
 
 
 def test_everybody_gets_the_bytes_from_the_next_frame_on(line: Line) -> None:
@@ -123,7 +123,7 @@ def test_a_report_says_what_else_is_to_be_known(tmp_path: Path) -> None:
         )
 
     line = Line(tmp_path, complete=complete)
-    report = ask(line.place)
+    report = query_report(line.place)
     assert report is not None
     assert report.troubles == ("The disk is full",)
     assert report.backlog == BacklogReport(samples=3, oldest_at=9.0)
@@ -147,7 +147,7 @@ def test_who_wants_reports_may_ask_for_what_is_obeyed_and_is_told_what_came_of_i
             assert client.hear(1) == b"\x02"
         joined(line, 0)
     assert request(line.place, b"make coffee")
-    assert waiting == [42], "neither the doors of the bytes nor other words do it"
+    assert waiting == [42], "neither the endpoints of the bytes nor other words do it"
     with Listening(line.place.status) as watcher, watcher.socket.makefile("rb") as reports:
         assert request(line.place, DROP_BACKLOG)
         assert waiting == [0]
@@ -158,10 +158,10 @@ def test_who_wants_reports_may_ask_for_what_is_obeyed_and_is_told_what_came_of_i
 
 
 def test_where_nobody_reads_nobody_answers(tmp_path: Path, line: Line) -> None:
-    assert ask(line.place) is not None
+    assert query_report(line.place) is not None
     line.pipeline.close()
     line.relay.close()
-    assert ask(line.place) is None
+    assert query_report(line.place) is None
     assert not line.place.socket.exists()
     line.say(historic_frame())
 
@@ -170,16 +170,16 @@ def test_who_may_not_listen_is_told_which_group_to_join(line: Line, monkeypatch:
     def refuse(_path: Path) -> NoReturn:
         raise PermissionError
 
-    monkeypatch.setattr("linkytui.line.relay.visit.address", refuse)  # root, who may run this, is never refused
+    monkeypatch.setattr("linkytui.line.relay.subscription.address", refuse)  # root, who may run this, is never refused
     with pytest.raises(RefusedError, match="usermod -aG"):
-        ask(line.place)
+        query_report(line.place)
 
 
 def test_one_that_hangs_does_not_keep_who_asks(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     place.socket.parent.mkdir()
     with listen_at(place.status):
-        assert ask(place, 0.05) is None
+        assert query_report(place, 0.05) is None
 
 
 def test_a_client_that_never_reads_is_cut_off_and_the_others_go_on(
@@ -189,10 +189,10 @@ def test_a_client_that_never_reads_is_cut_off_and_the_others_go_on(
     with Listening(line.place.socket) as lazy, Listening(line.place.socket) as eager:
         joined(line, 2)
         heard = 0
-        while line.relay.clients == 2:
+        while line.relay.subscribers == 2:
             line.say(MUCH)
             heard += len(eager.hear(len(MUCH)))
-            assert heard < 100 * ROOM, "it keeps everything for him"
+            assert heard < 100 * SEND_BUFFER, "it keeps everything for him"
         line.say(MUCH)
         assert eager.hear(len(MUCH)) == MUCH
         assert lazy.is_sent_away()
@@ -265,7 +265,7 @@ def test_an_address_that_cannot_be_had_is_tried_again_and_harms_nothing(
 
 def test_the_reading_never_waits_for_the_relay(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
-    monkeypatch.setattr(line.relay, "_hand_on", gate.wait)
+    monkeypatch.setattr(line.relay, "_distribute", gate.wait)
     with Listening(line.place.socket):
         joined(line, 1)
         for _ in range(10_000):

@@ -45,7 +45,7 @@ def heard(source: RelaySource, count: int) -> bytes:
 
 def test_bytes_come_as_the_line_says_them(relay: Relay, source: RelaySource) -> None:
     source.open()
-    wait_until(lambda: relay.clients)
+    wait_until(lambda: relay.subscribers)
     relay.bytes_came(historic_frame(), 0.0)
     assert heard(source, len(historic_frame())) == historic_frame()
 
@@ -88,7 +88,7 @@ def test_the_end_of_the_other_process_is_told_and_it_is_found_again(
         source.read()
     again = Relay(place_in(tmp_path), first_report("screen", None))
     source.open()
-    wait_until(lambda: again.clients)
+    wait_until(lambda: again.subscribers)
     again.bytes_came(b"\x02again", 0.0)
     assert heard(source, 6) == b"\x02again"
     again.close()
@@ -107,7 +107,7 @@ def test_one_that_hangs_later_is_noticed(relay: Relay, tmp_path: Path, monkeypat
     clock = Clock()
     source = RelaySource(place_in(tmp_path), monotonic=clock)
     source.open()
-    monkeypatch.setattr(relay, "_tell", lambda: None)
+    monkeypatch.setattr(relay, "_report", lambda: None)
 
     def wait_for_bytes() -> None:
         while True:
@@ -123,11 +123,11 @@ def test_what_waited_while_this_process_was_stopped_is_not_taken_for_new(relay: 
     clock = Clock()
     source = RelaySource(place_in(tmp_path), monotonic=clock)
     source.open()
-    wait_until(lambda: relay.clients)
+    wait_until(lambda: relay.subscribers)
     relay.bytes_came(b"\x02old", 0.0)
     clock.now += 3600.0
     assert source.read() == b""
-    wait_until(lambda: relay.clients == 1)
+    wait_until(lambda: relay.subscribers == 1)
     relay.bytes_came(b"\x02new", 0.0)
     assert heard(source, 4) == b"\x02new"
     source.close()
@@ -153,7 +153,7 @@ def test_who_may_not_listen_is_told_so(source: RelaySource, monkeypatch: pytest.
     def refuse(_path: Path) -> NoReturn:
         raise PermissionError
 
-    monkeypatch.setattr("linkytui.line.relay.visit.address", refuse)
+    monkeypatch.setattr("linkytui.line.relay.subscription.address", refuse)
     with pytest.raises(LinkError) as error:
         source.read()
     assert error.value.state is LinkState.NO_PERMISSION

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from linkytui.line.pipeline import Pipeline
-from linkytui.line.relay.place import Claim, Place
+from linkytui.line.relay.place import Place, PlaceLock
 from linkytui.line.relay.report import first_report
 from linkytui.line.relay.server import Relay
-from linkytui.line.relay.visit import ask
+from linkytui.line.relay.subscription import query_report
 from linkytui.line.sources.base import EndOfSource, Source
 from linkytui.line.sources.shared import GRACE, SharedSource
 from linkytui.link import LinkError, LinkState
@@ -115,7 +115,7 @@ def test_where_nobody_reads_a_screen_reads_the_port_itself(house: House) -> None
     assert source.read() == FRAME
     assert source.reads
     assert (source.name, source.baudrate, source.report) == ("/dev/meter", 1200, None)
-    report = ask(house.screens)
+    report = query_report(house.screens)
     assert report is not None
     assert (report.kind, report.history) == ("screen", "/mine")
 
@@ -158,7 +158,7 @@ def test_a_screen_listens_to_the_collector_and_leaves_the_port_alone(house: Hous
     source.read()
     assert not source.reads
     assert Port.holder is None
-    assert ask(house.screens) is None
+    assert query_report(house.screens) is None
 
 
 def test_a_collector_that_starts_later_gets_the_port(house: House) -> None:
@@ -170,7 +170,7 @@ def test_a_collector_that_starts_later_gets_the_port(house: House) -> None:
     house.clock.now += 2.0
     first.read()
     assert Port.holder is None
-    Claim(house.screens).release()
+    PlaceLock(house.screens).release()
     wait_until(lambda: hears(first, collector))
     wait_until(lambda: not second.reads and hears(second, collector))
     assert first.name == second.name == "collector"
@@ -212,12 +212,12 @@ def test_a_collector_that_does_not_come_back_is_replaced(house: House) -> None:
 
 
 def test_a_screen_that_holds_the_place_and_is_stopped_is_named(house: House) -> None:
-    claim = Claim(house.screens)
+    lock = PlaceLock(house.screens)
     error = trouble(house.screen())
     assert error is not None
     assert error.state is LinkState.BUSY
     assert "does not answer" in str(error)
-    claim.release()
+    lock.release()
 
 
 def test_a_screen_about_to_be_suspended_lets_go(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,4 +274,4 @@ def test_a_closed_source_has_ended_and_left_nothing(house: House) -> None:
     with pytest.raises(EndOfSource):
         source.read()
     assert not house.screens.socket.exists()
-    Claim(house.screens).release()
+    PlaceLock(house.screens).release()

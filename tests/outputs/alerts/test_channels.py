@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from linkytui.outputs.alerts.channels import AppriseChannel, ChannelError, CommandChannel, Postman
+from linkytui.outputs.alerts.channels import AppriseChannel, ChannelError, ChannelQueue, CommandChannel
 from linkytui.outputs.alerts.engine import Alert
 from linkytui.outputs.alerts.listener import AlertListener
 from linkytui.settings.model import AlertRule, AlertSettings
@@ -143,9 +143,9 @@ class Kept:
 def test_a_channel_that_hangs_loses_the_oldest_and_delays_nobody() -> None:
     kept = Kept()
     kept.let_go.clear()
-    postman = Postman(kept)
+    postman = ChannelQueue(kept)
     for _ in range(100):
-        postman.post(ALERT)
+        postman.put(ALERT)
     kept.let_go.set()
     postman.stop(30)
     assert 20 <= len(kept.alerts) <= 21
@@ -154,12 +154,12 @@ def test_a_channel_that_hangs_loses_the_oldest_and_delays_nobody() -> None:
 def test_a_channel_that_raises_is_said_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     kept = Kept()
     kept.error = RuntimeError("token=secret")
-    postman = Postman(kept)
-    postman.post(ALERT)
-    postman.post(ALERT)
+    postman = ChannelQueue(kept)
+    postman.put(ALERT)
+    postman.put(ALERT)
     wait_until(lambda: postman.error == "RuntimeError")
     kept.error = None
-    postman.post(ALERT)
+    postman.put(ALERT)
     wait_until(lambda: kept.alerts)
     postman.stop(30)
     assert postman.error is None

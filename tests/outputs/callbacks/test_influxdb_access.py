@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from influxdb import InfluxDBClient
 
-from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
-from linkytui.outputs.callbacks.influxdb.probe import probe
+from linkytui.outputs.callbacks.influxdb.probe import probe_influxdb
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.schema import statements
 from linkytui.outputs.callbacks.influxdb.trouble import Trouble
-from linkytui.outputs.callbacks.verdict import Step
+from linkytui.outputs.callbacks.verdict import ConnectionStep
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
 from tests.outputs.callbacks.frames import START, Household
 from tests.outputs.callbacks.week import PARIS, Clock
@@ -38,13 +38,13 @@ def guarded(guarded_influxd: InfluxServer) -> Iterator[InfluxServer]:
 
 def address(
     server: InfluxServer | FakeInfluxDB, user: str | None = None, database: str = "linky", **changes: Any
-) -> Address:
+) -> InfluxAddress:
     password = PASSWORD if user else None
     values = {"host": "127.0.0.1", "port": server.port, "database": database, "username": user, "password": password}
-    return Address(**{**values, **changes})
+    return InfluxAddress(**{**values, **changes})
 
 
-def delivering(address: Address) -> InfluxDBCallback:
+def delivering(address: InfluxAddress) -> InfluxDBCallback:
     """A callback with one frame to send, after its first try."""
     running = InfluxDBCallback(address, samples=MemoryLog(), zone=PARIS, clock=Clock(START))
     arrival = Household().arrival()
@@ -54,8 +54,8 @@ def delivering(address: Address) -> InfluxDBCallback:
     return running
 
 
-def outcome(address: Address) -> dict[Step, bool | None]:
-    return {verdict.step: verdict.ok for verdict in probe(address, timeout=30)}
+def outcome(address: InfluxAddress) -> dict[ConnectionStep, bool | None]:
+    return {verdict.step: verdict.ok for verdict in probe_influxdb(address, timeout=30)}
 
 
 def test_a_new_server_gets_everything(influxd: InfluxServer) -> None:
@@ -130,43 +130,43 @@ def test_what_a_login_lacks_is_said_without_the_password(
 def test_the_probe_goes_as_far_as_it_can(influxd: InfluxServer, guarded: InfluxServer) -> None:
     delivering(address(influxd, database="probed"))
     assert outcome(address(influxd, database="probed")) == {
-        Step.NAME: True,
-        Step.PORT: True,
-        Step.TLS: None,
-        Step.LOGIN: None,
-        Step.DATABASE: True,
-        Step.RIGHTS: True,
+        ConnectionStep.NAME: True,
+        ConnectionStep.PORT: True,
+        ConnectionStep.TLS: None,
+        ConnectionStep.LOGIN: None,
+        ConnectionStep.DATABASE: True,
+        ConnectionStep.RIGHTS: True,
     }
-    assert outcome(address(guarded, "chief", "not there"))[Step.DATABASE] is None
-    assert outcome(address(guarded, "reader"))[Step.RIGHTS] is False
-    assert outcome(address(guarded, "writer", "linky"))[Step.LOGIN] is True
+    assert outcome(address(guarded, "chief", "not there"))[ConnectionStep.DATABASE] is None
+    assert outcome(address(guarded, "reader"))[ConnectionStep.RIGHTS] is False
+    assert outcome(address(guarded, "writer", "linky"))[ConnectionStep.LOGIN] is True
     refused = outcome(address(guarded, "chief", password="wrong"))  # noqa: S106 -- made up
-    assert refused[Step.LOGIN] is False
-    assert refused[Step.DATABASE] is None
+    assert refused[ConnectionStep.LOGIN] is False
+    assert refused[ConnectionStep.DATABASE] is None
 
 
 def test_the_probe_changes_nothing(influxd: InfluxServer) -> None:
-    probe(address(influxd, database="never made"), timeout=30)
+    probe_influxdb(address(influxd, database="never made"), timeout=30)
     client = InfluxDBClient("127.0.0.1", influxd.port, timeout=60)
     assert {"name": "never made"} not in client.get_list_database()
     client.close()
 
 
 def test_the_probe_names_what_is_wrong_before_the_login() -> None:
-    nothing = Address(host="127.0.0.1", port=free_port())
-    assert outcome(nothing)[Step.NAME] is True
-    assert outcome(nothing)[Step.PORT] is False
+    nothing = InfluxAddress(host="127.0.0.1", port=free_port())
+    assert outcome(nothing)[ConnectionStep.NAME] is True
+    assert outcome(nothing)[ConnectionStep.PORT] is False
     for host in ("a-name-that-nobody-has.invalid", "", ".", "x" * 300):
-        nowhere = Address(host=host, port=8086)
-        assert outcome(nowhere)[Step.NAME] is not True, host
+        nowhere = InfluxAddress(host=host, port=8086)
+        assert outcome(nowhere)[ConnectionStep.NAME] is not True, host
     with FakeInfluxDB() as fake:
         fake.mood = "nonsense"
-        assert outcome(address(fake))[Step.LOGIN] is False
+        assert outcome(address(fake))[ConnectionStep.LOGIN] is False
 
 
 @pytest.mark.parametrize("host", ["a-name-that-nobody-has.invalid", "", "x" * 300, "two words"])
 def test_a_host_that_cannot_be_is_one_line(host: str) -> None:
-    error = delivering(Address(host=host)).trouble
+    error = delivering(InfluxAddress(host=host)).trouble
     assert error is not None
     assert "\n" not in str(error)
 
@@ -188,7 +188,7 @@ class TestTls:
         assert running.trouble is not None
         assert running.trouble.kind is Trouble.TLS
         assert "self" in str(running.delivery.error)
-        assert outcome(address(encrypted, tls=True))[Step.TLS] is False
+        assert outcome(address(encrypted, tls=True))[ConnectionStep.TLS] is False
 
     def test_a_certificate_that_the_system_knows_is_taken(
         self, encrypted: InfluxServer, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
@@ -196,7 +196,7 @@ class TestTls:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
         running = delivering(address(encrypted, tls=True))
         assert running.delivery.connected, running.trouble
-        assert outcome(address(encrypted, tls=True))[Step.TLS] is True
+        assert outcome(address(encrypted, tls=True))[ConnectionStep.TLS] is True
 
     def test_one_may_choose_not_to_check(self, encrypted: InfluxServer) -> None:
         assert delivering(address(encrypted, tls=True, verify=False)).delivery.connected
@@ -214,6 +214,6 @@ class TestTls:
 
 
 def test_a_connection_shows_no_password() -> None:
-    server = InfluxClient(Address(host="127.0.0.1", username="x", password=PASSWORD))
+    server = InfluxClient(InfluxAddress(host="127.0.0.1", username="x", password=PASSWORD))
     assert PASSWORD not in repr(server) + repr(server.address)
     server.close()

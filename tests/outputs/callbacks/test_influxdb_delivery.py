@@ -11,7 +11,7 @@ import pytest
 from influxdb import InfluxDBClient
 
 from linkytui.link import Link, LinkState
-from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
@@ -292,13 +292,13 @@ def test_all_labels_and_the_lines_counters_go_to_measurements_of_their_own() -> 
 
 def test_the_login_goes_out_as_it_must_and_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:
     secret = "pässwörd€"  # noqa: S105 -- made up
-    address = Address(host="127.0.0.1", port=1, database="linky", username="jeanne", password=secret)
+    address = InfluxAddress(host="127.0.0.1", port=1, database="linky", username="jeanne", password=secret)
     assert secret not in repr(address)
     clock = Clock(START)
     with FakeInfluxDB() as fake:
         fake.mood = "401"
         running = InfluxDBCallback(
-            Address(host="127.0.0.1", port=fake.port, username="jeanne", password=secret),
+            InfluxAddress(host="127.0.0.1", port=fake.port, username="jeanne", password=secret),
             samples=None,
             zone=PARIS,
             clock=clock,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
@@ -56,7 +56,7 @@ def callback(
 ) -> InfluxDBCallback:
     """A callback that writes to a server of this machine, without much patience."""
     return InfluxDBCallback(
-        Address(host="127.0.0.1", port=port, database=database),
+        InfluxAddress(host="127.0.0.1", port=port, database=database),
         samples=log,
         zone=PARIS,
         clock=clock,

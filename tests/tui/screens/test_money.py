@@ -16,7 +16,7 @@ from linkytui.i18n import LANGUAGES, Language, use_language
 from linkytui.reading import Contract
 from linkytui.settings.model import Settings
 from linkytui.tariffs.bookfile import add_to_book
-from linkytui.tariffs.offers import Kind, Offer, Source
+from linkytui.tariffs.offers import Offer, PriceKind, PriceSource
 from linkytui.tariffs.status import GridStatus, StatusFile, sources_of
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.screens.bill_lines import Explain, bill_lines
@@ -185,7 +185,7 @@ def long_names(book: Path) -> None:
         subscription=Decimal("23.39"),
         prices={"HC": Decimal("0.15861"), "HP": Decimal("0.20141")},
         valid_from=date(2025, 8, 5),
-        source=Source(kind=Kind.GRID, file="standard-fixe-trois-ans-2025-08.pdf", page=1),
+        source=PriceSource(kind=PriceKind.GRID, file="standard-fixe-trois-ans-2025-08.pdf", page=1),
     )
     add_to_book(book, [offer])
 

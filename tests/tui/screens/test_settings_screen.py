@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from linkytui.i18n import Language, language, use_language
 from linkytui.line.relay.report import Report
-from linkytui.outputs.callbacks.verdict import Step, Verdict
+from linkytui.outputs.callbacks.verdict import ConnectionStep, Verdict
 from linkytui.settings.fields import fields
 from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.load import Option, load_settings
@@ -362,9 +362,11 @@ async def test_the_test_of_a_connection_names_the_step_that_fails(
     def probe(section: str, settings: Settings) -> tuple[Verdict, ...]:
         asked.append((section, settings.influxdb.host))
         return (
-            Verdict(Step.NAME, True, "192.0.2.7"),
-            Verdict(Step.PORT, False, "Nothing listens at db.home:8086: is InfluxDB running, is the port right?"),
-            Verdict(Step.TLS, None, "not reached"),
+            Verdict(ConnectionStep.NAME, True, "192.0.2.7"),
+            Verdict(
+                ConnectionStep.PORT, False, "Nothing listens at db.home:8086: is InfluxDB running, is the port right?"
+            ),
+            Verdict(ConnectionStep.TLS, None, "not reached"),
         )
 
     monkeypatch.setattr("linkytui.tui.screens.settings.probe", probe)
@@ -387,7 +389,7 @@ async def test_the_test_of_a_connection_names_the_step_that_fails(
 
 def test_each_section_is_tested_by_what_belongs_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def verdict(text: object) -> tuple[Verdict]:
-        return (Verdict(Step.NAME, None, str(text)),)
+        return (Verdict(ConnectionStep.NAME, None, str(text)),)
 
     monkeypatch.setattr("linkytui.outputs.callbacks.influxdb.probe.probe", lambda address: verdict(address.host))
     monkeypatch.setattr("linkytui.outputs.callbacks.mqtt.probe.probe", lambda broker: verdict(broker.port))
@@ -498,12 +500,12 @@ def test_picture_of_a_test(
     size: str, pictured: Callable[..., LinkyApp], snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verdicts = (
-        Verdict(Step.NAME, True, "192.0.2.7"),
-        Verdict(Step.PORT, True, "something listens at db.home:8086"),
-        Verdict(Step.TLS, None, "InfluxDB 1.6.7, not encrypted"),
-        Verdict(Step.LOGIN, False, "InfluxDB refuses the name or the password"),
-        Verdict(Step.DATABASE, None, "not reached"),
-        Verdict(Step.RIGHTS, None, "not reached"),
+        Verdict(ConnectionStep.NAME, True, "192.0.2.7"),
+        Verdict(ConnectionStep.PORT, True, "something listens at db.home:8086"),
+        Verdict(ConnectionStep.TLS, None, "InfluxDB 1.6.7, not encrypted"),
+        Verdict(ConnectionStep.LOGIN, False, "InfluxDB refuses the name or the password"),
+        Verdict(ConnectionStep.DATABASE, None, "not reached"),
+        Verdict(ConnectionStep.RIGHTS, None, "not reached"),
     )
     monkeypatch.setattr("linkytui.tui.screens.settings.probe", lambda _section, _settings: verdicts)
     assert snap_compare(pictured(), terminal_size=SIZES[size], run_before=looking("v", key="influxdb.host"))

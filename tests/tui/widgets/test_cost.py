@@ -14,7 +14,7 @@ from linkytui.history import HistoryReader
 from linkytui.reading import Contract, Reading
 from linkytui.settings.model import Settings, TariffSettings
 from linkytui.tariffs.bookfile import add_to_book, known_prices
-from linkytui.tariffs.offers import Kind, Offer, Source
+from linkytui.tariffs.offers import Offer, PriceKind, PriceSource
 from linkytui.tic import Mode
 from linkytui.tui.widgets.cost import CostPanel
 from tests.history.household import PARIS, at, record, steady
@@ -150,7 +150,7 @@ async def test_energy_without_a_price_is_told_beside_the_sum(tmp_path: Path) -> 
         subscription=Decimal(15),
         prices={"BASE": Decimal("0.2")},
         valid_from=date(2026, 6, 5),
-        source=Source(kind=Kind.GRID, file="grid.pdf"),
+        source=PriceSource(kind=PriceKind.GRID, file="grid.pdf"),
     )
     add_to_book(tmp_path / "book.json", [offer])
     costs = paying(tmp_path, Settings(tariff=TariffSettings(provider="Somebody", offer="Something")))

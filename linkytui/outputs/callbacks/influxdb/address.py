@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class InfluxAddress:
     """Which database, on which server, as whom."""
 
     host: str

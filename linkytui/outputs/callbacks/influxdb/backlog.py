@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
+from linkytui.civil.days import HOUR
+from linkytui.history import Backlog
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import WEEK, linky_point
-from linkytui.outputs.callbacks.influxdb.samples import SampleLog, Waiting
+from linkytui.outputs.callbacks.influxdb.samples import SampleLog
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 
 READER: Final = "influxdb"
@@ -15,10 +17,8 @@ READER: Final = "influxdb"
 BATCH: Final = 2_000
 """Samples in one request: almost an hour of historic mode, some 250 kB."""
 
-MARGIN: Final = 120
+RETENTION_MARGIN: Final = 120
 """Seconds left to the server's retention policy, whose clock is not ours."""
-
-HOUR: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Sent:
     """The batch was full: there is probably more."""
 
 
-class Backlog:
+class BacklogSender:
     """Sends the log, once and in order.
 
     The cursor moves only after the server took a batch. Between the two, a kill makes the same batch go out again:
@@ -72,9 +72,9 @@ class Backlog:
         if not samples:
             if self._log.end() < cursor:
                 # The log was begun anew, as after a damaged file: its first sample is news.
-                self._cursor = self._log.before(now - WEEK + MARGIN)
+                self._cursor = self._log.before(now - WEEK + RETENTION_MARGIN)
             return None
-        oldest = now - WEEK + MARGIN
+        oldest = now - WEEK + RETENTION_MARGIN
         fresh = [(sample.at, sample.power, sample.registers) for sample in samples if sample.at >= oldest]
         too_old = len(samples) - len(fresh)
         refused = None
@@ -95,7 +95,7 @@ class Backlog:
         """Let go of all that waits."""
         self._move(self._log.end())
 
-    def waiting(self, now: float) -> Waiting:
+    def waiting(self, now: float) -> Backlog:
         """How much there is to send."""
         return self._log.waiting(self._place(now))
 
@@ -103,7 +103,7 @@ class Backlog:
         """How far we got; at the very first start, a week back."""
         if self._cursor is None:
             kept = self._log.cursor(READER)
-            self._cursor = kept if kept is not None else self._log.before(now - WEEK + MARGIN)
+            self._cursor = kept if kept is not None else self._log.before(now - WEEK + RETENTION_MARGIN)
         return self._cursor
 
     def _move(self, cursor: int) -> None:

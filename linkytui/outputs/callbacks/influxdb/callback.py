@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import msgspec
 
+from linkytui.civil.days import HOUR
 from linkytui.errors import HistoryError
 from linkytui.line.relay.report import Delivery
 from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback
-from linkytui.outputs.callbacks.influxdb.address import Address
-from linkytui.outputs.callbacks.influxdb.backlog import HOUR, MARGIN, Backlog
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
+from linkytui.outputs.callbacks.influxdb.backlog import RETENTION_MARGIN, BacklogSender
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import (
     WEEK,
@@ -55,14 +56,14 @@ class InfluxDBCallback(Callback):
 
     def __init__(
         self,
-        address: Address,
+        address: InfluxAddress,
         *,
         samples: SampleLog | None,
         zone: tzinfo,
         prices: PriceFeed | None = None,
         all_labels: bool = False,
         clock: Callable[[], float] = time.time,
-        connect: Callable[[Address], InfluxClient] = InfluxClient,
+        connect: Callable[[InfluxAddress], InfluxClient] = InfluxClient,
     ) -> None:
         """Nothing is sent before the first frame or `idle`.
 
@@ -83,7 +84,7 @@ class InfluxDBCallback(Callback):
         self._memory: MemoryLog | None = None
         if samples is None:
             samples = self._memory = MemoryLog()
-        self._backlog = Backlog(samples, zone)
+        self._backlog = BacklogSender(samples, zone)
         self._labels = LabelPoints() if all_labels else None
         self._live: deque[Point] = deque(maxlen=_LIVE_KEPT)
         self._more: deque[Point] = deque(maxlen=_LIVE_KEPT)
@@ -219,7 +220,7 @@ class InfluxDBCallback(Callback):
         client = self._connect(self._address)
         self._note(remarks=prepare(client))
         log.info("InfluxDB at %s: ready", self._address.place)
-        oldest = int(now - WEEK + MARGIN) // HOUR * HOUR + HOUR
+        oldest = int(now - WEEK + RETENTION_MARGIN) // HOUR * HOUR + HOUR
         self._hours |= set(range(oldest, int(now), HOUR))
         return client
 

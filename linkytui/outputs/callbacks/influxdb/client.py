@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final, ParamSpec, TypeVar
 
-from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY, Point
 from linkytui.outputs.callbacks.influxdb.trouble import explained
 
@@ -18,7 +18,7 @@ class InfluxClient:
     """Talks to the server. Every request has a time-out; every failure is an `InfluxError`."""
 
     def __init__(
-        self, address: Address, *, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT
+        self, address: InfluxAddress, *, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT
     ) -> None:
         """Say where it is; nothing is sent yet.
 

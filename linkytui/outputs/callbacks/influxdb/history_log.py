@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-from linkytui.history import HistoryReader
+from linkytui.history import Backlog, HistoryReader
 from linkytui.outputs.callbacks.influxdb.backlog import READER
-from linkytui.outputs.callbacks.influxdb.samples import LoggedSample, Waiting
+from linkytui.outputs.callbacks.influxdb.samples import LoggedSample
 
 
 class CursorKeeper(Protocol):
@@ -52,9 +52,9 @@ class HistoryLog:
         """As `SampleLog`."""
         return self._reader.newest_sample()
 
-    def waiting(self, cursor: int) -> Waiting:
+    def waiting(self, cursor: int) -> Backlog:
         """As `SampleLog`."""
-        return Waiting(*self._reader.backlog(READER, cursor))
+        return self._reader.backlog(READER, cursor)
 
 
 _FAR = math.floor(2**63 / 1000) - 1

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from typing import Final
 
 from linkytui.i18n import _
-from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.client import CONNECT_TIMEOUT, InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
 from linkytui.outputs.callbacks.influxdb.schema import has_database, has_policy
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, explained
-from linkytui.outputs.callbacks.verdict import Step, Verdict
+from linkytui.outputs.callbacks.verdict import ConnectionStep, Verdict
 
 
-def probe(address: Address, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
+def probe_influxdb(address: InfluxAddress, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
     """Try every step to the database, up to the first that fails. Changes nothing; may take some seconds.
 
     Args:
@@ -85,11 +85,11 @@ def _rights(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
     return None, _("writing is allowed; the retention policy {policy} is not there yet").format(policy=RAW_POLICY)
 
 
-_ATTEMPTS: Final[dict[Step, Callable[[InfluxClient, float], tuple[bool | None, str]]]] = {
-    Step.NAME: _name,
-    Step.PORT: _port,
-    Step.TLS: _tls,
-    Step.LOGIN: _login,
-    Step.DATABASE: _database,
-    Step.RIGHTS: _rights,
+_ATTEMPTS: Final[dict[ConnectionStep, Callable[[InfluxClient, float], tuple[bool | None, str]]]] = {
+    ConnectionStep.NAME: _name,
+    ConnectionStep.PORT: _port,
+    ConnectionStep.TLS: _tls,
+    ConnectionStep.LOGIN: _login,
+    ConnectionStep.DATABASE: _database,
+    ConnectionStep.RIGHTS: _rights,
 }

@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
+from linkytui.history import Backlog
+
 
 class LoggedSample(NamedTuple):
     """What the meter said at one moment, as the history kept it."""
@@ -16,14 +18,6 @@ class LoggedSample(NamedTuple):
     """VA; None when that frame did not say it."""
     registers: Mapping[str, int]
     """Wh: every register as it stood then."""
-
-
-class Waiting(NamedTuple):
-    """What a reader of the log has not taken yet."""
-
-    samples: int
-    oldest_at: float | None
-    """Seconds since 1970; None when nothing waits."""
 
 
 class SampleLog(Protocol):
@@ -44,7 +38,7 @@ class SampleLog(Protocol):
     def end(self) -> int:
         """The place of the newest sample; smaller than a cursor only when another log was begun."""
 
-    def waiting(self, cursor: int) -> Waiting:
+    def waiting(self, cursor: int) -> Backlog:
         """How much comes after a place."""
 
 
@@ -88,7 +82,7 @@ class MemoryLog:
         """As `SampleLog`."""
         return self._end
 
-    def waiting(self, cursor: int) -> Waiting:
+    def waiting(self, cursor: int) -> Backlog:
         """As `SampleLog`."""
         oldest = self.after(cursor, 1)
-        return Waiting(min(self._end - cursor, len(self._samples)), oldest[0].at) if oldest else Waiting(0, None)
+        return Backlog(min(self._end - cursor, len(self._samples)), oldest[0].at) if oldest else Backlog(0, None)

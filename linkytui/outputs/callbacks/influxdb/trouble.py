@@ -5,7 +5,7 @@ from typing import Final
 
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
-from linkytui.outputs.callbacks.influxdb.address import Address
+from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
 from linkytui.outputs.callbacks.network import why
 
@@ -47,7 +47,7 @@ class InfluxError(LinkytuiError):
         self.kind = kind
 
 
-def explained(error: Exception, address: Address) -> InfluxError:
+def explained(error: Exception, address: InfluxAddress) -> InfluxError:
     """What a failed request means, in words.
 
     Args:
@@ -64,7 +64,7 @@ def explained(error: Exception, address: Address) -> InfluxError:
     return InfluxError(Trouble(reason.failure.value), reason.text)
 
 
-def _refusal(code: int | None, words: str, address: Address) -> InfluxError:
+def _refusal(code: int | None, words: str, address: InfluxAddress) -> InfluxError:
     """The server answered, and said no.
 
     Args:

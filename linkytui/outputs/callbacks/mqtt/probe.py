@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.mqtt.callback import CONNECT_TIMEOUT, KEEPALIVE, Broker, MqttError
 from linkytui.outputs.callbacks.network import why
-from linkytui.outputs.callbacks.verdict import Step, Verdict
+from linkytui.outputs.callbacks.verdict import ConnectionStep, Verdict
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client
 
 
-def probe(broker: Broker, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
+def probe_mqtt(broker: Broker, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
     """Try every step to the broker, up to the first that fails. May take some seconds.
 
     Args:
@@ -100,9 +100,9 @@ def _client(broker: Broker, timeout: float) -> "tuple[Client, list[Any]]":
     return client, answers
 
 
-_ATTEMPTS: Final[dict[Step, Callable[[Broker, float], tuple[bool | None, str]]]] = {
-    Step.NAME: _name,
-    Step.PORT: _port,
-    Step.TLS: _tls,
-    Step.LOGIN: _login,
+_ATTEMPTS: Final[dict[ConnectionStep, Callable[[Broker, float], tuple[bool | None, str]]]] = {
+    ConnectionStep.NAME: _name,
+    ConnectionStep.PORT: _port,
+    ConnectionStep.TLS: _tls,
+    ConnectionStep.LOGIN: _login,
 }

@@ -13,12 +13,12 @@ from typing import Final
 from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.line.relay.place import Place, address
-from linkytui.line.relay.report import LONGEST_LINE, Report, from_line
+from linkytui.line.relay.report import LONGEST_REPORT, Report, from_line
 
 DROP_BACKLOG: Final = b"drop backlog"
 """Lets go of what waits for InfluxDB there."""
 
-PATIENCE: Final = 3.0
+ANSWER_TIMEOUT: Final = 3.0
 """Seconds for the process that reads to say how it fares; one that takes longer hangs or is stopped."""
 
 
@@ -26,48 +26,48 @@ class RefusedError(RelayError):
     """Somebody reads there, but this user may not listen."""
 
 
-class Visit:
+class Subscription:
     """A connection to the process that reads at a place."""
 
-    def __init__(self, place: Place, patience: float = PATIENCE) -> None:
+    def __init__(self, place: Place, timeout: float = ANSWER_TIMEOUT) -> None:
         """Connect, and wait for the first report.
 
         Raises:
             OSError: nobody reads there, or it does not answer.
             RefusedError: this user may not listen there.
         """
-        self.status = Status(place, patience)
+        self.status = StatusSubscription(place, timeout)
         try:
-            self.bytes = _connect(place.socket, patience)
+            self.bytes = _connect(place.socket, timeout)
         except BaseException:
             self.status.close()
             raise
         self.bytes.setblocking(False)
 
     def close(self) -> None:
-        """Leave; who waits for bytes is woken."""
+        """Close both connections, and wake who waits for bytes."""
         for connection in (self.bytes, self.status.socket):
             _shut(connection)
 
 
-class Status:
+class StatusSubscription:
     """The reports of the process that reads at a place, as they come."""
 
-    def __init__(self, place: Place, patience: float = PATIENCE) -> None:
+    def __init__(self, place: Place, timeout: float = ANSWER_TIMEOUT) -> None:
         """Connect, and wait for the first report.
 
         Raises:
             OSError: nobody reads there, or it does not answer.
             RefusedError: this user may not ask.
         """
-        self.socket = _connect(place.status, patience)
+        self.socket = _connect(place.status, timeout)
         self._start = b""
         try:
-            deadline = time.monotonic() + patience
-            report = self._hear()
+            deadline = time.monotonic() + timeout
+            report = self._receive()
             while report is None:
                 self.socket.settimeout(max(0.001, deadline - time.monotonic()))
-                report = self._hear()
+                report = self._receive()
         except BaseException:
             self.close()
             raise
@@ -75,69 +75,69 @@ class Status:
         """The last one."""
         self.socket.setblocking(False)
 
-    def hear(self) -> None:
+    def receive(self) -> None:
         """Take in what has come.
 
         Raises:
             OSError: the other side is gone.
         """
-        report = self._hear()
+        report = self._receive()
         if report is not None:
             self.report = report
 
     def close(self) -> None:
-        """Leave."""
+        """Close the connection."""
         _shut(self.socket)
 
-    def _hear(self) -> Report | None:
+    def _receive(self) -> Report | None:
         """The last whole report of what is there now, if there is one."""
-        data = self.socket.recv(LONGEST_LINE)
+        data = self.socket.recv(LONGEST_REPORT)
         if not data:
             raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
         *lines, self._start = (self._start + data).split(b"\n")
-        if len(self._start) > LONGEST_LINE:
+        if len(self._start) > LONGEST_REPORT:
             raise ConnectionAbortedError(errno.ECONNABORTED, os.strerror(errno.ECONNABORTED))
         return from_line(lines[-1]) if lines else None
 
 
-def ask(place: Place, patience: float = PATIENCE) -> Report | None:
+def query_report(place: Place, timeout: float = ANSWER_TIMEOUT) -> Report | None:
     """How the process that reads at a place fares; None when there is none, or it does not answer.
 
     Raises:
         RefusedError: there is one, but this user may not ask.
     """
     try:
-        status = Status(place, patience)
+        status = StatusSubscription(place, timeout)
     except OSError:
         return None
     status.close()
     return status.report
 
 
-def request(place: Place, line: bytes, patience: float = PATIENCE) -> bool:
-    """Ask the process that reads at a place for something, such as `DROP_BACKLOG`; whether it has heard it.
+def request(place: Place, line: bytes, timeout: float = ANSWER_TIMEOUT) -> bool:
+    """Ask the process that reads at a place for something, such as `DROP_BACKLOG`; whether it has got it.
 
     What came of it is in its next reports.
     """
     try:
-        connection = _connect(place.status, patience)
+        connection = _connect(place.status, timeout)
     except (OSError, RefusedError):
         return False
     with connection:
         try:
             connection.sendall(line + b"\n")
             connection.shutdown(socket.SHUT_WR)
-            while connection.recv(LONGEST_LINE):
+            while connection.recv(LONGEST_REPORT):
                 pass  # it leaves when it has heard that there is nothing more to hear
         except OSError:
             return False
     return True
 
 
-def _connect(path: Path, patience: float) -> socket.socket:
+def _connect(path: Path, timeout: float) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
     try:
-        connection.settimeout(patience)
+        connection.settimeout(timeout)
         with address(path) as name:
             connection.connect(name)
     except PermissionError as error:

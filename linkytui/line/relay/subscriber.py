@@ -1,57 +1,57 @@
-"""Somebody who listens at a relay's door, and how much of what he does not take is kept for him."""
+"""A subscriber of the relay: one connection, and the bounded buffer of what it has not taken yet."""
 
 import re
 import socket
 from typing import Final, NamedTuple
 
-ROOM: Final = 64 * 1024
-"""Bytes that wait for a slow client at most, beside those that the system keeps: a minute of the fastest meter."""
+SEND_BUFFER: Final = 64 * 1024
+"""Bytes that wait for a slow subscriber at most, beside those that the system keeps: a minute of the fastest meter."""
 
-_TALK: Final = 4096
-"""Bytes that a client may send. Lines at the status door are requests; all else is thrown away."""
+_RECEIVED_AT_MOST: Final = 4096
+"""Bytes that a subscriber may send. Lines at the status endpoint are requests; all else is thrown away."""
 
 _FRAME_START: Final = re.compile(rb"[\x02\x82]").search
 """STX, also with the parity bit that some lines leave on (Enedis-NOI-CPT_54E, 5.3.6)."""
 
 _NO_FRAME: Final = 4096
-"""Bytes without the start of a frame after which a client gets what comes: longer than any frame."""
+"""Bytes without the start of a frame after which a subscriber gets what comes: longer than any frame."""
 
 
 class CutOffError(Exception):
-    """The client is slow, or talks too much: it is done with."""
+    """The subscriber is slow, or sends too much: it is disconnected."""
 
 
-class Door(NamedTuple):
+class Endpoint(NamedTuple):
     """One of the sockets on which a relay is found."""
 
     socket: socket.socket
     name: str
     """For the log: the path or the address."""
-    room: int
-    """Clients at once."""
+    limit: int
+    """Subscribers at once."""
     status: bool = False
     """It gives reports instead of bytes."""
 
 
-class Client:
+class Subscriber:
     """One connection. Nothing here waits."""
 
-    def __init__(self, connection: socket.socket, door: Door) -> None:
+    def __init__(self, connection: socket.socket, endpoint: Endpoint) -> None:
         """Take a connection over."""
         connection.setblocking(False)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         if connection.family != socket.AF_UNIX:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self.connection = connection
-        self.door = door
+        self.endpoint = endpoint
         self.waiting = bytearray()
         """What the system does not take yet."""
-        self._talk = 0
-        self._said = b""  # of a line that has not ended
+        self._received = 0
+        self._partial = b""  # of a line that has not ended
         self._unframed = 0  # bytes that passed before the first start of a frame; -1 once it came
 
-    def give_bytes(self, data: bytes) -> None:
+    def send_bytes(self, data: bytes) -> None:
         """Send what the line says, from the next start of a frame on.
 
         Raises:
@@ -65,12 +65,12 @@ class Client:
                 return
             data = data[start.start() :] if start else data
             self._unframed = -1
-        if len(self.waiting) + len(data) > ROOM:
+        if len(self.waiting) + len(data) > SEND_BUFFER:
             raise CutOffError
         self.waiting += data
-        self.send()
+        self.flush()
 
-    def give_line(self, line: bytes) -> None:
+    def send_line(self, line: bytes) -> None:
         """Send a report, unless the one before is still on its way: only the newest is of use.
 
         Raises:
@@ -78,9 +78,9 @@ class Client:
         """
         if not self.waiting:
             self.waiting += line
-            self.send()
+            self.flush()
 
-    def send(self) -> None:
+    def flush(self) -> None:
         """Send what waits, as far as the system takes it.
 
         Raises:
@@ -92,21 +92,21 @@ class Client:
         except BlockingIOError:
             pass
 
-    def hear(self) -> list[bytes]:
-        """The lines that it has said to their end.
+    def lines(self) -> list[bytes]:
+        """The whole lines that it has sent since the last call.
 
         Raises:
-            CutOffError: it says too much.
+            CutOffError: it sends too much.
             OSError: it is gone.
         """
         try:
-            data = self.connection.recv(_TALK)
+            data = self.connection.recv(_RECEIVED_AT_MOST)
         except BlockingIOError:
             return []
         if not data:
             raise ConnectionResetError
-        self._talk += len(data)
-        if self._talk > _TALK:
+        self._received += len(data)
+        if self._received > _RECEIVED_AT_MOST:
             raise CutOffError
-        *lines, self._said = (self._said + data).split(b"\n")
+        *lines, self._partial = (self._partial + data).split(b"\n")
         return lines
