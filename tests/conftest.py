@@ -1,6 +1,8 @@
 """What all tests share: real captures where they are, and nothing of the person who runs the tests."""
 
 import os
+import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,18 @@ import pytest
 
 from linkytui.i18n import use_language
 from linkytui.tui.glyphs import UNICODE, use_glyphs
+from tests.made import captures as made
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end how many tests were skipped, and why."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports)
+    if reasons:
+        terminalreporter.write_sep("=", f"{reasons.total()} skipped")
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"{count:>5}  {reason}")
+
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Real captures and price grids, beside the checkout on machines that have them."""
@@ -44,10 +58,30 @@ def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     use_glyphs(UNICODE)
 
 
-@pytest.fixture(scope="session")
-def captures() -> Path:
-    """The folder of real captures; the test is skipped where it is not there."""
+MADE = "made here"
+REAL = "of real meters"
+
+
+@pytest.fixture(scope="session", params=[MADE, REAL])
+def captures(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of captures: those that the project makes, then the real ones, without which a test is skipped."""
+    if request.param == MADE:
+        return made.write(tmp_path_factory.mktemp("captures") / "made", made.captures())
     folder = SHARED / "captures"
     if not folder.is_dir():
         pytest.skip("the real captures are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session", params=[MADE, REAL])
+def specification(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the table of labels, `labels.csv`, and `frames` of every kind: the project's, then another's."""
+    if request.param == MADE:
+        folder = tmp_path_factory.mktemp("specification")
+        shutil.copy(Path(__file__).parent / "made" / "labels.csv", folder)
+        made.write(folder / "frames", made.frames())
+        return folder
+    folder = SHARED / "tic"
+    if not folder.is_dir():
+        pytest.skip("the tables of the specification are not on this machine")
     return folder

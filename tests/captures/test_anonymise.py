@@ -158,7 +158,7 @@ def test_any_stream_keeps_its_length_and_its_chunks_do_not_matter(parts: list[by
     assert len(different) <= len(re.findall(rb"\d", stream)) + stream.count(b"\r") + len(parts) + 1
 
 
-def test_a_real_capture_loses_its_numbers_and_nothing_else(captures: Path) -> None:
+def test_a_capture_loses_its_numbers_and_nothing_else(captures: Path) -> None:
     for path in captures.glob("*.tic"):
         stream = path.read_bytes()
         after = anonymised(stream, 50, Anonymiser())

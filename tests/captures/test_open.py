@@ -15,7 +15,7 @@ from linkytui.captures.open import Capture, bytes_of_stream, open_capture
 from linkytui.errors import CaptureError
 from tests.captures.made import STARTED, recording
 from tests.lines import historic_frame, standard_frame
-from tests.tic.test_real_captures import CAPTURES
+from tests.tic.test_captures import CAPTURES
 
 CHUNKS = [Chunk(0.0, b"\x02\nADCO"), Chunk(0.25, b" 012361456789 K\r"), Chunk(1.5, bytes(range(256))), Chunk(1.5, b"x")]
 
@@ -48,7 +48,7 @@ def test_the_name_does_not_matter(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", CAPTURES)
-def test_a_real_capture_is_a_raw_dump(captures: Path, file: str) -> None:
+def test_a_capture_is_a_raw_dump(captures: Path, file: str) -> None:
     content = (captures / file).read_bytes()
     capture = open_capture(captures / file)
     standard = file.startswith("standard")

@@ -13,7 +13,7 @@ from linkytui import cli
 from linkytui.captures.form import Chunk
 from tests.captures.made import recording
 from tests.lines import PATIENCE, historic_frame, standard_frame
-from tests.tic.test_real_captures import CAPTURES, read
+from tests.tic.test_captures import CAPTURES, counts_of, read
 
 COMMAND = [sys.executable, "-m", "linkytui", "--lang", "en", "decode"]
 
@@ -67,7 +67,7 @@ def test_every_capture_is_decoded_as_the_reader_reads_it(
             (group.label, group.horodate, group.data) for group in frame.groups
         ]
         assert got["rejected"] == [{"raw": item.raw, "reason": item.reason} for item in frame.rejected]
-    count, _, accepted, rejected = CAPTURES[name]
+    count, _, accepted, rejected = counts_of(captures, name)
     assert err == (
         f"Frames: {count}. Groups accepted: {accepted:,}, rejected: {sum(rejected.values())} "
         f"(checksum {rejected.get('checksum', 0)}, format 0, structure {rejected.get('structure', 0)}).\n"

@@ -140,7 +140,7 @@ def test_a_recording_begins_again_where_that_was_asked(slow: Path) -> None:
         assert terminal.ended() == 0
 
 
-def test_a_real_recording_is_shown(captures: Path) -> None:
+def test_a_recording_without_marks_is_shown(captures: Path) -> None:
     with Terminal([*COMMAND, str(captures / "historic-tempo-no-stx-etx.tic")]) as terminal:
         terminal.wait_for("BLUE PEAK")
         terminal.wait_for("end of the recording · 1 frame")

@@ -1,4 +1,4 @@
-"""Real meters: the history's figures are the differences of their registers."""
+"""Captures, real ones too: the history's figures are the differences of their registers."""
 
 from datetime import date
 from pathlib import Path

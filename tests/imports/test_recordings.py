@@ -123,7 +123,7 @@ def test_pseudonyms_are_said(tmp_path: Path) -> None:
     assert older.notes == ("The numbers in this recording are pseudonyms: it counts as another meter.",)
 
 
-def test_the_real_captures_give_what_their_registers_rose_by(captures: Path, tmp_path: Path) -> None:
+def test_the_captures_give_what_their_registers_rose_by(captures: Path, tmp_path: Path) -> None:
     for name, wh in {
         "historic-hphc-3min-123frames.tic": {"HC": 0, "HP": 39},
         "standard-base-12frames.tic": None,

@@ -230,7 +230,7 @@ def test_no_lost_label_harms_the_reading_of_the_others(short_of: int) -> None:
     assert (reading.power is None) is (HISTORIC[short_of].label == "PAPP")
 
 
-def test_real_frames_of_every_kind_have_a_meaning(captures: Path) -> None:
+def test_frames_of_every_kind_have_a_meaning(captures: Path) -> None:
     expected = {
         "historic-base-1frame.tic": (Contract.BASE, 1, 0, 3.0),
         "historic-base-3phase-6frames.tic": (Contract.BASE, 3, None, 12.0),
@@ -257,12 +257,9 @@ def test_real_frames_of_every_kind_have_a_meaning(captures: Path) -> None:
         assert now.period in now.registers, name
 
 
-def test_a_tempo_day_before_a_red_one_is_read_to_its_end(captures: Path) -> None:
+def test_a_tempo_day_before_a_red_one_is_read_to_its_end(specification: Path) -> None:
     meter = Meter()
-    folder = captures.parent / "tic" / "frames"
-    if not folder.is_dir():
-        pytest.skip("the constructed frames are not on this machine")
-    observed(meter, (folder / "std_tri_tempo_red_announced.bin").read_bytes())
+    observed(meter, (specification / "frames" / "std_tri_tempo_red_announced.bin").read_bytes())
     now = latest(meter)
     assert (now.contract, now.phases) == (Contract.TEMPO, 3)
     assert (now.today, now.tomorrow) == (Colour.BLUE, Colour.RED)

@@ -37,7 +37,10 @@ def grid(name: str) -> Grid:
 
 def _cases() -> Iterator[Any]:
     path = SHARED / "expected-2025.json"
-    for case in json.loads(path.read_text(encoding="utf-8")) if path.is_file() else ():
+    if not path.is_file():
+        yield pytest.param({}, marks=pytest.mark.skip(reason="the real price grids are not on this machine"))
+        return
+    for case in json.loads(path.read_text(encoding="utf-8")):
         yield pytest.param(case, id=f"{case['offer']} {case['option']}")
 
 

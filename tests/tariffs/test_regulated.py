@@ -58,6 +58,37 @@ def test_every_figure_of_the_table_is_there_and_no_other(tariffs: Path) -> None:
     assert by_row == sorted(expected, key=lambda row: row[:3])
 
 
+SUMS = {
+    "BASE": (152, "2828.00", {"BASE": "27.6875"}),
+    "HPHC": (193, "4907.97", {"HC": "27.5022", "HP": "36.3598"}),
+    "TEMPO": (
+        129,
+        "3154.54",
+        {
+            "HCJB": "15.1521",
+            "HPJB": "18.79856",
+            "HCJW": "17.5055",
+            "HPJW": "22.2657",
+            "HCJR": "19.3859",
+            "HPJR": "82.4742",
+        },
+    ),
+    "EJP": (30, "810.77", {"HN": "4.8545", "PM": "35.3485"}),
+}
+"""By option, up to August 2026: how many rows, the sum of their EUR a month, and of their EUR/kWh by register."""
+
+
+@pytest.mark.parametrize("option", SUMS)
+def test_no_figure_of_the_past_has_changed(option: str) -> None:
+    offers = [offer for offer in regulated_offers() if offer.option == option]
+    offers = [offer for offer in offers if offer.valid_from is not None and offer.valid_from <= date(2026, 8, 1)]
+    count, subscriptions, prices = SUMS[option]
+    assert len(offers) == count
+    assert sum(offer.subscription for offer in offers) == Decimal(subscriptions)
+    for register, total in prices.items():
+        assert sum(offer.prices[register] for offer in offers) == Decimal(total)
+
+
 @pytest.mark.parametrize("offer", regulated_offers()[::37], ids=lambda offer: f"{offer.valid_from}-{offer.option}")
 def test_a_price_names_every_register_of_its_option(offer: Offer) -> None:
     assert tuple(offer.prices) == REGISTERS[offer.option]

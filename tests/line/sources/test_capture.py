@@ -280,7 +280,7 @@ def test_a_jump_resets_the_meter_and_counts_no_error(play: Callable[..., Capture
     assert pipeline.link.state is LinkState.ENDED
 
 
-def test_every_real_capture_can_be_replayed(captures: Path) -> None:
+def test_every_capture_can_be_replayed(captures: Path) -> None:
     for file in sorted(captures.glob("*.tic")):
         source = CaptureSource(open_capture(file), speed=None)
         heard = Heard()

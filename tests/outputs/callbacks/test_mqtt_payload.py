@@ -71,7 +71,7 @@ def test_a_standard_frame_carries_its_horodates_in_utc() -> None:
     assert payload["MSG1"]["value"] == "12345678901234567890123456789012"
 
 
-def test_the_real_captures_all_become_json(captures: Path) -> None:
+def test_the_captures_all_become_json(captures: Path) -> None:
     files = sorted(captures.glob("*.tic"))
     assert files
     for file in files:
