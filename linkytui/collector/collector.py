@@ -39,9 +39,6 @@ class Collector:
         """Take the place and be found there. Nothing is read before `run`.
 
         Args:
-            settings: all of them.
-            source: the line.
-            place: where screens and other programs find it.
             screens: where the screen is found that reads while no collector does.
             file: from which the settings come, as screens are told.
             notifier: lets systemd hear.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from linkytui.billing.account import Account
 from linkytui.billing.feed import MonthPrices
 from linkytui.civil.days import local
+from linkytui.civil.times import Timestamp
 from linkytui.history import HistoryReader
 from linkytui.line.relay.report import CostReport
 from linkytui.settings.model import Settings
@@ -19,14 +20,8 @@ if TYPE_CHECKING:
 class CostWatch:
     """Works out costs from the history that this process keeps."""
 
-    def __init__(self, settings: Settings, reader: HistoryReader, clock: Callable[[], float] = time.time) -> None:
-        """Nothing is read.
-
-        Args:
-            settings: all of them; may be replaced at any time.
-            reader: of the history.
-            clock: seconds since 1970.
-        """
+    def __init__(self, settings: Settings, reader: HistoryReader, clock: Callable[[], Timestamp] = time.time) -> None:
+        """Nothing is read."""
         self.settings = settings
         self.cost: CostReport | None = None
         """Of the month that runs, as it was last worked out."""
@@ -48,12 +43,8 @@ class CostWatch:
         return Account(self.settings, self._reader, known_prices())
 
 
-def cost_report(account: Account, now: float) -> CostReport:
+def cost_report(account: Account, now: Timestamp) -> CostReport:
     """What the month that runs costs.
-
-    Args:
-        account: settings, prices and history.
-        now: seconds since 1970.
 
     Raises:
         HistoryError: the history cannot be read.

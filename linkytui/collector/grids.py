@@ -20,11 +20,7 @@ class GridKeeper(Listener):
     """Fetches price grids when they are due, on a thread of its own, as long as this process runs."""
 
     def __init__(self, settings: Settings) -> None:
-        """Begin; the first look comes after some seconds.
-
-        Args:
-            settings: all of them; may be replaced at any time.
-        """
+        """Begin; the first look comes after some seconds."""
         self.settings = settings
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="prices", daemon=True)

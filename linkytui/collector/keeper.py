@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from linkytui.civil.times import Monotonic
 from linkytui.errors import HistoryError
 from linkytui.history import Condition, HistoryState, HistoryWriter, history_folder, open_writer
 from linkytui.i18n import _
@@ -28,14 +29,12 @@ class HistoryKeeper(Listener):
         settings: HistorySettings,
         *,
         opener: Callable[[HistorySettings, Callable[[HistoryState], None]], HistoryWriter] = open_writer,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], Monotonic] = time.monotonic,
     ) -> None:
         """Try at once.
 
         Args:
-            settings: where, and for how long.
             opener: makes the writer; told what to call when its state changes.
-            monotonic: seconds on a clock that never jumps.
         """
         self._settings = settings
         self._opener = opener

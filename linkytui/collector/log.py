@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final, TextIO
 
+from linkytui.civil.times import Monotonic
 from linkytui.i18n import _, number
 from linkytui.line.listener import Listener
 from linkytui.link import Link, LinkState
@@ -34,8 +35,6 @@ def set_up_log(level: str, stream: TextIO = sys.stderr, environ: Mapping[str, st
 
     Args:
         level: the least important that is written, such as "info"; libraries speak from warnings on.
-        stream: where to.
-        environ: tells whether the stream is the journal's.
     """
     handler = logging.StreamHandler(stream)
     if is_journal(stream, environ):
@@ -59,8 +58,7 @@ def is_journal(stream: TextIO, environ: Mapping[str, str]) -> bool:
 class EventLog(Listener):
     """Writes down what happens to the line."""
 
-    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Args: monotonic: seconds on a clock that never jumps."""
+    def __init__(self, *, monotonic: Callable[[], Monotonic] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._link = Link()
         self._told = Link()  # as it was when its losses were last told

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from linkytui.civil.times import Monotonic
 from linkytui.line.listener import Listener
 from linkytui.link import Link
 from linkytui.wording.terms import state_name
@@ -42,8 +43,7 @@ class Notifier:
 class Heartbeat(Listener):
     """Lets systemd hear of the reading itself: a loop that hangs goes silent, and the service is started again."""
 
-    def __init__(self, notifier: Notifier, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Args: notifier: tells systemd. monotonic: seconds on a clock that never jumps."""
+    def __init__(self, notifier: Notifier, *, monotonic: Callable[[], Monotonic] = time.monotonic) -> None:
         self._notifier = notifier
         self._monotonic = monotonic
         self._every = None if notifier.watchdog is None else notifier.watchdog / 3

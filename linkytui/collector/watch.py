@@ -33,11 +33,8 @@ class SettingsWatch:
         """Nothing is watched before `start`.
 
         Args:
-            files: those from which the settings come, there or not.
             load: reads them all anew; raises `SettingsError`.
             use: puts settings into effect; called only when something changed.
-            settings: those in effect.
-            every: seconds between two looks.
         """
         self._files = tuple(files)
         self._load = load

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from linkytui.civil.times import Timestamp
 from linkytui.line.listener import Arrival, Listener
 from linkytui.line.relay.report import Report
 from linkytui.link import Link
@@ -21,12 +22,7 @@ class WhileReading(Listener):
     """Duties that are there only while this process reads the line itself: else another one does them."""
 
     def __init__(self, reads: Callable[[], bool], settings: Settings) -> None:
-        """Nothing is begun before the first turn.
-
-        Args:
-            reads: whether it is this process that reads.
-            settings: all of them.
-        """
+        """Nothing is begun before the first turn."""
         self.duties: Duties | None = None
         """None while another process has them."""
         self._reads = reads
@@ -51,7 +47,7 @@ class WhileReading(Listener):
         if duties is not None:
             duties.callbacks.drop_backlog()
 
-    def bytes_came(self, data: bytes, at: float) -> None:
+    def bytes_came(self, data: bytes, at: Timestamp) -> None:
         self._begin_or_end()
         self._tell(lambda listener: listener.bytes_came(data, at))
 

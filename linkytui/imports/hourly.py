@@ -102,7 +102,6 @@ def _round(hour: int, known: _Hour, exact: dict[str, Fraction]) -> HourOfEnergy 
 
     Args:
         hour: since 1970.
-        known: what is told of it.
         exact: by register, the energy up to here; is carried on.
     """
     if known.seconds < HOUR:

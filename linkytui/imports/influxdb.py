@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from linkytui.civil.times import Timestamp
 from linkytui.history import Sample
 from linkytui.i18n import _
 from linkytui.imports.model import Older, Samples, SourceError
@@ -37,7 +38,6 @@ def address_of(url: str, settings: InfluxSettings) -> InfluxAddress:
 
     Args:
         url: `influxdb://user:password@host:port/database`, of which all but the beginning may be left out.
-        settings: [influxdb].
 
     Raises:
         SourceError: it is no such URL. The text does not repeat it: there may be a password in it.
@@ -61,11 +61,10 @@ def address_of(url: str, settings: InfluxSettings) -> InfluxAddress:
     )
 
 
-def open_influxdb(address: InfluxAddress, now: float, contract: Contract | None) -> Older:
+def open_influxdb(address: InfluxAddress, now: Timestamp, contract: Contract | None) -> Older:
     """What linkypy, or linkytui, left in a database.
 
     Args:
-        address: the database.
         now: seconds since 1970; an hour that is not over has no value yet.
         contract: that of the meter in the history; None where it is not known.
 
@@ -117,7 +116,7 @@ def _every_frame(client: InfluxClient, contract: Contract | None, *, base: bool)
         yield _sample(row, _seconds(row), contract, base=base)
 
 
-def _sample(row: Mapping[str, Any], at: float, contract: Contract | None, *, base: bool) -> Sample:
+def _sample(row: Mapping[str, Any], at: Timestamp, contract: Contract | None, *, base: bool) -> Sample:
     names = {"BASE": "HCHP"} if base else {"HC": "HCHC", "HP": "HCHP"}
     power = row["PAPP"]
     return Sample(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from linkytui.civil.times import Timestamp
 from linkytui.errors import LinkytuiError
 from linkytui.history import HourOfEnergy, Sample
 
@@ -15,9 +16,9 @@ class SourceError(LinkytuiError):
 class Samples:
     """What a meter said, in the order of time."""
 
-    start: float
+    start: Timestamp
     """Seconds since 1970 at which it begins."""
-    end: float
+    end: Timestamp
     """Seconds since 1970 at which it ends, as well as it can be told before all is read."""
     read: Callable[[], Iterator[Sample]]
     """Reads them, each time anew and piece by piece."""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from linkytui.captures.trouble import reading
 from linkytui.civil.off_peak import OffPeak
+from linkytui.civil.times import Timestamp
 from linkytui.imports.enedis.file import is_enedis, open_enedis
 from linkytui.imports.influxdb import SCHEME, address_of, open_influxdb
 from linkytui.imports.model import Older
@@ -20,7 +21,7 @@ def open_older(
     source: str,
     settings: Settings,
     *,
-    now: float,
+    now: Timestamp,
     contract: Contract | None = None,
     start: float | None = None,
     register: str = "BASE",
@@ -30,8 +31,6 @@ def open_older(
 
     Args:
         source: a file's name, or the URL of an InfluxDB.
-        settings: all of them.
-        now: seconds since 1970.
         contract: that of the meter in the history; None where it is not known.
         start: seconds since 1970 at which a recording began that does not say it.
         register: counts energy that a file of Enedis does not split.

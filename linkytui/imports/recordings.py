@@ -25,7 +25,6 @@ def open_recording(path: Path, start: float | None) -> Older:
     """A recording of either kind.
 
     Args:
-        path: the file.
         start: seconds since 1970 at which its first byte came, where the recording does not know better.
 
     Raises:
@@ -59,8 +58,6 @@ def _samples(capture: Capture, began: float, *, dated: bool) -> Iterator[Sample]
     """What the frames say, in the order of time.
 
     Args:
-        capture: the recording.
-        began: seconds since 1970 of its first byte.
         dated: go by the meter's clock.
     """
     reader, meter = FrameReader(text=True), Meter()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.history import HistoryReader, HourOfEnergy, Importer, Sample
 from linkytui.i18n import _
@@ -30,9 +31,9 @@ class Outcome:
     """Samples or hours."""
     new: int = 0
     """Those whose time was not recorded yet."""
-    first_at: float | None = None
+    first_at: Timestamp | None = None
     """Seconds since 1970 at which they begin."""
-    last_at: float | None = None
+    last_at: Timestamp | None = None
     """Seconds since 1970 at which they end."""
     wh: dict[str, int] = field(default_factory=dict)
     """Wh per register over all of them."""
@@ -63,15 +64,9 @@ class Outcome:
 
 
 def look_at(
-    older: Older, reader: HistoryReader, *, now: float, progress: ImportProgress = lambda _share: None
+    older: Older, reader: HistoryReader, *, now: Timestamp, progress: ImportProgress = lambda _share: None
 ) -> Outcome:
     """Say what taking these records in would do. Changes nothing, and may run while the history is written.
-
-    Args:
-        older: the records.
-        reader: of the history.
-        now: seconds since 1970.
-        progress: is told how far it is.
 
     Raises:
         LinkytuiError: the records or the history cannot be read.
@@ -97,7 +92,7 @@ def take_in(
     older: Older,
     reader: HistoryReader,
     *,
-    now: float,
+    now: Timestamp,
     raw_days: int,
     minute_days: int,
     progress: ImportProgress = lambda _share: None,
@@ -105,12 +100,8 @@ def take_in(
     """Take these records in. What is recorded already stays as it is; after an interruption it goes on where it was.
 
     Args:
-        older: the records.
-        reader: of the history that is written.
-        now: seconds since 1970.
         raw_days: days for which single samples are kept.
         minute_days: days for which minutes are kept.
-        progress: is told how far it is.
 
     Raises:
         LinkytuiError: the records cannot be read, the history cannot be written, or another program writes it.
@@ -161,7 +152,7 @@ def _parts(older: Older, progress: ImportProgress) -> Iterator[tuple[Samples | H
         progress(done / whole)
 
 
-def _followed(part: Samples, tell: ImportProgress, now: float) -> Iterator[Sample]:
+def _followed(part: Samples, tell: ImportProgress, now: Timestamp) -> Iterator[Sample]:
     for number, sample in enumerate(part.read()):
         _refuse_future(sample.at, now)
         if number % _TOLD_EVERY == 0 and part.end > part.start:
@@ -187,7 +178,7 @@ class _Recorded:
                 self._edges += [gap.start, gap.end]
             self._edges.append(recorded[1])
 
-    def __contains__(self, at: float) -> bool:
+    def __contains__(self, at: Timestamp) -> bool:
         place = bisect_right(self._edges, at)
         return place % 2 == 1 or (place > 0 and self._edges[place - 1] == at)
 
@@ -200,7 +191,7 @@ def _known_hours(reader: HistoryReader, part: Hours) -> set[float]:
     return {float(hour.start) for hour in reader.hours(start, end + timedelta(hours=1))}
 
 
-def _refuse_future(at: float, now: float) -> None:
+def _refuse_future(at: Timestamp, now: Timestamp) -> None:
     """See that a moment is none that is still to come: what is recorded then would make the clock look wrong.
 
     Raises:

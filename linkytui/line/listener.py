@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from linkytui.civil.times import Timestamp
 from linkytui.link import Link
 from linkytui.reading import Meter, Reading
 from linkytui.tic import Frame
@@ -24,12 +25,11 @@ class Listener:
     A subclass overrides what it wants to hear.
     """
 
-    def bytes_came(self, data: bytes, at: float) -> None:
+    def bytes_came(self, data: bytes, at: Timestamp) -> None:
         """Bytes came, as the line sent them.
 
         Args:
             data: never empty.
-            at: seconds since 1970.
         """
 
     def frame_came(self, arrival: Arrival) -> None:

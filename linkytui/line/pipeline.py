@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
+from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
 from linkytui.line.sources.base import EndOfSource, Source
@@ -39,15 +40,13 @@ class Pipeline:
         *,
         mode: Mode | Literal["auto", "historic", "standard"] = "auto",
         listeners: Iterable[Listener] = (),
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], Monotonic] = time.monotonic,
     ) -> None:
         """Nothing is opened before the first step.
 
         Args:
-            source: where the bytes come from; closed by `close`.
             mode: `auto` finds the speed and follows the meter when it is switched.
             listeners: told in this order; one that fails is left standing and its failures are counted.
-            monotonic: seconds on a clock that never jumps.
         """
         self.source = source
         self.listeners = list(listeners)
@@ -157,7 +156,7 @@ class Pipeline:
             self.source.listen_at(baudrate)
             self._flush()
 
-    def _take(self, frame: Frame, at: float) -> bool:
+    def _take(self, frame: Frame, at: Timestamp) -> bool:
         """Pass a frame on; whether a group in it is good and known."""
         good = any(map(_known, frame.groups))
         self._frames += 1
@@ -171,7 +170,7 @@ class Pipeline:
         self._tell(lambda listener: listener.frame_came(arrival))
         return good
 
-    def _meet(self, frame: Frame, at: float) -> None:
+    def _meet(self, frame: Frame, at: Timestamp) -> None:
         """See whether it is still the same meter, speaking the same mode."""
         if self._mode is not frame.mode and (self._mode is None or len(frame.groups) > 1):
             if self._mode is not None:

@@ -15,6 +15,7 @@ from typing import BinaryIO, Final, Self
 from linkytui.captures.anonymise import Anonymiser
 from linkytui.captures.form import VERSION, Chunk, Header, format_chunk, format_header
 from linkytui.captures.trouble import writing
+from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.errors import CaptureError
 from linkytui.line.listener import Listener
 from linkytui.link import Link
@@ -49,7 +50,7 @@ class CaptureRecorder(Listener):
         baudrate: int | None = None,
         anonymise: bool = False,
         overwrite: bool = False,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], Monotonic] = time.monotonic,
     ) -> None:
         """Create the file and start the thread that writes it.
 
@@ -58,7 +59,6 @@ class CaptureRecorder(Listener):
             baudrate: speed of the line, in bits per second, as far as it is known.
             anonymise: put pseudonyms in the place of the numbers of the meter and of the delivery point.
             overwrite: replace a file that is there, once the first bytes have come.
-            monotonic: seconds on a clock that never jumps, for the moments in the recording.
 
         Raises:
             CaptureError: the file cannot be created, or is there already.
@@ -83,7 +83,7 @@ class CaptureRecorder(Listener):
         self._thread = threading.Thread(target=self._write_all, name="recorder", daemon=True)
         self._thread.start()
 
-    def bytes_came(self, data: bytes, at: float) -> None:
+    def bytes_came(self, data: bytes, at: Timestamp) -> None:
         try:
             self._waiting.put_nowait((self._monotonic(), at, data))
         except queue.Full:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from linkytui.civil.times import Monotonic
 from linkytui.tic import BAUDRATES, Mode
 
 TRY_FOR: Final = 1.5
@@ -28,7 +29,7 @@ class SpeedSearch:
         self.found = True
         self._bad_since = None
 
-    def bad(self, now: float) -> int | None:
+    def bad(self, now: Monotonic) -> int | None:
         """Bytes came without a good group; the speed to change to, if it is time for that.
 
         Args:

@@ -94,12 +94,7 @@ class PriceBook:
         return offer
 
     def spans(self, key: OfferKey, power_kva: int, first: date, end: date) -> tuple[PriceSpan, ...]:
-        """The prices in force over some days, in order. Days without a known price belong to no span.
-
-        Args:
-            first: the first day.
-            end: the day after the last one.
-        """
+        """The prices in force over some days, in order. Days without a known price belong to no span."""
         row = self._index.get(key, {}).get(power_kva, [])
         days = [first, *(_day(offer) for offer in row if first < _day(offer) < end), end]
         spans = []

@@ -22,12 +22,7 @@ def book_file() -> Path:
 
 
 def known_prices(own: Path | None = None, service: Path = SERVICE_DATA_FOLDER) -> PriceBook:
-    """What this user may know: what the machine's service read, and his own book, which wins.
-
-    Args:
-        own: file of the book; the usual one when None.
-        service: the folder of the machine's service.
-    """
+    """What this user may know: what the machine's service read, and his own book, which wins."""
     book = PriceBook(_read(service / _NAME))
     book.add(_read(own or book_file()))
     return book

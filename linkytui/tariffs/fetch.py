@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from linkytui.civil.times import Monotonic
 from linkytui.errors import GridError
 from linkytui.i18n import _
 from linkytui.tariffs.grid.process import MAX_SIZE, Stopped
@@ -70,17 +71,13 @@ def fetch(
     *,
     limits: Limits = USUAL,
     sleep: Callable[[float], object] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
+    clock: Callable[[], Monotonic] = time.monotonic,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Fetched:
     """The document at an address. Blocks; never call it on the thread of the screen.
 
     Args:
-        url: https, or http where the user says so.
         known: the answer of the last time, to be told only whether it changed.
-        limits: how long it may take.
-        sleep: waits some seconds.
-        clock: seconds, for `limits.whole`.
         stopped: asked before each attempt and after each chunk whether to give up at once.
 
     Raises:
@@ -101,7 +98,7 @@ def fetch(
 
 
 def _attempt(
-    url: str, known: Fetched | None, limits: Limits, clock: Callable[[], float], stopped: Callable[[], bool]
+    url: str, known: Fetched | None, limits: Limits, clock: Callable[[], Monotonic], stopped: Callable[[], bool]
 ) -> Fetched:
     # Most of the time nothing is due, and 2 MB need not be loaded.
     from http.client import HTTPException, IncompleteRead

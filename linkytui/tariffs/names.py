@@ -38,10 +38,7 @@ def find_key(keys: Iterable[OfferKey], provider: str, offer: str, option: Contra
     """The offer that a person means, whatever the case and the accents, by its own name or by linkypy's.
 
     Args:
-        keys: the offers to choose from.
-        provider: as written in the settings.
         offer: as written in the settings; empty takes the supplier's only offer with that option.
-        option: the contract's option.
     """
     wanted = (plain(provider), plain(offer))
     mine = []

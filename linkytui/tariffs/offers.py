@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from linkytui.civil.times import Timestamp
 from linkytui.reading import REGISTERS, Contract
 
 OPTIONS: Final = (Contract.BASE, Contract.HPHC, Contract.TEMPO, Contract.EJP)
@@ -56,7 +57,7 @@ class PriceSource:
     """From 1."""
     url: str | None = None
     """Where the document was fetched; None for one that was given as a file."""
-    fetched_at: float | None = None
+    fetched_at: Timestamp | None = None
     """Seconds since 1970 at which the supplier last served this very document."""
     corrects: "PriceSource | None" = None
     """Where what is not set by hand was read, of prices that are so in part; None for all others."""
@@ -138,10 +139,6 @@ class HandPrices:
         """The offer with these prices in place of its own.
 
         Without an offer to correct they must be complete, else there is nothing to bill with.
-
-        Args:
-            offer: what the grids say; None when they say nothing.
-            power_kva: kVA subscribed.
         """
         registers = REGISTERS[self.key.option]
         mine = {register: price for register, price in self.prices.items() if register in registers}

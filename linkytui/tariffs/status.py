@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from linkytui.civil.price_days import last_change
+from linkytui.civil.times import Timestamp
 from linkytui.settings.folders import cache_folder
 from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.book import PUBLISHING_DAYS
@@ -67,9 +68,9 @@ class GridStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     place: str
     """Its address or path."""
-    checked_at: float | None = None
+    checked_at: Timestamp | None = None
     """Seconds since 1970 of the last attempt."""
-    fetched_at: float | None = None
+    fetched_at: Timestamp | None = None
     """Seconds since 1970 at which the last good document was last served."""
     sha256: str | None = None
     """Of the last good document."""
@@ -91,7 +92,7 @@ class GridStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     read_by: str = ""
     """Version of the program that read the document; another one may read it better."""
 
-    def is_due(self, now: float, version: str) -> bool:
+    def is_due(self, now: Timestamp, version: str) -> bool:
         """True when it is time to look again.
 
         A good grid is kept for thirty days; but around the days on which prices change it is asked for each day until

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from linkytui import __version__
+from linkytui.civil.times import Timestamp
 from linkytui.errors import GridError
 from linkytui.tariffs.bookfile import add_to_book, book_file, read_book
 from linkytui.tariffs.fetch import USUAL, Fetched, Limits, fetch
@@ -27,7 +28,7 @@ class Updater:
     book: Path
     """The file of the price book."""
     statuses: StatusFile
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], Timestamp] = time.time
     """Seconds since 1970."""
     sleep: Callable[[float], object] = time.sleep
     """Waits some seconds between two attempts; the `wait` of an event ends it early."""
@@ -46,12 +47,6 @@ class Updater:
         """Look after each of these grids that is due.
 
         Whatever happens to one, the others are looked after, and the last good grid of each stays in the book.
-
-        Args:
-            sources: in the order in which to take them.
-            force: take them all, due or not.
-            progress: told what comes next.
-            stopped: asked now and then whether to leave the rest alone.
 
         Returns:
             What is known now of each source, in their order.
@@ -107,7 +102,7 @@ class Updater:
         answer = fetch(source.url, known, limits=self.limits, sleep=self.sleep, stopped=stopped)
         return kept if answer.data is None else answer.data, answer
 
-    def _confirm(self, source: GridSource, sha256: str, now: float) -> bool:
+    def _confirm(self, source: GridSource, sha256: str, now: Timestamp) -> bool:
         """Write into the book that its prices were served again; False when they are not in it."""
         known = [offer for offer in read_book(self.book).grids if offer.source.sha256 == sha256]
         if known and source.url is not None:
@@ -116,7 +111,7 @@ class Updater:
         return bool(known)
 
     def _read(
-        self, source: GridSource, served: GridStatus, data: bytes, now: float, stopped: Callable[[], bool]
+        self, source: GridSource, served: GridStatus, data: bytes, now: Timestamp, stopped: Callable[[], bool]
     ) -> GridStatus:
         try:
             offers, notes = read_grid(data, source.file, stopped=stopped)
@@ -151,10 +146,7 @@ def update_grids(
     """Look after grids in the user's price book until it is done or stopped; on a thread that nobody waits for.
 
     Args:
-        sources: in the order in which to take them.
         stop: ends it at the next occasion when it is set.
-        force: take them all, due or not.
-        progress: told what comes next.
     """
     updater = Updater(book=book_file(), statuses=StatusFile(), sleep=stop.wait)
     updater.update(sources, force=force, progress=progress, stopped=stop.is_set)

@@ -25,8 +25,6 @@ def get(
     """The answer to a request, whatever its status; for the caller to read and close.
 
     Args:
-        url: http or https.
-        headers: of the request.
         connect: seconds until a connection stands.
         silence: seconds without a byte.
         watch: called before each read of the connection; what it raises ends the request.

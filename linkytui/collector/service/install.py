@@ -45,10 +45,6 @@ class SystemService:
     def install(self, program: Sequence[str], *, port: str | None = None) -> list[InstallStep]:
         """What is still to be done; nothing when all is in place.
 
-        Args:
-            program: the command of linkytui.
-            port: the meter's, to be written into the settings.
-
         Raises:
             LinkytuiError: the person has a service of his own.
         """
@@ -132,10 +128,6 @@ class UserService:
 
     def install(self, program: Sequence[str], *, port: str | None = None) -> list[InstallStep]:
         """What is still to be done; nothing when all is in place.
-
-        Args:
-            program: the command of linkytui.
-            port: the meter's, to be written into the settings.
 
         Raises:
             LinkytuiError: the machine has a service already.

@@ -91,11 +91,7 @@ WantedBy=default.target
 
 
 def system_unit(program: Sequence[str] = USUAL_PROGRAM) -> str:
-    """The unit of the machine's service.
-
-    Args:
-        program: the command of linkytui, word by word.
-    """
+    """The unit of the machine's service."""
     at_home = PurePath(program[0]).parts[1] in ("home", "root")
     return _SYSTEM.format(
         common=_common([*program, "collect", "--config", str(SYSTEM_FILE)]),
@@ -105,11 +101,7 @@ def system_unit(program: Sequence[str] = USUAL_PROGRAM) -> str:
 
 
 def user_unit(program: Sequence[str]) -> str:
-    """The unit of one user's service.
-
-    Args:
-        program: the command of linkytui, word by word.
-    """
+    """The unit of one user's service."""
     return _USER.format(common=_common([*program, "collect"]))
 
 

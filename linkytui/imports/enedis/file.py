@@ -35,12 +35,7 @@ _WORDS: Final = ("horodate", "identifiant prm", "valeur (en", "point reference m
 
 
 def is_enedis(head: bytes, path: Path) -> bool:
-    """Whether a file looks as if it came from Enedis, or from a spreadsheet.
-
-    Args:
-        head: its first bytes.
-        path: its name.
-    """
+    """Whether a file looks as if it came from Enedis, or from a spreadsheet."""
     if head.startswith((_ZIP, _OLD_EXCEL)) or path.suffix.lower() in (".csv", ".xlsx", ".xls"):
         return True
     text = plain(_decode(head))
@@ -51,7 +46,6 @@ def open_enedis(path: Path, zone: ZoneInfo, *, register: str, off_peak: OffPeak 
     """A file of Enedis.
 
     Args:
-        path: the file.
         zone: whose times it tells where they have no offset.
         register: counts energy that the file does not split.
         off_peak: splits it into HC and HP instead, where given.

@@ -43,13 +43,7 @@ class FileReading:
         self._counters: EnergyCounters | None = None
 
     def take(self, sheet: int, number: int, row: list[str]) -> None:
-        """Read a line.
-
-        Args:
-            sheet: number of the sheet that it is on.
-            number: of the line, for a person.
-            row: its cells.
-        """
+        """Read a line."""
         if sheet != self._sheet:
             self._end_table()
             self._sheet, self.facts = sheet, FileFacts()

@@ -38,12 +38,7 @@ class FileFacts:
     """It tells maximum powers, not energy."""
 
     def learn(self, name: str, value: str) -> None:
-        """Take a fact in.
-
-        Args:
-            name: of the fact, as `plain` has it.
-            value: likewise.
-        """
+        """Take a fact in."""
         if name.startswith("unite"):
             self.unit = value
         elif name.startswith("pas"):
@@ -69,9 +64,7 @@ def _wh(value: Fraction, unit: str, seconds: int) -> Fraction:
     """Energy of an interval.
 
     Args:
-        value: mean power or energy.
         unit: of it; W where the file does not say.
-        seconds: length of the interval.
     """
     kilo = 1000 if unit.startswith("k") else 1
     return value * kilo if unit.endswith("wh") else value * kilo * Fraction(seconds, 3600)

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Struct
 
+from linkytui.civil.times import Timestamp
 from linkytui.link import Link, LinkState
 from linkytui.reading import Reading
 
@@ -33,8 +34,7 @@ class LinkReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Groups."""
     rejected: int = 0
     """Groups."""
-    last_frame_at: float | None = None
-    """Seconds since 1970."""
+    last_frame_at: Timestamp | None = None
 
     @property
     def link_state(self) -> LinkState:
@@ -48,7 +48,7 @@ class LinkReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ReadingReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The last known of what matters most."""
 
-    at: float
+    at: Timestamp
     """Seconds since 1970."""
     power: int | None = None
     """VA drawn."""
@@ -64,8 +64,7 @@ class BacklogReport(Struct, frozen=True, kw_only=True):
     """What InfluxDB has not got yet."""
 
     samples: int
-    oldest_at: float | None
-    """Seconds since 1970."""
+    oldest_at: Timestamp | None
 
 
 class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -75,7 +74,7 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The last request went well."""
     waiting: int = 0
     """Samples that InfluxDB has not got yet."""
-    oldest_at: float | None = None
+    oldest_at: Timestamp | None = None
     """Seconds since 1970 of the oldest of them."""
     sent: int = 0
     """Samples taken since the start."""
@@ -83,7 +82,7 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Samples that waited for more than seven days."""
     error: str | None = None
     """The trouble that there is, one line; None once it is over."""
-    error_at: float | None = None
+    error_at: Timestamp | None = None
     """Seconds since 1970 at which that trouble began."""
     refused: str | None = None
     """The last thing that the server will never take."""
@@ -119,12 +118,11 @@ class CallbackState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Frames that it was too slow for."""
     failures: int = 0
     """Calls that raised."""
-    last_at: float | None = None
+    last_at: Timestamp | None = None
     """Seconds since 1970 at which it last took a frame."""
     last_error: str | None = None
     """One line."""
-    last_error_at: float | None = None
-    """Seconds since 1970."""
+    last_error_at: Timestamp | None = None
     note: str | None = None
     """What a person should know of it, such as that it stands in for one of linkypy's."""
     delivery: Delivery | None = None
@@ -168,13 +166,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def first_report(kind: ReaderKind, history: Path | None, settings: Path | None = None) -> Report:
-    """What this process says of itself before the first byte.
-
-    Args:
-        kind: what this process is.
-        history: the folder in which it keeps the history, if it does.
-        settings: the file from which it has its settings.
-    """
+    """What this process says of itself before the first byte."""
     return Report(kind=kind, pid=os.getpid(), history=_text(history), settings=_text(settings))
 
 
@@ -183,13 +175,7 @@ def _text(path: Path | None) -> str | None:
 
 
 def report_of(before: Report, link: Link, latest: Reading | None) -> Report:
-    """The same process a moment later.
-
-    Args:
-        before: its last report.
-        link: the line now.
-        latest: the last known of everything.
-    """
+    """The same process a moment later."""
     return msgspec.structs.replace(
         before,
         link=LinkReport(

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from linkytui.civil.times import Timestamp
 from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
@@ -57,8 +58,6 @@ class Relay(Listener):
         """Open the sockets of a place whose lock this process holds, and start.
 
         Args:
-            place: where it is found.
-            report: what this process says of itself before the first byte.
             tcp: `host:port` on which others on the network get the bytes as well; empty for none. Where it cannot be
                 had it is tried again.
             complete: adds to a report what is not the line's; called on the relay's thread.
@@ -113,7 +112,7 @@ class Relay(Listener):
 
     # On the reading thread ------------------------------------------------------------------------------------------
 
-    def bytes_came(self, data: bytes, at: float) -> None:  # noqa: ARG002 -- a line has no times
+    def bytes_came(self, data: bytes, at: Timestamp) -> None:  # noqa: ARG002 -- a line has no times
         if self._subscribers:
             self._chunks.append(data)
             self._wake()

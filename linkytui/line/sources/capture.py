@@ -9,6 +9,7 @@ from typing import Final
 
 from linkytui.captures.form import Chunk
 from linkytui.captures.open import Capture
+from linkytui.civil.times import Monotonic
 from linkytui.errors import CaptureError
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.link import LinkError, LinkState
@@ -42,16 +43,13 @@ class CaptureSource(Source):
         *,
         speed: float | None = 1.0,
         loop: bool = False,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], Monotonic] = time.monotonic,
         wait: Callable[[threading.Condition, float], object] = threading.Condition.wait,
     ) -> None:
         """Nothing is read before the first read.
 
         Args:
-            capture: the recording.
             speed: how many times faster than it was recorded; None as fast as it can be read.
-            loop: begin again at the end.
-            monotonic: seconds on a clock that never jumps.
             wait: waits on a condition for some seconds at most.
         """
         self._capture = capture
@@ -224,7 +222,7 @@ class CaptureSource(Source):
         self._target = 0.0
         self._set_mark(0.0)
 
-    def _delay(self, chunk: Chunk, now: float) -> float:
+    def _delay(self, chunk: Chunk, now: Monotonic) -> float:
         """Seconds until a frame is due."""
         if self._steps:
             return 0.0
@@ -239,7 +237,7 @@ class CaptureSource(Source):
             self._set_mark(chunk.at)
         return delay
 
-    def _pass_on(self, chunk: Chunk, now: float) -> bytes:
+    def _pass_on(self, chunk: Chunk, now: Monotonic) -> bytes:
         self._next = None
         self._at = chunk.at
         self._passed += 1
@@ -250,7 +248,7 @@ class CaptureSource(Source):
             self._mark, self._marked = now, chunk.at
         return chunk.data
 
-    def _place(self, now: float) -> float:
+    def _place(self, now: Monotonic) -> float:
         """The moment of the recording that has come."""
         if self._paused or self._speed is None or self._mark is None:
             return self._marked

@@ -69,9 +69,6 @@ def list_ports() -> list[Port]:
 def find_dongle(ports: Iterable[Port] | None = None) -> Port:
     """The one dongle that is recognised without asking it.
 
-    Args:
-        ports: the ports to choose from; this machine's when None.
-
     Raises:
         LinkError: there is none, or more than one; the text names the ports that exist.
     """
@@ -93,12 +90,7 @@ def find_dongle(ports: Iterable[Port] | None = None) -> Port:
 
 
 def holders(device: str | os.PathLike[str], processes: Path = _PROCESSES) -> list[Holder]:
-    """The processes that have a device open, as far as this user may see them.
-
-    Args:
-        device: path of the device, or of a link to it.
-        processes: the folder in which the system describes its processes.
-    """
+    """The processes that have a device open, as far as this user may see them."""
     target = os.path.realpath(device)
     return [
         Holder(int(process.name), _name(process))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.line.relay.place import Place
@@ -44,16 +45,10 @@ class RelaySource(Source):
         self,
         place: Place,
         *,
-        clock: Callable[[], float] = time.time,
-        monotonic: Callable[[], float] = time.monotonic,
+        clock: Callable[[], Timestamp] = time.time,
+        monotonic: Callable[[], Monotonic] = time.monotonic,
     ) -> None:
-        """Nothing is opened before the first read.
-
-        Args:
-            place: where to listen.
-            clock: seconds since 1970.
-            monotonic: seconds on a clock that never jumps.
-        """
+        """Nothing is opened before the first read."""
         self.place = place
         self.report: Report | None = None
         """What the other process said last; None before it said anything."""

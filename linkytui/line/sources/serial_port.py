@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
+from linkytui.civil.times import Timestamp
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.line.sources.ports import holders
 from linkytui.line.sources.trouble import cannot_open, cannot_read, gone, is_address, taken
@@ -84,7 +85,7 @@ class SerialSource(Source):
         port: str | Callable[[], str],
         baudrate: int = BAUDRATES[Mode.HISTORIC],
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], Timestamp] = time.time,
         opener: Callable[[str, int], OpenPort] = open_port,
     ) -> None:
         """Nothing is opened before the first read.
@@ -92,8 +93,6 @@ class SerialSource(Source):
         Args:
             port: path or address; or what finds it, asked at each opening, which may raise `LinkError`.
             baudrate: speed to begin with, bits per second.
-            clock: seconds since 1970.
-            opener: opens a port.
         """
         self._find = port if callable(port) else lambda: port
         self._name = "" if callable(port) else port

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.errors import RelayError
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
@@ -47,8 +48,8 @@ class SharedSource(Source):
         screens: Place,
         history: Path | None = None,
         settings: Path | None = None,
-        clock: Callable[[], float] = time.time,
-        monotonic: Callable[[], float] = time.monotonic,
+        clock: Callable[[], Timestamp] = time.time,
+        monotonic: Callable[[], Monotonic] = time.monotonic,
     ) -> None:
         """Nothing is opened before the first read or `look`.
 
@@ -58,8 +59,6 @@ class SharedSource(Source):
             screens: where processes like this one find each other.
             history: the folder in which this process keeps the history while it reads, as others are told.
             settings: the file from which this process has its settings, likewise.
-            clock: seconds since 1970.
-            monotonic: seconds on a clock that never jumps.
         """
         self.listener: Listener = _Offer(self)
         """Has to hear of the line too, so that others get to know it while this process reads."""
@@ -287,7 +286,7 @@ class _Offer(Listener):
     def __init__(self, source: SharedSource) -> None:
         self._source = source
 
-    def bytes_came(self, data: bytes, at: float) -> None:
+    def bytes_came(self, data: bytes, at: Timestamp) -> None:
         if (relay := self._source._relay) is not None:
             relay.bytes_came(data, at)
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from linkytui.civil.times import Monotonic
 from linkytui.i18n import _
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.simulator.meter import SimulatedMeter
@@ -36,7 +37,7 @@ class SimulatedSource(Source):
         start: float,
         speed: float = 1.0,
         warm_up_step: float = 5.0,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], Monotonic] = time.monotonic,
         wait: Callable[[float], object] | None = None,
     ) -> None:
         """Nothing is sent before the first read.
@@ -46,7 +47,6 @@ class SimulatedSource(Source):
             start: seconds since 1970, by the meter's clock, at which the first read begins.
             speed: how many times faster than real time its clock goes.
             warm_up_step: seconds between two frames before `start`.
-            monotonic: seconds on a clock that never jumps.
             wait: waits for some seconds; left out, it wakes when the source is closed.
         """
         self._meter = meter

@@ -26,8 +26,6 @@ def cannot_open(port: str, error: Exception, *, was_open: bool) -> LinkError:
     """Explain why opening failed.
 
     Args:
-        port: path or address, as it was set.
-        error: what the system or pyserial raised.
         was_open: it had been open before, so that its absence means that it was unplugged.
     """
     code, reason = _cause(error)

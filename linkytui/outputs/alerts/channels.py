@@ -47,7 +47,6 @@ class CommandChannel:
         """Say what to run.
 
         Args:
-            words: the program and its arguments.
             timeout: seconds after which it is ended, with all that it started.
         """
         self._words = tuple(words) if any("{text}" in word for word in words) else (*words, "{text}")

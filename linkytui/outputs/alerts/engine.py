@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, SupportsFloat
 
+from linkytui.civil.times import Monotonic
 from linkytui.link import STALE_AFTER
 from linkytui.outputs.alerts.texts import AlertFacts, text_of_begin, text_of_end
 from linkytui.reading import Contract, Reading
@@ -33,8 +34,8 @@ class _Watch:
     """A rule and what is going on with it."""
 
     rule: AlertRule
-    since: float | None = None  # the condition holds without a break
-    began_at: float | None = None  # the last incident
+    since: Monotonic | None = None  # the condition holds without a break
+    began_at: Monotonic | None = None  # the last incident
     incident: bool = False
 
 
@@ -45,11 +46,12 @@ class AlertEngine:
     returns the alerts that are due, oldest rule first.
     """
 
-    def __init__(self, rules: Sequence[AlertRule], *, budget: SupportsFloat | None = None, now: float = 0.0) -> None:
+    def __init__(
+        self, rules: Sequence[AlertRule], *, budget: SupportsFloat | None = None, now: Monotonic = 0.0
+    ) -> None:
         """Begin to watch.
 
         Args:
-            rules: what to watch.
             budget: EUR a month, for budget rules without a threshold.
             now: the time; silence is counted from here until the first frame.
         """
@@ -62,33 +64,26 @@ class AlertEngine:
         """The rules of which an incident is going on."""
         return tuple(watch.rule for watch in self._watches if watch.incident)
 
-    def heard(self, latest: Reading, now: float) -> list[Alert]:
-        """A frame came.
-
-        Args:
-            latest: the last known of everything.
-            now: the time.
-        """
+    def heard(self, latest: Reading, now: Monotonic) -> list[Alert]:
+        """A frame came."""
         self._facts.latest, self._facts.heard_at = latest, now
         return self.tick(now)
 
-    def estimated(self, eur: float | None, now: float) -> list[Alert]:
+    def estimated(self, eur: float | None, now: Monotonic) -> list[Alert]:
         """The month's estimate changed; None when there is none."""
         self._facts.estimate = eur
         return self.tick(now)
 
-    def waiting(self, samples: int, age: float, now: float) -> list[Alert]:
+    def waiting(self, samples: int, age: float, now: Monotonic) -> list[Alert]:
         """The backlog changed.
 
         Args:
-            samples: how many wait to be sent.
             age: seconds for which the oldest has waited; 0 when none does.
-            now: the time.
         """
         self._facts.waiting, self._facts.waiting_for = samples, age
         return self.tick(now)
 
-    def tick(self, now: float) -> list[Alert]:
+    def tick(self, now: Monotonic) -> list[Alert]:
         """Time passed."""
         alerts = []
         for watch in self._watches:
@@ -97,7 +92,7 @@ class AlertEngine:
                 alerts.append(alert)
         return alerts
 
-    def _judge(self, watch: _Watch, holds: bool | None, now: float) -> Alert | None:
+    def _judge(self, watch: _Watch, holds: bool | None, now: Monotonic) -> Alert | None:
         """Begin or end an incident when it is time. What cannot be told does neither, and does not last."""
         rule = watch.rule
         if not holds:
@@ -115,7 +110,7 @@ class AlertEngine:
         limit = self._limit(rule)
         return Alert(rule=rule, began=True, text=text_of_begin(rule, self._facts, limit, now))
 
-    def _holds(self, rule: AlertRule, now: float) -> bool | None:
+    def _holds(self, rule: AlertRule, now: Monotonic) -> bool | None:
         """Whether a rule's condition holds; None when that cannot be told now."""
         facts, limit = self._facts, self._limit(rule)
         latest = facts.latest

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, SupportsFloat
 
+from linkytui.civil.times import Monotonic
 from linkytui.line.listener import Arrival, Listener
 from linkytui.outputs.alerts.channels import AppriseChannel, Channel, ChannelQueue, CommandChannel
 from linkytui.outputs.alerts.engine import Alert, AlertEngine
@@ -43,20 +44,15 @@ class AlertListener(Listener):
         on_screen: Callable[[Alert], object] = lambda _alert: None,
         estimate: Callable[[], float | None] = lambda: None,
         backlog: Callable[[], Waiting] = lambda: (0, 0.0),
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], Monotonic] = time.monotonic,
         tick: float = _TICK,
     ) -> None:
         """Begin to watch.
 
         Args:
-            settings: the rules, and where alerts go.
             budget: EUR a month, for budget rules without a threshold.
-            channels: the ways to the outside; those of the settings when None.
             on_screen: told of each alert at once, on any thread; must not wait.
             estimate: EUR that the month will have cost; asked each minute on a thread of its own.
-            backlog: what waits for InfluxDB; asked likewise.
-            monotonic: gives seconds that only go forward.
-            tick: seconds between two looks at the time.
         """
         self._monotonic = monotonic
         self._on_screen = on_screen
@@ -123,7 +119,7 @@ class AlertListener(Listener):
             with self._lock:
                 self._tell(self._engine.tick(now))
 
-    def _ask(self, now: float) -> None:
+    def _ask(self, now: Monotonic) -> None:
         """Ask for the estimate and the backlog, which may take a while."""
         try:
             estimate, (samples, age) = self._estimate(), self._backlog()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from linkytui.civil.times import Monotonic
 from linkytui.i18n import _, number
 from linkytui.reading import Reading
 from linkytui.settings.model import AlertRule
@@ -12,7 +13,7 @@ from linkytui.tic import Colour
 class AlertFacts:
     """What is known so far."""
 
-    heard_at: float
+    heard_at: Monotonic
     """When the last frame came, on the engine's time."""
     latest: Reading | None = None
     estimate: float | None = None
@@ -23,7 +24,7 @@ class AlertFacts:
     """Seconds for which the oldest of them has waited."""
 
 
-def text_of_begin(rule: AlertRule, facts: AlertFacts, limit: float | None, now: float) -> str:
+def text_of_begin(rule: AlertRule, facts: AlertFacts, limit: float | None, now: Monotonic) -> str:
     """What happened, in one line."""
     power = facts.latest.power if facts.latest is not None else None
     match rule.kind:

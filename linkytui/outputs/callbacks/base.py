@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
+from linkytui.civil.times import Timestamp
 from linkytui.errors import LinkytuiError
 from linkytui.link import Link
 from linkytui.reading import Reading
@@ -81,12 +82,8 @@ def linkypy_data(frame: Frame) -> dict[str, str]:
     return {group.label: group.data or group.horodate or "" for group in frame.groups}
 
 
-def linkypy_timestamp(at: float) -> str:
-    """The time as linkypy's callbacks got it: UTC in ISO form, without an offset, `2026-11-24T06:30:15.250000`.
-
-    Args:
-        at: seconds since 1970.
-    """
+def linkypy_timestamp(at: Timestamp) -> str:
+    """The time as linkypy's callbacks got it: UTC in ISO form, without an offset, `2026-11-24T06:30:15.250000`."""
     return datetime.fromtimestamp(at, UTC).replace(tzinfo=None).isoformat()
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from linkytui.civil.times import Timestamp
 from linkytui.i18n import _
 from linkytui.line.relay.report import CallbackState, Delivery
 from linkytui.outputs.callbacks.base import Callback
@@ -60,15 +61,13 @@ class ConfiguredCallbacks:
         *,
         samples: SampleLog | None,
         prices: PriceFeed | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], Timestamp] = time.time,
     ) -> None:
         """Start what is on.
 
         Args:
-            settings: all of them.
             samples: the history, from which InfluxDB gets what it missed; None where there is none.
             prices: what the month costs; None writes no prices.
-            clock: gives the seconds since 1970.
         """
         self.runner = CallbackRunner(clock=clock)
         """To be given to the pipeline as a listener."""

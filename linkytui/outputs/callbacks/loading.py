@@ -45,7 +45,6 @@ def load(name: str, settings: Mapping[str, Any]) -> Callback:
 
     Args:
         name: a dotted path to a class or a function, or the name of an entry point.
-        settings: its own table of the settings file.
 
     Raises:
         CallbackError: it cannot be imported or made, or is no callback. Whatever its code raises ends here.

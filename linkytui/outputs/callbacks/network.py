@@ -39,9 +39,6 @@ def why(error: BaseException, *, service: str, host: str, port: int) -> Explanat
 
     Args:
         error: what was raised; the causes inside it are looked at, the deepest first.
-        service: what was to be reached, such as "InfluxDB".
-        host: its name or address.
-        port: its port.
     """
     failure, text, detail = Failure.OTHER, _("What answers at {place} is no {service}"), ""
     unknown = _("The name of the {service} server is not known: {host}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from linkytui.civil.times import Timestamp
 from linkytui.line.listener import Arrival, Listener
 from linkytui.line.relay.report import CallbackState
 from linkytui.link import Link
@@ -22,13 +23,8 @@ class CallbackRunner(Listener):
     The methods of `Listener` are called on the reading thread; the others may be called from any.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.time, pace: Pace | None = None) -> None:
-        """Start with no callback.
-
-        Args:
-            clock: gives the seconds since 1970.
-            pace: how long things last; for tests.
-        """
+    def __init__(self, *, clock: Callable[[], Timestamp] = time.time, pace: Pace | None = None) -> None:
+        """Start with no callback."""
         self._clock = clock
         self._pace = pace or Pace()
         self._factories: dict[str, Callable[[], Callback]] = {}
@@ -40,10 +36,7 @@ class CallbackRunner(Listener):
         """Take a callback in, in place of the one of that name if there is one.
 
         Args:
-            name: what it is called on the screen.
             factory: makes it; called on the callback's own thread, and again each time it is switched on.
-            enabled: start it now.
-            note: what a person should know of it.
         """
         self.enable(name, on=False)
         self._factories[name] = factory

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from linkytui.civil.times import Timestamp
 from linkytui.errors import LinkytuiError
 from linkytui.line.relay.report import CallbackState
 from linkytui.link import Link
@@ -48,7 +49,9 @@ class Pace:
 class CallbackWorker:
     """Runs one callback from the moment it is switched on until it is switched off."""
 
-    def __init__(self, name: str, factory: Callable[[], Callback], *, clock: Callable[[], float], pace: Pace) -> None:
+    def __init__(
+        self, name: str, factory: Callable[[], Callback], *, clock: Callable[[], Timestamp], pace: Pace
+    ) -> None:
         self.name = name
         self.callback: Callback | None = None
         self._factory = factory

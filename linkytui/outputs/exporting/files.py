@@ -19,10 +19,6 @@ class ExportError(LinkytuiError):
 def new_file(path: Path, *, replace: bool = False) -> Iterator[IO[bytes]]:
     """A file to write to, which gets its name when all is written; after an error nothing is left of it.
 
-    Args:
-        path: its name.
-        replace: put it in the place of one that is there already.
-
     Raises:
         ExportError: it is there already, or the system refuses.
     """

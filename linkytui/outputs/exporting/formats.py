@@ -47,8 +47,6 @@ def write(table: ExportTable, form: Format, out: IO[bytes], zone: str) -> int:
 
     Args:
         table: its rows are used up.
-        form: how to write it.
-        out: where to.
         zone: name of the time zone that Parquet shows its times in.
 
     Returns:

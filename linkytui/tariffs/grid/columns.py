@@ -124,10 +124,7 @@ def column(part: PricePart, tax: Tax, texts: Sequence[str], around: Around, regi
     """The column over which these words stand.
 
     Args:
-        part: what its figures are part of.
-        tax: whether its figures include taxes.
         texts: the words over it, the widest first.
-        around: what holds for the whole table.
         register: whose price it is, where the words alone do not tell.
 
     Raises:

@@ -33,10 +33,6 @@ def columns_of(block: Block, around: Around) -> dict[int, PriceColumn]:
     Columns that are no part of the offer's prices are left out: the regulated tariff beside the offer's, ceilings,
     anything that is neither a subscription nor a price.
 
-    Args:
-        block: with its header.
-        around: words that hold for the whole table.
-
     Raises:
         GridError: the header leaves a unit or the taxes open, or does not go with the number of figures.
     """

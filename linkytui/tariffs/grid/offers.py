@@ -29,11 +29,6 @@ class Grid:
 def grid_of(pages: Sequence[RawPage], file: str, sha256: str | None = None) -> Grid:
     """The offers that these pages hold.
 
-    Args:
-        pages: as `extract.pages_of` gives them.
-        file: the document's name, for the source.
-        sha256: of the document.
-
     Raises:
         GridError: they cannot be understood, or what they say cannot be.
     """

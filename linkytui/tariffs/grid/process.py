@@ -77,8 +77,6 @@ def read_grid(
     Blocks for a second or, on a small machine, half a minute; never call it on the thread of the screen.
 
     Args:
-        data: the document.
-        file: its name, for the offers' source.
         timeout: seconds after which to give up.
         stopped: asked several times a second whether to give up at once.
 

@@ -205,8 +205,6 @@ def _filled(
     """The price of every row. Where several rows share one, the grid prints it once: beside the first, or the middle.
 
     Args:
-        one: the column.
-        rows: each row and the figures found in it.
         places: where the column stands; none where only the order of the figures is known.
 
     Raises:

@@ -5,6 +5,7 @@ from datetime import tzinfo
 from typing import Final
 
 from linkytui.civil.days import HOUR
+from linkytui.civil.times import Timestamp
 from linkytui.history import Backlog
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import WEEK, linky_point
@@ -45,23 +46,16 @@ class BacklogSender:
     """
 
     def __init__(self, log: SampleLog, zone: tzinfo, *, batch: int = BATCH) -> None:
-        """Read the log as its reader `influxdb`.
-
-        Args:
-            log: the samples.
-            zone: for the tags of month and year.
-            batch: samples in one request at most.
-        """
+        """Read the log as its reader `influxdb`."""
         self._log = log
         self._zone = zone
         self._batch = batch
         self._cursor: int | None = None
 
-    def send(self, client: InfluxClient, now: float) -> Sent | None:
+    def send(self, client: InfluxClient, now: Timestamp) -> Sent | None:
         """Send one batch; None when there was nothing to send.
 
         Args:
-            client: to where.
             now: seconds since 1970; what is older than seven days is left out.
 
         Raises:
@@ -95,11 +89,11 @@ class BacklogSender:
         """Let go of all that waits."""
         self._move(self._log.end())
 
-    def waiting(self, now: float) -> Backlog:
+    def waiting(self, now: Timestamp) -> Backlog:
         """How much there is to send."""
         return self._log.waiting(self._place(now))
 
-    def _place(self, now: float) -> int:
+    def _place(self, now: Timestamp) -> int:
         """How far we got; at the very first start, a week back."""
         if self._cursor is None:
             kept = self._log.cursor(READER)

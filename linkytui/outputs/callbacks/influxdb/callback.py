@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from linkytui.civil.days import HOUR
+from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.line.relay.report import Delivery
 from linkytui.link import Link
@@ -62,19 +63,15 @@ class InfluxDBCallback(Callback):
         zone: tzinfo,
         prices: PriceFeed | None = None,
         all_labels: bool = False,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], Timestamp] = time.time,
         connect: Callable[[InfluxAddress], InfluxClient] = InfluxClient,
     ) -> None:
         """Nothing is sent before the first frame or `idle`.
 
         Args:
-            address: the database.
             samples: the history's raw samples; None keeps the last hours in memory instead.
-            zone: in which months begin.
             prices: what the month costs; None writes no prices.
             all_labels: also write every label and the link's counters, to measurements of their own.
-            clock: gives the seconds since 1970.
-            connect: makes the connection.
         """
         self._address = address
         self._zone = zone
@@ -159,7 +156,7 @@ class InfluxDBCallback(Callback):
         if self._client is not None:
             self._client.close()
 
-    def _let_go(self, now: float) -> None:
+    def _let_go(self, now: Timestamp) -> None:
         """Drop what waits: the backlog, and the live values that could not be sent."""
         waited = self.delivery.waiting
         self._looked_at = None
@@ -170,7 +167,7 @@ class InfluxDBCallback(Callback):
         self._count(now)
         log.warning("InfluxDB: what waited is dropped, %d samples", waited)
 
-    def _deliver(self, now: float) -> bool:
+    def _deliver(self, now: Timestamp) -> bool:
         """Live values, then prices, then a batch of the backlog, then a day of hourly means; whether there is more."""
         if self._client is None:
             self._client = self._prepared(now)
@@ -183,7 +180,7 @@ class InfluxDBCallback(Callback):
             self._send_prices(client, now)
         return self._send_backlog(client, now) or self._roll_up(client)
 
-    def _send_backlog(self, client: InfluxClient, now: float) -> bool:
+    def _send_backlog(self, client: InfluxClient, now: Timestamp) -> bool:
         """Send a batch, if it is time to look for one; whether there is more."""
         if self._looked_at is not None and 0 <= now - self._looked_at < _LOOK_AFTER:
             return False
@@ -215,7 +212,7 @@ class InfluxDBCallback(Callback):
             if self.delivery.unreadable is not None:
                 self._note(unreadable=None)
 
-    def _prepared(self, now: float) -> InfluxClient:
+    def _prepared(self, now: Timestamp) -> InfluxClient:
         """A connection to a database that has what is needed. The week's means are looked after once."""
         client = self._connect(self._address)
         self._note(remarks=prepare(client))
@@ -237,7 +234,7 @@ class InfluxDBCallback(Callback):
                 raise
         points.clear()
 
-    def _send_prices(self, client: InfluxClient, now: float) -> None:
+    def _send_prices(self, client: InfluxClient, now: Timestamp) -> None:
         if self._prices is None:
             return
         try:
@@ -270,13 +267,13 @@ class InfluxDBCallback(Callback):
         self._hours = self._hours - due
         return bool(self._hours)
 
-    def _count(self, now: float) -> None:
+    def _count(self, now: Timestamp) -> None:
         self._counted_at = now
         with self._history():
             waiting = self._backlog.waiting(now)
             self._note(waiting=waiting.samples, oldest_at=waiting.oldest_at)
 
-    def _failed(self, error: InfluxError, now: float) -> None:
+    def _failed(self, error: InfluxError, now: Timestamp) -> None:
         """Remember the trouble, and leave the server alone for a while."""
         known, self.trouble = self.trouble, error
         if known is None or known.kind is not error.kind:

@@ -20,13 +20,7 @@ class InfluxClient:
     def __init__(
         self, address: InfluxAddress, *, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT
     ) -> None:
-        """Say where it is; nothing is sent yet.
-
-        Args:
-            address: the database.
-            connect_timeout: seconds to wait for a connection.
-            read_timeout: seconds to wait for an answer.
-        """
+        """Say where it is; nothing is sent yet."""
         from influxdb import InfluxDBClient
 
         self.address = address

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
+from linkytui.civil.times import Timestamp
 from linkytui.history import Backlog, HistoryReader
 from linkytui.outputs.callbacks.influxdb.backlog import READER
 from linkytui.outputs.callbacks.influxdb.samples import LoggedSample
@@ -43,7 +44,7 @@ class HistoryLog:
             for sample in self._reader.samples(cursor, limit)
         ]
 
-    def before(self, at: float) -> int:
+    def before(self, at: Timestamp) -> int:
         """As `SampleLog`."""
         younger = next(self._reader.samples_between(max(at, 0.0), _FAR), None)
         return younger.id - 1 if younger is not None else self._reader.newest_sample()

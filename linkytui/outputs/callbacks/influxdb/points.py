@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Final, Protocol
 
+from linkytui.civil.times import Timestamp
 from linkytui.link import Link
 from linkytui.tic import LABELS, Frame, Group, Kind, Reason
 
@@ -41,13 +42,8 @@ _TEMPO: Final = (("HCJB", "HCJW", "HCJR"), ("HPJB", "HPJW", "HPJR"))
 _REASONS: Final[tuple[Reason, ...]] = ("checksum", "format", "structure")
 
 
-def date_tags(at: float, zone: tzinfo) -> dict[str, str]:
-    """Month and year of a moment in the local calendar, as linkypy tagged them.
-
-    Args:
-        at: seconds since 1970.
-        zone: where the calendar is read.
-    """
+def date_tags(at: Timestamp, zone: tzinfo) -> dict[str, str]:
+    """Month and year of a moment in the local calendar, as linkypy tagged them."""
     local = datetime.fromtimestamp(at, zone)
     return {
         "month_number": str(local.month),
@@ -82,7 +78,7 @@ def hchc_hchp(registers: Mapping[str, int]) -> tuple[int | None, int | None]:
     return first, sum(own.values())
 
 
-def second_of(at: float) -> int:
+def second_of(at: Timestamp) -> int:
     """The whole second of a moment, by way of the milliseconds that the history keeps.
 
     A live point and the same one from the history must not differ by the last half millisecond of a second.
@@ -90,14 +86,12 @@ def second_of(at: float) -> int:
     return round(at * 1000) // 1000
 
 
-def linky_point(at: float, power: int, registers: Mapping[str, int], zone: tzinfo) -> Point:
+def linky_point(at: Timestamp, power: int, registers: Mapping[str, int], zone: tzinfo) -> Point:
     """A point of `linky`: whole numbers only, else an existing database refuses it.
 
     Args:
-        at: seconds since 1970.
         power: VA.
         registers: Wh, the last known of each.
-        zone: for the month's tags.
     """
     hchc, hchp = hchc_hchp(registers)
     fields = {"PAPP": power}
@@ -133,15 +127,11 @@ class OfferCost:
 class PriceFeed(Protocol):
     """Knows what the month costs."""
 
-    def costs(self, at: float) -> tuple[OfferCost, ...]:
-        """The month's cost with every known offer.
-
-        Args:
-            at: now, in seconds since 1970.
-        """
+    def costs(self, at: Timestamp) -> tuple[OfferCost, ...]:
+        """The month's cost with every known offer."""
 
 
-def price_point(cost: OfferCost, at: float, zone: tzinfo) -> Point:
+def price_point(cost: OfferCost, at: Timestamp, zone: tzinfo) -> Point:
     """A point of `prices`: always floating numbers, with two decimals as linkypy rounded them."""
     return {
         "measurement": "prices",
@@ -174,14 +164,10 @@ class LabelPoints:
         self._written: dict[str, str] = {}
         self._whole_at = 0.0
 
-    def point(self, frame: Frame, at: float) -> Point | None:
+    def point(self, frame: Frame, at: Timestamp) -> Point | None:
         """The labels of this frame that are news; None when there are none.
 
         A label is a whole number where the specification says that it is a number, else a text; never both.
-
-        Args:
-            frame: checked groups.
-            at: seconds since 1970.
         """
         whole = not 0 <= at - self._whole_at < _REPEAT_AFTER
         if whole:
@@ -205,7 +191,7 @@ def _field(frame: Frame, group: Group) -> int | str:
     return group.data.strip() or group.horodate or ""
 
 
-def link_point(link: Link, at: float) -> Point:
+def link_point(link: Link, at: Timestamp) -> Point:
     """A point of `linky_link`: how well the line does."""
     fields: dict[str, int | str] = {
         "state": link.state.value,

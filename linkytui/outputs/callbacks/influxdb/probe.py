@@ -14,12 +14,7 @@ from linkytui.outputs.callbacks.verdict import ConnectionStep, Verdict
 
 
 def probe_influxdb(address: InfluxAddress, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
-    """Try every step to the database, up to the first that fails. Changes nothing; may take some seconds.
-
-    Args:
-        address: the database.
-        timeout: seconds to wait for each answer.
-    """
+    """Try every step to the database, up to the first that fails. Changes nothing; may take some seconds."""
     client = InfluxClient(address, connect_timeout=timeout, read_timeout=timeout)
     verdicts: list[Verdict] = []
     failed = False

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
+from linkytui.civil.times import Timestamp
 from linkytui.history import Backlog
 
 
@@ -12,7 +13,7 @@ class LoggedSample(NamedTuple):
 
     cursor: int
     """Its place in the log; grows from sample to sample."""
-    at: float
+    at: Timestamp
     """Seconds since 1970."""
     power: int | None
     """VA; None when that frame did not say it."""
@@ -32,7 +33,7 @@ class SampleLog(Protocol):
     def after(self, cursor: int, limit: int) -> Sequence[LoggedSample]:
         """The samples after a place, oldest first, `limit` at most."""
 
-    def before(self, at: float) -> int:
+    def before(self, at: Timestamp) -> int:
         """The place of the last sample older than this moment; the beginning when there is none."""
 
     def end(self) -> int:
@@ -53,7 +54,7 @@ class MemoryLog:
         self._cursors: dict[str, int] = {}
         self._end = 0
 
-    def add(self, at: float, power: int, registers: Mapping[str, int]) -> None:
+    def add(self, at: Timestamp, power: int, registers: Mapping[str, int]) -> None:
         """Keep a sample."""
         self._end += 1
         self._samples.append(LoggedSample(self._end, at, power, dict(registers)))
@@ -73,7 +74,7 @@ class MemoryLog:
         stop = min(len(self._samples), start + limit)
         return [self._samples[place] for place in range(start, stop)]
 
-    def before(self, at: float) -> int:
+    def before(self, at: Timestamp) -> int:
         """As `SampleLog`."""
         younger = next((sample for sample in self._samples if sample.at >= at), None)
         return younger.cursor - 1 if younger is not None else self._end

@@ -61,7 +61,6 @@ def roll_up(client: InfluxClient, start: int, end: int) -> None:
     The same figures at the same times as theirs, so that nothing is doubled; hours without data give nothing.
 
     Args:
-        client: to where.
         start: seconds since 1970, a full hour.
         end: seconds since 1970, the full hour at which to stop.
 

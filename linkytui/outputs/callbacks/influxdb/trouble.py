@@ -48,12 +48,7 @@ class InfluxError(LinkytuiError):
 
 
 def explained(error: Exception, address: InfluxAddress) -> InfluxError:
-    """What a failed request means, in words.
-
-    Args:
-        error: whatever the client, requests or urllib3 raised.
-        address: where the request went.
-    """
+    """What a failed request means, in words."""
     from influxdb.exceptions import InfluxDBClientError, InfluxDBServerError
 
     if isinstance(error, InfluxDBClientError):
@@ -69,8 +64,6 @@ def _refusal(code: int | None, words: str, address: InfluxAddress) -> InfluxErro
 
     Args:
         code: of HTTP; None when the answer was 200 with an error inside.
-        words: the server's own.
-        address: where the request went.
     """
     low = words.lower()
     # Only InfluxDB's own refusal is final: a proxy or a login page that answers in its place passes.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from linkytui.civil.times import Monotonic
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
 from linkytui.line.relay.report import Publication
@@ -68,13 +69,8 @@ class MqttCallback(Callback):
     which only grow, tell all that was used meanwhile.
     """
 
-    def __init__(self, broker: Broker, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Nothing is sent before `open`.
-
-        Args:
-            broker: where and how.
-            monotonic: gives seconds that only go forward.
-        """
+    def __init__(self, broker: Broker, *, monotonic: Callable[[], Monotonic] = time.monotonic) -> None:
+        """Nothing is sent before `open`."""
         self._broker = broker
         self._monotonic = monotonic
         self._meter = Meter()

@@ -44,10 +44,6 @@ def discovery_payload(base: str, meter_id: str, label: str, mode: Mode, *, expir
     """The description of one label.
 
     Args:
-        base: the topic under which everything is published.
-        meter_id: serial number.
-        label: one that the meter sent.
-        mode: in which it sent it.
         expire_after: seconds without news after which Home Assistant is to call the value unavailable.
     """
     known = LABELS[mode].get(label)

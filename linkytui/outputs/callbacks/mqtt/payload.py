@@ -17,11 +17,7 @@ _COLOURS: Final = {Colour.BLUE: "blue", Colour.WHITE: "white", Colour.RED: "red"
 
 
 def frame_payload(labels: Mapping[str, Seen]) -> dict[str, Any]:
-    """All that the meter last said: by label the text as sent (`raw`), and its value as a number where it is one.
-
-    Args:
-        labels: as a `Meter` keeps them.
-    """
+    """All that the meter last said: by label the text as sent (`raw`), and its value as a number where it is one."""
     return {label: _entry(seen.group) for label, seen in labels.items()}
 
 

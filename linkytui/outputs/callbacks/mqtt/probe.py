@@ -17,12 +17,7 @@ if TYPE_CHECKING:
 
 
 def probe_mqtt(broker: Broker, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
-    """Try every step to the broker, up to the first that fails. May take some seconds.
-
-    Args:
-        broker: where and as whom.
-        timeout: seconds to wait for each answer.
-    """
+    """Try every step to the broker, up to the first that fails. May take some seconds."""
     verdicts: list[Verdict] = []
     failed = False
     for step, attempt in _ATTEMPTS.items():
