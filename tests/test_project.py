@@ -9,6 +9,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from graphlib import CycleError
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ import pytest
 
 import linkytui
 from linkytui import cli
+from tests import own_imports as own
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "linkytui"
@@ -77,6 +79,26 @@ def test_imports_go_down_only() -> None:
             if other in rank and rank[other] > rank[part]
         ]
     assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def own_imports() -> list[own.Import]:
+    """All that the modules of the package import of each other."""
+    return own.imports(own.modules())
+
+
+def test_no_modules_import_each_other(own_imports: list[own.Import]) -> None:
+    try:
+        own.longest_chain(own.graph(own.modules(), own_imports))
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        where = [str(each) for each in own_imports if {each.importer, each.imported} <= set(error.args[1])]
+        pytest.fail("\n".join((f"these import each other: {circle}", *where)), pytrace=False)
+
+
+def test_few_modules_stand_at_the_top() -> None:
+    at_the_top = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
+    assert len(at_the_top) <= 6, f"give some of them a room: {', '.join(sorted(at_the_top))}"
 
 
 def loaded(statement: str) -> set[str]:
