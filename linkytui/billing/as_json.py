@@ -78,35 +78,22 @@ def _year(year: YearCost) -> dict[str, object]:
 
 
 def _energy_line(line: BillLine) -> dict[str, object]:
-    return {
-        "from": line.first.isoformat(),
-        "to": line.last.isoformat(),
-        "register": line.register,
-        "wh": line.wh,
-        "estimated_wh": line.estimated_wh,
-        "price_eur_kwh": float(line.price),
-        "amount_eur": float(line.amount),
-        **_priced_by(line.offer),
-    }
+    price = float(line.price)
+    return _line(line, register=line.register, wh=line.wh, estimated_wh=line.estimated_wh, price_eur_kwh=price)
 
 
 def _subscription_line(line: SubscriptionLine) -> dict[str, object]:
-    return {
-        "from": line.first.isoformat(),
-        "to": line.last.isoformat(),
-        "days": line.days,
-        "price_eur_month": float(line.price),
-        "amount_eur": float(line.amount),
-        **_priced_by(line.offer),
-    }
+    return _line(line, days=line.days, price_eur_month=float(line.price))
 
 
-def _priced_by(offer: Offer | None) -> dict[str, object]:
-    """Where a price comes from, in short; the offer itself says the rest."""
-    if offer is None:
-        return {"source": "hand"}
+def _line(line: BillLine | SubscriptionLine, **what: object) -> dict[str, object]:
+    """One line, and where its price comes from, in short; the offer itself says the rest."""
+    days = {"from": line.first.isoformat(), "to": line.last.isoformat()}
+    shown: dict[str, object] = {**days, **what, "amount_eur": float(line.amount)}
+    if (offer := line.offer) is None:
+        return {**shown, "source": "hand"}
     since = offer.valid_from.isoformat() if offer.valid_from else None
-    return {"valid_from": since, "source": offer.source.file or offer.source.kind.value}
+    return {**shown, "valid_from": since, "source": offer.source.file or offer.source.kind.value}
 
 
 def _amounts(amounts: Mapping[str, Decimal]) -> dict[str, float]:

@@ -54,7 +54,7 @@ class Plan:
     @property
     def title(self) -> str:
         """The offer's name, for a person."""
-        return offer_title(self.key)
+        return self.key.title
 
     def prices(self, book: PriceBook) -> PricesOn:
         """What this offer asks, by option and day."""
@@ -107,15 +107,10 @@ def find_plan(
     )
 
 
-def offer_title(key: OfferKey) -> str:
-    """An offer's name, for a person."""
-    return key.title or _("Prices set by hand")
-
-
 def why_no_price(plan: Plan, book: PriceBook, contract: Contract, day: date) -> str:
     """Why a plan has no price on a day, and what to do about it, in one line."""
     key = plan.keys[contract]
-    name = f"{offer_title(key)}, {contract_name(contract)}"
+    name = f"{key.title}, {contract_name(contract)}"
     if contract is Contract.OTHER:
         return _(
             "This supplier's own calendar has no published prices: set them by hand in [tariff.prices], with the "

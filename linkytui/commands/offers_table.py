@@ -1,14 +1,12 @@
 """Offers compared, as a table for people."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from linkytui.billing.compare import Compared, Comparison
+from linkytui.commands.columns import columns
 from linkytui.i18n import _, long_date, number, short_month
-from linkytui.wording.terms import contract_name
-
-if TYPE_CHECKING:
-    from decimal import Decimal
+from linkytui.wording.terms import contract_name, money
 
 _WIDTHS: Final = (11, 12, 12, 8)
 """Characters of the columns of figures."""
@@ -22,9 +20,9 @@ def offers_table(comparison: Comparison) -> Iterator[str]:
     options = [contract_name(row.offer.option) for row in comparison.rows]
     widths = max(map(len, names)) + 2, max(map(len, options))
     heads = short_month(comparison.month), _("a year"), _("difference"), _("known")
-    yield _row(widths, "", "", [f"{head} " for head in heads])
+    yield _line(widths, "", "", [f"{head} " for head in heads])
     for name, option, row in zip(names, options, comparison.rows, strict=True):
-        yield _row(widths, name, option, _figures(row))
+        yield _line(widths, name, option, _figures(row))
     yield ""
     yield _("> is your offer. All in EUR, with taxes and subscription.")
     yield _("{month}: the days begun of this month.").format(month=short_month(comparison.month))
@@ -43,23 +41,19 @@ def offers_table(comparison: Comparison) -> Iterator[str]:
 def _name(row: Compared, reasons: Sequence[str]) -> str:
     mark = ">" if row.mine else " "
     note = f" ({reasons.index(row.reason) + 1})" if row.reason else ""
-    return f"{mark} {_title(row)}{note}"
-
-
-def _title(row: Compared) -> str:
-    return row.offer.key.title or _("Prices set by hand")
+    return f"{mark} {row.offer.key.title}{note}"
 
 
 def _figures(row: Compared) -> list[str]:
     year = row.year
-    month = _UNKNOWN if row.bill.start is None else _money(row.bill.total) + ("~" if not row.bill.complete else " ")
+    month = _UNKNOWN if row.bill.start is None else money(row.bill.total) + ("~" if not row.bill.complete else " ")
     yearly = difference = known = _UNKNOWN
     if year is not None:
         known = number(100 * year.coverage) + " %"
         if year.per_year is not None:
-            yearly = _money(year.per_year) + ("~" if year.partial else " ")
+            yearly = money(year.per_year) + ("~" if year.partial else " ")
     if row.difference is not None and not row.mine:
-        difference = ("+" if row.difference > 0 else "") + _money(row.difference) + " "
+        difference = ("+" if row.difference > 0 else "") + money(row.difference) + " "
     return [month, yearly, difference, known]
 
 
@@ -74,15 +68,10 @@ def _dates(rows: Sequence[Compared]) -> Iterator[str]:
     for row in rows:
         since = row.offer.valid_from
         text = _("Prices from {day}").format(day=long_date(since)) if since else _("Prices set by hand")
-        dates.setdefault(text, {}).setdefault(_title(row), []).append(contract_name(row.offer.option))
+        dates.setdefault(text, {}).setdefault(row.offer.key.title, []).append(contract_name(row.offer.option))
     for text, offers in dates.items():
         yield f"{text}: " + "; ".join(f"{title}, {', '.join(options)}" for title, options in offers.items())
 
 
-def _money(amount: "Decimal") -> str:
-    return number(float(amount), 2)
-
-
-def _row(widths: tuple[int, int], name: str, option: str, figures: Sequence[str]) -> str:
-    cells = "".join(f"{figure:>{width}}" for figure, width in zip(figures, _WIDTHS, strict=True))
-    return f"{name:{widths[0]}}{option:{widths[1]}}{cells}".rstrip()
+def _line(widths: tuple[int, int], name: str, option: str, figures: Sequence[str]) -> str:
+    return columns((name, option, *figures), (-widths[0], -widths[1], *_WIDTHS))

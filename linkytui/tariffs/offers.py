@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from linkytui.civil.times import Timestamp
+from linkytui.i18n import _
 from linkytui.reading import REGISTERS, Contract
 
 OPTIONS: Final = (Contract.BASE, Contract.HPHC, Contract.TEMPO, Contract.EJP)
@@ -41,7 +42,7 @@ class OfferKey(NamedTuple):
     @property
     def title(self) -> str:
         """The supplier and the offer, for a person."""
-        return f"{self.provider} {self.offer}".strip()
+        return f"{self.provider} {self.offer}".strip() or _("Prices set by hand")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from linkytui.i18n import number
+from linkytui.wording.terms import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +150,4 @@ def glyphs() -> Glyphs:
 
 def euros(amount: Decimal) -> str:
     """An amount of money: `12.34 €`, or with EUR where the terminal knows no sign."""
-    return f"{number(float(amount), 2)} {glyphs().euro}"
+    return f"{money(amount)} {glyphs().euro}"

@@ -102,6 +102,11 @@ def kwh(watt_hours: float, decimals: int = 3) -> str:
     return number(watt_hours / 1000, decimals)
 
 
+def money(amount: Decimal) -> str:
+    """EUR to the cent, without their unit."""
+    return number(float(amount), 2)
+
+
 def unit_price(price: Decimal) -> str:
     """EUR/kWh to four decimals, or to as many as a grid prints."""
     digits = price.normalize().as_tuple().exponent

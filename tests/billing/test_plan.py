@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from linkytui.billing.plan import find_plan, offer_title, why_no_price
+from linkytui.billing.plan import find_plan, why_no_price
 from linkytui.reading import Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import Offer, OfferKey, PriceKind, PriceSource
@@ -159,4 +159,4 @@ def test_prices_that_begin_later_are_mentioned() -> None:
 
 
 def test_an_offer_without_a_name_has_a_title() -> None:
-    assert offer_title(OfferKey("", "", Contract.BASE)) == "Prices set by hand"
+    assert OfferKey("", "", Contract.BASE).title == "Prices set by hand"

@@ -1,6 +1,7 @@
 """How a bill was worked out, line by line."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from textwrap import wrap
 from typing import ClassVar
 
@@ -13,12 +14,12 @@ from textual.widgets import Static
 
 from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Compared, YearCost
-from linkytui.billing.lines import BillLine, SubscriptionLine
-from linkytui.i18n import _, long_date, number, short_date
+from linkytui.billing.rows import BillRow, energy_row, subscription_rows
+from linkytui.i18n import _, long_date
 from linkytui.tariffs.offers import Offer, PriceKind, in_meter_order
 from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.widgets.lines import sides
-from linkytui.wording.terms import kwh, percent, register_name, unit_price
+from linkytui.wording.terms import kwh, money, percent, register_name, unit_price
 
 _WIDTH = 68
 """Cells of a line at most."""
@@ -44,7 +45,7 @@ class Explain(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as page:
-            page.border_title = self._row.offer.key.title or _("Prices set by hand")
+            page.border_title = self._row.offer.key.title
             page.border_subtitle = _("Esc closes")
             yield Static(self._text(min(self.app.size.width - 9, _WIDTH)), markup=False)
 
@@ -70,33 +71,30 @@ class Explain(ModalScreen[None]):
 
 def bill_lines(bill: Bill, width: int) -> list[Content]:
     """A bill, a line for each price that held; the sum is that of the lines above it."""
-    rows = [_energy_line(line, width) for line in bill.lines]
-    rows += [_subscription_line(line, width) for line in bill.subscription_lines]
-    rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(bill.total), "bold"), width))
-    rows += [_energy_line(line, width, sold=True) for line in bill.sold]
+    rows = [_energy(energy_row(line), width) for line in bill.lines]
+    rows += [_row(row, f"{row.quantity} {glyphs().times} {row.price}", width) for row in subscription_rows(bill)]
+    rows.append(_total(bill.total, width))
+    rows += [_energy(energy_row(line)._replace(name=_("sold")), width) for line in bill.sold]
     if bill.coverage < _WHOLE:
         rows.append(Content.styled(_("known: {share} of the time").format(share=percent(bill.coverage)), "$warning"))
     return rows
 
 
-def _energy_line(line: BillLine, width: int, *, sold: bool = False) -> Content:
-    name = _("sold") if sold else register_name(line.register)
-    sign = "~" if line.estimated_wh else ""
-    return _line(line, name, f"{sign}{kwh(line.wh, 3)} kWh {glyphs().times} {unit_price(line.price)}", width)
+def _total(amount: Decimal, width: int) -> Content:
+    return sides(Content.styled(_("Total"), "bold"), Content.styled(euros(amount), "bold"), width)
 
 
-def _subscription_line(line: SubscriptionLine, width: int) -> Content:
-    of = _("{days} of {month} days").format(days=line.days, month=line.month_days)
-    return _line(line, _("Subscription"), f"{of} {glyphs().times} {number(float(line.price), 2)}", width)
+def _energy(row: BillRow, width: int) -> Content:
+    sign = "~" if row.estimated else ""
+    return _row(row, f"{sign}{row.quantity} kWh {glyphs().times} {row.price}", width)
 
 
-def _line(line: BillLine | SubscriptionLine, name: str, product: str, width: int) -> Content:
+def _row(row: BillRow, product: str, width: int) -> Content:
     """The days, what it is, how much of it at which price, and the amount; in two rows where there is no room."""
-    days = f"{short_date(line.first)} - {short_date(line.last)}"
-    amount = Content(euros(line.amount))
+    amount = Content(f"{row.amount} {glyphs().euro}")
     if width < _NARROW:
-        return _product(Content.assemble(f"{name}  ", (days, "$quiet")), product, amount, width)
-    return sides(Content.assemble((f"{days:<17} ", "$quiet"), f"{name}  {product}"), amount, width)
+        return _product(Content.assemble(f"{row.name}  ", (row.days, "$quiet")), product, amount, width)
+    return sides(Content.assemble((f"{row.days:<17} ", "$quiet"), f"{row.name}  {product}"), amount, width)
 
 
 def _product(name: str | Content, product: str, amount: Content, width: int) -> Content:
@@ -111,11 +109,11 @@ def _year_lines(year: YearCost, offer: Offer, width: int) -> list[Content]:
     for register, amount in in_meter_order(offer.option, year.energy).items():
         product = f"{kwh(year.wh[register], 3)} kWh {glyphs().times} {unit_price(offer.prices[register])}"
         rows.append(_product(register_name(register), product, Content(euros(amount)), width))
-    product = f"12 {glyphs().times} {number(float(offer.subscription), 2)}"
+    product = f"12 {glyphs().times} {money(offer.subscription)}"
     if year.coverage < 1:
         product += f" {glyphs().times} {percent(year.coverage, 3)}"
     rows.append(_product(_("Subscription"), product, Content(euros(year.subscription)), width))
-    rows.append(sides(Content.styled(_("Total"), "bold"), Content.styled(euros(year.total), "bold"), width))
+    rows.append(_total(year.total, width))
     rows.append(Content.styled(_("known: {share} of the year").format(share=percent(year.coverage)), "$quiet"))
     if year.per_year is not None:
         rows.append(sides(Content(_("For a whole year")), Content.styled(euros(year.per_year), "bold"), width))

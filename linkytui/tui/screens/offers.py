@@ -24,7 +24,7 @@ from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.keys import bindings
 from linkytui.tui.session import Session
 from linkytui.tui.widgets.key_line import KeyLine
-from linkytui.wording.terms import contract_name, short_contract_name, unit_price
+from linkytui.wording.terms import contract_name, money, short_contract_name, unit_price
 
 _ENDLESS: Final = Decimal("Infinity")
 _WIDE, _WIDER, _WIDEST = 78, 96, 112
@@ -153,7 +153,7 @@ class OffersScreen(Screen[None]):
 
     def _titled(self, row: Compared, width: int, *, with_option: bool) -> Text:
         """Supplier and offer, and the option where it has no column, in so many cells."""
-        name = row.offer.key.title or _("Prices set by hand")
+        name = row.offer.key.title
         option = f" {short_contract_name(row.offer.option)}" if with_option else ""
         text = Text(f"{glyphs().running} {name}" if row.mine else f"  {name}")
         text.truncate(width - cell_len(option), overflow="ellipsis")
@@ -196,7 +196,7 @@ class OffersScreen(Screen[None]):
         if source is not offer.source:
             kind = _("set by hand in part; the rest: {source}").format(source=kind)
         since = "" if offer.valid_from is None else _("in force from {day}").format(day=long_date(offer.valid_from))
-        power = f"{offer.power_kva} kVA, {number(float(offer.subscription), 2)} {glyphs().euro}/" + _("month")
+        power = f"{offer.power_kva} kVA, {money(offer.subscription)} {glyphs().euro}/" + _("month")
         where = "  ".join(part for part in (kind, since) if part)
         parts = (f"{power}  {prices} {glyphs().euro}/kWh", "bold"), (where, "$quiet"), (row.reason or "", "$warning")
         told = [Content.styled(text, style) for text, style in parts if text]
