@@ -1,6 +1,7 @@
 """What holds for the project as a whole: who may import whom, what a start loads, what is shipped and what is not."""
 
 import ast
+import email
 import importlib.metadata
 import re
 import shutil
@@ -190,6 +191,16 @@ def test_the_wheel_holds_what_the_program_needs_and_nothing_else(wheel: zipfile.
     assert wheel.read("linkytui/linkytui.tcss") == (ROOT / "linkytui.tcss").read_bytes()
 
 
+def test_the_wheel_says_that_it_is_typed_and_for_which_pythons(wheel: zipfile.ZipFile) -> None:
+    (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    metadata = email.message_from_bytes(wheel.read(name))
+    classifiers = metadata.get_all("Classifier", [])
+    assert "Typing :: Typed" in classifiers
+    oldest = metadata["Requires-Python"].removeprefix(">=3.")
+    versions = [text.rpartition(".")[2] for text in classifiers if re.search(r":: 3\.\d+$", text)]
+    assert versions == [str(minor) for minor in range(int(oldest), int(oldest) + len(versions))]
+
+
 def test_the_stylesheet_is_found_in_a_checkout() -> None:
     from linkytui.tui.app import LinkyApp
 
@@ -198,7 +209,9 @@ def test_the_stylesheet_is_found_in_a_checkout() -> None:
 
 def test_versions_agree() -> None:
     assert PROJECT["version"] == linkytui.__version__ == importlib.metadata.version("linkytui")
-    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
+    headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert headings[0] == "[Unreleased]"
+    assert re.fullmatch(rf"\[{re.escape(linkytui.__version__)}\] - \d{{4}}-\d\d-\d\d", headings[1])
 
 
 EXTRAS = [text for extra in PROJECT["optional-dependencies"].values() for text in extra]
