@@ -15,12 +15,12 @@ from linkytui.history.plausible import (
     POWER_MARGIN,
     UNKNOWN_LIMIT_KVA,
     Doubt,
-    Steady,
     most_energy,
 )
 from linkytui.history.rollup import DAY, HOUR, MINUTE, Bucket, Gap, pieces
 from linkytui.history.samples import INJECTED, Sample
 from linkytui.reading import Contract
+from linkytui.reading.steady import Steady
 
 GAP_AFTER_MS: Final = 120_000
 """Milliseconds without a sample after which energy is estimated rather than measured."""

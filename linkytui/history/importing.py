@@ -13,12 +13,12 @@ from linkytui.history import retention
 from linkytui.history.book import Book
 from linkytui.history.colours import ColourCount
 from linkytui.history.lock import WriterLock
-from linkytui.history.plausible import Steady
 from linkytui.history.rollup import HOUR
 from linkytui.history.samples import Sample
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing
 from linkytui.history.store import MeterRow, Store
 from linkytui.i18n import _
+from linkytui.reading.steady import Steady
 
 BATCH: Final = 20_000
 """Samples in one transaction: what a crash in the middle of an import can lose, and what memory holds."""

@@ -1,7 +1,7 @@
-"""What a meter cannot have said: registers that fall or leap, powers no breaker lets pass, a word said only once."""
+"""What a meter cannot have said: registers that fall or leap, powers that no breaker lets pass."""
 
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 UNKNOWN_LIMIT_KVA: Final = 36.0
 """The most that a household meter is ever set to (Enedis-NOI-CPT_54E, 6.2.3.8)."""
@@ -23,8 +23,6 @@ STEADY_TIMES: Final = 3
 LONGEST_ABSENCE_MS: Final = 31 * 86_400_000
 """Energy that came while the clock cannot be trusted is believed up to what so long an absence allows."""
 
-Value = TypeVar("Value")
-
 
 def most_energy(limit_kva: float, duration_ms: int) -> int:
     """The most Wh that can pass in a time.
@@ -34,35 +32,6 @@ def most_energy(limit_kva: float, duration_ms: int) -> int:
         duration_ms: milliseconds.
     """
     return int(limit_kva * MARGIN * duration_ms / 3600) + SLACK_WH
-
-
-class Steady(Generic[Value]):
-    """Believes a new value only when it is said several times in a row: one error in 64 passes a frame's checksum."""
-
-    __slots__ = ("_other", "_times", "times", "value")
-
-    def __init__(self, value: Value | None = None, times: int = 3) -> None:
-        self.value = value
-        """What is believed; None before anything was said."""
-        self.times = times
-        self._other: Value | None = None
-        self._times = 0
-
-    def says(self, value: Value) -> bool:
-        """Whether it is what is believed and always was said lately; `hear` need not be asked then."""
-        return value == self.value and not self._times
-
-    def hear(self, value: Value) -> bool:
-        """Take a value in; whether it is the one believed. The first of all is believed at once."""
-        if value == self.value or self.value is None:
-            self.value, self._times = value, 0
-            return True
-        self._times = self._times + 1 if value == self._other else 1
-        self._other = value
-        if self._times < self.times:
-            return False
-        self.value, self._times = value, 0
-        return True
 
 
 @dataclass(slots=True)

@@ -10,11 +10,11 @@ from linkytui.history import retention
 from linkytui.history.book import Book
 from linkytui.history.clock import Clock, Line
 from linkytui.history.colours import ColourCount
-from linkytui.history.plausible import Steady
 from linkytui.history.retime import retime
 from linkytui.history.rollup import DAY, HOUR
 from linkytui.history.samples import Sample
 from linkytui.history.store import MeterRow, Store
+from linkytui.reading.steady import Steady
 
 _PRUNE_AFTER: Final = 3600.0
 """Seconds that a line of time must have held before anything counts as old by it."""

@@ -18,6 +18,11 @@ class Arrival:
     meter: Meter
     """All that is known so far. It belongs to the reading thread: look at it during the call, keep no reference."""
 
+    @property
+    def foreign(self) -> bool:
+        """The frame says another number than the meter's: damaged, or of another one that is not believed yet."""
+        return self.reading.meter_id not in (None, self.meter.meter_id)
+
 
 class Listener:
     """Hears of everything, on the reading thread. No method may wait for a disk, a network or a screen.

@@ -16,7 +16,6 @@ from linkytui.line.state import LineWatch
 from linkytui.link import Link, LinkError, LinkState
 from linkytui.reading import Meter
 from linkytui.tic import BAUDRATES, LABELS, Frame, FrameReader, Group, Mode, Reason
-from linkytui.tic.labels import FIRST_LABELS
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -70,10 +69,7 @@ class Pipeline:
         self._down: LinkError | None = None
         self._ended = False
         self._retry = _FIRST_RETRY
-        self._mode: Mode | None = None
         self._mode_changed_at: float | None = None
-        self._meter_id: str | None = None
-        self._other_id: str | None = None
         self._frames = self._accepted = self._bytes = 0
         self._rejected: Counter[Reason] = Counter()
         self._last_frame_at: float | None = None
@@ -165,34 +161,22 @@ class Pipeline:
         if good:
             self._last_frame_at = at
             self._watch.good_frame(self._time)
-            self._meet(frame, at)
-        arrival = Arrival(frame, self.meter.observe(frame, at), self.meter)
+        meter = self.meter
+        number, mode = meter.meter_id, meter.mode
+        arrival = Arrival(frame, meter.observe(frame, at), meter)
+        if mode not in (None, meter.mode):
+            self._mode_changed_at = at
+        if number not in (None, meter.meter_id):
+            self._tell(lambda listener: listener.meter_reset())
         self._tell(lambda listener: listener.frame_came(arrival))
         return good
-
-    def _meet(self, frame: Frame, at: Timestamp) -> None:
-        """See whether it is still the same meter, speaking the same mode."""
-        if self._mode is not frame.mode and (self._mode is None or len(frame.groups) > 1):
-            if self._mode is not None:
-                self._mode_changed_at = at
-            self._mode = frame.mode
-        meter_id = next((group.data for group in frame.groups if group.label in FIRST_LABELS), None)
-        if meter_id is None or meter_id == self._meter_id:
-            return
-        if self._meter_id is not None and meter_id != self._other_id:
-            self._other_id = meter_id  # one error in 64 passes the sum: another meter must say its number twice
-            return
-        if self._meter_id is not None:
-            self.meter = Meter()
-            self._tell(lambda listener: listener.meter_reset())
-        self._meter_id = meter_id
 
     def _forget(self) -> None:
         """A jump in the recording: what follows has nothing to do with what came before."""
         self._reader = FrameReader(self._choice, text=self.source.text)
         self.meter = Meter()
         self._watch.opened(self._time)
-        self._mode = self._mode_changed_at = self._meter_id = self._other_id = None
+        self._mode_changed_at = None
         self._tell(lambda listener: listener.meter_reset())
 
     def _flush(self) -> None:
@@ -227,7 +211,7 @@ class Pipeline:
             if state is LinkState.NOISE and self._choice != "auto":
                 text = _("Only mode = {mode} of [meter] is listened for: set it to auto if the meter speaks the other.")
                 detail = text.format(mode=self._choice)
-        says = (state, detail, self.source.name, self.source.baudrate, self._mode, self._mode_changed_at)
+        says = (state, detail, self.source.name, self.source.baudrate, self.meter.mode, self._mode_changed_at)
         now = self._monotonic()
         if says == self._said and now - self._reported_at < _COUNTERS_EVERY:
             return
@@ -235,7 +219,7 @@ class Pipeline:
             state=state,
             source=self.source.name,
             detail=detail,
-            mode=self._mode,
+            mode=self.meter.mode,
             baudrate=self.source.baudrate,
             mode_changed_at=self._mode_changed_at,
             frames=self._frames,

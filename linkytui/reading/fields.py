@@ -8,6 +8,8 @@ from linkytui.tic import Group
 _THREE_PHASE_TYPES: Final = frozenset({"63", "68", "71", "76"})
 """Fifth and sixth digits of the serial number of three-phase Linky meters (Enedis-NOI-CPT_54E, 2.2; Euridis)."""
 
+_OF_THREE_PHASES: Final = frozenset({"IINST2", "IINST3", "IRMS2", "IRMS3"})
+
 
 def text_of(groups: Mapping[str, Group], label: str) -> str | None:
     """The data of a label as sent."""
@@ -37,17 +39,12 @@ def per_phase(
     return tuple(number_of(groups, label) for label in labels)
 
 
-def phases_of(groups: Mapping[str, Group], stem: str, *, single: str) -> int | None:
-    """1 or 3: what the labels of the currents show, else what the serial number says of the meter's type.
-
-    Args:
-        groups: checked groups by label.
-        stem: the label of a current on three-phase meters, without its phase.
-        single: a label that only single-phase meters have, or an empty text.
-    """
-    if f"{stem}2" in groups or f"{stem}3" in groups:
+def phases_of(groups: Mapping[str, Group]) -> int | None:
+    """1 or 3: what the labels of the currents show, else what the serial number says of the meter's type."""
+    if not _OF_THREE_PHASES.isdisjoint(groups):
         return 3
-    if single in groups:
+    # A three-phase meter also has a first current: it tells nothing without the maximum that only it lacks.
+    if "IINST" in groups or ("IRMS1" in groups and "SMAXSN1" not in groups):
         return 1
     meter_id = text_of(groups, "ADCO") or text_of(groups, "ADSC")
     return 3 if meter_id is not None and meter_id[4:6] in _THREE_PHASE_TYPES else None

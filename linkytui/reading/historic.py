@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from linkytui.reading.contracts import REGISTERS, Contract
-from linkytui.reading.fields import number_of, per_phase, phases_of, text_of
+from linkytui.reading.fields import number_of, per_phase, text_of
 from linkytui.reading.model import Maximum, Peak, Reading
 from linkytui.tic import Colour, Group, Mode, absent_phases
 
@@ -42,15 +42,9 @@ def read_historic(
 ) -> Reading:
     """Give the groups of a historic frame their meaning.
 
-    Args:
-        groups: checked groups by label.
-        at: seconds since 1970.
-        contract: what holds when the groups do not say it.
-        phases: likewise, 1 or 3.
-        tells_calm: no ADPS and no ADIR among them means that the subscribed power is not exceeded.
+    `contract` and `phases` are those that hold, whatever the groups say. With `tells_calm`, no ADPS and no ADIR among
+    them means that the subscribed power is not exceeded.
     """
-    contract = _contract(text_of(groups, "OPTARIF")) or contract
-    phases = phases_of(groups, "IINST", single="IINST") or phases
     registers = {name: int(groups[label].data) for label, name in _REGISTERS.items() if label in groups}
     complete = contract is not None and tuple(registers) == REGISTERS[contract]
     period = _PERIODS.get(text_of(groups, "PTEC") or "")
@@ -80,7 +74,9 @@ def read_historic(
     )
 
 
-def _contract(option: str | None) -> Contract | None:
+def contract_of(groups: Mapping[str, Group]) -> Contract | None:
+    """The contract that the groups say."""
+    option = text_of(groups, "OPTARIF")
     if option is None:
         return None
     return Contract.TEMPO if option.startswith("BBR") else _CONTRACTS[option]

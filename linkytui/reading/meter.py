@@ -1,17 +1,22 @@
 """What a meter has said so far, over all its frames."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from linkytui.reading import historic, standard
 from linkytui.reading.contracts import Contract
-from linkytui.reading.historic import read_historic
+from linkytui.reading.fields import phases_of
 from linkytui.reading.model import Reading
-from linkytui.reading.standard import read_standard
+from linkytui.reading.steady import TIMES, Steady
 from linkytui.tic import LABELS, Frame, Group, Kind, Mode
+from linkytui.tic.labels import FIRST_LABELS
 
 _MAX_STRANGERS: Final = 64
-"""Unknown labels that wait for their second coming; noise must not fill the memory."""
+"""New labels that wait until they are believed; noise must not fill the memory."""
+
+_LASTING: Final = frozenset({"ISOUSC", "PREF", "PCOUP"})
+"""What prices and alarms go by, and what changes once in years: one value too many must not switch them."""
 
 _WARNINGS_OF_PHASES: Final = frozenset({"ADIR1", "ADIR2", "ADIR3"})
 _PASSING: Final = (
@@ -35,108 +40,124 @@ class Seen(NamedTuple):
 class Meter:
     """What one meter has said so far: keeps each label's last good value, and reads it all as one `Reading`.
 
+    One error in 64 passes a group's checksum, so what would change all the rest (the number, the mode, the contract,
+    the phases, the subscribed power, a label that was never there) counts only when it is said three times running.
     It holds no clock and no file: times come with the frames.
     """
 
     def __init__(self) -> None:
+        self._number: Steady[str] = Steady()
+        self._mode: Steady[Mode] = Steady()
         self.rejections: dict[str, int] = {}
         """How often each label's group was rejected; unreadable labels count under an empty name."""
+        self._start_over()
+
+    def _start_over(self) -> None:
+        """Another meter, or another mode: nothing of what was said before can be kept up to date."""
         self._groups: dict[str, Group] = {}
         self._seen_at: dict[str, float] = {}
         self._times: Counter[str] = Counter()
-        self._strangers: set[str] = set()
-        self._mode: Mode | None = None
+        self._strangers: Counter[str] = Counter()
+        self._lasting: defaultdict[str, Steady[Group]] = defaultdict(Steady)
         self._at = 0.0
-        self._contract: Contract | None = None
-        self._phases: int | None = None
+        self._contract: Steady[Contract] = Steady()
+        self._phases: Steady[int] = Steady()
         self._absence_known = self._calm_known = False  # a frame came that could tell it
         self._in_burst = False  # the frame before was a short one
 
     @property
+    def meter_id(self) -> str | None:
+        """Its serial number; None before it said one."""
+        return self._number.value
+
+    @property
+    def mode(self) -> Mode | None:
+        """The mode that it speaks; None before the first frame."""
+        return self._mode.value
+
+    @property
     def labels(self) -> dict[str, Seen]:
-        """Labels by name as last said, those of unknown meaning included once they came twice; a new dictionary."""
+        """Labels by name as last said, each once it is believed to be one; a new dictionary."""
         return {label: Seen(group, self._seen_at[label], self._times[label]) for label, group in self._groups.items()}
 
     @property
     def latest(self) -> Reading | None:
         """The last known of everything; None before the first frame."""
-        if self._mode is None:
+        mode = self._mode.value
+        if mode is None:
             return None
-        return read_groups(
-            self._groups,
-            self._mode,
-            at=self._at,
-            contract=self._contract,
-            phases=self._phases,
-            tells_absence=self._absence_known,
-            tells_calm=self._calm_known,
+        return _read(
+            self._groups, mode, self._at, self._contract.value, self._phases.value, tells_calm=self._calm_known
         )
 
     def observe(self, frame: Frame, at: float) -> Reading:
-        """Take a frame in and return what this frame alone says.
+        """Take a frame in, whose last byte came at a moment, and return what this frame alone says.
 
         Contract and phases are taken from earlier frames where this one lost them, so that a register keeps its name.
-
-        Args:
-            frame: groups that were checked.
-            at: seconds since 1970 at which the frame's last byte came.
+        A frame of another meter, or in another mode, is not taken in before that is believed.
         """
-        if self._mode is not frame.mode and frame.groups:
-            self._start_over(frame.mode)
-        self._at = at
         for item in frame.rejected:
             name = item.label or ""
             self.rejections[name] = self.rejections.get(name, 0) + 1
         said = {group.label: group for group in frame.groups}
         absence = frame.tells_absence
         calm = frame.unharmed if frame.short else absence and not self._in_burst
+        if not self._is_mine(frame):
+            contract = contract_of(said, frame.mode, tells_absence=False) or self._contract.value
+            return _read(said, frame.mode, at, contract, phases_of(said) or self._phases.value, tells_calm=calm)
+        self._at = at
         self._in_burst = frame.short
         self._forget(said, absence=absence, calm=calm)
-        self._keep(said, frame.mode, at)
-        reading = read_groups(
-            said,
-            frame.mode,
-            at=at,
-            contract=self._contract,
-            phases=self._phases,
-            tells_absence=absence,
-            tells_calm=calm,
-        )
-        if reading.contract is not self._contract and self._contract is not None:
+        before = self._contract.value
+        contract = self._contract.settle(contract_of(said, frame.mode, tells_absence=absence and before is None))
+        phases = self._phases.settle(phases_of(said))
+        said = self._keep(said, frame.mode, at, absence=absence)
+        if contract is not before and before is not None:
             self._forget_registers(said, frame.mode)
-        self._contract, self._phases = reading.contract, reading.phases
         self._absence_known = self._absence_known or absence
         self._calm_known = self._calm_known or calm
-        return reading
+        return _read(said, frame.mode, at, contract, phases, tells_calm=calm)
 
-    def _start_over(self, mode: Mode) -> None:
-        """The meter speaks another mode: nothing of what it said in the one before can be kept up to date."""
-        self._groups.clear()
-        self._seen_at.clear()
-        self._times.clear()
-        self._strangers.clear()
-        self._mode, self._contract, self._phases = mode, None, None
-        self._absence_known = self._calm_known = self._in_burst = False
+    def _is_mine(self, frame: Frame) -> bool:
+        """Whether a frame says this meter's number and speaks its mode, as far as it says anything."""
+        if not frame.groups:
+            return True
+        number = next((group.data for group in frame.groups if group.label in FIRST_LABELS), None)
+        if (number is None or self._number.says(number)) and self._mode.says(frame.mode):
+            return True
+        before = self.meter_id, self.mode
+        self._number.settle(number)
+        self._mode.hear(frame.mode)
+        if before[0] not in (None, self.meter_id):
+            self.rejections.clear()
+            self._start_over()
+        elif before[1] not in (None, self.mode):
+            self._start_over()
+        return number in (None, self.meter_id) and frame.mode is self.mode
 
-    def _keep(self, said: dict[str, Group], mode: Mode, at: float) -> None:
-        if not said.keys() <= self._groups.keys():
-            said = {label: group for label, group in said.items() if label in self._groups or self._meet(label, mode)}
+    def _keep(self, said: dict[str, Group], mode: Mode, at: float, *, absence: bool) -> dict[str, Group]:
+        """Take in what is believed of a frame; returns it."""
+        doubtful = {label for label in said.keys() - self._groups.keys() if not self._meet(label, mode)}
+        doubtful |= {label for label in _LASTING & said.keys() if not self._lasting[label].hear(said[label])}
+        if doubtful:
+            said = {label: group for label, group in said.items() if label not in doubtful}
+        if absence and self._strangers:
+            self._strangers = Counter({label: times for label, times in self._strangers.items() if label in doubtful})
         self._groups.update(said)
         self._seen_at.update(dict.fromkeys(said, at))
         self._times.update(said.keys())
+        return said
 
     def _meet(self, label: str, mode: Mode) -> bool:
         """Whether a label that is not among the known ones yet becomes one."""
-        if label in LABELS[mode]:
+        if label in LABELS[mode] and (not self._absence_known or label in _PASSING or label in _WARNINGS_OF_PHASES):
             return True
-        if label in self._strangers:
-            self._strangers.discard(label)
-            self._times[label] = 1
-            return True
-        if len(self._strangers) < _MAX_STRANGERS:
-            # One error in 64 passes the sum: a label that nobody knows must come twice.
-            self._strangers.add(label)
-        return False
+        if label in self._strangers or len(self._strangers) < _MAX_STRANGERS:
+            self._strangers[label] += 1
+        if self._strangers[label] < TIMES:
+            return False
+        self._times[label] = self._strangers.pop(label) - 1
+        return True
 
     def _forget(self, said: dict[str, Group], *, absence: bool, calm: bool) -> None:
         """Take back what is no longer true."""
@@ -178,6 +199,27 @@ def read_groups(
         tells_calm: likewise for the warnings of historic mode. The long frames within a burst of short ones hold no
             ADIR label, and short frames hold little else (Enedis-NOI-CPT_54E, 6.1.2).
     """
+    contract = contract_of(groups, mode, tells_absence=tells_absence and contract is None) or contract
+    return _read(groups, mode, at, contract, phases_of(groups) or phases, tells_calm=tells_calm)
+
+
+def contract_of(groups: Mapping[str, Group], mode: Mode, *, tells_absence: bool) -> Contract | None:
+    """The contract that the groups say, or what follows from none being said where that can be told."""
     if mode is Mode.HISTORIC:
-        return read_historic(groups, at, contract=contract, phases=phases, tells_calm=tells_calm)
-    return read_standard(groups, at, contract=contract, phases=phases, tells_absence=tells_absence)
+        return historic.contract_of(groups)
+    # Without a name, no calendar is programmed into the meter.
+    return standard.contract_of(groups) or (Contract.OTHER if tells_absence else None)
+
+
+def _read(
+    groups: Mapping[str, Group],
+    mode: Mode,
+    at: float,
+    contract: Contract | None,
+    phases: int | None,
+    *,
+    tells_calm: bool,
+) -> Reading:
+    if mode is Mode.HISTORIC:
+        return historic.read_historic(groups, at, contract=contract, phases=phases, tells_calm=tells_calm)
+    return standard.read_standard(groups, at, contract=contract, phases=phases)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from linkytui.reading.contracts import REGISTERS, Contract
-from linkytui.reading.fields import number_of, per_phase, phases_of, text_of, words_of
+from linkytui.reading.fields import number_of, per_phase, text_of, words_of
 from linkytui.reading.model import Maximum, Peak, Reading
 from linkytui.tic import Group, Horodate, Mode, Status
 
@@ -27,25 +27,12 @@ _status = lru_cache(maxsize=16)(Status.parse)
 _horodate = lru_cache(maxsize=64)(Horodate.parse)
 
 
-def read_standard(
-    groups: Mapping[str, Group], at: float, *, contract: Contract | None, phases: int | None, tells_absence: bool
-) -> Reading:
+def read_standard(groups: Mapping[str, Group], at: float, *, contract: Contract | None, phases: int | None) -> Reading:
     """Give the groups of a standard frame their meaning.
 
-    Args:
-        groups: checked groups by label.
-        at: seconds since 1970.
-        contract: what holds when the groups do not say it.
-        phases: likewise, 1 or 3.
-        tells_absence: a label that is not among them is known to be absent.
+    `contract` and `phases` are those that hold, whatever the groups say.
     """
-    status = _status(groups["STGE"].data) if "STGE" in groups else None
-    contract = _contract(groups, status) or contract
-    if contract is None and tells_absence:
-        contract = Contract.OTHER  # no calendar is programmed into the meter
-    # A three-phase meter also has a first current: it tells nothing without the maximum that only it lacks.
-    lone = "" if "SMAXSN1" in groups else "IRMS1"
-    phases = phases_of(groups, "IRMS", single=lone) or phases
+    status = _status_of(groups)
     running = number_of(groups, "NTARF") or (status.supplier_index if status else None)
     names = REGISTERS[contract or Contract.OTHER]
     indexes = {name: number_of(groups, label) for name, label in zip(names, REGISTERS[Contract.OTHER], strict=False)}
@@ -90,11 +77,17 @@ def read_standard(
     )
 
 
-def _contract(groups: Mapping[str, Group], status: Status | None) -> Contract | None:
+def contract_of(groups: Mapping[str, Group]) -> Contract | None:
+    """The contract that the groups say."""
+    status = _status_of(groups)
     if status is not None and status.today is not None:
         return Contract.TEMPO
     name = words_of(groups, "NGTF")
     return None if name is None else _CALENDARS.get(name.upper(), Contract.OTHER)
+
+
+def _status_of(groups: Mapping[str, Group]) -> Status | None:
+    return _status(groups["STGE"].data) if "STGE" in groups else None
 
 
 def _phase_powers(groups: Mapping[str, Group]) -> tuple[int | None, ...]:

@@ -51,10 +51,12 @@ class ScreenPoster(Listener):
     def frame_came(self, arrival: Arrival) -> None:
         reading = arrival.reading
         self._meter = arrival.meter
-        self._period = reading.period or self._period
         self._new_frames = True
         if arrival.frame.rejected:
             self._new_rejections = True
+        if arrival.foreign:
+            return
+        self._period = reading.period or self._period
         if reading.at < self._heard_at:
             self._active = ActivePowerMeter()  # the clock went back: no window spans that
         self._heard_at = reading.at

@@ -8,7 +8,7 @@ import pytest
 
 from linkytui.civil.spans import By
 from linkytui.history import INJECTED, HistoryReader, Sample
-from linkytui.history.plausible import Steady, most_energy
+from linkytui.history.plausible import most_energy
 from linkytui.history.recorder import Heard
 from linkytui.reading import Contract
 from tests.history.household import at, moment, open_recorder, record, steady, total
@@ -200,16 +200,6 @@ def test_a_crash_in_the_middle_of_a_doubt_changes_nothing(tmp_path: Path) -> Non
             recorder = open_recorder(tmp_path)
     recorder.store.connection.close()
     assert total(tmp_path)["BASE"] == 1790 // 3 + (3600 - 1830) // 3
-
-
-def test_steady_believes_what_is_said_three_times_in_a_row() -> None:
-    word: Steady[str] = Steady()
-    assert word.hear("a")
-    assert not word.hear("b")
-    assert word.hear("a")
-    assert [word.hear("b") for _number in range(3)] == [False, False, True]
-    assert word.value == "b"
-    assert [word.hear(text) for text in ("c", "d", "c", "c")] == [False, False, False, False]
 
 
 def test_the_most_energy_grows_with_time_and_power() -> None:

@@ -342,25 +342,75 @@ def test_a_line_without_speed_is_never_asked_to_change_it() -> None:
 # Another meter, another moment
 
 
-def test_another_meter_starts_anew_once_it_said_its_number_twice() -> None:
-    notes, pipeline = play(
-        [historic_frame(100), historic_frame(200, "210000000000"), historic_frame(300, "210000000000")]
-    )
-    assert notes.powers == [100, 200, 300]
+OTHER = "210000000000"
+
+
+def test_another_meter_starts_anew_once_it_said_its_number_three_times_running() -> None:
+    notes, pipeline = play([historic_frame(100), *(historic_frame(power, OTHER) for power in (200, 300, 400))])
+    assert notes.powers == [100, 200, 300, 400]
     assert notes.heard.count("reset") == 1
     assert notes.heard.index("reset") == len(notes.heard) - 1 - notes.heard[::-1].index("frame") - 1
     assert pipeline.meter.labels["PAPP"].times == 1
+    assert pipeline.meter.latest is not None
+    assert (pipeline.meter.latest.power, pipeline.meter.latest.meter_id) == (400, OTHER)
 
 
-def test_a_number_damaged_once_is_no_other_meter() -> None:
-    notes, _ = play([historic_frame(), historic_frame(1, "012345678910"), historic_frame(), historic_frame()])
+def test_a_number_damaged_in_the_same_way_twice_is_no_other_meter() -> None:
+    good, damaged = historic_frame(), historic_frame(1, "012345678910")
+    notes, pipeline = play([good, damaged, *[good] * 1000, damaged, good, damaged, damaged, good])
     assert "reset" not in notes.heard
+    assert pipeline.meter.latest is not None
+    assert pipeline.meter.latest.meter_id == "012345678901"
+
+
+def test_frames_that_say_no_number_do_not_break_a_run() -> None:
+    silent = historic_frame().replace(b"ADCO 0", b"ADCO 9")
+    notes, _ = play([historic_frame(), *(frame for _ in range(3) for frame in (silent, historic_frame(1, OTHER)))])
+    assert notes.heard.count("reset") == 1
+
+
+def test_a_first_number_that_was_damaged_is_put_right_by_three_others() -> None:
+    notes, pipeline = play([historic_frame(meter_id="012345678909"), historic_frame(), historic_frame()])
+    assert "reset" not in notes.heard
+    notes, pipeline = play([historic_frame(meter_id="012345678909"), *[historic_frame()] * 3])
+    assert notes.heard.count("reset") == 1
+    assert pipeline.meter.labels["ADCO"].group.data == "012345678901"
+
+
+def test_of_two_meters_in_turns_the_first_one_stays_and_is_not_mixed_with_the_other() -> None:
+    notes, pipeline = play([frame for _ in range(50) for frame in (historic_frame(100), historic_frame(900, OTHER))])
+    assert "reset" not in notes.heard
+    assert pipeline.meter.labels["PAPP"].group.data == "00100"
+    assert [arrival.foreign for arrival in notes.arrivals] == [False, True] * 50
+
+
+@given(st.lists(st.sampled_from(["012345678901", OTHER, "012345678909", None]), max_size=40))
+def test_a_number_counts_only_after_three_in_a_row(numbers: list[str | None]) -> None:
+    """A word by word account of the rule: the believed number, and how often another was said since."""
+    frames = [historic_frame(meter_id=number or "x" * 12) for number in numbers]
+    notes, pipeline = play(frames)
+    believed: str | None = None
+    run: list[str] = []
+    resets = 0
+    for number in filter(None, numbers):
+        run = [*run, number] if run and run[-1] == number else [number]
+        if believed is None or (number != believed and len(run) == 3):
+            resets += believed is not None
+            believed = number
+    assert notes.heard.count("reset") == resets
+    assert pipeline.meter.meter_id == believed
 
 
 def test_the_same_meter_in_another_mode_is_no_other_meter() -> None:
-    notes, pipeline = play([historic_frame(), standard_frame()])
+    notes, pipeline = play([historic_frame(), *[standard_frame()] * 3])
     assert "reset" not in notes.heard
     assert pipeline.link.mode is Mode.STANDARD
+
+
+def test_a_frame_or_two_in_another_mode_are_no_switch() -> None:
+    notes, pipeline = play([historic_frame(100), standard_frame(), standard_frame(), historic_frame(200)])
+    assert {link.mode for link in notes.links} == {Mode.HISTORIC}
+    assert pipeline.meter.labels["PAPP"].times == 2
 
 
 def test_a_jump_in_a_recording_starts_anew() -> None:

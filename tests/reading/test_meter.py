@@ -160,14 +160,14 @@ def test_a_message_sent_once_passes_and_the_load_curve_can_be_switched_off() -> 
     assert "CCASN" not in meter.labels
 
 
-def test_an_unknown_label_is_known_once_it_came_twice() -> None:
+def test_an_unknown_label_is_known_once_it_came_three_times_running() -> None:
     meter = Meter()
     stranger = historic(*after(HISTORIC, "IMAX", Group("TENSION", "233")))
-    observed(meter, stranger)
+    observed(meter, stranger * 2, historic(), stranger * 2)
     assert "TENSION" not in meter.labels
     observed(meter, stranger)
     assert meter.labels["TENSION"].group == Group("TENSION", "233")
-    assert meter.labels["TENSION"].times == 2
+    assert meter.labels["TENSION"].times == 3
 
 
 def test_strangers_do_not_fill_the_memory() -> None:
@@ -181,10 +181,19 @@ def test_strangers_do_not_fill_the_memory() -> None:
 def test_a_meter_that_is_switched_starts_over() -> None:
     meter = Meter()
     observed(meter, historic())
-    (reading,) = observed(meter, standard(), start=2000.0)
-    assert reading.mode is Mode.STANDARD
+    readings = observed(meter, standard() * 3, start=2000.0)
+    assert [reading.mode for reading in readings] == [Mode.STANDARD] * 3
     assert set(meter.labels) == {group.label for group in STANDARD}
-    assert latest(meter) == reading
+    assert latest(meter) == readings[-1]
+
+
+def test_a_frame_in_another_mode_switches_nothing() -> None:
+    meter = Meter()
+    (first,) = observed(meter, historic())
+    observed(meter, standard() * 2)
+    assert (meter.mode, latest(meter)) == (Mode.HISTORIC, first)
+    observed(meter, historic(), standard() * 2)
+    assert meter.mode is Mode.HISTORIC
 
 
 def test_a_frame_of_bad_groups_only_does_not_switch_anything() -> None:
@@ -201,9 +210,61 @@ def test_another_contract_drops_the_registers_of_the_one_before() -> None:
     observed(meter, historic())
     base = changed(without(HISTORIC, "HCHC"), OPTARIF="BASE", PTEC="TH..")
     base = tuple(group._replace(label="BASE") if group.label == "HCHP" else group for group in base)
+    observed(meter, historic(*base) * 2)
+    assert tuple(latest(meter).registers) == ("HC", "HP")
     observed(meter, historic(*base))
     assert latest(meter).registers == {"BASE": 8_300_012}
     assert latest(meter).total == 8_300_012
+
+
+PRODUCER = after(STANDARD, "EASD01", Group("EAIT", "000000123"))
+SLIPS = [
+    changed(STANDARD, ADSC="012361456788"),
+    changed(STANDARD, ADSC="012376456789"),  # of a three-phase meter
+    changed(STANDARD, NGTF="H PLEINE/CREUSD "),
+    changed(STANDARD, STGE="013A0401"),  # a Tempo day
+    changed(STANDARD, PREF="06"),
+    after(STANDARD, "IRMS1", Group("IRMS2", "009")),
+    PRODUCER,
+]
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_no_frame_that_is_damaged_but_passes_the_sum_switches_anything(slip: tuple[Group, ...]) -> None:
+    meter = Meter()
+
+    def state() -> tuple[object, ...]:
+        now = latest(meter)
+        return (
+            now.meter_id,
+            now.contract,
+            now.phases,
+            now.subscribed,
+            tuple(now.registers),
+            now.injected,
+            now.currents,
+        )
+
+    observed(meter, standard())
+    before = state()
+    for stream in (standard(*slip), standard() * 50, standard(*slip) * 2, standard()):
+        for reading in observed(meter, stream):
+            assert tuple(reading.registers) == ("HC", "HP")
+        assert state() == before
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_what_is_said_three_times_running_is_so(slip: tuple[Group, ...]) -> None:
+    meter, fresh = Meter(), Meter()
+    observed(meter, standard(), standard(*slip) * 3)
+    observed(fresh, standard(*slip), start=1003.0)
+    assert latest(meter) == latest(fresh)
+
+
+def test_a_warning_needs_no_second_word() -> None:
+    meter = Meter()
+    observed(meter, historic(), historic(*after(HISTORIC, "IINST", Group("ADPS", "046"))))
+    assert latest(meter).over_subscription is True
 
 
 def test_what_a_cut_frame_did_not_tell_is_not_known() -> None:

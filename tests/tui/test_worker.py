@@ -122,6 +122,19 @@ def test_a_quiet_moment_brings_what_had_to_wait() -> None:
     assert [sample.power for sample in screen.samples] == [100, 200]
 
 
+def test_a_damaged_number_reaches_neither_the_strip_nor_the_watts() -> None:
+    screen = Screen()
+    good, damaged = historic_frame(100), historic_frame(9000, "012345678910")
+    script = [good, damaged, *[good] * 1000, damaged, damaged, good]
+    source = ScriptedSource([turn for frame in script for turn in (1.5, frame)])
+    poster = ScreenPoster(screen.post, monotonic=source.clock)
+    turns(Pipeline(source, listeners=[poster], monotonic=source.clock), 2 * len(script))
+    assert screen.of(MeterReset) == []
+    assert {sample.power for sample in screen.samples} == {100}
+    assert len(screen.samples) == 1002
+    assert {message.latest.meter_id for message in screen.of(FramesArrived)} == {"012345678901"}
+
+
 def test_rejections_are_posted_as_totals() -> None:
     screen = Screen()
     bad = historic_frame().replace(b"PAPP 00460", b"PAPP 00461")

@@ -1,13 +1,14 @@
 """When to say something: rules over what is known, one message when an incident begins and one when it ends. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, SupportsFloat
 
 from linkytui.civil.times import Monotonic
 from linkytui.link import STALE_AFTER
 from linkytui.outputs.alerts.texts import AlertFacts, text_of_begin, text_of_end
 from linkytui.reading import Contract, Reading
+from linkytui.reading.steady import Steady
 from linkytui.settings.model import AlertRule
 from linkytui.tic import Colour
 
@@ -34,6 +35,8 @@ class _Watch:
     """A rule and what is going on with it."""
 
     rule: AlertRule
+    said: Steady[bool] = field(default_factory=lambda: Steady(False))  # what the meter says of it
+    holds: bool | None = None  # the same; None while it does not say
     since: Monotonic | None = None  # the condition holds without a break
     began_at: Monotonic | None = None  # the last incident
     incident: bool = False
@@ -42,6 +45,7 @@ class _Watch:
 class AlertEngine:
     """Judges the rules each time something is heard, and when time passes.
 
+    What the meter says must hold in three frames running: one that is damaged, and passes the checksum, alarms nobody.
     All times are seconds that only go forward, from any origin; none comes from a clock of its own. Every method
     returns the alerts that are due, oldest rule first.
     """
@@ -67,6 +71,9 @@ class AlertEngine:
     def heard(self, latest: Reading, now: Monotonic) -> list[Alert]:
         """A frame came."""
         self._facts.latest, self._facts.heard_at = latest, now
+        for watch in self._watches:
+            said = self._says(watch.rule, latest)
+            watch.holds = None if said is None else watch.said.settle(said)
         return self.tick(now)
 
     def estimated(self, eur: float | None, now: Monotonic) -> list[Alert]:
@@ -87,7 +94,7 @@ class AlertEngine:
         """Time passed."""
         alerts = []
         for watch in self._watches:
-            alert = self._judge(watch, self._holds(watch.rule, now), now)
+            alert = self._judge(watch, self._holds(watch, now), now)
             if alert is not None:
                 alerts.append(alert)
         return alerts
@@ -110,23 +117,25 @@ class AlertEngine:
         limit = self._limit(rule)
         return Alert(rule=rule, began=True, text=text_of_begin(rule, self._facts, limit, now))
 
-    def _holds(self, rule: AlertRule, now: Monotonic) -> bool | None:
+    def _holds(self, watch: _Watch, now: Monotonic) -> bool | None:
         """Whether a rule's condition holds; None when that cannot be told now."""
-        facts, limit = self._facts, self._limit(rule)
-        latest = facts.latest
-        match rule.kind:
+        facts, limit = self._facts, self._limit(watch.rule)
+        match watch.rule.kind:
             case "silent":
                 return now - facts.heard_at >= (limit or SILENT_SECONDS)
             case "backlog":
                 return facts.waiting > 0 and facts.waiting_for >= (limit or BACKLOG_SECONDS)
             case "budget":
                 return facts.estimate > limit if facts.estimate is not None and limit is not None else None
-        if latest is None or now - facts.heard_at > STALE_AFTER:
-            return None
+        return None if now - facts.heard_at > STALE_AFTER else watch.holds
+
+    def _says(self, rule: AlertRule, latest: Reading) -> bool | None:
+        """Whether the meter says that a rule's condition holds; None when it does not say, or it is not its to say."""
         match rule.kind:
             case "over_subscription":
                 return latest.over_subscription
             case "power":
+                limit = self._limit(rule)
                 return latest.power > limit if latest.power is not None and limit is not None else None
             case "tempo_red":
                 return latest.contract is Contract.TEMPO and latest.tomorrow is Colour.RED

@@ -64,11 +64,11 @@ def test_an_incident_must_last_and_two_must_lie_apart() -> None:
     story = Story(AlertRule(kind="power", threshold=6000, duration=10, interval=60))
     high = replace(CALM, power=6500)
     assert story.goes_on(high, 10) == []
-    assert story.goes_on(CALM, 1) == []
-    (first,) = story.goes_on(high, 12)
+    assert story.goes_on(CALM, 3) == []
+    (first,) = story.goes_on(high, 14)
     assert first.began
     assert first.text == "6,500 VA are drawn, more than 6,000 VA"
-    assert begun(story.goes_on(CALM, 1)) == [False]
+    assert begun(story.goes_on(CALM, 3)) == [False]
     # Again at once: not before a minute has passed since the first.
     alerts = story.goes_on(high, 40)
     assert alerts == []
@@ -78,9 +78,9 @@ def test_an_incident_must_last_and_two_must_lie_apart() -> None:
 
 def test_power_without_a_threshold_is_judged_by_the_subscription() -> None:
     story = Story(AlertRule(kind="power"))
-    assert story.goes_on(replace(CALM, power=9000)) == []
-    assert begun(story.goes_on(replace(CALM, power=9010))) == [True]
-    assert Story(AlertRule(kind="power")).goes_on(replace(CALM, subscribed=None, power=99999)) == []
+    assert story.goes_on(replace(CALM, power=9000), 3) == []
+    assert begun(story.goes_on(replace(CALM, power=9010), 3)) == [True]
+    assert Story(AlertRule(kind="power")).goes_on(replace(CALM, subscribed=None, power=99999), 3) == []
 
 
 def test_a_silent_meter_is_said_once_and_so_is_its_return() -> None:
@@ -100,10 +100,27 @@ def test_a_meter_that_never_spoke_is_silent_too() -> None:
 
 def test_what_cannot_be_told_neither_begins_nor_ends_an_incident() -> None:
     story = Story(AlertRule(kind="over_subscription"))
-    assert begun(story.goes_on(replace(CALM, over_subscription=True))) == [True]
+    assert begun(story.goes_on(replace(CALM, over_subscription=True), 3)) == [True]
     assert story.goes_on(replace(CALM, over_subscription=None), 20) == []
     assert story.is_silent(100) == []
-    assert begun(story.goes_on(CALM)) == [False]
+    assert begun(story.goes_on(CALM, 3)) == [False]
+
+
+ALARMS: dict[AlertKind, Reading] = {
+    "over_subscription": replace(CALM, over_subscription=True),
+    "power": replace(CALM, power=9999),
+    "tempo_red": replace(CALM, contract=Contract.TEMPO, tomorrow=Colour.RED),
+    "ejp_notice": replace(CALM, contract=Contract.EJP, peak=Peak(None, running=False)),
+}
+
+
+@pytest.mark.parametrize("kind", ALARMS)
+def test_a_damaged_frame_or_two_neither_begin_nor_end_an_incident(kind: AlertKind) -> None:
+    story, alarm = Story(AlertRule(kind=kind, interval=0)), ALARMS[kind]
+    assert [story.goes_on(*turn) for turn in ((alarm, 2), (CALM, 1), (alarm, 2), (CALM, 9), (alarm, 1))] == [[]] * 5
+    assert begun(story.goes_on(alarm, 2)) == [True]
+    assert [story.goes_on(*turn) for turn in ((CALM, 2), (alarm, 1), (CALM, 2), (alarm, 9))] == [[]] * 4
+    assert begun(story.goes_on(CALM, 3)) == [False]
 
 
 def test_a_red_day_is_announced_once_and_ends_when_it_begins() -> None:
@@ -123,11 +140,11 @@ def test_the_ejp_notice_covers_the_peak() -> None:
     (notice,) = story.goes_on(replace(ejp, peak=Peak(None, running=False)), 1800)
     assert notice.text == "EJP mobile peak: it begins soon"
     assert story.goes_on(replace(ejp, peak=Peak(None, running=True)), 1800) == []
-    (over,) = story.goes_on(ejp)
+    (over,) = story.goes_on(ejp, 3)
     assert over.text == "EJP mobile peak: it is over"
     # A white Tempo day is a mobile peak as well, but none of EJP's.
     tempo = replace(CALM, contract=Contract.TEMPO, peak=Peak(1, running=True))
-    assert Story(AlertRule(kind="ejp_notice")).goes_on(tempo) == []
+    assert Story(AlertRule(kind="ejp_notice")).goes_on(tempo, 3) == []
 
 
 def test_the_estimate_is_judged_by_the_rules_limit_or_the_budget() -> None:
