@@ -1,9 +1,8 @@
 """What a meter counts: energy per register, the day's highest powers, the load curve."""
 
 from math import sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
-from linkytui.simulator.snapshot import CurvePoint, Peak
 from linkytui.simulator.timeline import CURVE_STEP, Stretch
 
 JOULES: Final = 3600
@@ -14,6 +13,26 @@ DISTRIBUTOR_REGISTERS: Final = 4
 
 _FILTER_DECAY: Final = 1 - 0.008
 """What the breaker's filter keeps of its output from one second to the next (Enedis-NOI-CPT_54E, 7)."""
+
+
+class Peak(NamedTuple):
+    """A highest value and when it was reached."""
+
+    power: int
+    """VA."""
+    at: float
+    """Seconds since 1970."""
+
+
+class CurvePoint(NamedTuple):
+    """Mean active power over half an hour."""
+
+    end: float
+    """Seconds since 1970."""
+    drawn: int
+    """W."""
+    injected: int
+    """W."""
 
 
 class Maximum:

@@ -6,45 +6,35 @@ Source: Enedis-NOI-CPT_54E, 6.1 (historic mode) and 6.2 (standard mode).
 from typing import Final
 
 from linkytui.civil.days import ONE_DAY, local
-from linkytui.reading import Contract
-from linkytui.simulator.snapshot import Peak, Snapshot
+from linkytui.reading import REGISTERS, Contract
+from linkytui.simulator.counters import Peak
+from linkytui.simulator.snapshot import Snapshot
 from linkytui.tic import Colour, Group
 from linkytui.tic.profiles import UNUSED
 
 _OPTIONS: Final = {Contract.HPHC: "HC..", Contract.EJP: "EJP.", Contract.TEMPO: "BBR("}
-_REGISTERS: Final = {
+_LABELS: Final = {
     Contract.BASE: ("BASE",),
     Contract.HPHC: ("HCHC", "HCHP"),
     Contract.EJP: ("EJPHN", "EJPHPM"),
-    Contract.TEMPO: ("BBRHCJB", "BBRHPJB", "BBRHCJW", "BBRHPJW", "BBRHCJR", "BBRHPJR"),
-}
-_PERIODS: Final = {
-    Contract.HPHC: ("HC..", "HP.."),
-    Contract.EJP: ("HN..", "PM.."),
-    Contract.TEMPO: ("HCJB", "HPJB", "HCJW", "HPJW", "HCJR", "HPJR"),
+    Contract.TEMPO: tuple(f"BBR{name}" for name in REGISTERS[Contract.TEMPO]),
 }
 _TOMORROW: Final = {None: "----", Colour.BLUE: "BLEU", Colour.WHITE: "BLAN", Colour.RED: "ROUG"}
 
+# Names are centred in their sixteen characters.
 _CALENDARS: Final = {
-    Contract.BASE: "      BASE      ",
-    Contract.HPHC: "H PLEINE/CREUSE ",
-    Contract.EJP: "      EJP       ",
-    Contract.TEMPO: "     TEMPO      ",
-    Contract.OTHER: " HC et Week-End ",
+    Contract.BASE: "BASE",
+    Contract.HPHC: "H PLEINE/CREUSE",
+    Contract.EJP: "EJP",
+    Contract.TEMPO: "TEMPO",
+    Contract.OTHER: "HC et Week-End",
 }
 _TARIFFS: Final = {
-    Contract.BASE: ("      BASE      ",),
-    Contract.HPHC: (" HEURE  CREUSE  ", " HEURE  PLEINE  "),
-    Contract.EJP: ("HEURES NORMALES ", " POINTE  MOBILE "),
-    Contract.TEMPO: (
-        "    HC  BLEU    ",
-        "    HP  BLEU    ",
-        "   HC  BLANC    ",
-        "   HP  BLANC    ",
-        "   HC  ROUGE    ",
-        "   HP  ROUGE    ",
-    ),
-    Contract.OTHER: (" HEURE  CREUSE  ", " HEURE  PLEINE  ", "    WEEK-END    "),
+    Contract.BASE: ("BASE",),
+    Contract.HPHC: ("HEURE  CREUSE", "HEURE  PLEINE"),
+    Contract.EJP: ("HEURES NORMALES", "POINTE  MOBILE"),
+    Contract.TEMPO: tuple(f"{hours}  {colour}" for colour in ("BLEU", "BLANC", "ROUGE") for hours in ("HC", "HP")),
+    Contract.OTHER: ("HEURE  CREUSE", "HEURE  PLEINE", "WEEK-END"),
 }
 
 _NO_MESSAGE: Final = "PAS DE          MESSAGE         "
@@ -64,15 +54,16 @@ def historic(snapshot: Snapshot) -> list[Group]:
         Group("ISOUSC", f"{snapshot.subscribed_current:02}"),
     ]
     if contract is Contract.OTHER:
-        groups.append(Group("BASE", f"{snapshot.total:09}"))
+        groups.append(Group("BASE", f"{snapshot.counters.total:09}"))
     else:
-        labels = _REGISTERS[contract]
-        groups += [Group(label, f"{wh:09}") for label, wh in zip(labels, snapshot.supplier, strict=False)]
+        groups += [
+            Group(label, f"{wh:09}") for label, wh in zip(_LABELS[contract], snapshot.counters.supplier, strict=False)
+        ]
     if contract is Contract.EJP and any(
         window.start > snapshot.at for window in snapshot.calendar.windows(snapshot.at)
     ):
         groups.append(Group("PEJP", "30"))
-    groups.append(Group("PTEC", _PERIODS[contract][index - 1] if contract in _PERIODS else "TH.."))
+    groups.append(Group("PTEC", f"{REGISTERS[contract][index - 1]:.<4}" if contract in _OPTIONS else "TH.."))
     if contract is Contract.TEMPO:
         groups.append(Group("DEMAIN", _TOMORROW[snapshot.calendar.tomorrow(snapshot.at)]))
     if snapshot.phases == 1:
@@ -83,7 +74,7 @@ def historic(snapshot: Snapshot) -> list[Group]:
     else:
         groups += _currents(snapshot)
         groups += [Group(f"IMAX{phase}", "060") for phase in (1, 2, 3)]
-        groups.append(Group("PMAX", f"{snapshot.maxima_before[0].power:05}"))
+        groups.append(Group("PMAX", f"{snapshot.counters.maxima[0].before.power:05}"))
     groups += [
         Group("PAPP", f"{round(snapshot.drawn_power, -1):05}"),
         Group("HHPHC", "A"),
@@ -108,11 +99,11 @@ def standard(snapshot: Snapshot) -> list[Group]:
         Group("ADSC", snapshot.meter_id),
         Group("VTIC", "02"),
         Group("DATE", "", horodate(snapshot.at)),
-        Group("NGTF", _CALENDARS[calendar.contract]),
-        Group("LTARF", _TARIFFS[calendar.contract][index - 1]),
-        Group("EAST", f"{snapshot.total:09}"),
-        *(Group(f"EASF{n:02}", f"{wh:09}") for n, wh in enumerate(snapshot.supplier, 1)),
-        *(Group(f"EASD{n:02}", f"{wh:09}") for n, wh in enumerate(snapshot.distributor, 1)),
+        Group("NGTF", f"{_CALENDARS[calendar.contract]:^16}"),
+        Group("LTARF", f"{_TARIFFS[calendar.contract][index - 1]:^16}"),
+        Group("EAST", f"{snapshot.counters.total:09}"),
+        *(Group(f"EASF{n:02}", f"{wh:09}") for n, wh in enumerate(snapshot.counters.supplier, 1)),
+        *(Group(f"EASD{n:02}", f"{wh:09}") for n, wh in enumerate(snapshot.counters.distributor, 1)),
         *_produced_energy(snapshot),
         *(Group(f"IRMS{phase}", f"{current:03}") for phase, current in enumerate(snapshot.currents, 1)),
         *(Group(f"URMS{phase}", f"{voltage:03}") for phase, voltage in enumerate(snapshot.voltages, 1)),
@@ -150,21 +141,22 @@ def _currents(snapshot: Snapshot) -> list[Group]:
 def _produced_energy(snapshot: Snapshot) -> list[Group]:
     if not snapshot.producer:
         return []
-    reactive = [Group(f"ERQ{quadrant}", f"{varh:09}") for quadrant, varh in enumerate(snapshot.reactive, 1)]
-    return [Group("EAIT", f"{snapshot.injected:09}"), *reactive]
+    reactive = [Group(f"ERQ{quadrant}", f"{varh:09}") for quadrant, varh in enumerate(snapshot.counters.reactive, 1)]
+    return [Group("EAIT", f"{snapshot.counters.injected:09}"), *reactive]
 
 
 def _powers(snapshot: Snapshot) -> list[Group]:
     groups = [Group("SINSTS", f"{snapshot.drawn_power:05}")]
     if snapshot.phases == 3:
         groups += [Group(f"SINSTS{phase}", f"{power:05}") for phase, power in enumerate(snapshot.phase_powers, 1)]
-    for suffix, maxima in (("", snapshot.maxima), ("-1", snapshot.maxima_before)):
-        groups += [_maximum(f"SMAXSN{phase or ''}{suffix}", peak) for phase, peak in enumerate(maxima)]
+    maxima = snapshot.counters.maxima
+    groups += [_maximum(f"SMAXSN{phase or ''}", maximum.today) for phase, maximum in enumerate(maxima)]
+    groups += [_maximum(f"SMAXSN{phase or ''}-1", maximum.before) for phase, maximum in enumerate(maxima)]
     if snapshot.producer:
         groups += [
             Group("SINSTI", f"{snapshot.injected_power:05}"),
-            _maximum("SMAXIN", snapshot.injected_maximum),
-            _maximum("SMAXIN-1", snapshot.injected_maximum_before),
+            _maximum("SMAXIN", snapshot.counters.injected_maximum.today),
+            _maximum("SMAXIN-1", snapshot.counters.injected_maximum.before),
         ]
     return groups
 
@@ -174,7 +166,7 @@ def _maximum(label: str, peak: Peak) -> Group:
 
 
 def _curve(snapshot: Snapshot) -> list[Group]:
-    points = list(zip(("", "-1"), snapshot.curve, strict=False))
+    points = list(zip(("", "-1"), snapshot.counters.curve, strict=False))
     groups = [Group(f"CCASN{suffix}", f"{point.drawn:05}", horodate(point.end)) for suffix, point in points]
     if snapshot.producer:
         groups += [Group(f"CCAIN{suffix}", f"{point.injected:05}", horodate(point.end)) for suffix, point in points]

@@ -221,11 +221,7 @@ class SimulatedMeter:
             subscribed_kva=self.subscribed_kva,
             subscribed_current=round(1000 * self.subscribed_kva / VOLTS_PER_SUBSCRIBED_AMPERE / self.phases),
             period=self._now.period,
-            total=counters.total,
-            supplier=tuple(counters.supplier),
-            distributor=tuple(counters.distributor),
-            injected=counters.injected,
-            reactive=counters.reactive,
+            counters=counters,
             drawn_power=max(0, total),
             injected_power=max(0, -total),
             phase_powers=tuple(max(0, round(power)) for power in powers),
@@ -235,11 +231,6 @@ class SimulatedMeter:
                 round((self._level(phase, slot - 1) + self._level(phase, slot)) / 2) for phase in range(self.phases)
             ),
             mean_voltages_at=slot * _VOLTAGE_STEP,
-            maxima=tuple(maximum.today for maximum in counters.maxima),
-            maxima_before=tuple(maximum.before for maximum in counters.maxima),
-            injected_maximum=counters.injected_maximum.today,
-            injected_maximum_before=counters.injected_maximum.before,
-            curve=counters.curve,
         )
 
     def _sends_short(self, snapshot: Snapshot) -> bool:

@@ -203,7 +203,7 @@ def test_the_highest_powers_are_those_of_the_breakers_filter() -> None:
     start, end = midnight(day), midnight(day + timedelta(days=1))
     meter = SimulatedMeter(Contract.BASE, Mode.STANDARD, start=start, phases=3)
     meter.advance(end - 1)
-    said = [peak.power for peak in meter.snapshot().maxima]
+    said = [maximum.today.power for maximum in meter.snapshot().counters.maxima]
     # The filter as the specification has it, once a second.
     squares, highest = [0.0] * 4, [0.0] * 4
     household = meter.household
@@ -220,19 +220,19 @@ def test_the_highest_powers_are_those_of_the_breakers_filter() -> None:
 def test_a_day_is_over_at_midnight_and_its_highest_power_stays_known() -> None:
     day = date(2026, 1, 14)
     meter = SimulatedMeter(Contract.BASE, Mode.STANDARD, start=moment(day, 23 * 3600 + 3599))
-    today = meter.snapshot().maxima[0]
+    today = meter.snapshot().counters.maxima[0].today
     meter.advance(midnight(day + timedelta(days=1)) + 1)
-    after = meter.snapshot()
-    assert after.maxima_before[0] == today
+    after = meter.snapshot().counters.maxima[0]
+    assert after.before == today
     assert local(today.at).date() == day
-    assert after.maxima[0].at >= midnight(day + timedelta(days=1))
+    assert after.today.at >= midnight(day + timedelta(days=1))
 
 
 def test_the_load_curve_is_the_mean_of_each_half_hour() -> None:
     meter = SimulatedMeter(Contract.BASE, Mode.STANDARD, start=MORNING + 1, producer=True)
     noon = datetime(2026, 1, 14, 12, 10, tzinfo=PARIS).timestamp()
     meter.advance(noon)
-    points = meter.snapshot().curve
+    points = meter.snapshot().counters.curve
     assert [f"{local(point.end):%H:%M}" for point in points] == ["12:00", "11:30"]
     for point in points:
         drawn, given = flow(meter.household, point.end - 1800, point.end)
