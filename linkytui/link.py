@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from linkytui.civil.times import Timestamp
 from linkytui.errors import LinkytuiError
 from linkytui.tic import Mode, Reason
 
@@ -84,16 +85,15 @@ class Link:
     """The mode that the meter speaks, once a good group told it."""
     baudrate: int | None = None
     """Speed at which the port listens now; None where there is no speed."""
-    mode_changed_at: float | None = None
-    """Seconds since 1970 at which the meter last changed its mode while the program ran."""
+    mode_changed_at: Timestamp | None = None
+    """When the meter last changed its mode while the program ran."""
     frames: int = 0
     accepted: int = 0
     """Groups."""
     rejected: Mapping[Reason, int] = field(default_factory=Counter)
     """Groups by reason."""
     bytes_read: int = 0
-    last_frame_at: float | None = None
-    """Seconds since 1970."""
+    last_frame_at: Timestamp | None = None
 
     @property
     def rejected_total(self) -> int:

@@ -19,6 +19,7 @@ from linkytui.billing.record import Record
 from linkytui.billing.recorded import Connection, connection_of, read_record
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.civil.off_peak import OffPeak
+from linkytui.civil.times import Timestamp
 from linkytui.reading import Contract
 from linkytui.settings.model import Settings
 from linkytui.tariffs.book import PriceBook
@@ -38,12 +39,7 @@ class Account:
 
     @classmethod
     def open(cls, settings: Settings, book: Path | None = None) -> "Account":
-        """The account that the settings tell.
-
-        Args:
-            settings: those that hold.
-            book: file of the price book; the usual one when None.
-        """
+        """The account that the settings tell, with the price book of a file, or the usual one."""
         from linkytui.history import open_reader
 
         return cls(settings, open_reader(settings.history), known_prices(book))
@@ -53,13 +49,10 @@ class Account:
         """Whose days and months are meant."""
         return ZoneInfo(self.settings.history.timezone)
 
-    def plan(self, now: float, *, contract: Contract | None = None, subscribed_kva: float | None = None) -> Plan:
-        """The offer that is paid.
+    def plan(self, now: Timestamp, *, contract: Contract | None = None, subscribed_kva: float | None = None) -> Plan:
+        """The offer that is paid, by what the meter says now of contract and power; else as it said last.
 
-        Args:
-            now: seconds since 1970.
-            contract: what the meter says now; what it said last when None.
-            subscribed_kva: likewise. The power that the person set stands in for a meter that does not say it.
+        The power that the person set stands in for a meter that does not say it.
         """
         known = Connection(contract, subscribed_kva)
         if known.contract is None or known.subscribed_kva is None:
@@ -71,53 +64,30 @@ class Account:
         today = local(now, self.zone).date()
         return find_plan(self.settings.tariff, self.book, known.contract or Contract.BASE, known.subscribed_kva, today)
 
-    def month(self, plan: Plan, month: date, *, now: float) -> MonthCost:
-        """What a month costs.
-
-        Args:
-            plan: of this account.
-            month: any day of it.
-            now: seconds since 1970.
-        """
+    def month(self, plan: Plan, month: date, *, now: Timestamp) -> MonthCost:
+        """What the month that a day lies in costs."""
         first = month_start(month)
         record = self._record(wanted(now, first, self.zone))
         return month_cost(record, plan, self.book, first, now=now, sold_at=self.settings.tariff.injection_price)
 
-    def days(self, plan: Plan, first: date, end: date, *, now: float) -> Bill:
-        """What some days cost: today, yesterday.
-
-        Args:
-            plan: of this account.
-            first: the first day.
-            end: the day after the last one.
-            now: seconds since 1970.
-        """
+    def days(self, plan: Plan, first: date, end: date, *, now: Timestamp) -> Bill:
+        """What the days before `end` cost, from the first one on: today, yesterday."""
         return self._bills(plan, ((first, end),), now=now)[0]
 
-    def each_day(self, plan: Plan, first: date, end: date, *, now: float) -> list[Bill]:
+    def each_day(self, plan: Plan, first: date, end: date, *, now: Timestamp) -> list[Bill]:
         """What each of some days costs, up to the one before `end`; the history is read once for all."""
         return self._bills(plan, [(day, day + ONE_DAY) for day in each_day(first, end)], now=now)
 
-    def comparison(self, plan: Plan, *, now: float) -> Comparison:
-        """What every known offer would ask.
-
-        Args:
-            plan: of this account.
-            now: seconds since 1970.
-        """
+    def comparison(self, plan: Plan, *, now: Timestamp) -> Comparison:
+        """What every known offer would ask."""
         return compare(self._record(wanted_for_comparison(now, self.zone)), plan, self.book, now=now)
 
-    def month_comparison(self, plan: Plan, *, now: float) -> Comparison:
-        """The same for this month alone, from fewer records and so at less cost: its years are parts of a year.
-
-        Args:
-            plan: of this account.
-            now: seconds since 1970.
-        """
+    def month_comparison(self, plan: Plan, *, now: Timestamp) -> Comparison:
+        """The same for this month alone, from fewer records and so at less cost: its years are parts of a year."""
         first = month_start(local(now, self.zone).date())
         return compare(self._record(wanted(now, first, self.zone)), plan, self.book, now=now)
 
-    def _bills(self, plan: Plan, spans: Sequence[tuple[date, date]], *, now: float) -> list[Bill]:
+    def _bills(self, plan: Plan, spans: Sequence[tuple[date, date]], *, now: Timestamp) -> list[Bill]:
         """Bills of spans that follow each other."""
         record = self._record(((midnight(spans[0][0], self.zone), midnight(spans[-1][1], self.zone)),))
         sold_at = self.settings.tariff.injection_price

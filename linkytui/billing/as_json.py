@@ -10,6 +10,7 @@ from linkytui.billing.compare import Compared, Comparison, YearCost
 from linkytui.billing.lines import BillLine, SubscriptionLine
 from linkytui.billing.month import Estimate, MonthCost
 from linkytui.civil.days import local
+from linkytui.civil.times import Timestamp
 from linkytui.tariffs.offers import Offer
 
 
@@ -104,5 +105,5 @@ def _euros(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
 
 
-def _moment(at: float | None, zone: ZoneInfo) -> str | None:
+def _moment(at: Timestamp | None, zone: ZoneInfo) -> str | None:
     return None if at is None else local(at, zone).isoformat(timespec="seconds")

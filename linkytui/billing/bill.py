@@ -15,6 +15,7 @@ from linkytui.billing.energy import INJECTED, DayEnergy, Energy, by_day, contrac
 from linkytui.billing.lines import BillLine, SubscriptionLine, Unpriced
 from linkytui.billing.plan import PricesOn
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
+from linkytui.civil.times import Timestamp
 from linkytui.reading import REGISTERS, Contract
 from linkytui.tariffs.offers import Offer
 
@@ -32,10 +33,10 @@ class Bill:
     """The first day that was asked for."""
     end: date
     """The day after the last one."""
-    start: float | None
-    """Seconds since 1970 from which it counts; None when nothing is recorded."""
-    until: float | None
-    """Seconds since 1970 up to which it counts."""
+    start: Timestamp | None
+    """From when it counts; None when nothing is recorded."""
+    until: Timestamp | None
+    """Up to when it counts."""
     coverage: float
     """Share of the time asked for, up to now, whose energy is known: 0 to 1."""
     complete: bool
@@ -106,20 +107,14 @@ def make_bill(
     first: date,
     end: date,
     *,
-    now: float,
+    now: Timestamp,
     zone: ZoneInfo,
     sold_at: Decimal | None = None,
 ) -> Bill:
-    """Work out what some days cost.
+    """Work out what the days before `end` cost, from the first one on, by the clock of a zone.
 
-    Args:
-        energies: in order; those outside the days are left out.
-        prices: what is paid, by option and day.
-        first: the first day.
-        end: the day after the last one.
-        now: seconds since 1970.
-        zone: whose days they are.
-        sold_at: EUR/kWh for energy given to the grid; None when it is not sold.
+    Energies are in order; those outside the days are left out. `sold_at` is EUR/kWh for energy given to the grid; None
+    when it is not sold.
     """
     low, high = midnight(first, zone), midnight(end, zone)
     inside = [energy for energy in energies if low <= energy.start < high]

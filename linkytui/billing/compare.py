@@ -17,6 +17,7 @@ from linkytui.billing.projection import Outlook
 from linkytui.billing.record import Record
 from linkytui.billing.split import Split
 from linkytui.civil.days import DAY, local, midnight, month_start, next_month
+from linkytui.civil.times import Timestamp
 from linkytui.reading import Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import Offer
@@ -98,21 +99,14 @@ class Comparison:
         return next((row for row in self.rows if row.mine), None)
 
 
-def wanted_for_comparison(now: float, zone: ZoneInfo) -> tuple[tuple[float, float], ...]:
+def wanted_for_comparison(now: Timestamp, zone: ZoneInfo) -> tuple[tuple[float, float], ...]:
     """The times whose energy is needed to compare offers: a year, and the season before it for the estimates."""
     today = local(now, zone).date()
     return ((midnight(today - YEAR - timedelta(days=LEVEL_DAYS), zone), now),)
 
 
-def compare(record: Record, plan: Plan, book: PriceBook, *, now: float) -> Comparison:
-    """Work out what every known offer asks for the same energy.
-
-    Args:
-        record: of `wanted_for_comparison`.
-        plan: the offer that is paid.
-        book: the prices known.
-        now: seconds since 1970.
-    """
+def compare(record: Record, plan: Plan, book: PriceBook, *, now: Timestamp) -> Comparison:
+    """Work out what every known offer asks for the same energy, from a record of `wanted_for_comparison`."""
     today = local(now, record.zone).date()
     options: dict[Contract, _Option] = {}
     rows = []
@@ -136,7 +130,7 @@ def compare(record: Record, plan: Plan, book: PriceBook, *, now: float) -> Compa
 class _Option:
     """The energy by the registers of one option."""
 
-    def __init__(self, record: Record, option: Contract, now: float) -> None:
+    def __init__(self, record: Record, option: Contract, now: Timestamp) -> None:
         split = Split(option, record)
         self.energies: Sequence[Energy] = list(split.apply(record.energies))
         self.reason = split.reason
@@ -181,7 +175,7 @@ def _prices(book: PriceBook, offer: Offer) -> PricesOn:
     return offer_on
 
 
-def _mine(record: Record, plan: Plan, book: PriceBook, option: _Option, offer: Offer, *, now: float) -> Compared:
+def _mine(record: Record, plan: Plan, book: PriceBook, option: _Option, offer: Offer, *, now: Timestamp) -> Compared:
     """The month is the one that `cost` tells, a change of contract inside it included."""
     cost = month_cost(record, plan, book, local(now, record.zone).date(), now=now)
     return Compared(
@@ -196,7 +190,7 @@ def _mine(record: Record, plan: Plan, book: PriceBook, option: _Option, offer: O
     )
 
 
-def _other(record: Record, prices: PricesOn, option: _Option, offer: Offer, *, now: float) -> Compared:
+def _other(record: Record, prices: PricesOn, option: _Option, offer: Offer, *, now: Timestamp) -> Compared:
     first = month_start(local(now, record.zone).date())
     bill = make_bill(option.energies, prices, first, next_month(first), now=now, zone=record.zone)
     return Compared(

@@ -9,6 +9,7 @@ from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import PricesOn
 from linkytui.billing.remarks import cost_remarks
 from linkytui.civil.days import ONE_DAY, local
+from linkytui.civil.times import Timestamp
 from linkytui.reading import Contract
 
 
@@ -26,14 +27,8 @@ class Costs:
     """What must be known of these figures, the weightiest first."""
 
 
-def costs_of(account: Account, now: float, contract: Contract | None, subscribed_kva: float | None) -> Costs:
-    """Work out what the dashboard shows.
-
-    Args:
-        account: settings, prices and history.
-        now: seconds since 1970.
-        contract: as the meter says it; None when it did not yet.
-        subscribed_kva: likewise.
+def costs_of(account: Account, now: Timestamp, contract: Contract | None, subscribed_kva: float | None) -> Costs:
+    """Work out what the dashboard shows; contract and power (kVA) are None while the meter did not say them.
 
     Raises:
         HistoryError: the history cannot be read.

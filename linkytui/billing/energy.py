@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from linkytui.civil.days import local
+from linkytui.civil.times import Timestamp
 from linkytui.reading import REGISTERS, Contract
 
 INJECTED: Final = "INJECTED"
@@ -19,10 +20,8 @@ _CONTRACTS: Final = {register: contract for contract, names in REGISTERS.items()
 class Energy(NamedTuple):
     """What the registers rose by in some time: an hour, or a part of one, that does not reach over midnight."""
 
-    start: float
-    """Seconds since 1970."""
-    end: float
-    """Seconds since 1970."""
+    start: Timestamp
+    end: Timestamp
     wh: Mapping[str, int]
     """Wh per register, `INJECTED` among them."""
     estimated: Mapping[str, int] = _NONE

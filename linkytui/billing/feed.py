@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from linkytui.billing.account import Account
 from linkytui.billing.compare import Compared
+from linkytui.civil.times import Timestamp
 from linkytui.reading import Contract
 from linkytui.tariffs.names import linkypy_names
 
@@ -28,22 +29,16 @@ class MonthPrices:
     """Costs of the month that runs: a `PriceFeed` of the InfluxDB callback. For one thread."""
 
     def __init__(self, open_account: Callable[[], Account], kept: float = KEPT_SECONDS) -> None:
-        """Make it; nothing is read.
-
-        Args:
-            open_account: gives the account as it is now, with new prices and settings.
-            kept: seconds for which costs are told again without working them out anew.
+        """Make it; nothing is read. The account is opened as it is now, each time that costs were kept for so many
+        seconds.
         """
         self._open_account = open_account
         self._kept = kept
         self._at: float | None = None
         self._costs: tuple[OfferCost, ...] = ()
 
-    def costs(self, at: float) -> "tuple[OfferCost, ...]":
+    def costs(self, at: Timestamp) -> "tuple[OfferCost, ...]":
         """The month's cost with every known offer that the meter's registers can be billed by.
-
-        Args:
-            at: now, in seconds since 1970.
 
         Raises:
             HistoryError: the history cannot be read.

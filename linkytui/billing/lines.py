@@ -19,12 +19,7 @@ def to_cents(amount: Decimal) -> Decimal:
 
 
 def energy_amount(wh: int, price: Decimal) -> Decimal:
-    """What energy costs, to the cent.
-
-    Args:
-        wh: Wh.
-        price: EUR/kWh.
-    """
+    """What Wh cost at a price in EUR/kWh, to the cent."""
     return to_cents(wh * price / _KWH)
 
 

@@ -17,6 +17,7 @@ from linkytui.billing.record import Record
 from linkytui.billing.split import Split
 from linkytui.civil.days import each_day, midnight, month_start, next_month
 from linkytui.civil.tempo import register, tempo_day
+from linkytui.civil.times import Timestamp
 from linkytui.reading import Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tic import Colour
@@ -67,17 +68,11 @@ class MonthCost:
 
 
 def month_cost(
-    record: Record, plan: Plan, book: PriceBook, month: date, *, now: float, sold_at: Decimal | None = None
+    record: Record, plan: Plan, book: PriceBook, month: date, *, now: Timestamp, sold_at: Decimal | None = None
 ) -> MonthCost:
-    """Work out what a month costs.
+    """Work out what the month that a day lies in costs, from a record of `projection.wanted`.
 
-    Args:
-        record: of `projection.wanted`.
-        plan: the offer that is paid.
-        book: the prices known.
-        month: any day of it.
-        now: seconds since 1970.
-        sold_at: EUR/kWh for energy given to the grid; None when it is not sold.
+    `sold_at` is EUR/kWh for energy given to the grid; None when it is not sold.
     """
     first, end = month_start(month), next_month(month)
     energies, unsplit = under_option(record, plan.option)
@@ -101,20 +96,10 @@ def bill_of(
     first: date,
     end: date,
     *,
-    now: float,
+    now: Timestamp,
     sold_at: Decimal | None = None,
 ) -> Bill:
-    """What some days cost: today, yesterday, a week.
-
-    Args:
-        record: of these days.
-        plan: the offer that is paid.
-        book: the prices known.
-        first: the first day.
-        end: the day after the last one.
-        now: seconds since 1970.
-        sold_at: EUR/kWh for energy given to the grid; None when it is not sold.
-    """
+    """What the days before `end` cost, from the first one on: today, yesterday, a week."""
     energies, _ = under_option(record, plan.option)
     return make_bill(energies, plan.prices(book), first, end, now=now, zone=record.zone, sold_at=sold_at)
 
@@ -128,16 +113,12 @@ def under_option(record: Record, option: Contract | None) -> tuple[Sequence[Ener
 
 
 def outlook_of(
-    bill: Bill, energies: Sequence[Energy], record: Record, *, now: float, method: Method | None = None
+    bill: Bill, energies: Sequence[Energy], record: Record, *, now: Timestamp, method: Method | None = None
 ) -> Outlook | None:
     """What is still to come of the days of a bill; None when they are over or too little is recorded.
 
-    Args:
-        bill: up to now.
-        energies: by the registers that it pays, with those of the weeks before and of the year before.
-        record: for the colours of the days.
-        now: seconds since 1970.
-        method: None takes the best that the records allow.
+    The energies are by the registers that it pays, with those of the weeks before and of the year before. Without a
+    method, it is the best that the records allow.
     """
     end = midnight(bill.end, record.zone)
     if bill.until is None or now >= end:
@@ -156,13 +137,8 @@ def estimate_of(
 ) -> Estimate | None:
     """What a bill will have become at its end; None when nothing tells what is to come, or some of it has no price.
 
-    Args:
-        bill: up to now.
-        energies: by the registers that it pays.
-        outlook: `outlook_of` the bill.
-        prices: what is paid, by option and day; prices that are known already hold from their day.
-        zone: whose days they are.
-        sold_at: EUR/kWh for energy given to the grid.
+    The energies are by the registers that it pays, the outlook is that of the bill; prices that are known already hold
+    from their day.
     """
     if outlook is None or bill.until is None or bill.unpriced:
         return None

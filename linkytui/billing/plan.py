@@ -74,12 +74,8 @@ def find_plan(
 ) -> Plan:
     """The offer that a person pays.
 
-    Args:
-        tariff: what the person set.
-        book: the prices known.
-        contract: what the meter says; the set option wins over it.
-        subscribed_kva: kVA, from the meter or the settings; None when neither says it.
-        day: today, for the powers that exist.
+    The option that the person set wins over the meter's contract; `day` is today, for the powers that exist. The
+    subscribed kVA are the meter's or the settings'; None when neither says them.
     """
     option = Contract(tariff.option) if tariff.option else None
     holds = option or contract

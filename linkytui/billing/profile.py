@@ -38,12 +38,8 @@ class Records:
     """Energy by day and hour, as a profile is learned from it."""
 
     def __init__(self, energies: Iterable[Energy], zone: ZoneInfo, contract: Contract) -> None:
-        """Sort it.
-
-        Args:
-            energies: in order.
-            zone: whose days and hours they are.
-            contract: the option whose registers count now; hours of another one tell nothing of the registers.
+        """Sort energies that are in order; hours of another contract than the one that counts now tell nothing of the
+        registers.
         """
         self.hours: dict[date, list[tuple[int, Mapping[str, int]]]] = defaultdict(list)
         """Wh by bare register of each measured hour."""
@@ -86,12 +82,9 @@ class Profile:
     """The energy expected at any hour of the days to come."""
 
     def __init__(self, records: Records, today: date, last: date) -> None:
-        """Learn it.
+        """Learn it from records, among them whole days of the last weeks, for the days from today to the last one.
 
-        Args:
-            records: among them whole days of the last weeks.
-            today: the first day to come; what is recorded of it does not count.
-            last: the last day to come.
+        What is recorded of today does not count.
         """
         recent = [day for day in _before(today, SHAPE_DAYS) if day in records.totals]
         sums: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)

@@ -17,6 +17,7 @@ from linkytui.billing.profile import LEVEL_DAYS, SHAPE_DAYS, YEAR, Profile, Reco
 from linkytui.billing.record import last_contract
 from linkytui.civil.days import DAY, HOUR, local, midnight, next_month
 from linkytui.civil.tempo import chances, register, tempo_day
+from linkytui.civil.times import Timestamp
 from linkytui.reading import Contract
 from linkytui.tic import Colour
 
@@ -42,14 +43,8 @@ class Method(StrEnum):
     """The mean of what is recorded."""
 
 
-def wanted(now: float, month: date, zone: ZoneInfo) -> tuple[tuple[float, float], ...]:
-    """The times whose energy is needed to bill and estimate a month, in order: the season a year ago, the last weeks.
-
-    Args:
-        now: seconds since 1970.
-        month: its first day.
-        zone: whose days they are.
-    """
+def wanted(now: Timestamp, month: date, zone: ZoneInfo) -> tuple[tuple[float, float], ...]:
+    """The times whose energy a month's bill and estimate need, in order: the season a year ago, the last weeks."""
     today = local(now, zone).date()
     first = min(month, today - timedelta(days=SHAPE_DAYS))
     season = today - YEAR - timedelta(days=LEVEL_DAYS), next_month(month) - YEAR
@@ -75,8 +70,8 @@ class Outlook:
 
 def look_ahead(
     past: Sequence[Energy],
-    until: float,
-    end: float,
+    until: Timestamp,
+    end: Timestamp,
     zone: ZoneInfo,
     *,
     colours: Mapping[date, Colour] | None = None,
@@ -84,13 +79,9 @@ def look_ahead(
 ) -> Outlook | None:
     """Work out the energy between two moments; None when less than a day is recorded.
 
-    Args:
-        past: the last eight weeks and, for the season, the same time a year ago with the weeks around it; in order.
-        until: seconds since 1970 up to which energy is known.
-        end: seconds since 1970.
-        zone: whose days they are.
-        colours: of the Tempo days, as far as they are known.
-        method: None takes the best that the records allow.
+    The past is the last eight weeks and, for the season, the same time a year ago with the weeks around it, in order.
+    Colours are those of the Tempo days, as far as they are known. Without a method, it is the best that the records
+    allow.
     """
     past = [energy for energy in past if energy.start < until]
     contract = last_contract(past)
@@ -130,7 +121,7 @@ _Expected = tuple[float, float, Mapping[str, float]]
 """Start, end, Wh by register."""
 
 
-def _slots(until: float, end: float) -> Iterator[tuple[float, float]]:
+def _slots(until: Timestamp, end: Timestamp) -> Iterator[tuple[float, float]]:
     """The hours between two moments, the first one's rest first."""
     while until < end:
         after = min(end, until - until % HOUR + HOUR)
@@ -138,7 +129,7 @@ def _slots(until: float, end: float) -> Iterator[tuple[float, float]]:
         until = after
 
 
-def _evenly(records: Records, until: float, end: float) -> Iterator[_Expected]:
+def _evenly(records: Records, until: Timestamp, end: Timestamp) -> Iterator[_Expected]:
     for start, stop in _slots(until, end):
         share = (stop - start) / records.seconds
         yield start, stop, {name: wh * share for name, wh in records.wh.items()}
@@ -146,8 +137,8 @@ def _evenly(records: Records, until: float, end: float) -> Iterator[_Expected]:
 
 def _by_profile(
     profile: Profile,
-    until: float,
-    end: float,
+    until: Timestamp,
+    end: Timestamp,
     zone: ZoneInfo,
     contract: Contract,
     colours: Mapping[date, Colour],

@@ -39,12 +39,7 @@ def rate_now(
 ) -> Rate | None:
     """What an hour costs at the power drawn now; None where the price, the register or the power is not known.
 
-    Args:
-        prices: what is paid, by option and day.
-        register: the one that counts now.
-        day: today.
-        watts: active power, where it is known.
-        volt_amperes: apparent power, which stands in for it and is never below it.
+    Apparent power stands in for the active one where that is not known, and is never below it.
     """
     contract = contract_of(register) if register else None
     if register is None or contract is None:
@@ -60,12 +55,9 @@ def rate_now(
 
 
 def cost_of(wh: Mapping[str, int], prices: PricesOn, day: date) -> Decimal | None:
-    """What the energy of a while costs in EUR, to the cent, without subscription; None where a price is not known.
+    """What the energy of a while on one day costs in EUR, to the cent, without subscription, by Wh of each register.
 
-    Args:
-        wh: Wh by register: what a lap, or two moments of a curve, lie apart.
-        prices: what is paid, by option and day.
-        day: the day on which it was drawn.
+    None where a price is not known.
     """
     total = Decimal("0.00")
     for register, drawn in wh.items():

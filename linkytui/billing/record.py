@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import Energy, contract_of
 from linkytui.civil.off_peak import OffPeak
+from linkytui.civil.times import Timestamp
 from linkytui.reading import Contract
 from linkytui.tic import Colour
 
@@ -15,8 +16,7 @@ from linkytui.tic import Colour
 class MinuteEnergy(NamedTuple):
     """What was drawn in one minute."""
 
-    start: float
-    """Seconds since 1970."""
+    start: Timestamp
     wh: int
 
 
@@ -24,7 +24,7 @@ Minutes = Callable[[float, float], Iterable[MinuteEnergy]]
 """The minutes between two moments, as far as they are recorded."""
 
 
-def no_minutes(start: float, end: float) -> Iterable[MinuteEnergy]:  # noqa: ARG001 -- as `Minutes`
+def no_minutes(start: Timestamp, end: Timestamp) -> Iterable[MinuteEnergy]:  # noqa: ARG001 -- as `Minutes`
     """Stands for minutes that are not recorded."""
     return ()
 

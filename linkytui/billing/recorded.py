@@ -10,6 +10,7 @@ from linkytui.billing.energy import INJECTED, Energy
 from linkytui.billing.record import MinuteEnergy, Record
 from linkytui.civil.days import HOUR, ONE_DAY, local
 from linkytui.civil.off_peak import OffPeak
+from linkytui.civil.times import Timestamp
 from linkytui.reading import Contract
 
 if TYPE_CHECKING:
@@ -38,13 +39,7 @@ def connection_of(reader: "HistoryReader") -> Connection:
 def read_record(
     reader: "HistoryReader", times: Sequence[tuple[float, float]], zone: ZoneInfo, *, off_peak: OffPeak | None = None
 ) -> Record:
-    """What is recorded of some times.
-
-    Args:
-        reader: of the history.
-        times: from and to, in seconds since 1970; in order.
-        zone: whose days and months are meant.
-        off_peak: off-peak hours at the address.
+    """What is recorded of some times, each from and to, in order.
 
     Raises:
         HistoryError: the history cannot be read.
@@ -104,7 +99,7 @@ def _estimated(wh: Mapping[str, int], estimated: int) -> dict[str, int]:
     return parts
 
 
-def _minutes(reader: "HistoryReader", start: float, end: float) -> Iterator[MinuteEnergy]:
+def _minutes(reader: "HistoryReader", start: Timestamp, end: Timestamp) -> Iterator[MinuteEnergy]:
     for row in reader.minutes(start, end):
         if row.register != INJECTED and row.wh:
             yield MinuteEnergy(row.start, row.wh)

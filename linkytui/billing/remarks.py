@@ -9,6 +9,7 @@ from linkytui.billing.bill import Bill
 from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import Plan, why_no_price
 from linkytui.civil.days import local, midnight
+from linkytui.civil.times import Timestamp
 from linkytui.i18n import _, long_date, number, time_of_day
 from linkytui.reading import REGISTERS
 from linkytui.tariffs.book import PriceBook
@@ -21,7 +22,7 @@ _HOLE: Final = 0.01
 """Share of the time without known energy that is worth a word."""
 
 
-def cost_remarks(cost: MonthCost, book: PriceBook, zone: ZoneInfo, *, now: float) -> tuple[str, ...]:
+def cost_remarks(cost: MonthCost, book: PriceBook, zone: ZoneInfo, *, now: Timestamp) -> tuple[str, ...]:
     """What must be known of a month's cost; the weightiest first."""
     return tuple(
         text
@@ -77,7 +78,7 @@ def _prices(bill: Bill, plan: Plan, book: PriceBook) -> Iterator[str]:
     yield why_no_price(plan, book, missing.contract, missing.first)
 
 
-def _times(bill: Bill, zone: ZoneInfo, now: float) -> Iterator[str]:
+def _times(bill: Bill, zone: ZoneInfo, now: Timestamp) -> Iterator[str]:
     if bill.start is None or bill.until is None:
         return
     if bill.start > midnight(bill.first, zone):

@@ -33,12 +33,7 @@ class Split:
     """Splits energy anew for one option. What the option's own registers counted stays as it was counted."""
 
     def __init__(self, option: Contract, record: Record) -> None:
-        """Make it.
-
-        Args:
-            option: whose registers are to count.
-            record: knows the zone, the off-peak hours, the colours and the minutes.
-        """
+        """Its registers are to count; the record knows the zone, the off-peak hours, the colours and the minutes."""
         self.option = option
         self.missing: Counter[Obstacle] = Counter()
         """Seconds of the energy taken so far that could not be split, by reason."""

@@ -47,11 +47,7 @@ class Anonymiser:
     """
 
     def __init__(self, random_digits: Callable[[int], str] | None = None) -> None:
-        """Start at the beginning of a stream.
-
-        Args:
-            random_digits: as many digits as it is asked for; left out, they cannot be foreseen.
-        """
+        """Start at the beginning of a stream. Without digits given by chance, they cannot be foreseen."""
         self._random_digits = random_digits or _unforeseeable
         self._pseudonyms: dict[bytes, bytes] = {}
         self._known: set[bytes] = set()

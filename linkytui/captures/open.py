@@ -79,12 +79,9 @@ def open_capture(path: Path | str) -> Capture:
 def bytes_of_stream(
     blocks: Iterator[bytes], name: str, *, damage: Callable[[], None] = lambda: None
 ) -> Iterator[bytes]:
-    """The bytes that a recording of either kind holds, as the stream of its content comes.
+    """The bytes that a recording of either kind holds, as the stream of its content comes, in blocks of any size.
 
-    Args:
-        blocks: what a pipe gives, in pieces of any size.
-        name: what to call it in an error.
-        damage: called for each line that cannot be read.
+    `name` is what an error calls it; `damage` is called for each line that cannot be read.
 
     Raises:
         CaptureError: it is damaged beyond its lines, or of a later version.

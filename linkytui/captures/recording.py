@@ -73,10 +73,7 @@ class Recording:
         return self._duration
 
     def chunks(self, start: float = 0.0) -> Iterator[Chunk]:
-        """What came from a moment on. Moments never go back, whatever the lines say.
-
-        Args:
-            start: seconds since the beginning of the recording.
+        """What came from a moment on, in seconds since the beginning. Moments never go back, whatever the lines say.
 
         Raises:
             CaptureError: the file cannot be read, or is damaged beyond its lines.
@@ -165,11 +162,8 @@ def _last_moment(lines: Iterator[Chunk | None]) -> float | None:
 
 
 def parsed(blocks: Iterable[bytes], *, skip: int) -> Iterator[Chunk | None]:
-    """The lines of a recording's content, a damaged one being None. A last line that is cut is left out.
-
-    Args:
-        blocks: content that begins at the start of a line.
-        skip: lines at the beginning that are no chunks.
+    """The lines of a recording's content, but the first `skip`; a damaged one is None, and a last one that is cut is
+    left out.
     """
     for line, whole in lines_of(blocks):
         if skip:

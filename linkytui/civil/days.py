@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
+from linkytui.civil.times import Timestamp
 from linkytui.tic.horodate import PARIS
 
 MINUTE: Final = 60
@@ -14,7 +15,7 @@ DAY: Final = 24 * HOUR
 ONE_DAY: Final = timedelta(days=1)
 
 
-def local(at: float, zone: tzinfo = PARIS) -> datetime:
+def local(at: Timestamp, zone: tzinfo = PARIS) -> datetime:
     """The clock of a zone at a moment."""
     return datetime.fromtimestamp(at, zone)
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Protocol, Self
 
 from linkytui.civil.days import DAY, HOUR, MINUTE, local
 from linkytui.civil.tempo import DAY_START, PEAK_END
+from linkytui.civil.times import Timestamp
 
 _TIME: Final = r"([01]?[0-9]|2[0-4])[:hH]([0-5][0-9])"
 _WINDOW: Final = re.compile(rf"{_TIME}-{_TIME}").fullmatch
@@ -46,10 +47,8 @@ class SeasonOfHours(Protocol):
 class Piece(NamedTuple):
     """A stretch of time that lies whole within the off-peak hours or without."""
 
-    start: float
-    """Seconds since 1970."""
-    end: float
-    """Seconds since 1970."""
+    start: Timestamp
+    end: Timestamp
     off_peak: bool
 
 
@@ -95,7 +94,7 @@ class OffPeak:
             return None
         return tuple(sorted((*self._always, *(window for windows in found for window in windows))))
 
-    def pieces(self, start: float, end: float, zone: tzinfo) -> list[Piece] | None:
+    def pieces(self, start: Timestamp, end: Timestamp, zone: tzinfo) -> list[Piece] | None:
         """A time cut where off-peak hours begin and end; None on a day of which they are not known.
 
         In between, the zone's clock does not change and no day begins.
@@ -111,7 +110,7 @@ TEMPO_HOURS: Final = OffPeak(((0, DAY_START * HOUR), (PEAK_END * HOUR, DAY)))
 """Tempo's own, the same for everyone."""
 
 
-def _cut(start: float, end: float, clock: float, windows: tuple[_Window, ...]) -> Iterator[Piece]:
+def _cut(start: Timestamp, end: Timestamp, clock: float, windows: tuple[_Window, ...]) -> Iterator[Piece]:
     edges = sorted({edge for window in windows for edge in window})
     at = start
     while at < end:

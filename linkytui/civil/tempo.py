@@ -11,6 +11,7 @@ from typing import Final
 
 from linkytui.civil.days import HOUR, ONE_DAY, each_day, local
 from linkytui.civil.holidays import SUNDAY, is_holiday
+from linkytui.civil.times import Timestamp
 from linkytui.tic.status import Colour
 
 RED_DAYS: Final = 22
@@ -25,7 +26,7 @@ PEAK_END: Final = 22
 _LETTERS: Final = {Colour.BLUE: "B", Colour.WHITE: "W", Colour.RED: "R"}
 
 
-def tempo_day(at: float) -> date:
+def tempo_day(at: Timestamp) -> date:
     """The Tempo day that runs at a moment."""
     return _day_of_hour(int(at // HOUR))
 

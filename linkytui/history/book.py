@@ -17,7 +17,7 @@ from linkytui.history.plausible import (
     Doubt,
     most_energy,
 )
-from linkytui.history.rollup import DAY, HOUR, MINUTE, Bucket, Gap, pieces
+from linkytui.history.rollup import DAY, HOUR, MINUTE, Bucket, Gap, Millis, pieces
 from linkytui.history.samples import INJECTED, Sample
 from linkytui.reading import Contract
 from linkytui.reading.steady import Steady
@@ -34,8 +34,7 @@ _NEVER: Final = 1 << 62
 class Sighting(NamedTuple):
     """A register as it was seen."""
 
-    at: int
-    """Milliseconds since 1970."""
+    at: Millis
     value: int
     """Wh."""
 
@@ -43,8 +42,7 @@ class Sighting(NamedTuple):
 class Row(NamedTuple):
     """A sample as it is kept."""
 
-    at: int
-    """Milliseconds since 1970."""
+    at: Millis
     power: int | None
     """VA."""
     injected_power: int | None
@@ -92,7 +90,7 @@ class Book:
         self,
         shelf: Shelf,
         *,
-        stretch: tuple[int, int] | None = None,
+        stretch: tuple[Millis, Millis] | None = None,
         left: Mapping[str, Sighting] | None = None,
         right: Mapping[str, Sighting] | None = None,
         contract: Contract | None = None,
@@ -100,23 +98,20 @@ class Book:
         unsure: bool = False,
         trusted: bool = False,
         gap_ms: int = GAP_AFTER_MS,
-        rows_from: int = 0,
-        minutes_from: int = 0,
+        rows_from: Millis = 0,
+        minutes_from: Millis = 0,
     ) -> None:
         """Open it.
 
         Args:
-            shelf: buckets that were begun before.
-            stretch: the recorded stretch before, which the first sample may continue; milliseconds since 1970.
+            stretch: the recorded stretch before, which the first sample may continue.
             left: each register's last sighting before.
             right: each register's first sighting after; empty when nothing comes after.
-            contract: as it was last known.
-            limit_kva: as it was last known.
             unsure: how long nothing was recorded is not certain, so a leap over that time may be true.
             trusted: the samples were checked when they came; where a register leaps, counting had begun anew.
             gap_ms: milliseconds without a sample that still count as recorded.
-            rows_from: milliseconds since 1970 from which single samples are kept.
-            minutes_from: milliseconds since 1970 from which minutes are kept.
+            rows_from: from when single samples are kept.
+            minutes_from: from when minutes are kept.
         """
         self._shelf = shelf
         self.changes = Changes()
@@ -148,12 +143,10 @@ class Book:
         """Milliseconds since 1970 up to which it is recorded; hugely negative when nothing is."""
         return self._end
 
-    def take(self, sample: Sample, at: int) -> bool:
-        """Book a sample; whether it was new, which it is not when its time is recorded already.
+    def take(self, sample: Sample, at: Millis) -> bool:
+        """Book a sample of this meter; whether it was new, which it is not when its time is recorded already.
 
-        Args:
-            sample: of this meter.
-            at: its time in milliseconds since 1970, which may differ from what the sample itself says.
+        `at` is its place in time, which may differ from what the sample itself says.
         """
         if at <= self._end:
             return False
@@ -252,7 +245,7 @@ class Book:
             self._row_due = True
         return registers, period
 
-    def _compare(self, registers: Mapping[str, int], at: int) -> None:
+    def _compare(self, registers: Mapping[str, int], at: Millis) -> None:
         """Look at each register, because one of them rose, was lost for a while, or a new hour began."""
         for name, value in registers.items():
             known = self._values.get(name)
@@ -272,7 +265,7 @@ class Book:
             self._hour_ends = (at // HOUR + 1) * HOUR
             self._row_due = True
 
-    def _found(self, name: str, value: int, at: int) -> None:
+    def _found(self, name: str, value: int, at: Millis) -> None:
         """A register that was not known: what it says is where counting begins."""
         if not self._trusted and self._beyond(name, value, at):
             return
@@ -282,7 +275,7 @@ class Book:
         self._set_value(self._hour(at // HOUR, name), at // HOUR, value)
         self._row_due = True
 
-    def _beyond(self, name: str, value: int, at: int) -> bool:
+    def _beyond(self, name: str, value: int, at: Millis) -> bool:
         """Whether a register is already past what it will be later, which no meter does; rejects it then."""
         later = self._right.get(name)
         if later is None or value <= later.value:
@@ -290,7 +283,7 @@ class Book:
         self._reject("fall", at)
         return True
 
-    def _step(self, name: str, known: int, value: int, at: int) -> None:
+    def _step(self, name: str, known: int, value: int, at: Millis) -> None:
         """A register that changed: it rose, or what it says cannot be."""
         seen = self._seen(name)
         limit = UNKNOWN_LIMIT_KVA if name == INJECTED else self.limit.value or UNKNOWN_LIMIT_KVA
@@ -323,7 +316,7 @@ class Book:
         self._book(name, doubt.since, doubt.first, doubt.at, doubt.value, gap=False)
         self._accept(name, doubt.value, doubt.at)
 
-    def _accept(self, name: str, value: int, at: int) -> None:
+    def _accept(self, name: str, value: int, at: Millis) -> None:
         self._values[name] = value
         self._marks[name] = at
         self._doubts.pop(name, None)
@@ -360,7 +353,7 @@ class Book:
         if hour < self._closed_from or bucket.value is None:
             bucket.value = value
 
-    def _count_power(self, power: int, register: str, at: int) -> None:
+    def _count_power(self, power: int, register: str, at: Millis) -> None:
         key = (at // MINUTE, register)
         if key != self._minute_now:
             minute = self._minute(*key) if at >= self._minutes_from else None
@@ -371,7 +364,7 @@ class Book:
             minute.power(power, at)
         hour.power(power, at)
 
-    def _inject(self, power: int, at: int) -> None:
+    def _inject(self, power: int, at: Millis) -> None:
         if at >= self._minutes_from:
             self._minute(at // MINUTE, INJECTED).power(power, at)
         self._hour(at // HOUR, INJECTED).power(power, at)
@@ -392,5 +385,5 @@ class Book:
             )
         return bucket
 
-    def _reject(self, kind: str, at: int) -> None:
+    def _reject(self, kind: str, at: Millis) -> None:
         self.changes.counters[at // DAY, kind] += 1

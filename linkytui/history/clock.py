@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from linkytui.civil.times import Monotonic, Timestamp
+
 FLOOR: Final = 1_577_836_800.0
 """2020-01-01 UTC: a clock that says less was never set."""
 
@@ -51,12 +53,12 @@ _TIMES: Final = 3
 class Move(NamedTuple):
     """What was recorded must move."""
 
-    since: float | None
-    """Samples from this time on, in seconds since 1970 as recorded, move by `by`; None when none does."""
+    since: Timestamp | None
+    """Samples from this time on, as recorded, move by `by`; None when none does."""
     by: float
     """Seconds; negative is back."""
-    cut: float
-    """Everything recorded from here on, in seconds since 1970, is worked out anew from the samples that remain."""
+    cut: Timestamp
+    """Everything recorded from here on is worked out anew from the samples that remain."""
     reason: str
     """`meter`, `set` (the clock was set after a boot), `steady` or `ahead` (the record was ahead of the clock)."""
 
@@ -67,10 +69,10 @@ class Line:
 
     boot: str
     """Names the boot of the machine; empty when that is not known."""
-    offset: float
-    """Seconds since 1970 at which the monotonic clock was zero."""
-    start: float
-    """Monotonic seconds at which the line begins."""
+    offset: Timestamp
+    """When the monotonic clock was zero."""
+    start: Monotonic
+    """When the line begins."""
 
 
 class _Jump(NamedTuple):
@@ -81,13 +83,10 @@ class _Jump(NamedTuple):
 class Clock:
     """Decides where samples lie in time. Holds no clock itself: both clocks' times come with the samples."""
 
-    def __init__(self, boot: str, *, line: Line | None = None, recorded: float | None = None) -> None:
-        """Begin where an earlier run ended.
+    def __init__(self, boot: str, *, line: Line | None = None, recorded: Timestamp | None = None) -> None:
+        """Begin where an earlier run ended, in a boot of that name; empty when it is not known.
 
-        Args:
-            boot: names this boot of the machine; empty when that is not known.
-            line: as it was kept; taken up again when it belongs to this boot.
-            recorded: seconds since 1970 up to which the history is recorded.
+        `line`, as it was kept, is taken up again when it belongs to this boot; `recorded` is the end of the history.
         """
         self._boot = boot
         self.line = line if line is not None and boot and line.boot == boot else None
@@ -107,13 +106,8 @@ class Clock:
         """The line has lain where it is, or has been carried along, for so long."""
         return self.line is not None and self._now - self.line.start >= seconds and self._jump is None
 
-    def hear(self, wall: float, monotonic: float, meter: float | None) -> Move | None:
-        """Take both clocks in, and the meter's where it says one.
-
-        Args:
-            wall: seconds since 1970 by the machine's clock.
-            monotonic: seconds on a clock that never jumps.
-            meter: seconds since 1970 by the meter's clock; None when it has none or calls it degraded.
+    def hear(self, wall: Timestamp, monotonic: Monotonic, meter: Timestamp | None) -> Move | None:
+        """Take both clocks in, and the meter's where it says one and does not call it degraded.
 
         Returns:
             What must move before the next sample is recorded.
@@ -148,8 +142,8 @@ class Clock:
             return self._follow(offset, self._start_of(line, jump), "steady")
         return None
 
-    def place(self, monotonic: float) -> float:
-        """Seconds since 1970 of a moment of this boot. There must be a line."""
+    def place(self, monotonic: Monotonic) -> Timestamp:
+        """When a moment of this boot was. There must be a line."""
         assert self.line is not None  # noqa: S101 -- the caller looked
         return monotonic + self.line.offset
 

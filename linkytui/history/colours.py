@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from linkytui.civil.tempo import tempo_day
+from linkytui.civil.times import Timestamp
 from linkytui.history.samples import Sample
 from linkytui.tic import Colour
 
@@ -17,7 +18,7 @@ class ColourCount:
         self._seen: Counter[tuple[int, Colour]] = Counter()
         self._announced: Counter[tuple[int, Colour]] = Counter()
 
-    def hear(self, sample: Sample, at: float) -> None:
+    def hear(self, sample: Sample, at: Timestamp) -> None:
         """Take a sample's colours in; `at` is its time in seconds since 1970."""
         if sample.today is None and sample.tomorrow is None:
             return

@@ -17,11 +17,8 @@ if TYPE_CHECKING:
 
 
 def readable_history(settings: "HistorySettings", service: Path = SERVICE_DATA_FOLDER) -> Path:
-    """Where the history is that matters to this user: his own, or the service's where that was written last.
-
-    Args:
-        settings: a folder that they name is the one.
-        service: the folder of the machine's service.
+    """Where the history is that matters to this user: the folder that the settings name, else his own, or the machine's
+    service's where that was written last.
     """
     own = history_folder(settings)
     if settings.folder or not os.access(service / FILE_NAME, os.R_OK):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from linkytui.history.results import CurvePoint, GapSpan
-from linkytui.history.rollup import HOUR, MINUTE
+from linkytui.history.rollup import HOUR, MINUTE, Millis
 
 # Each table's time, its unit in milliseconds, and how its powers add up; register 0 is "not said".
 _SOURCES: Final = {
@@ -27,17 +27,11 @@ _SOURCES: Final = {
 }
 
 
-def curve(connection: sqlite3.Connection, start: int, end: int, columns: int) -> list[CurvePoint]:
-    """Apparent power between two moments; columns in which nothing was recorded are absent.
+def curve(connection: sqlite3.Connection, start: Millis, end: Millis, columns: int) -> list[CurvePoint]:
+    """Apparent power between two moments, in at most so many points; columns in which nothing was recorded are absent.
 
     It is drawn from every frame where a column is shorter than a minute and frames are still kept, from hours where a
     column is longer than one or minutes are no longer kept, else from minutes.
-
-    Args:
-        connection: open.
-        start: milliseconds since 1970.
-        end: milliseconds since 1970, after `start`.
-        columns: how many points at most.
     """
     width = (end - start) / columns
     tables = ("samples", "minutes", "hours") if width < MINUTE else ("minutes", "hours") if width < HOUR else ("hours",)
@@ -48,7 +42,7 @@ def curve(connection: sqlite3.Connection, start: int, end: int, columns: int) ->
     return []
 
 
-def gaps(connection: sqlite3.Connection, start: int, end: int) -> Iterator[GapSpan]:
+def gaps(connection: sqlite3.Connection, start: Millis, end: Millis) -> Iterator[GapSpan]:
     """The times between two moments, in milliseconds since 1970, that lie between two records of whichever meters."""
     recorded_to: int | None = None
     for begin, until in connection.execute('SELECT start, "end" FROM stretches WHERE start < ? ORDER BY start', (end,)):
@@ -61,7 +55,9 @@ def gaps(connection: sqlite3.Connection, start: int, end: int) -> Iterator[GapSp
             yield GapSpan(max(recorded_to, start) / 1000, end / 1000)
 
 
-def _rows(connection: sqlite3.Connection, table: str, start: int, end: int, columns: int) -> Iterable[tuple[Any, ...]]:
+def _rows(
+    connection: sqlite3.Connection, table: str, start: Millis, end: Millis, columns: int
+) -> Iterable[tuple[Any, ...]]:
     at, unit, register, powers, wanted = _SOURCES[table]
     return connection.execute(
         f"SELECT ({at} * ?1 - ?2) * ?4 / (?3 - ?2) AS place, coalesce(name, ''), {powers}"  # noqa: S608 -- our own words
@@ -72,7 +68,7 @@ def _rows(connection: sqlite3.Connection, table: str, start: int, end: int, colu
     )
 
 
-def _points(rows: Iterable[tuple[Any, ...]], start: int, width: float) -> Iterator[CurvePoint]:
+def _points(rows: Iterable[tuple[Any, ...]], start: Millis, width: float) -> Iterator[CurvePoint]:
     """Rows of one column after another, one for each register, become one point a column."""
     columns: dict[int, list[tuple[Any, ...]]] = {}
     for column, *part in rows:

@@ -27,14 +27,7 @@ _BASE_LOAD_MINUTES: Final = 60
 
 
 def spans(connection: sqlite3.Connection, by: By, limits: Iterable[Borders], zone: tzinfo) -> list[Span]:
-    """What was drawn in each span.
-
-    Args:
-        connection: open.
-        by: kind of span.
-        limits: start and end of each, one after the other.
-        zone: whose spans they are.
-    """
+    """What was drawn in each span of a zone, from its start to its end, one after the other."""
     limits = list(limits)
     if not limits:
         return []

@@ -8,12 +8,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
+from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.history import retention
 from linkytui.history.book import Book
 from linkytui.history.colours import ColourCount
 from linkytui.history.lock import WriterLock
-from linkytui.history.rollup import HOUR
+from linkytui.history.rollup import HOUR, Millis
 from linkytui.history.samples import Sample
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing
 from linkytui.history.store import MeterRow, Store
@@ -34,17 +35,17 @@ class ImportReport:
     """Samples that were looked at."""
     added: int = 0
     """Samples whose time was not recorded yet."""
-    first_at: float | None = None
-    """Seconds since 1970 of the earliest one added."""
-    last_at: float | None = None
-    """Seconds since 1970 of the latest one added."""
+    first_at: Timestamp | None = None
+    """Of the earliest one added."""
+    last_at: Timestamp | None = None
+    """Of the latest one added."""
 
 
 class HourOfEnergy(NamedTuple):
     """What was drawn in an hour, as somebody else counted it: a supplier's load curve."""
 
-    start: float
-    """Seconds since 1970; a whole hour."""
+    start: Timestamp
+    """A whole hour."""
     wh: Mapping[str, int]
     """Wh per register."""
     estimated: bool = False
@@ -56,8 +57,8 @@ class _Window(NamedTuple):
 
     meter: MeterRow
     book: Book
-    end: int
-    """Milliseconds since 1970 at which it ends; endless for the open end."""
+    end: Millis
+    """When it ends; endless for the open end."""
 
 
 class Importer:
@@ -67,7 +68,7 @@ class Importer:
         self,
         folder: Path,
         *,
-        now: float | None = None,
+        now: Timestamp | None = None,
         raw_days: int = 7,
         minute_days: int = 730,
         gap_seconds: float = 120.0,
@@ -75,10 +76,7 @@ class Importer:
         """Open the history.
 
         Args:
-            folder: holds it; made when it is not there.
             now: seconds since 1970, from which days are counted back; the clock's when None.
-            raw_days: days for which single samples are kept.
-            minute_days: days for which minutes are kept.
             gap_seconds: between two samples, more is a gap, over which energy is estimated. For a source that tells
                 one value an hour, somewhat more than an hour.
 
@@ -126,11 +124,8 @@ class Importer:
     ) -> ImportReport:
         """Book samples whose time is not recorded yet, and link them to what is recorded around them.
 
-        After a crash or an interruption, the same import goes on where it was.
-
-        Args:
-            samples: in the order of their times; those that go back in time are booked too, but slowly.
-            progress: told after each batch.
+        After a crash or an interruption, the same import goes on where it was. Samples that go back in time are booked
+        too, but slowly. `progress` is told after each batch.
 
         Raises:
             HistoryError: the disk is full or refuses; what was written before stays.
@@ -154,9 +149,7 @@ class Importer:
     def import_hours(self, hours: Iterable[HourOfEnergy], meter: str) -> ImportReport:
         """Take in energy that somebody else counted, for hours of which nothing is recorded or estimated yet.
 
-        Args:
-            hours: in any order.
-            meter: names whose they are; another than the meter that is read, which counts by its registers.
+        `meter` names whose they are: another than the meter that is read, which counts by its registers.
 
         Raises:
             HistoryError: the disk is full or refuses; nothing was written.
@@ -203,7 +196,7 @@ class Importer:
             self._store.put("meter", number)
         return True
 
-    def _open_window(self, number: str, at: int) -> _Window | None:
+    def _open_window(self, number: str, at: Millis) -> _Window | None:
         """The free time around a moment; None when that moment is recorded."""
         self._close_window()
         store = self._store
@@ -227,7 +220,7 @@ class Importer:
                 self._store.join(window.meter.id, window.end)
         self._window = None
 
-    def _note(self, at: int) -> None:
+    def _note(self, at: Millis) -> None:
         report = self.report
         report.added += 1
         seconds = at / 1000

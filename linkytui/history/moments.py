@@ -5,12 +5,12 @@ import sqlite3
 from collections.abc import Mapping
 
 from linkytui.history.results import RegisterValue
-from linkytui.history.rollup import HOUR, MINUTE, Gap, value_at
+from linkytui.history.rollup import HOUR, MINUTE, Gap, Millis, value_at
 from linkytui.history.samples import INJECTED
 from linkytui.reading.lap import LapFigures
 
 
-def registers_at(connection: sqlite3.Connection, meter: int, at: int) -> dict[str, RegisterValue]:
+def registers_at(connection: sqlite3.Connection, meter: int, at: Millis) -> dict[str, RegisterValue]:
     """What a meter's registers were at a moment, those that it had been seen with by then."""
     found: dict[str, RegisterValue] = {}
     exact = _exact(connection, meter, at)
@@ -32,7 +32,7 @@ def registers_at(connection: sqlite3.Connection, meter: int, at: int) -> dict[st
     return found
 
 
-def meter_at(connection: sqlite3.Connection, at: int) -> int | None:
+def meter_at(connection: sqlite3.Connection, at: Millis) -> int | None:
     """The meter that was recorded at a moment, or last before it."""
     row = connection.execute(
         "SELECT meter FROM stretches WHERE start <= ? ORDER BY start DESC LIMIT 1", (at,)
@@ -40,7 +40,7 @@ def meter_at(connection: sqlite3.Connection, at: int) -> int | None:
     return None if row is None else int(row[0])
 
 
-def measure(connection: sqlite3.Connection, start: int, end: int) -> LapFigures:
+def measure(connection: sqlite3.Connection, start: Millis, end: Millis) -> LapFigures:
     """Energy and power between two moments, over all meters."""
     wh: dict[str, int] = {}
     exact = True
@@ -65,7 +65,7 @@ def measure(connection: sqlite3.Connection, start: int, end: int) -> LapFigures:
     )
 
 
-def _exact(connection: sqlite3.Connection, meter: int, at: int) -> Mapping[str, int]:
+def _exact(connection: sqlite3.Connection, meter: int, at: Millis) -> Mapping[str, int]:
     """The registers as samples that are still kept tell them, where the moment lies among such samples."""
     row = connection.execute(
         "SELECT at, registers FROM samples WHERE at <= ? AND at > ? AND meter = ? AND registers IS NOT NULL"
@@ -81,7 +81,7 @@ def _exact(connection: sqlite3.Connection, meter: int, at: int) -> Mapping[str, 
     return registers
 
 
-def _within_gap(connection: sqlite3.Connection, meter: int, code: int, name: str, at: int) -> int | None:
+def _within_gap(connection: sqlite3.Connection, meter: int, code: int, name: str, at: Millis) -> int | None:
     row = connection.execute(
         'SELECT start, "end", start_value, end_value FROM gaps'
         ' WHERE meter = ? AND register = ? AND start <= ? AND "end" >= ? ORDER BY start DESC LIMIT 1',
@@ -90,7 +90,7 @@ def _within_gap(connection: sqlite3.Connection, meter: int, code: int, name: str
     return None if row is None else value_at(Gap(name, *row), at)
 
 
-def _within_hour(connection: sqlite3.Connection, meter: int, code: int, at: int) -> int | None:
+def _within_hour(connection: sqlite3.Connection, meter: int, code: int, at: Millis) -> int | None:
     """From the hour before, and this hour's minutes where they are kept."""
     hour = at // HOUR
     row = connection.execute(
@@ -118,7 +118,7 @@ def _within_hour(connection: sqlite3.Connection, meter: int, code: int, at: int)
     return start + wh * (at - hour * HOUR) // HOUR
 
 
-def _power(connection: sqlite3.Connection, start: int, end: int) -> tuple[int | None, int | None, int | None]:
+def _power(connection: sqlite3.Connection, start: Millis, end: Millis) -> tuple[int | None, int | None, int | None]:
     """Mean and highest power in VA between two moments, and when it was reached.
 
     From every frame where they are still kept, else from the minutes.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from linkytui.history.rollup import DAY, Millis
+
 UNKNOWN_LIMIT_KVA: Final = 36.0
 """The most that a household meter is ever set to (Enedis-NOI-CPT_54E, 6.2.3.8)."""
 
@@ -20,17 +22,12 @@ STEADY_MS: Final = 60_000
 STEADY_TIMES: Final = 3
 """A register that fell or leapt is believed once it went on from there for so long and so often."""
 
-LONGEST_ABSENCE_MS: Final = 31 * 86_400_000
+LONGEST_ABSENCE_MS: Final = 31 * DAY
 """Energy that came while the clock cannot be trusted is believed up to what so long an absence allows."""
 
 
 def most_energy(limit_kva: float, duration_ms: int) -> int:
-    """The most Wh that can pass in a time.
-
-    Args:
-        limit_kva: the meter's limit in kVA.
-        duration_ms: milliseconds.
-    """
+    """The most Wh that can pass in a time."""
     return int(limit_kva * MARGIN * duration_ms / 3600) + SLACK_WH
 
 
@@ -38,17 +35,16 @@ def most_energy(limit_kva: float, duration_ms: int) -> int:
 class Doubt:
     """A register that fell or leapt, and goes on from there."""
 
-    since: int
-    """Milliseconds since 1970."""
+    since: Millis
     first: int
     """Wh."""
-    at: int
-    """Milliseconds since 1970 at which it was last seen."""
+    at: Millis
+    """When it was last seen."""
     value: int
     """Wh, as last seen."""
     times: int = 1
 
-    def goes_on(self, at: int, value: int, limit_kva: float) -> bool:
+    def goes_on(self, at: Millis, value: int, limit_kva: float) -> bool:
         """Whether a value can follow from the one last seen; takes it in when it can."""
         if not 0 <= value - self.value <= most_energy(limit_kva, at - self.at):
             return False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from linkytui.civil.days import local
 from linkytui.civil.spans import By, borders
+from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.history import curves, energy, moments, stored
 from linkytui.history.colours import read_colours
@@ -40,11 +41,8 @@ class HistoryReader:
     """
 
     def __init__(self, folder: Path | Callable[[], Path], zone: tzinfo = PARIS) -> None:
-        """Name the folder; nothing is opened.
-
-        Args:
-            folder: holds the history; or what tells the folder, asked for each question, where it may change.
-            zone: whose days and months are meant.
+        """Name the folder, or what tells it where it may change, and whose days and months are meant; nothing is
+        opened.
         """
         self.zone = zone
         self._folder = folder
@@ -80,14 +78,10 @@ class HistoryReader:
             ]
 
     def spans(self, by: By, start: datetime, end: datetime) -> list[Span]:
-        """Hours, days, months or years, from the one that holds `start` to the one that holds or ends with `end`.
+        """Hours, days, months or years, from the one that holds `start` to the one that holds or ends with `end`, both
+        aware.
 
         Those in which nothing was recorded are there too, so that a chart has its places.
-
-        Args:
-            by: kind of span.
-            start: aware.
-            end: aware; a span that begins there is not among them.
         """
         limits = borders(by, start, end, self.zone)
         with self._open() as connection:
@@ -118,20 +112,16 @@ class HistoryReader:
     def hours(self, start: datetime, end: datetime) -> Iterator[HourEnergy]:
         """Energy hour by hour, those hours of which there is any record, oldest first.
 
-        Args:
-            start: aware; the hour that holds it is the first.
-            end: aware; an hour that begins there is not among them.
+        From the hour that holds `start` to the one that holds or ends with `end`, both aware.
         """
         with self._open() as connection:
             if connection is not None:
                 yield from energy.hours(connection, hour_of(start), hour_of(end - timedelta(microseconds=1)) + 1)
 
-    def minutes(self, start: float, end: float) -> Iterator[MinuteRow]:
+    def minutes(self, start: Timestamp, end: Timestamp) -> Iterator[MinuteRow]:
         """Minute by minute, a row for each register that counted or rose, `INJECTED` among them.
 
-        Args:
-            start: seconds since 1970; the minute that holds it is the first.
-            end: seconds since 1970; a minute that begins there is not among them.
+        From the minute that holds `start` to the one that holds or ends with `end`.
         """
         with self._open() as connection:
             if connection is not None:
@@ -142,37 +132,26 @@ class HistoryReader:
 
         It is the power that only one minute in twenty of the nights, from 01:00 to 05:00, falls below with its lowest
         frame: neither a fridge that happens to be off nor somebody who happens to be awake changes it.
-
-        Args:
-            first: day whose night is the first.
-            last: day whose night is the last.
         """
         with self._open() as connection:
             return None if connection is None else energy.base_load(connection, first, last, self.zone)
 
-    def curve(self, start: float, end: float, columns: int) -> list[CurvePoint]:
-        """Apparent power between two moments, reduced to at most so many columns; those without a record are absent.
-
-        Args:
-            start: seconds since 1970.
-            end: seconds since 1970.
-            columns: at least one.
-        """
+    def curve(self, start: Timestamp, end: Timestamp, columns: int) -> list[CurvePoint]:
+        """Apparent power between two moments, reduced to at most so many columns; those without a record are absent."""
         first, last = round(start * 1000), round(end * 1000)
         with self._open() as connection:
             return [] if connection is None or last <= first else curves.curve(connection, first, last, columns)
 
-    def gaps(self, start: float, end: float) -> list[GapSpan]:
+    def gaps(self, start: Timestamp, end: Timestamp) -> list[GapSpan]:
         """The times between two moments in which nothing was recorded, though there are records before and after."""
         with self._open() as connection:
             return [] if connection is None else list(curves.gaps(connection, round(start * 1000), round(end * 1000)))
 
-    def registers_at(self, at: float, meter: int | None = None) -> dict[str, RegisterValue]:
-        """The registers at a moment; those that were not seen yet are absent.
+    def registers_at(self, at: Timestamp, meter: int | None = None) -> dict[str, RegisterValue]:
+        """The registers at a moment, of a meter by its `MeterInfo.id`, or of the one that was recorded then, or last
+        before.
 
-        Args:
-            at: seconds since 1970.
-            meter: which one, by `MeterInfo.id`; when None the one that was recorded then, or last before.
+        Those that were not seen yet are absent.
         """
         moment = round(at * 1000)
         with self._open() as connection:
@@ -181,7 +160,7 @@ class HistoryReader:
             meter = moments.meter_at(connection, moment) if meter is None else meter
             return {} if meter is None else moments.registers_at(connection, meter, moment)
 
-    def measure(self, start: float, end: float) -> LapFigures:
+    def measure(self, start: Timestamp, end: Timestamp) -> LapFigures:
         """Energy and power between two moments, in seconds since 1970, as a lap wants them."""
         with self._open() as connection:
             if connection is None:
@@ -202,16 +181,11 @@ class HistoryReader:
             return {} if connection is None else read_colours(connection, start, end)
 
     def samples(self, after: int = 0, limit: int = 5_000) -> list[StoredSample]:
-        """Frames that are still kept, in the order in which they were recorded.
-
-        Args:
-            after: number of the last sample that is not wanted any more: a cursor.
-            limit: how many at most.
-        """
+        """Frames that are still kept, after the one of a number, in the order in which they were recorded."""
         with self._open() as connection:
             return [] if connection is None else stored.samples_after(connection, after, limit)
 
-    def samples_between(self, start: float, end: float) -> Iterator[StoredSample]:
+    def samples_between(self, start: Timestamp, end: Timestamp) -> Iterator[StoredSample]:
         """Frames that are still kept, by time, from `start` to before `end`, in seconds since 1970."""
         with self._open() as connection:
             if connection is not None:
@@ -228,11 +202,8 @@ class HistoryReader:
             return 0 if connection is None else stored.newest(connection)
 
     def backlog(self, name: str, after: int | None = None) -> Backlog:
-        """What somebody who reads the samples still has before him.
-
-        Args:
-            name: whose cursor is meant.
-            after: how far he got, where that is not saved yet.
+        """What somebody who reads the samples still has before him: after his cursor, or where he is if that is not
+        saved yet.
         """
         with self._open() as connection:
             return Backlog(0, None) if connection is None else stored.backlog(connection, name, after)

@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import astuple
 from typing import Final, NamedTuple
 
+from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.history import retention
 from linkytui.history.book import Book
 from linkytui.history.clock import Clock, Line
@@ -24,10 +25,9 @@ class Heard(NamedTuple):
     """A sample as the reading thread heard it."""
 
     sample: Sample
-    monotonic: float
-    """Seconds on a clock that never jumps."""
-    meter_time: float | None = None
-    """Seconds since 1970 by the meter's own clock, where it can be trusted."""
+    monotonic: Monotonic
+    meter_time: Timestamp | None = None
+    """By the meter's own clock, where it can be trusted."""
 
 
 class Recorder:
@@ -39,11 +39,8 @@ class Recorder:
         """Take up where the store ends.
 
         Args:
-            store: where the history is.
             boot: names this boot of the machine; None when the samples' own times are to be taken as they are.
             clock: as it was when an earlier recorder of this run failed.
-            raw_days: days for which single samples are kept.
-            minute_days: days for which minutes are kept.
         """
         self.store = store
         self.raw_days = raw_days
@@ -63,11 +60,7 @@ class Recorder:
         self._pruned_hour: int | None = None
 
     def record(self, heard: Iterable[Heard], cursors: Mapping[str, int] | None = None) -> list[Heard]:
-        """Write what was heard, all of it or nothing.
-
-        Args:
-            heard: oldest first.
-            cursors: how far readers of samples have come, by their names.
+        """Write what was heard, oldest first, and how far readers of samples have come: all of it or nothing.
 
         Returns:
             Those that must wait because no clock can be trusted yet.
@@ -111,7 +104,7 @@ class Recorder:
                 self._book(earlier.sample, clock.place(earlier.monotonic))
             waiting.clear()
 
-    def _book(self, sample: Sample, at: float) -> None:
+    def _book(self, sample: Sample, at: Timestamp) -> None:
         number = sample.meter
         if number is not None and not self._meter.says(number):
             if not self._meter.value:
@@ -150,7 +143,7 @@ class Recorder:
         for number, (meter, book) in self._books.items():
             self._books[number] = self.store.write(meter, book), book
 
-    def _minutes_from(self, at: float) -> int:
+    def _minutes_from(self, at: Timestamp) -> int:
         return retention.minutes_from(round(at * 1000), self.minute_days)
 
     def _prune(self) -> bool:

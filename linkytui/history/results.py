@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from linkytui.civil.times import Timestamp
 from linkytui.reading import Contract
 from linkytui.reading.lap import LapFigures
 
@@ -18,9 +19,9 @@ class MeterInfo(NamedTuple):
     contract: Contract | None
     limit_kva: float | None
     """The breaker's threshold or the subscribed power, whichever is larger."""
-    first_at: float
+    first_at: Timestamp
     """When its record begins."""
-    last_at: float
+    last_at: Timestamp
     """When it was last recorded."""
 
 
@@ -118,7 +119,7 @@ class MinuteRow(NamedTuple):
 class CurvePoint(NamedTuple):
     """One column of a curve of apparent power."""
 
-    at: float
+    at: Timestamp
     """When it begins."""
     mean: int
     """VA."""
@@ -133,8 +134,8 @@ class CurvePoint(NamedTuple):
 class GapSpan(NamedTuple):
     """A time in which nothing was recorded."""
 
-    start: float
-    end: float
+    start: Timestamp
+    end: Timestamp
 
 
 class RegisterValue(NamedTuple):
@@ -161,7 +162,7 @@ class StoredSample(NamedTuple):
     """Grows from sample to sample; never used twice."""
     meter: str
     """Serial number; empty when the meter never said it."""
-    at: float
+    at: Timestamp
     power: int | None
     """VA drawn."""
     injected_power: int | None
@@ -176,5 +177,5 @@ class Backlog(NamedTuple):
     """What somebody who reads the samples still has before him."""
 
     samples: int
-    oldest_at: float | None
+    oldest_at: Timestamp | None
     """None when there is none."""

@@ -5,7 +5,7 @@ No flush takes long that way, and a clock that is wrong by a year for a while do
 
 from typing import Final
 
-from linkytui.history.rollup import DAY, HOUR, MINUTE
+from linkytui.history.rollup import DAY, HOUR, MINUTE, Millis
 from linkytui.history.store import Store
 
 AT_ONCE: Final = 10_000
@@ -16,25 +16,18 @@ _PAGES_FREE: Final = 2_048
 """Free pages (8 MB) that the file keeps for what comes next; more are given back to the disk, some at a time."""
 
 
-def rows_from(now: int, raw_days: int) -> int:
+def rows_from(now: Millis, raw_days: int) -> int:
     """Milliseconds since 1970 from which single samples are kept: whole hours, each of which stands for itself."""
     return (now - raw_days * DAY) // HOUR * HOUR
 
 
-def minutes_from(now: int, minute_days: int) -> int:
+def minutes_from(now: Millis, minute_days: int) -> int:
     """Milliseconds since 1970 from which minutes are kept."""
     return (now - minute_days * DAY) // HOUR * HOUR
 
 
-def prune(store: Store, now: int, *, raw_days: int, minute_days: int) -> None:
-    """Delete some of what is too old, the oldest first, in the transaction that is open.
-
-    Args:
-        store: where the history is.
-        now: milliseconds since 1970.
-        raw_days: days for which single samples are kept.
-        minute_days: days for which minutes are kept.
-    """
+def prune(store: Store, now: Millis, *, raw_days: int, minute_days: int) -> None:
+    """Delete some of what is too old, the oldest first, in the transaction that is open."""
     store.connection.execute(
         "DELETE FROM samples WHERE id IN (SELECT id FROM samples WHERE at < ? ORDER BY at LIMIT ?)",
         (rows_from(now, raw_days), AT_ONCE),

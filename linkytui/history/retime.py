@@ -5,22 +5,17 @@ from typing import Final
 
 from linkytui.history.book import Book
 from linkytui.history.clock import Move
-from linkytui.history.rollup import DAY, HOUR, Gap, pieces
+from linkytui.history.rollup import DAY, HOUR, Gap, Millis, pieces
 from linkytui.history.samples import Sample
 from linkytui.history.store import MeterRow, Store
 
 _NO_ROWS: Final = 1 << 62
 
 
-def retime(store: Store, move: Move, *, minutes_from: int) -> None:
+def retime(store: Store, move: Move, *, minutes_from: Millis) -> None:
     """Carry out a move, in the transaction that is open.
 
     Energy is not lost by it: where samples had to go, the registers' rise is spread over the gap that they leave.
-
-    Args:
-        store: where the history is.
-        move: what the clock asks for.
-        minutes_from: milliseconds since 1970 from which minutes are kept.
     """
     execute = store.connection.execute
     by = round(move.by * 1000)
@@ -79,7 +74,7 @@ def _forget(store: Store, meter: MeterRow, hour: int) -> None:
     execute('UPDATE stretches SET "end" = ? WHERE meter = ? AND "end" >= ?', (border - 1, meter.id, border))
 
 
-def _move_first(store: Store, meter: MeterRow, cut: int, since: int | None, by: int) -> None:
+def _move_first(store: Store, meter: MeterRow, cut: Millis, since: int | None, by: int) -> None:
     """Where a register's first sighting was itself recorded at a wrong time, it moves too: counting began with it."""
     for register, first_at in store.connection.execute(
         "SELECT register, first_at FROM sightings WHERE meter = ? AND first_at >= ?", (meter.id, cut)
@@ -91,15 +86,8 @@ def _move_first(store: Store, meter: MeterRow, cut: int, since: int | None, by: 
         )
 
 
-def _rebuild(store: Store, hour: int, *, seam: int, minutes_from: int) -> None:
-    """Sum up the samples of an hour and those after it again.
-
-    Args:
-        store: where the history is.
-        hour: since 1970.
-        seam: milliseconds since 1970 at which samples that moved begin.
-        minutes_from: milliseconds since 1970 from which minutes are kept.
-    """
+def _rebuild(store: Store, hour: int, *, seam: Millis, minutes_from: Millis) -> None:
+    """Sum up the samples of an hour since 1970 and those after it again; those that moved begin at `seam`."""
     meters = {meter.id: meter for meter in store.meters()}
     books: dict[int, Book] = {}
     known: dict[int, dict[str, int]] = {}

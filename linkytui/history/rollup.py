@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 MINUTE: Final = 60_000
 HOUR: Final = 3_600_000
 DAY: Final = 86_400_000
 """Milliseconds."""
+
+Millis: TypeAlias = int
+"""Milliseconds since 1970, UTC: what the history counts in."""
 
 
 def hour_of(moment: datetime) -> int:
@@ -31,8 +34,8 @@ class Bucket:
     """VA."""
     power_max: int | None = None
     """VA."""
-    peak_at: int | None = None
-    """Milliseconds since 1970 of the highest power."""
+    peak_at: Millis | None = None
+    """Of the highest power."""
     wh: int = 0
     """Wh that the register rose by."""
     estimated: int = 0
@@ -40,13 +43,8 @@ class Bucket:
     value: int | None = None
     """Wh in the register at the end, or when it was last seen if that is earlier."""
 
-    def power(self, power: int, at: int) -> None:
-        """Count a power.
-
-        Args:
-            power: VA.
-            at: milliseconds since 1970.
-        """
+    def power(self, power: int, at: Millis) -> None:
+        """Count a power, in VA."""
         self.frames += 1
         self.power_sum += power
         if self.power_max is None or self.power_min is None:
@@ -62,10 +60,10 @@ class Gap(NamedTuple):
     """A time in which a register was not seen, and over which its rise was spread."""
 
     register: str
-    start: int
-    """Milliseconds since 1970 at which it was last seen before."""
-    end: int
-    """Milliseconds since 1970 at which it was seen again."""
+    start: Millis
+    """When it was last seen before."""
+    end: Millis
+    """When it was seen again."""
     start_value: int
     """Wh."""
     end_value: int
@@ -82,18 +80,11 @@ class Piece(NamedTuple):
     """Wh in the register where the piece ends."""
 
 
-def pieces(start: int, start_value: int, end: int, end_value: int, unit: int) -> Iterator[Piece]:
+def pieces(start: Millis, start_value: int, end: Millis, end_value: int, unit: int) -> Iterator[Piece]:
     """Spread a register's rise evenly over the time that it took.
 
     The register at each border is rounded down to whole Wh, so that pieces add up to the rise exactly, and minutes to
-    their hour.
-
-    Args:
-        start: milliseconds since 1970, as is `end`.
-        start_value: Wh, as is `end_value`.
-        end: not before `start`.
-        end_value: not below `start_value`.
-        unit: `MINUTE` or `HOUR`.
+    their hour. `unit` is `MINUTE` or `HOUR`; the end is not before the start, in time and in Wh.
     """
     first = start // unit
     last = max(first, (end - 1) // unit)
@@ -106,11 +97,6 @@ def pieces(start: int, start_value: int, end: int, end_value: int, unit: int) ->
     yield Piece(last, end_value - before, end_value)
 
 
-def value_at(gap: Gap, at: int) -> int:
-    """What a register is taken to have been inside a gap, in Wh.
-
-    Args:
-        gap: the time that it was not seen.
-        at: milliseconds since 1970, within the gap.
-    """
+def value_at(gap: Gap, at: Millis) -> int:
+    """What a register is taken to have been at a moment inside a gap, in Wh."""
     return gap.start_value + (gap.end_value - gap.start_value) * (at - gap.start) // (gap.end - gap.start)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
+from linkytui.civil.times import Timestamp
 from linkytui.line.listener import Arrival
 from linkytui.reading import REGISTERS, Contract
 from linkytui.tic import Colour, Mode
@@ -17,8 +18,7 @@ _NONE: Final[Mapping[str, int]] = MappingProxyType({})
 class Sample(NamedTuple):
     """What a meter said at one moment. None is "not said"."""
 
-    at: float
-    """Seconds since 1970."""
+    at: Timestamp
     power: int | None = None
     """VA drawn."""
     period: str | None = None

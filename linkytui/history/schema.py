@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.history.samples import INJECTED
 from linkytui.i18n import _
@@ -68,14 +69,10 @@ class DamagedError(Exception):
 
 
 def open_for_writing(path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> sqlite3.Connection:
-    """Open the file, made when it is not there, and bring its tables up to date.
+    """Open the file, made when it is not there, and bring its tables up to date. Its folder exists.
 
     Every commit is on the disk when it returns (`synchronous=FULL`), at the price of one sync of the write-ahead log;
     moving the log into the database, now and then, costs two more.
-
-    Args:
-        path: the file; its folder exists.
-        migrations: what leads from each version to the next.
 
     Raises:
         HistoryError: a newer linkytui wrote it, or it is some other program's database.
@@ -147,12 +144,8 @@ def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
     return None
 
 
-def set_aside(path: Path, now: float | None = None) -> Path:
+def set_aside(path: Path, now: Timestamp | None = None) -> Path:
     """Rename a damaged file, and its log with it, so that a new one can be started.
-
-    Args:
-        path: the file.
-        now: seconds since 1970; the clock's when None.
 
     Returns:
         Its new name.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from linkytui.civil.times import Timestamp
+
 
 class Condition(StrEnum):
     """What the writer does now."""
@@ -31,7 +33,7 @@ class HistoryState:
     """Samples in memory that are not on the disk yet, at the last attempt."""
     dropped: int = 0
     """Samples that no longer found room in memory. Their energy is not lost: the registers tell it later."""
-    written_at: float | None = None
-    """Seconds since 1970 of the newest sample on the disk."""
+    written_at: Timestamp | None = None
+    """Of the newest sample on the disk."""
     set_aside: str | None = None
     """Where a damaged file was put by this run."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from linkytui.history.book import GAP_AFTER_MS, NO_REGISTER, Book, Changes, Sighting
-from linkytui.history.rollup import HOUR, Bucket, Gap
+from linkytui.history.rollup import HOUR, Bucket, Gap, Millis
 from linkytui.reading import Contract
 
 _UNKNOWN_REGISTER: Final = 0
@@ -85,7 +85,7 @@ class Store:
         )
 
     def open_end(
-        self, meter: MeterRow, *, unsure: bool, rows_from: int, minutes_from: int, trusted: bool = False
+        self, meter: MeterRow, *, unsure: bool, rows_from: Millis, minutes_from: Millis, trusted: bool = False
     ) -> Book:
         """The book of a meter's open end: after all that is recorded of it."""
         stretch = self.connection.execute(
@@ -104,7 +104,7 @@ class Store:
         )
 
     def open_between(
-        self, meter: MeterRow, at: int, *, gap_ms: int = GAP_AFTER_MS, rows_from: int, minutes_from: int
+        self, meter: MeterRow, at: Millis, *, gap_ms: int = GAP_AFTER_MS, rows_from: Millis, minutes_from: Millis
     ) -> tuple[Book, int | None]:
         """The book of the free time around a moment, and where that time ends (None: it is the open end).
 
@@ -147,7 +147,7 @@ class Store:
             book.unbook(gap)
         return book, None if after is None else after[0]
 
-    def recorded(self, meter: int, at: int) -> tuple[int, int] | None:
+    def recorded(self, meter: int, at: Millis) -> tuple[int, int] | None:
         """The recorded stretch that a moment lies in, from its start to its end; None when it lies in none."""
         row = self.connection.execute(
             'SELECT start, "end" FROM stretches WHERE meter = ? AND start <= ? ORDER BY start DESC LIMIT 1', (meter, at)

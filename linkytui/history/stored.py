@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from linkytui.history.results import Backlog, StoredSample
-from linkytui.history.rollup import HOUR
+from linkytui.history.rollup import HOUR, Millis
 
 _COLUMNS: Final = "s.id, number, at, power, injected_power, coalesce(name, ''), registers, meter"
 _TABLES: Final = "samples AS s JOIN meters ON meters.id = meter LEFT JOIN registers ON registers.id = period"
@@ -21,7 +21,7 @@ def samples_after(connection: sqlite3.Connection, after: int, limit: int) -> lis
     return list(_with_registers(rows, _known_before(connection, after)))
 
 
-def samples_between(connection: sqlite3.Connection, start: int, end: int) -> Iterator[StoredSample]:
+def samples_between(connection: sqlite3.Connection, start: Millis, end: Millis) -> Iterator[StoredSample]:
     """The samples between two moments in milliseconds since 1970, by time."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM {_TABLES} WHERE at >= ? AND at < ? ORDER BY at, s.id",  # noqa: S608 -- our own words

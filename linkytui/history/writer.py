@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.history.clock import Clock, boot_name, steady_clock
 from linkytui.history.lock import WriterLock
@@ -51,10 +52,6 @@ class HistoryWriter(Listener):
         """Take the right to write, and start.
 
         Args:
-            folder: holds the history; made when it is not there.
-            flush_seconds: between two writes to the disk.
-            raw_days: days for which every frame is kept.
-            minute_days: days for which every minute is kept.
             on_state: told of each change of state, on whichever thread wrote.
             monotonic: seconds on a clock that never jumps in one boot of the machine; None when the frames' times are
                 true as they are, as a recording's or a simulator's.
@@ -97,25 +94,15 @@ class HistoryWriter(Listener):
             meter_time = reading.meter_time.timestamp()
         self.hear(Sample.of(arrival), meter_time)
 
-    def hear(self, sample: Sample, meter_time: float | None = None) -> None:
-        """Keep a sample for the next flush.
-
-        Args:
-            sample: what the meter said; its time is the machine's.
-            meter_time: seconds since 1970 by the meter's own clock, where it can be trusted.
-        """
+    def hear(self, sample: Sample, meter_time: Timestamp | None = None) -> None:
+        """Keep a sample for the next flush, with the meter's own time where that can be trusted."""
         if len(self._heard) >= ROOM:
             self._heard.popleft()
             self._dropped += 1
         self._heard.append(Heard(sample, self._monotonic() if self._monotonic else 0.0, meter_time))
 
     def save_cursor(self, name: str, sample: int) -> None:
-        """Remember at the next flush how far somebody read the samples.
-
-        Args:
-            name: whose cursor it is.
-            sample: number of the last sample that was dealt with.
-        """
+        """Remember at the next flush up to which sample somebody has dealt with them."""
         self._cursors[name] = sample
 
     def flush(self) -> None:

@@ -9,6 +9,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from linkytui.civil.times import Timestamp
+
 ENOUGH_WH: Final = 20
 """Steps in a window that make the error 5 %: a longer one tells little more and lags behind."""
 
@@ -45,13 +47,11 @@ class ActivePowerMeter:
         self.latest: ActivePower | None = None
         """None until the registers moved enough since the load last changed."""
 
-    def hear(self, at: float, energy: int | None, power: int | None) -> ActivePower | None:
-        """Take a frame in.
+    def hear(self, at: Timestamp, energy: int | None, power: int | None) -> ActivePower | None:
+        """Take a frame's energy (Wh drawn in all) and power (VA) in, as far as it tells them; what can be said now, as
+        `latest`.
 
-        Args:
-            at: seconds; never goes back.
-            energy: Wh drawn in all; None when the frame does not tell all of it.
-            power: VA; None when the frame does not tell it.
+        Times never go back.
 
         Returns:
             What can be said now, as `latest`.
@@ -63,7 +63,7 @@ class ActivePowerMeter:
         self.latest = self._work_out(at)
         return self.latest
 
-    def _hear_power(self, at: float, power: int) -> None:
+    def _hear_power(self, at: Timestamp, power: int) -> None:
         """See whether the load changed: the window must not mix two loads."""
         if self._load is None:
             self._load = float(power)
@@ -82,7 +82,7 @@ class ActivePowerMeter:
         while self._steps and self._steps[0][0] < since:
             self._steps.popleft()
 
-    def _hear_energy(self, at: float, energy: int) -> None:
+    def _hear_energy(self, at: Timestamp, energy: int) -> None:
         seen = self._seen
         self._seen = at, energy
         if seen is None:
@@ -96,7 +96,7 @@ class ActivePowerMeter:
             while len(steps) > 2 and (energy - steps[1][1] >= ENOUGH_WH or at - steps[0][0] > LONGEST):
                 steps.popleft()
 
-    def _work_out(self, now: float) -> ActivePower | None:
+    def _work_out(self, now: Timestamp) -> ActivePower | None:
         steps = self._steps
         if len(steps) < 2:
             return None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.reading.fields import number_of, per_phase, text_of
 from linkytui.reading.model import Maximum, Peak, Reading
@@ -38,7 +39,7 @@ _DAY_COLOURS: Final = {"B": Colour.BLUE, "W": Colour.WHITE, "R": Colour.RED}
 
 
 def read_historic(
-    groups: Mapping[str, Group], at: float, *, contract: Contract | None, phases: int | None, tells_calm: bool
+    groups: Mapping[str, Group], at: Timestamp, *, contract: Contract | None, phases: int | None, tells_calm: bool
 ) -> Reading:
     """Give the groups of a historic frame their meaning.
 

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from linkytui.civil.times import Timestamp
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LapFigures:
     """The energy and the power of a stretch of time."""
 
-    start: float
-    """Seconds since 1970."""
-    end: float
-    """Seconds since 1970."""
+    start: Timestamp
+    end: Timestamp
     wh: Mapping[str, int]
     """Wh per register."""
     exact: bool = True
@@ -20,8 +20,7 @@ class LapFigures:
     """VA."""
     peak: int | None
     """VA."""
-    peak_at: float | None
-    """Seconds since 1970."""
+    peak_at: Timestamp | None
 
     @property
     def total_wh(self) -> int:

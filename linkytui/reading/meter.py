@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from linkytui.civil.times import Timestamp
 from linkytui.reading import historic, standard
 from linkytui.reading.contracts import Contract
 from linkytui.reading.fields import phases_of
@@ -31,8 +32,7 @@ class Seen(NamedTuple):
     """A label as the meter last said it."""
 
     group: Group
-    at: float
-    """Seconds since 1970."""
+    at: Timestamp
     times: int
     """How many times it was accepted."""
 
@@ -90,7 +90,7 @@ class Meter:
             self._groups, mode, self._at, self._contract.value, self._phases.value, tells_calm=self._calm_known
         )
 
-    def observe(self, frame: Frame, at: float) -> Reading:
+    def observe(self, frame: Frame, at: Timestamp) -> Reading:
         """Take a frame in, whose last byte came at a moment, and return what this frame alone says.
 
         Contract and phases are taken from earlier frames where this one lost them, so that a register keeps its name.
@@ -135,7 +135,7 @@ class Meter:
             self._start_over()
         return number in (None, self.meter_id) and frame.mode is self.mode
 
-    def _keep(self, said: dict[str, Group], mode: Mode, at: float, *, absence: bool) -> dict[str, Group]:
+    def _keep(self, said: dict[str, Group], mode: Mode, at: Timestamp, *, absence: bool) -> dict[str, Group]:
         """Take in what is believed of a frame; returns it."""
         doubtful = {label for label in said.keys() - self._groups.keys() if not self._meet(label, mode)}
         doubtful |= {label for label in _LASTING & said.keys() if not self._lasting[label].hear(said[label])}
@@ -181,7 +181,7 @@ def read_groups(
     groups: Mapping[str, Group],
     mode: Mode,
     *,
-    at: float,
+    at: Timestamp,
     contract: Contract | None = None,
     phases: int | None = None,
     tells_absence: bool = True,
@@ -189,15 +189,9 @@ def read_groups(
 ) -> Reading:
     """Give the groups of one frame, or the last known of each label, their meaning.
 
-    Args:
-        groups: checked groups by label.
-        mode: the mode they came in.
-        at: seconds since 1970.
-        contract: what holds when the groups do not say the contract.
-        phases: likewise, 1 or 3.
-        tells_absence: a label that is not among them is known to be absent.
-        tells_calm: likewise for the warnings of historic mode. The long frames within a burst of short ones hold no
-            ADIR label, and short frames hold little else (Enedis-NOI-CPT_54E, 6.1.2).
+    `contract` and `phases` (1 or 3) hold where the groups do not say them. With `tells_absence` a label that is not
+    among them is known to be absent; with `tells_calm` the warnings of historic mode are, too: the long frames within a
+    burst of short ones hold no ADIR label, and short frames hold little else (Enedis-NOI-CPT_54E, 6.1.2).
     """
     contract = contract_of(groups, mode, tells_absence=tells_absence and contract is None) or contract
     return _read(groups, mode, at, contract, phases_of(groups) or phases, tells_calm=tells_calm)
@@ -214,7 +208,7 @@ def contract_of(groups: Mapping[str, Group], mode: Mode, *, tells_absence: bool)
 def _read(
     groups: Mapping[str, Group],
     mode: Mode,
-    at: float,
+    at: Timestamp,
     contract: Contract | None,
     phases: int | None,
     *,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import Contract
 from linkytui.tic import Colour, Mode
 
@@ -33,8 +34,8 @@ class Peak:
 class Reading:
     """What a meter says at one moment. None is "not said"."""
 
-    at: float
-    """Seconds since 1970 at which the last byte came."""
+    at: Timestamp
+    """When the last byte came."""
     mode: Mode
     meter_id: str | None = None
     """Serial number, twelve digits: ADCO or ADSC."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.reading.fields import number_of, per_phase, text_of, words_of
 from linkytui.reading.model import Maximum, Peak, Reading
@@ -27,7 +28,9 @@ _status = lru_cache(maxsize=16)(Status.parse)
 _horodate = lru_cache(maxsize=64)(Horodate.parse)
 
 
-def read_standard(groups: Mapping[str, Group], at: float, *, contract: Contract | None, phases: int | None) -> Reading:
+def read_standard(
+    groups: Mapping[str, Group], at: Timestamp, *, contract: Contract | None, phases: int | None
+) -> Reading:
     """Give the groups of a standard frame their meaning.
 
     `contract` and `phases` are those that hold, whatever the groups say.

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from linkytui.civil.days import HOUR, MINUTE, moment
+from linkytui.civil.times import Timestamp
 from linkytui.simulator.chance import generator
 from linkytui.simulator.weather import Weather, daylight, temperature
 
@@ -14,9 +15,8 @@ from linkytui.simulator.weather import Weather, daylight, temperature
 class Pulse(NamedTuple):
     """An appliance that draws a constant power for a while."""
 
-    start: float
-    """Seconds since 1970."""
-    end: float
+    start: Timestamp
+    end: Timestamp
     watts: int
     vars: int
     """Reactive power: positive for motors, negative for electronics."""
@@ -74,7 +74,7 @@ class _Day:
         return moment(self.day, self.habits.night + self.between(low, high) * unit)
 
     def cycles(
-        self, start: float, end: float, on: float, off: float, watts: int, reactive: int, phase: int
+        self, start: Timestamp, end: Timestamp, on: float, off: float, watts: int, reactive: int, phase: int
     ) -> Iterator[Pulse]:
         """What a thermostat lets run: `on` and `off` seconds in turn, each up to a quarter longer or shorter."""
         while start < end:
@@ -84,7 +84,7 @@ class _Day:
 
 
 def _run(
-    start: float, seconds: float, watts: int, reactive: int = 0, phase: int = 0, *, sheddable: bool = False
+    start: Timestamp, seconds: float, watts: int, reactive: int = 0, phase: int = 0, *, sheddable: bool = False
 ) -> Pulse:
     return Pulse(start, start + seconds, watts, reactive, phase, sheddable)
 
@@ -148,7 +148,7 @@ def _cooking(day: _Day) -> Iterator[Pulse]:
             yield from _oven(day, day.at(start - 0.25))
 
 
-def _hob(day: _Day, start: float) -> Iterator[Pulse]:
+def _hob(day: _Day, start: Timestamp) -> Iterator[Pulse]:
     """A pan that is brought to the boil, then simmers; often a second one beside it."""
     for watts, boil, simmer, likely in ((1800, 6, 16, 1.0), (1200, 4, 12, 0.6)):
         if day.happens(likely):
@@ -158,7 +158,7 @@ def _hob(day: _Day, start: float) -> Iterator[Pulse]:
             yield from day.cycles(hot.end, done, 12, 22, watts // 2, 40, 1)
 
 
-def _oven(day: _Day, start: float) -> Iterator[Pulse]:
+def _oven(day: _Day, start: Timestamp) -> Iterator[Pulse]:
     """Ten minutes to get hot, then the thermostat."""
     yield (hot := _run(start, day.between(9, 12) * MINUTE, 2400, 0, 2))
     yield from day.cycles(hot.end + 60, hot.end + day.between(22, 45) * MINUTE, 45, 75, 2400, 0, 2)

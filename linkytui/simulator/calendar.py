@@ -20,6 +20,7 @@ from linkytui.civil.tempo import (
     season,
     tempo_day,
 )
+from linkytui.civil.times import Timestamp
 from linkytui.reading import REGISTERS, Contract
 from linkytui.simulator.chance import key, noise
 from linkytui.simulator.weather import Weather
@@ -50,9 +51,8 @@ class Window(NamedTuple):
 
     number: int
     """Number of the peak on the meter: white is 1 and red is 2; EJP's only one is 1."""
-    start: float
-    """Seconds since 1970."""
-    end: float
+    start: Timestamp
+    end: Timestamp
     register: int
     """The supplier's register that counts in its dearest hours."""
 
@@ -80,7 +80,7 @@ class Calendar:
         """The moments of a day at which a period begins, and that period; the first is midnight."""
         return [(moment(day, hour * HOUR), self._period(day, index)) for hour, index in self._hours(day)]
 
-    def period(self, at: float) -> Period:
+    def period(self, at: Timestamp) -> Period:
         """The period that runs at a moment."""
         return next(period for start, period in reversed(self.periods(local(at).date())) if start <= at)
 
@@ -91,11 +91,11 @@ class Calendar:
         dear = _dear_days(self._seed, season(day))
         return Colour.RED if day in dear.red else Colour.WHITE if day in dear.white else Colour.BLUE
 
-    def today(self, at: float) -> Colour | None:
+    def today(self, at: Timestamp) -> Colour | None:
         """Tempo: the colour that holds at a moment."""
         return self.colour(tempo_day(at))
 
-    def tomorrow(self, at: float) -> Colour | None:
+    def tomorrow(self, at: Timestamp) -> Colour | None:
         """Tempo: the colour of the day to come, as far as a meter knows it at a moment."""
         if DAY_START <= local(at).hour < TEMPO_ANNOUNCEMENT:
             return None
@@ -105,7 +105,7 @@ class Calendar:
         """Whether a household had better save energy on a day: red on Tempo, peak on EJP."""
         return self.contract in (Contract.TEMPO, Contract.EJP) and day in _dear_days(self._seed, season(day)).red
 
-    def windows(self, at: float) -> list[Window]:
+    def windows(self, at: Timestamp) -> list[Window]:
         """The mobile peaks that run or have been told, the nearest first."""
         if self.contract is Contract.TEMPO:
             day = tempo_day(at)

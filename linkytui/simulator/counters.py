@@ -3,6 +3,7 @@
 from math import sqrt
 from typing import Final, NamedTuple
 
+from linkytui.civil.times import Timestamp
 from linkytui.simulator.timeline import CURVE_STEP, Stretch
 
 JOULES: Final = 3600
@@ -20,15 +21,13 @@ class Peak(NamedTuple):
 
     power: int
     """VA."""
-    at: float
-    """Seconds since 1970."""
+    at: Timestamp
 
 
 class CurvePoint(NamedTuple):
     """Mean active power over half an hour."""
 
-    end: float
-    """Seconds since 1970."""
+    end: Timestamp
     drawn: int
     """W."""
     injected: int
@@ -40,7 +39,7 @@ class Maximum:
 
     __slots__ = ("_at", "_highest", "_square", "before")
 
-    def __init__(self, at: float) -> None:
+    def __init__(self, at: Timestamp) -> None:
         self._square = 0.0
         self._highest = 0.0
         self._at = at
@@ -52,14 +51,14 @@ class Maximum:
         """The highest output of the day so far."""
         return Peak(round(sqrt(self._highest)), self._at)
 
-    def pass_time(self, power: float, decay: float, at: float) -> None:
+    def pass_time(self, power: float, decay: float, at: Timestamp) -> None:
         """A constant power, in VA, went through the filter until a moment."""
         target = power * power
         self._square = target + (self._square - target) * decay
         if self._square > self._highest:
             self._highest, self._at = self._square, at
 
-    def end_day(self, at: float) -> None:
+    def end_day(self, at: Timestamp) -> None:
         """Begin a day at a moment."""
         self.before = self.today
         self._highest, self._at = self._square, at
@@ -69,20 +68,24 @@ class Counters:
     """The registers of a meter. All of them count the same whole watt-hours, so that their sums always agree."""
 
     def __init__(
-        self, at: float, *, supplier: list[int], distributor: list[int], injected: int, reactive: list[int], phases: int
+        self,
+        at: Timestamp,
+        *,
+        supplier: list[int],
+        distributor: list[int],
+        injected: int,
+        reactive: list[int],
+        phases: int,
     ) -> None:
-        """Begin to count.
+        """Begin to count, from what was counted before: Wh and VArh.
 
         Args:
-            at: seconds since 1970.
             supplier: Wh already drawn, in EASF01 to EASF10.
             distributor: the same Wh, in EASD01 to EASD04.
-            injected: Wh already given to the grid.
             reactive: VArh already counted, per quadrant.
-            phases: 1 or 3.
         """
         self.at = at
-        """Seconds since 1970 up to which it has counted."""
+        """Up to when it has counted."""
         self.total = sum(supplier)
         """Wh drawn."""
         self.supplier = supplier
@@ -108,7 +111,7 @@ class Counters:
         """VArh per quadrant."""
         return tuple(int(joules / JOULES) for joules in self._reactive_joules)
 
-    def count(self, stretch: Stretch, until: float) -> bool:
+    def count(self, stretch: Stretch, until: Timestamp) -> bool:
         """Count a stretch until a moment; whether a register moved."""
         seconds = until - self.at
         if seconds <= 0:

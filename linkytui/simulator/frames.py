@@ -6,6 +6,7 @@ Source: Enedis-NOI-CPT_54E, 6.1 (historic mode) and 6.2 (standard mode).
 from typing import Final
 
 from linkytui.civil.days import ONE_DAY, local
+from linkytui.civil.times import Timestamp
 from linkytui.reading import REGISTERS, Contract
 from linkytui.simulator.counters import Peak
 from linkytui.simulator.snapshot import Snapshot
@@ -128,7 +129,7 @@ def standard(snapshot: Snapshot) -> list[Group]:
     ]
 
 
-def horodate(at: float, season: str | None = None) -> str:
+def horodate(at: Timestamp, season: str | None = None) -> str:
     """A moment as the meter writes it (6.2.1.1). `season`: the letter, if not that of the moment."""
     now = local(at)
     return f"{season or ('E' if now.dst() else 'H')}{now:%y%m%d%H%M%S}"

@@ -11,6 +11,7 @@ from math import hypot
 from typing import Final, NamedTuple
 
 from linkytui.civil.days import HOUR, ONE_DAY, local, midnight
+from linkytui.civil.times import Timestamp
 from linkytui.simulator.appliances import Habits, Pulse, pulses
 from linkytui.simulator.weather import Weather
 
@@ -43,8 +44,7 @@ class Load(NamedTuple):
 class Step(NamedTuple):
     """Loads that hold from a moment on."""
 
-    start: float
-    """Seconds since 1970."""
+    start: Timestamp
     loads: tuple[Load, ...]
     """One per phase."""
 
@@ -65,12 +65,9 @@ class Household:
         """Move in.
 
         Args:
-            seed: two households of one seed are the same.
-            phases: 1 or 3.
             subscribed_kva: a household that subscribes little has smaller appliances and no electric heating.
             producer: solar panels on the roof, on phase 1.
             night: seconds after midnight from which electricity is cheap; 24 h and more is the next day.
-            dear: whether a day's electricity is so dear that the household saves.
         """
         self.phases = phases
         self._weather = Weather(seed)
@@ -89,7 +86,7 @@ class Household:
         self.steps = lru_cache(maxsize=4)(self._steps_of)
         """The steps of a day, from its first midnight to the next."""
 
-    def loads(self, at: float) -> tuple[Load, ...]:
+    def loads(self, at: Timestamp) -> tuple[Load, ...]:
         """What flows at a moment, per phase."""
         steps = self.steps(local(at).date())
         return steps[bisect_right(steps, at, key=lambda step: step.start) - 1].loads
@@ -103,7 +100,7 @@ class Household:
         changes: dict[float, list[int]] = {}
         width = 3 * self.phases
 
-        def change(at: float, watts: int, reactive: int, shed: int, phase: int) -> None:
+        def change(at: Timestamp, watts: int, reactive: int, shed: int, phase: int) -> None:
             row = changes.get(at)
             if row is None:
                 row = changes[at] = [0] * width
@@ -129,7 +126,7 @@ class Household:
                 produced = now
         return self._sweep(changes, end)
 
-    def _sweep(self, changes: dict[float, list[int]], end: float) -> list[Step]:
+    def _sweep(self, changes: dict[float, list[int]], end: Timestamp) -> list[Step]:
         steps = []
         totals = [0] * 3 * self.phases
         for at in sorted(changes):

@@ -5,6 +5,7 @@ from math import copysign, floor
 from typing import Final, NamedTuple
 
 from linkytui.civil.days import ONE_DAY, local, midnight
+from linkytui.civil.times import Timestamp
 from linkytui.reading import VOLTS_PER_SUBSCRIBED_AMPERE, Contract
 from linkytui.simulator import frames
 from linkytui.simulator.calendar import Calendar
@@ -44,8 +45,7 @@ _SEASONAL_SHARES: Final = (0.15, 0.27, 0.23, 0.35)
 class MeterSample(NamedTuple):
     """What a meter counted up to one moment."""
 
-    at: float
-    """Seconds since 1970."""
+    at: Timestamp
     power: int
     """VA drawn."""
     period: str
@@ -65,7 +65,7 @@ class SimulatedMeter:
         contract: Contract = Contract.BASE,
         mode: Mode = Mode.HISTORIC,
         *,
-        start: float,
+        start: Timestamp,
         phases: int = 1,
         producer: bool = False,
         subscribed_kva: int | None = None,
@@ -75,12 +75,9 @@ class SimulatedMeter:
 
         Args:
             contract: `OTHER` is a supplier's calendar with night, day and weekend.
-            mode: what the meter speaks.
             start: seconds since 1970 from which it can be asked.
-            phases: 1 or 3.
             producer: solar panels, and the labels of a meter set up for production.
             subscribed_kva: kVA; `DEFAULT_SUBSCRIBED` when None.
-            seed: of the household, its weather, its habits, and the meter's number.
 
         Raises:
             ValueError: a number of phases or a subscribed power that no household meter has.
@@ -129,7 +126,7 @@ class SimulatedMeter:
 
     @property
     def at(self) -> float:
-        """Seconds since 1970 up to which it has counted."""
+        """Up to when it has counted."""
         return self._counters.at
 
     @property
@@ -150,7 +147,7 @@ class SimulatedMeter:
         """VA drawn now, as the meter measures it."""
         return max(0, round(self._total(self._powers())))
 
-    def advance(self, at: float) -> None:
+    def advance(self, at: Timestamp) -> None:
         """Count until a moment.
 
         Raises:
@@ -171,7 +168,7 @@ class SimulatedMeter:
         if counters.count(self._now, at):
             self._registers = None
 
-    def samples(self, end: float, step: float) -> Iterator[MeterSample]:
+    def samples(self, end: Timestamp, step: float) -> Iterator[MeterSample]:
         """Go on from now to `end`, excluded, and tell what was counted every `step` seconds.
 
         The meter is then where the last sample was: it can send frames from there on.
@@ -182,7 +179,7 @@ class SimulatedMeter:
             yield MeterSample(at, self.power, self.period, self.registers)
             number += 1
 
-    def frame(self, at: float) -> bytes:
+    def frame(self, at: Timestamp) -> bytes:
         """The frame that the meter begins to send at a moment.
 
         A three-phase meter in historic mode that draws too much first breaks a frame off, so that its bytes end with
@@ -268,8 +265,8 @@ class SimulatedMeter:
 
 
 def synthetic(
-    start: float,
-    end: float,
+    start: Timestamp,
+    end: Timestamp,
     step: float,
     contract: Contract = Contract.BASE,
     *,

@@ -30,10 +30,7 @@ class PseudoPort:
     """
 
     def __init__(self, link: Path | None = None) -> None:
-        """Open it.
-
-        Args:
-            link: a path of its own under which the port shall be found; removed at the end.
+        """Open it, and make a link to it where one is wanted; the end removes it.
 
         Raises:
             LinkytuiError: the link cannot be made.

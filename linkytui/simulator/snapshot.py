@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from linkytui.civil.times import Timestamp
 from linkytui.simulator.calendar import Calendar, Period
 from linkytui.simulator.counters import Counters
 
@@ -10,8 +11,7 @@ from linkytui.simulator.counters import Counters
 class Snapshot:
     """A meter at one moment."""
 
-    at: float
-    """Seconds since 1970."""
+    at: Timestamp
     meter_id: str
     delivery_point: str
     calendar: Calendar

@@ -6,6 +6,7 @@ from math import copysign, hypot
 from typing import Final, NamedTuple
 
 from linkytui.civil.days import ONE_DAY, local, midnight
+from linkytui.civil.times import Timestamp
 from linkytui.simulator.calendar import Calendar, Period
 from linkytui.simulator.household import Household, Load
 
@@ -16,8 +17,7 @@ CURVE_STEP: Final = 1800
 class Stretch(NamedTuple):
     """A stretch of time in which nothing changes."""
 
-    end: float
-    """Seconds since 1970."""
+    end: Timestamp
     period: Period
     watts: int
     """Active power over all phases; negative towards the grid."""
@@ -29,7 +29,7 @@ class Stretch(NamedTuple):
     """VA of all phases together, negative towards the grid (Enedis-NOI-CPT_54E, 6.2.3.10)."""
 
 
-def stretches(household: Household, calendar: Calendar, at: float) -> Iterator[Stretch]:
+def stretches(household: Household, calendar: Calendar, at: Timestamp) -> Iterator[Stretch]:
     """The stretches from the midnight before a moment on, without end."""
     day = local(at).date()
     while True:

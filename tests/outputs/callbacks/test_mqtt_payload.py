@@ -83,8 +83,8 @@ def test_the_captures_all_become_json(captures: Path) -> None:
 
 
 def test_colours_are_said_by_the_meter_or_unknown() -> None:
+    assert tempo_payload(Meter().observe(historic(), START)) is None
     meter = Meter()
-    assert tempo_payload(meter.observe(historic(), START)) is None
     tempo = framed(
         [Group("ADCO", METER_ID), Group("OPTARIF", "BBR("), Group("PTEC", "HPJW"), Group("DEMAIN", "ROUG")],
         Mode.HISTORIC,
