@@ -13,7 +13,8 @@ BEFORE: Final = "before"
 """Tint of the marks that show the stretch before."""
 
 CURSOR: Final = "cursor"
-"""Tint of the moments that are marked."""
+CURSOR_WITHIN: Final = "cursor-within"
+"""Tints of the moments that are marked: beside a column, and where one lies behind."""
 
 EIGHTHS: Final = 8
 """Steps of height in a cell."""
@@ -112,7 +113,9 @@ class Plot:
         for y in range(self.rows):
             sign, tint, _ground = self.canvas.rows[y][FIGURES + x]
             filled = signs.solid and signs.levels.find(sign) >= EIGHTHS / 2
-            self.canvas.put(FIGURES + x, y, (signs.upright, CURSOR, tint if filled else ""))
+            self.canvas.put(
+                FIGURES + x, y, (signs.upright, CURSOR_WITHIN, tint) if filled else (signs.upright, CURSOR, "")
+            )
 
     def axes(self, figures: Iterable[tuple[float, str]], unit: str, labels: Iterable[tuple[int, str]]) -> None:
         """Draw both axes.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from linkytui.history import CurvePoint, Span
 from linkytui.i18n import use_language
-from linkytui.tui.canvas import BEFORE, CURSOR, EIGHTHS, FIGURES, Canvas
+from linkytui.tui.canvas import BEFORE, CURSOR, CURSOR_WITHIN, EIGHTHS, FIGURES, Canvas
 from linkytui.tui.charts import bars, curve, day_curve
 from linkytui.tui.glyphs import ASCII, UNICODE, Glyphs, use_glyphs
 from linkytui.tui.past import Figures, Lookback, Reach, View
@@ -370,7 +370,8 @@ def test_a_marked_moment_is_a_line_through_which_the_curve_is_seen() -> None:
     recorded.append(recorded.pop()._replace(high=2000))
     chart = canvas(100, 12)
     curve(lookback(view=view, points=recorded), chart, (noon,))
-    assert cells(chart, CURSOR) == {(52, y) for y in range(12)}
+    assert cells(chart, CURSOR) == {(52, y) for y in range(6, 12)}
+    assert cells(chart, CURSOR_WITHIN) == {(52, y) for y in range(6)}
     assert {(x, y) for x, y in cells(chart, "off-peak") if x == 52} == {(52, y) for y in range(6)}
 
 

@@ -1,15 +1,21 @@
 """Charts as they are drawn, and what stands for their signs on ASCII terminals."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+from textual.theme import Theme
 from textual.widget import Widget
 
 from linkytui.i18n import use_language
+from linkytui.tui.canvas import Canvas, Plot
 from linkytui.tui.charts import bars
 from linkytui.tui.glyphs import ASCII, UNICODE, use_glyphs
-from linkytui.tui.themes import LIGHT
+from linkytui.tui.themes import LIGHT, THEMES
+from linkytui.tui.tints import TINTS
 from linkytui.tui.widgets.chart import Chart
 from tests.tui.test_charts import days, lookback
+from tests.tui.test_themes import contrast
 from tests.tui.widgets.conftest import Alone, Watched, rows
 
 BARS = lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4000}, estimated=2000), days("2026-05-01", {"BASE": 6000}))
@@ -84,3 +90,30 @@ async def test_a_place_too_small_for_a_chart_stays_empty() -> None:
         chart.plan = lambda canvas: bars(BARS, canvas)
         await pilot.pause()
         assert rows(chart) == [""] * 3
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: str(theme.name))
+async def test_a_cursor_is_seen_before_a_column_of_any_tint(theme: Theme) -> None:
+    chart = Chart()
+    app = Alone(chart)
+    app.stylesheet.add_source((Path(__file__).parents[3] / "linkytui.tcss").read_text(encoding="utf-8"))
+    app.register_theme(theme)
+    app.theme = theme.name
+
+    def columns(canvas: Canvas) -> None:
+        plot = Plot(canvas, 1.0)
+        for x, tint in enumerate(TINTS):
+            plot.fill(x, 1.0, tint)
+            plot.line(x)
+
+    async with app.run_test(size=(40, 14)) as pilot:
+        chart.plan = columns
+        await pilot.pause()
+        looks = [segment.style for segment in chart.render_line(0) if "│" in segment.text]
+        assert len(looks) == len(TINTS)
+        for look in looks:
+            assert look is not None
+            assert look.color is not None
+            assert look.bgcolor is not None
+            line, ground = look.color.get_truecolor().hex, look.bgcolor.get_truecolor().hex
+            assert contrast(line, ground) >= (1.2 if theme.ansi else 2.5)
