@@ -56,11 +56,7 @@ class RawDump:
 
     @property
     def duration(self) -> float:
-        """Seconds.
-
-        Raises:
-            CaptureError: the file cannot be read.
-        """
+        """Seconds; CaptureError when the file cannot be read."""
         if self._size is None:
             with reading(self.path):
                 compressed = isinstance(self._store, GzipStore)
@@ -94,11 +90,7 @@ class RawDump:
                 yield Chunk(self._moment(place), piece)
 
     def blocks(self) -> Iterator[bytes]:
-        """All bytes, in pieces that are large enough to be read fast.
-
-        Raises:
-            CaptureError: the file cannot be read.
-        """
+        """All bytes, in pieces that are large enough to be read fast; CaptureError when the file cannot be read."""
         with reading(self.path):
             yield from self._store.blocks()
 

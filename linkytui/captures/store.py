@@ -87,11 +87,7 @@ class GzipStore(PlainStore):
 
 
 def open_store(path: Path) -> Store:
-    """The content of a file, whatever its name.
-
-    Raises:
-        OSError: it cannot be read.
-    """
+    """The content of a file, whatever its name; OSError when it cannot be read."""
     with path.open("rb") as file:
         compressed = file.read(len(_GZIP)) == _GZIP
     return GzipStore(path) if compressed else PlainStore(path)

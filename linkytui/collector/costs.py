@@ -44,11 +44,7 @@ class CostWatch:
 
 
 def cost_report(account: Account, now: Timestamp) -> CostReport:
-    """What the month that runs costs.
-
-    Raises:
-        HistoryError: the history cannot be read.
-    """
+    """What the month that runs costs; HistoryError when the history cannot be read."""
     month = account.month(account.plan(now), local(now, account.zone).date(), now=now)
     known = bool(month.bill.lines)
     return CostReport(

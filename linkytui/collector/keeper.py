@@ -31,11 +31,7 @@ class HistoryKeeper(Listener):
         opener: Callable[[HistorySettings, Callable[[HistoryState], None]], HistoryWriter] = open_writer,
         monotonic: Callable[[], Monotonic] = time.monotonic,
     ) -> None:
-        """Try at once.
-
-        Args:
-            opener: makes the writer; told what to call when its state changes.
-        """
+        """Try at once. `opener`: makes the writer; told what to call when its state changes."""
         self._settings = settings
         self._opener = opener
         self._monotonic = monotonic

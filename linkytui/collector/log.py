@@ -31,11 +31,7 @@ class _JournalFormatter(logging.Formatter):
 
 
 def set_up_log(level: str, stream: TextIO = sys.stderr, environ: Mapping[str, str] = os.environ) -> None:
-    """Send the program's log to a stream, in the journal's form where the journal reads it.
-
-    Args:
-        level: the least important that is written, such as "info"; libraries speak from warnings on.
-    """
+    """Send the program's log to a stream, in the journal's form where the journal reads it."""
     handler = logging.StreamHandler(stream)
     if is_journal(stream, environ):
         handler.setFormatter(_JournalFormatter("%(message)s"))

@@ -30,12 +30,7 @@ class SettingsWatch:
         settings: Settings,
         every: float = _EVERY,
     ) -> None:
-        """Nothing is watched before `start`.
-
-        Args:
-            load: reads them all anew; raises `SettingsError`.
-            use: puts settings into effect; called only when something changed.
-        """
+        """Nothing is watched before `start`."""
         self._files = tuple(files)
         self._load = load
         self._use = use

@@ -47,11 +47,7 @@ class Invocation:
         return self.load()
 
     def load(self) -> "Loaded":
-        """Read the settings anew.
-
-        Raises:
-            SettingsError: a file, a variable or an option holds what cannot be.
-        """
+        """Read the settings anew; SettingsError when a file, a variable or an option holds what cannot be."""
         from linkytui.settings.load import Option, load_settings
 
         overrides: dict[str, Option] = {}
@@ -118,11 +114,7 @@ def takes_invocation(function: Callable[Concatenate[Invocation, P], None]) -> Ca
 
 
 def run_screen(app: "App[Any]") -> None:
-    """Show an app until its user leaves it.
-
-    Raises:
-        LinkytuiError: there is no terminal to show it on.
-    """
+    """Show an app until its user leaves it; LinkytuiError when there is no terminal to show it on."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         raise LinkytuiError(_("The screen needs a terminal: run this from one, without redirecting it."))
     import asyncio

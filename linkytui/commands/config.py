@@ -90,11 +90,7 @@ def _file(invocation: Invocation) -> Path:
 
 
 def _editor() -> list[str]:
-    """The command of the person's editor.
-
-    Raises:
-        LinkytuiError: there is none.
-    """
+    """The command of the person's editor; LinkytuiError when there is none."""
     chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if chosen:
         return shlex.split(chosen)

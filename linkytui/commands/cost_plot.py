@@ -15,13 +15,7 @@ _SUBSCRIPTION = "subscription"
 
 
 def print_plot(cost: MonthCost, days: Sequence[Bill], *, ascii_only: bool = False) -> None:
-    """Draw the days of a month and print what they come to.
-
-    Args:
-        cost: of the month.
-        days: a bill for each of its days so far.
-        ascii_only: draw with plain characters.
-    """
+    """Draw the days of a month and print what they come to."""
     registers = list(cost.bill.energy)
     parts = {_SUBSCRIPTION: Part(_("Subscription"), None)}
     parts |= {name: Part(register_name(name), tint_of(name)) for name in registers}

@@ -16,13 +16,7 @@ _NAME, _DAYS, _KWH, _PRICE, _AMOUNT = 22, 20, 11, 10, 10
 
 
 def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[str]:
-    """The lines of the table.
-
-    Args:
-        cost: of the month.
-        days: today and yesterday, to tell beside it; none for a month of the past.
-        now: seconds since 1970, for the age of what was fetched.
-    """
+    """The lines of the table. `days`: today and yesterday, to tell beside it; none for a month of the past."""
     bill = cost.bill
     yield month(cost.month)
     for offer in dict.fromkeys(line.offer for line in bill.subscription_lines):

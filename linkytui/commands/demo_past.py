@@ -20,9 +20,6 @@ class DemoPast(Listener):
 
         Args:
             folder: empty; holds the history.
-            samples: what the meter counted, oldest first.
-            contract: of the meter.
-            step: seconds between two samples.
             now: seconds since 1970, by the meter's clock.
         """
         self._folder = folder

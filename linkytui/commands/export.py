@@ -79,11 +79,7 @@ def command(
 
 
 def _format_of(out: str) -> Format:
-    """What the end of a name stands for.
-
-    Raises:
-        UsageError: nothing that is known.
-    """
+    """What the end of a name stands for; UsageError for an unknown one."""
     found = FORMATS.get(Path(out).suffix.lower())
     if found is None and out != _STDOUT:
         raise UsageError(_("What is {path} to be? Say --format csv, jsonl or parquet.").format(path=out))

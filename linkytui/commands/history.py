@@ -91,13 +91,6 @@ def _range(
 ) -> "tuple[datetime, datetime]":
     """From when to when; what was not said is chosen so that it fills a screen, within what is recorded.
 
-    Args:
-        reader: the history.
-        by: what a line stands for.
-        first: as the person named it.
-        last: likewise.
-        whole: all of what was named, also where nothing is recorded.
-
     Raises:
         HistoryError: nothing is recorded then.
         UsageError: a date is wrong.

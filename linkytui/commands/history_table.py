@@ -27,14 +27,7 @@ _FEW: Final = 2
 
 
 def print_table(spans: Sequence[Span], by: By, now: float, *, ascii_only: bool = False) -> None:
-    """Print spans, a line each, and their sum.
-
-    Args:
-        spans: oldest first.
-        by: what each of them is.
-        now: seconds since 1970.
-        ascii_only: draw with plain characters.
-    """
+    """Print spans, a line each, and their sum."""
     shown = _registers(spans)
     injects = any(span.injected_wh is not None for span in spans)
     decimals = _DECIMALS[by]
@@ -67,13 +60,7 @@ def print_table(spans: Sequence[Span], by: By, now: float, *, ascii_only: bool =
 
 
 def print_plot(spans: Sequence[Span], by: By, *, ascii_only: bool = False) -> None:
-    """Draw spans as bars, a row each, and print their sum.
-
-    Args:
-        spans: oldest first.
-        by: what each of them is.
-        ascii_only: draw with plain characters.
-    """
+    """Draw spans as bars, a row each, and print their sum."""
     from linkytui.commands.plot import Bar, BarPlot, Part  # plotext: a table needs none
 
     decimals, registers = _DECIMALS[by], _registers(spans)

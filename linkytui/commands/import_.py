@@ -97,11 +97,7 @@ def _contract(reader: HistoryReader) -> Contract | None:
 
 
 def _moment(text: str | None, reader: HistoryReader) -> float | None:
-    """When a recording began, in seconds since 1970.
-
-    Raises:
-        UsageError: it is no date.
-    """
+    """When a recording began, in seconds since 1970; UsageError when it is no date."""
     if text is None:
         return None
 
@@ -109,11 +105,7 @@ def _moment(text: str | None, reader: HistoryReader) -> float | None:
 
 
 def _off_peak(windows: tuple[str, ...]) -> OffPeak | None:
-    """The off-peak hours that were given.
-
-    Raises:
-        UsageError: one is none.
-    """
+    """The off-peak hours that were given; UsageError when one is none."""
     for window in windows:
         if not is_window(window):
             text = _("{window} are no off-peak hours: write them as 22:30-06:30.")

@@ -29,8 +29,6 @@ def parse_period(text: str, zone: tzinfo, now: float) -> Period:
 
     Args:
         text: `2026-11-24`, `2026-11`, `2026`, `2026-11-24T18:30`, `today` or `yesterday`.
-        zone: whose calendar is meant.
-        now: seconds since 1970.
 
     Raises:
         UsageError: it is none of these.
@@ -72,11 +70,7 @@ def parse_range(
 
 
 def recorded_range(reader: HistoryReader) -> tuple[datetime, datetime]:
-    """From the first moment of the record to the one after its last.
-
-    Raises:
-        HistoryError: nothing is recorded.
-    """
+    """From the first moment of the record to the one after its last; HistoryError when nothing is recorded."""
     recorded = reader.recorded()
     if recorded is None:
         text = _("Nothing is recorded yet: run linkytui collect, or take older records in with linkytui import.")

@@ -17,12 +17,7 @@ _EXACT = 5
 
 
 def price_list(offers: Iterable[Offer], now: float) -> Iterator[str]:
-    """The lines of the list.
-
-    Args:
-        offers: those that belong together one after the other.
-        now: seconds since 1970, for the age of what was fetched.
-    """
+    """The lines of the list. `offers`: those that belong together one after the other."""
 
     def together(offer: Offer) -> tuple[OfferKey, date | None, PriceSource]:
         return offer.key, offer.valid_from, offer.source

@@ -104,15 +104,7 @@ def this_machine() -> Machine:
 
 
 def _service(*, user: bool, changes: bool) -> SystemService | UserService:
-    """The service that is meant.
-
-    Args:
-        user: the user's, not the machine's.
-        changes: it is going to be changed.
-
-    Raises:
-        LinkytuiError: there is no systemd here, or this user may not change it.
-    """
+    """The service that is meant; LinkytuiError when there is no systemd here, or this user may not change it."""
     machine = this_machine()
     if not machine.has_systemd():
         raise LinkytuiError(

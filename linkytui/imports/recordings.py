@@ -55,11 +55,7 @@ def open_recording(path: Path, start: float | None) -> Older:
 
 
 def _samples(capture: Capture, began: float, *, dated: bool) -> Iterator[Sample]:
-    """What the frames say, in the order of time.
-
-    Args:
-        dated: go by the meter's clock.
-    """
+    """What the frames say, in the order of time."""
     reader, meter = FrameReader(text=True), Meter()
     at, ahead = began, 0.0
 

@@ -203,11 +203,7 @@ def _refuse_future(at: Timestamp, now: Timestamp) -> None:
 
 
 def _refuse_twice(part: Samples, reader: HistoryReader) -> None:
-    """See that no other meter's registers were recorded at that time.
-
-    Raises:
-        SourceError: one's were.
-    """
+    """See that no other meter's registers were recorded at that time; SourceError when some were."""
     if part.meter is None:
         return
     for meter in reader.meters():

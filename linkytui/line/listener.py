@@ -31,11 +31,7 @@ class Listener:
     """
 
     def bytes_came(self, data: bytes, at: Timestamp) -> None:
-        """Bytes came, as the line sent them.
-
-        Args:
-            data: never empty.
-        """
+        """Bytes came, as the line sent them. `data`: never empty."""
 
     def frame_came(self, arrival: Arrival) -> None:
         """A frame came, complete or cut, with what was rejected in it. Its time is `arrival.reading.at`."""

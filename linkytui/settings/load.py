@@ -94,9 +94,7 @@ def load_settings(
     """Read the settings that hold now.
 
     Args:
-        environ: the environment's variables.
         config_path: the file named by `--config`, which is then the only one read and must exist.
-        overrides: values of the command line by key.
         system_file: read before the user's file.
 
     Raises:
@@ -130,11 +128,7 @@ def load_settings(
 
 
 def check_file(path: Path) -> None:
-    """Read a settings file only to see whether it is right.
-
-    Raises:
-        SettingsError: it is not.
-    """
+    """Read a settings file only to see whether it is right; SettingsError when it is not."""
     try:
         document = _read_file(path)
     except OSError as error:

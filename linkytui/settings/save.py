@@ -20,11 +20,6 @@ def save_value(path: Path, key: str, value: object) -> None:
 
     The file and its folder are created when missing, for the user alone. Where nothing changes the file is not touched.
 
-    Args:
-        path: the settings file; a link is followed.
-        key: one of `fields()`.
-        value: of the setting's type.
-
     Raises:
         SettingsError: the value cannot be, the file is not TOML, or it cannot be written.
     """

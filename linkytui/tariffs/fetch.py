@@ -77,7 +77,6 @@ def fetch(
     """The document at an address. Blocks; never call it on the thread of the screen.
 
     Args:
-        known: the answer of the last time, to be told only whether it changed.
         stopped: asked before each attempt and after each chunk whether to give up at once.
 
     Raises:

@@ -125,11 +125,7 @@ class StatusFile:
             return {}
 
     def write(self, status: GridStatus) -> None:
-        """Keep one status.
-
-        Raises:
-            OSError: the disk does not take it.
-        """
+        """Keep one status; OSError when the disk does not take it."""
         with locked(self._path):
             write_whole(self._path, [msgspec.json.encode({**self.read(), status.place: status})])
 
@@ -141,11 +137,7 @@ class StatusFile:
             return None
 
     def keep(self, place: str, data: bytes) -> None:
-        """Keep the document served at an address.
-
-        Raises:
-            OSError: the disk does not take it.
-        """
+        """Keep the document served at an address; OSError when the disk does not take it."""
         write_whole(self._document(place), [data])
 
     def _document(self, place: str) -> Path:

@@ -208,11 +208,7 @@ def _condition(machine: Machine, systemctl: Sequence[str], unit: Path) -> Servic
 
 
 def _copy_history(source: Path, target: Path) -> None:
-    """Copy a history, whole even while it is written.
-
-    Raises:
-        LinkytuiError: it cannot be read or written.
-    """
+    """Copy a history, whole even while it is written; LinkytuiError when it cannot be read or written."""
     try:
         target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         with (

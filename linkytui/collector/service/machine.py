@@ -51,11 +51,7 @@ class Machine:
         return done.stdout.strip() if done.returncode == 0 else None
 
     def run(self, *command: str) -> None:
-        """Run a command that changes something.
-
-        Raises:
-            LinkytuiError: it failed.
-        """
+        """Run a command that changes something; LinkytuiError when it failed."""
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
         except OSError as error:

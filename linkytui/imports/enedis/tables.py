@@ -61,11 +61,7 @@ class FileTable(Protocol):
 
 
 def _wh(value: Fraction, unit: str, seconds: int) -> Fraction:
-    """Energy of an interval.
-
-    Args:
-        unit: of it; W where the file does not say.
-    """
+    """Energy of an interval. `unit`: of it; W where the file does not say."""
     kilo = 1000 if unit.startswith("k") else 1
     return value * kilo if unit.endswith("wh") else value * kilo * Fraction(seconds, 3600)
 

@@ -272,11 +272,7 @@ class Relay(Listener):
 
 
 def _tcp_server(host: str, port: int) -> socket.socket:
-    """A socket that listens on the network.
-
-    Raises:
-        OSError: the address is not this machine's, or is in use.
-    """
+    """A socket that listens on the network; OSError when the address is not this machine's, or is in use."""
     family, kind, protocol, _name, where = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]

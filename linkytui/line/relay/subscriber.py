@@ -81,11 +81,7 @@ class Subscriber:
             self.flush()
 
     def flush(self) -> None:
-        """Send what waits, as far as the system takes it.
-
-        Raises:
-            OSError: it is gone.
-        """
+        """Send what waits, as far as the system takes it; OSError when it is gone."""
         try:
             while self.waiting:
                 del self.waiting[: self.connection.send(self.waiting)]

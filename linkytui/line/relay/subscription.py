@@ -76,11 +76,7 @@ class StatusSubscription:
         self.socket.setblocking(False)
 
     def receive(self) -> None:
-        """Take in what has come.
-
-        Raises:
-            OSError: the other side is gone.
-        """
+        """Take in what has come; OSError when the other side is gone."""
         report = self._receive()
         if report is not None:
             self.report = report

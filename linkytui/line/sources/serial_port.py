@@ -92,7 +92,6 @@ class SerialSource(Source):
 
         Args:
             port: path or address; or what finds it, asked at each opening, which may raise `LinkError`.
-            baudrate: speed to begin with, bits per second.
         """
         self._find = port if callable(port) else lambda: port
         self._name = "" if callable(port) else port

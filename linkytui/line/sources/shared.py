@@ -57,8 +57,6 @@ class SharedSource(Source):
             own: makes the source that reads the port; called each time it is this process's turn.
             collectors: where a collector may be found, in the order in which to look.
             screens: where processes like this one find each other.
-            history: the folder in which this process keeps the history while it reads, as others are told.
-            settings: the file from which this process has its settings, likewise.
         """
         self.listener: Listener = _Offer(self)
         """Has to hear of the line too, so that others get to know it while this process reads."""
@@ -186,11 +184,7 @@ class SharedSource(Source):
             self._gone = error.detail
 
     def _choose(self) -> Source:
-        """The source to read now.
-
-        Raises:
-            LinkError: somebody else reads, or is waited for.
-        """
+        """The source to read now; LinkError when somebody else reads, or is waited for."""
         now = self._monotonic()
         if self._own is not None and now < self._look_at:
             return self._own

@@ -44,11 +44,7 @@ class CommandChannel:
     """
 
     def __init__(self, words: Sequence[str], *, timeout: float = COMMAND_TIMEOUT) -> None:
-        """Say what to run.
-
-        Args:
-            timeout: seconds after which it is ended, with all that it started.
-        """
+        """Say what to run."""
         self._words = tuple(words) if any("{text}" in word for word in words) else (*words, "{text}")
         self._timeout = timeout
 

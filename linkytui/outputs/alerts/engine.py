@@ -82,11 +82,7 @@ class AlertEngine:
         return self.tick(now)
 
     def waiting(self, samples: int, age: float, now: Monotonic) -> list[Alert]:
-        """The backlog changed.
-
-        Args:
-            age: seconds for which the oldest has waited; 0 when none does.
-        """
+        """The backlog changed. `age`: seconds for which the oldest has waited; 0 when none does."""
         self._facts.waiting, self._facts.waiting_for = samples, age
         return self.tick(now)
 

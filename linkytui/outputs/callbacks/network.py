@@ -35,11 +35,7 @@ class Explanation(NamedTuple):
 
 
 def why(error: BaseException, *, service: str, host: str, port: int) -> Explanation:
-    """What an error of sockets, TLS, urllib3 or requests means.
-
-    Args:
-        error: what was raised; the causes inside it are looked at, the deepest first.
-    """
+    """What an error of sockets, TLS, urllib3 or requests means."""
     failure, text, detail = Failure.OTHER, _("What answers at {place} is no {service}"), ""
     unknown = _("The name of the {service} server is not known: {host}")
     if not host.strip():

@@ -47,7 +47,6 @@ def write(table: ExportTable, form: Format, out: IO[bytes], zone: str) -> int:
 
     Args:
         table: its rows are used up.
-        zone: name of the time zone that Parquet shows its times in.
 
     Returns:
         The number of rows.

@@ -27,11 +27,7 @@ class Grid:
 
 
 def grid_of(pages: Sequence[RawPage], file: str, sha256: str | None = None) -> Grid:
-    """The offers that these pages hold.
-
-    Raises:
-        GridError: they cannot be understood, or what they say cannot be.
-    """
+    """The offers that these pages hold; GridError when they cannot be understood, or what they say cannot be."""
     document = document_of(pages, file)
     supplier = supplier_of(document)
     name = supplier.offer(document)

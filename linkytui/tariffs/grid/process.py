@@ -54,11 +54,7 @@ def document_of_file(path: Path) -> bytes:
 
 
 def check_is_pdf(data: bytes) -> None:
-    """See that a document is a PDF at all, of a size that a grid may have.
-
-    Raises:
-        GridError: it is not.
-    """
+    """See that a document is a PDF at all, of a size that a grid may have; GridError when it is not."""
     if not data:
         raise GridError(_("the file is empty"))
     if len(data) > MAX_SIZE:

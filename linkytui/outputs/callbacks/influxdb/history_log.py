@@ -30,31 +30,25 @@ class HistoryLog:
         self._writer = writer
 
     def cursor(self, reader: str) -> int | None:
-        """As `SampleLog`."""
         return self._reader.cursor(reader)
 
     def advance(self, reader: str, cursor: int) -> None:
-        """As `SampleLog`."""
         self._writer.save_cursor(reader, cursor)
 
     def after(self, cursor: int, limit: int) -> Sequence[LoggedSample]:
-        """As `SampleLog`."""
         return [
             LoggedSample(sample.id, sample.at, sample.power, sample.registers)
             for sample in self._reader.samples(cursor, limit)
         ]
 
     def before(self, at: Timestamp) -> int:
-        """As `SampleLog`."""
         younger = next(self._reader.samples_between(max(at, 0.0), _FAR), None)
         return younger.id - 1 if younger is not None else self._reader.newest_sample()
 
     def end(self) -> int:
-        """As `SampleLog`."""
         return self._reader.newest_sample()
 
     def waiting(self, cursor: int) -> Backlog:
-        """As `SampleLog`."""
         return self._reader.backlog(READER, cursor)
 
 

@@ -1,7 +1,5 @@
 """ "Test connection": which step to the database fails, in the order in which they can."""
 
-import socket
-from collections.abc import Callable
 from typing import Final
 
 from linkytui.i18n import _
@@ -10,43 +8,19 @@ from linkytui.outputs.callbacks.influxdb.client import CONNECT_TIMEOUT, InfluxCl
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
 from linkytui.outputs.callbacks.influxdb.schema import has_database, has_policy
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, explained
-from linkytui.outputs.callbacks.verdict import ConnectionStep, Verdict
+from linkytui.outputs.callbacks.verdict import Attempt, ConnectionStep, Verdict, try_name, try_port, try_steps
 
 
 def probe_influxdb(address: InfluxAddress, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
     """Try every step to the database, up to the first that fails. Changes nothing; may take some seconds."""
     client = InfluxClient(address, connect_timeout=timeout, read_timeout=timeout)
-    verdicts: list[Verdict] = []
-    failed = False
-    for step, attempt in _ATTEMPTS.items():
-        if failed:
-            verdicts.append(Verdict(step, None, _("not reached")))
-            continue
-        try:
-            verdicts.append(Verdict(step, *attempt(client, timeout)))
-        except InfluxError as error:
-            failed = True
-            verdicts.append(Verdict(step, False, str(error)))
+
+    def words(error: Exception) -> str:
+        return str(error if isinstance(error, InfluxError) else explained(error, address))
+
+    verdicts = try_steps(_ATTEMPTS, client, timeout, words)
     client.close()
-    return tuple(verdicts)
-
-
-def _name(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
-    address = client.address
-    try:
-        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise explained(error, address) from None
-    return True, str(found[0][4][0])
-
-
-def _port(client: InfluxClient, timeout: float) -> tuple[bool | None, str]:
-    address = client.address
-    try:
-        socket.create_connection((address.host, address.port), timeout).close()
-    except OSError as error:
-        raise explained(error, address) from None
-    return True, _("something listens at {place}").format(place=address.place)
+    return verdicts
 
 
 def _tls(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
@@ -80,9 +54,9 @@ def _rights(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
     return None, _("writing is allowed; the retention policy {policy} is not there yet").format(policy=RAW_POLICY)
 
 
-_ATTEMPTS: Final[dict[ConnectionStep, Callable[[InfluxClient, float], tuple[bool | None, str]]]] = {
-    ConnectionStep.NAME: _name,
-    ConnectionStep.PORT: _port,
+_ATTEMPTS: Final[dict[ConnectionStep, Attempt[InfluxClient]]] = {
+    ConnectionStep.NAME: lambda client, timeout: try_name(client.address, timeout),
+    ConnectionStep.PORT: lambda client, timeout: try_port(client.address, timeout),
     ConnectionStep.TLS: _tls,
     ConnectionStep.LOGIN: _login,
     ConnectionStep.DATABASE: _database,

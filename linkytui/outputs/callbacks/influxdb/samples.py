@@ -60,30 +60,24 @@ class MemoryLog:
         self._samples.append(LoggedSample(self._end, at, power, dict(registers)))
 
     def cursor(self, reader: str) -> int | None:
-        """As `SampleLog`."""
         return self._cursors.get(reader)
 
     def advance(self, reader: str, cursor: int) -> None:
-        """As `SampleLog`."""
         self._cursors[reader] = cursor
 
     def after(self, cursor: int, limit: int) -> Sequence[LoggedSample]:
-        """As `SampleLog`."""
         first = self._samples[0].cursor if self._samples else 0
         start = max(0, cursor + 1 - first)
         stop = min(len(self._samples), start + limit)
         return [self._samples[place] for place in range(start, stop)]
 
     def before(self, at: Timestamp) -> int:
-        """As `SampleLog`."""
         younger = next((sample for sample in self._samples if sample.at >= at), None)
         return younger.cursor - 1 if younger is not None else self._end
 
     def end(self) -> int:
-        """As `SampleLog`."""
         return self._end
 
     def waiting(self, cursor: int) -> Backlog:
-        """As `SampleLog`."""
         oldest = self.after(cursor, 1)
         return Backlog(min(self._end - cursor, len(self._samples)), oldest[0].at) if oldest else Backlog(0, None)

@@ -60,11 +60,7 @@ def explained(error: Exception, address: InfluxAddress) -> InfluxError:
 
 
 def _refusal(code: int | None, words: str, address: InfluxAddress) -> InfluxError:
-    """The server answered, and said no.
-
-    Args:
-        code: of HTTP; None when the answer was 200 with an error inside.
-    """
+    """The server answered, and said no. `code`: of HTTP; None when the answer was 200 with an error inside."""
     low = words.lower()
     # Only InfluxDB's own refusal is final: a proxy or a login page that answers in its place passes.
     kind, text = Trouble.OTHER, _("What answers at {place} is no {service}")

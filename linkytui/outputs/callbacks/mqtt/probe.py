@@ -4,13 +4,12 @@ import contextlib
 import socket
 import ssl
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.mqtt.callback import CONNECT_TIMEOUT, KEEPALIVE, Broker, MqttError
 from linkytui.outputs.callbacks.network import why
-from linkytui.outputs.callbacks.verdict import ConnectionStep, Verdict
+from linkytui.outputs.callbacks.verdict import Attempt, ConnectionStep, Verdict, try_name, try_port, try_steps
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client
@@ -18,32 +17,12 @@ if TYPE_CHECKING:
 
 def probe_mqtt(broker: Broker, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
     """Try every step to the broker, up to the first that fails. May take some seconds."""
-    verdicts: list[Verdict] = []
-    failed = False
-    for step, attempt in _ATTEMPTS.items():
-        if failed:
-            verdicts.append(Verdict(step, None, _("not reached")))
-            continue
-        try:
-            verdicts.append(Verdict(step, *attempt(broker, timeout)))
-        except (OSError, ValueError) as error:
-            failed = True
-            text = why(error, service="MQTT", host=broker.host, port=broker.port).text
-            verdicts.append(Verdict(step, False, text))
-        except MqttError as error:
-            failed = True
-            verdicts.append(Verdict(step, False, str(error)))
-    return tuple(verdicts)
 
+    def words(error: Exception) -> str:
+        known = isinstance(error, MqttError)
+        return str(error) if known else why(error, service="MQTT", host=broker.host, port=broker.port).text
 
-def _name(broker: Broker, _timeout: float) -> tuple[bool | None, str]:
-    found = socket.getaddrinfo(broker.host, broker.port, type=socket.SOCK_STREAM)
-    return True, str(found[0][4][0])
-
-
-def _port(broker: Broker, timeout: float) -> tuple[bool | None, str]:
-    socket.create_connection((broker.host, broker.port), timeout).close()
-    return True, _("something listens at {place}").format(place=f"{broker.host}:{broker.port}")
+    return try_steps(_ATTEMPTS, broker, timeout, words)
 
 
 def _tls(broker: Broker, timeout: float) -> tuple[bool | None, str]:
@@ -95,9 +74,9 @@ def _client(broker: Broker, timeout: float) -> "tuple[Client, list[Any]]":
     return client, answers
 
 
-_ATTEMPTS: Final[dict[ConnectionStep, Callable[[Broker, float], tuple[bool | None, str]]]] = {
-    ConnectionStep.NAME: _name,
-    ConnectionStep.PORT: _port,
+_ATTEMPTS: Final[dict[ConnectionStep, Attempt[Broker]]] = {
+    ConnectionStep.NAME: try_name,
+    ConnectionStep.PORT: try_port,
     ConnectionStep.TLS: _tls,
     ConnectionStep.LOGIN: _login,
 }
