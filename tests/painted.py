@@ -26,7 +26,6 @@ class Painted(LinkyApp):
         self._rng = Random(seed)  # noqa: S311
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.run_worker(self._live(), exit_on_error=True)
 
     async def _live(self) -> None:

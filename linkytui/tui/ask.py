@@ -12,15 +12,20 @@ T = TypeVar("T")
 
 
 def ask(
-    asker: DOMNode, question: Callable[[], T], answer: Callable[[T], object], complain: Callable[[str], object]
+    asker: DOMNode,
+    question: Callable[[], T],
+    answer: Callable[[T], object],
+    complain: Callable[[str], object],
+    group: str = "ask",
 ) -> None:
-    """Ask what the disk or a server knows. A newer question of the same asker drops the one before.
+    """Ask what the disk or a server knows. A newer question of the same asker and group drops the one before.
 
     Args:
         asker: the application or the screen; when it goes, nothing is answered any more.
         question: runs in a thread.
         answer: takes what it returned, on the screen's thread.
         complain: takes what went wrong, in one line, likewise.
+        group: of questions that drop each other.
     """
 
     async def wait() -> None:
@@ -31,4 +36,4 @@ def ask(
         else:
             asker.call_later(answer, told)
 
-    asker.run_worker(wait(), exclusive=True, group="ask", exit_on_error=False)
+    asker.run_worker(wait(), exclusive=True, group=group, exit_on_error=False)

@@ -12,49 +12,49 @@ from linkytui.wording.terms import money
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """One set of signs."""
+    """One set of signs; all there are, where nothing else is said."""
 
-    levels: str
+    levels: str = " ▁▂▃▄▅▆▇█"
     """From an empty cell to a full one."""
-    shades: str
+    shades: str = " ░░░▒▒▒▒▒"
     """Likewise, for energy given to the grid."""
-    hatching: str
+    hatching: str = " ▖▖▖▖▖▚▚▚"
     """Likewise, for energy that is estimated."""
-    full: str
-    rest: str
+    full: str = "━"
+    rest: str = "─"
     """The gauge, filled and not."""
-    line: str
+    line: str = "─"
     """The ribbon that goes on with the period before."""
-    live: str
-    old: str
-    down: str
+    live: str = "●"
+    old: str = "◐"
+    down: str = "○"
     """The state of the line."""
-    running: str
+    running: str = "▸"
     """The register that counts."""
-    alarm: str
-    square: str
+    alarm: str = "▲"
+    square: str = "■"
     """A patch of a day's colour."""
-    up: str
+    up: str = "↑"
     """Towards the grid."""
-    dot: str
+    dot: str = " · "
     """Between two facts of a line."""
-    before: str
+    before: str = "·"
     """The stretch before, in a chart."""
-    back: str
-    on: str
+    back: str = "←"
+    on: str = "→"
     """One stretch, section or question away."""
-    times: str
-    euro: str
-    about: str
-    play: str
-    pause: str
-    knob: str
+    times: str = "×"
+    euro: str = "€"
+    about: str = "≈"
+    play: str = "▶"
+    pause: str = "⏸"
+    knob: str = "●"
     """Where one is in a recording."""
-    plus_minus: str
-    upright: str
-    corner: str
-    tick_left: str
-    tick_below: str
+    plus_minus: str = "±"
+    upright: str = "│"
+    corner: str = "└"
+    tick_left: str = "┤"
+    tick_below: str = "┬"
     """The axes of a plot, beside `rest`."""
 
     @property
@@ -71,36 +71,7 @@ class Glyphs:
         return True
 
 
-UNICODE: Final = Glyphs(
-    levels=" ▁▂▃▄▅▆▇█",
-    shades=" ░░░▒▒▒▒▒",
-    hatching=" ▖▖▖▖▖▚▚▚",
-    full="━",
-    rest="─",
-    line="─",
-    live="●",
-    old="◐",
-    down="○",
-    running="▸",
-    alarm="▲",
-    square="■",
-    up="↑",
-    dot=" · ",
-    before="·",
-    back="←",
-    on="→",
-    times="×",
-    euro="€",
-    about="≈",
-    play="▶",
-    pause="⏸",
-    knob="●",
-    plus_minus="±",
-    upright="│",
-    corner="└",
-    tick_left="┤",
-    tick_below="┬",
-)
+UNICODE: Final = Glyphs()
 
 ASCII: Final = Glyphs(
     levels=" .:-=+*%#",

@@ -1,14 +1,12 @@
 """How InfluxDB, MQTT and a person's own callbacks fare; switches them, and drops what waits for InfluxDB."""
 
 from textwrap import wrap
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -18,22 +16,19 @@ from linkytui.line.relay.report import CallbackState
 from linkytui.outputs.callbacks.state import CallbackStatus, title_of, trouble_of
 from linkytui.tui.callback_rows import backlog_text, details, elsewhere, summary, switched_by
 from linkytui.tui.glyphs import glyphs
-from linkytui.tui.keys import bindings
 from linkytui.tui.messages import SettingsChanged
+from linkytui.tui.page import Page
 from linkytui.tui.screens.confirm import Confirm
 from linkytui.tui.screens.connection import ConnectionTest, probe
 from linkytui.tui.session import Session
 from linkytui.tui.settings_form import TESTED, elsewhere_set, section_name
-from linkytui.tui.widgets.key_line import KeyLine
 
 _SOON: Final = 0.2
 """Seconds after which a switch shows its effect, rather than at the next full second."""
 
 
-class CallbacksScreen(Screen[None]):
+class CallbacksScreen(Page, keys="callbacks"):
     """A few lines for each callback, said again each second."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("callbacks")]
 
     now: var[float] = var(0.0)
 
@@ -45,20 +40,15 @@ class CallbacksScreen(Screen[None]):
         self._states: tuple[CallbackState, ...] = ()
         self._prompts: list[Content] = []
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="span-title", markup=False)
+    def body(self) -> ComposeResult:
         yield Static(id="elsewhere", markup=False)
-        yield OptionList(id="settings", markup=False, compact=True)
-        yield Static(id="span-note", markup=False)
-        yield KeyLine("callbacks")
+        yield OptionList(id="list", markup=False, compact=True)
 
     def on_mount(self) -> None:
-        self.speak()
         self._list.focus()
 
     def speak(self) -> None:
-        """Say everything in the language spoken now."""
-        self.query_one("#span-title", Static).update(Content.styled(" " + _("Callbacks"), "bold"))
+        self.entitle(_("Callbacks"))
         self.watch_now()
 
     def on_resize(self) -> None:
@@ -122,9 +112,6 @@ class CallbacksScreen(Screen[None]):
         ]
         return Content("\n").join([head, *(Content.styled(part, "$quiet") for part in lines)])
 
-    def _note(self, text: str) -> None:
-        self.query_one("#span-note", Static).update(text)
-
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
         self.action_turn()
@@ -136,29 +123,29 @@ class CallbacksScreen(Screen[None]):
         if state is None:
             return
         if callbacks is None and file is not None:
-            self._note(elsewhere_set(file))
+            self.note(elsewhere_set(file))
         elif (setting := switched_by(state)) is not None:
             self._save(setting)
         elif callbacks is None:
-            self._note(_("It runs in another process: the setting callbacks.plugins switches it."))
+            self.note(_("It runs in another process: the setting callbacks.plugins switches it."))
         else:
             off = state.status == CallbackStatus.OFF
             callbacks.runner.enable(state.name, on=off)
-            self._note("" if off else _("Off until the next start; the settings name it still."))
+            self.note("" if off else _("Off until the next start; the settings name it still."))
         self.set_timer(_SOON, self.watch_now)
 
     def _save(self, setting: str) -> None:
         """Write the other value of a setting into the file, unless something else decides."""
         origin = self._keeper.loaded.origins[setting]
         if origin.kind in ("environment", "option"):
-            self._note(_("from the environment: {name} decides").format(name=origin.name))
+            self.note(_("from the environment: {name} decides").format(name=origin.name))
             return
         try:
             loaded = self._keeper.save(setting, not self._keeper.loaded.value(setting))
         except SettingsError as error:
-            self._note(str(error))
+            self.note(str(error))
             return
-        self._note(_("Saved."))
+        self.note(_("Saved."))
         self.post_message(SettingsChanged(loaded.settings))
 
     def action_drop(self) -> None:
@@ -166,23 +153,19 @@ class CallbacksScreen(Screen[None]):
         states = self._session.callback_states()
         delivery = next((state.delivery for state in states if state.delivery is not None), None)
         if delivery is None or not delivery.waiting:
-            self._note(_("Nothing waits for InfluxDB."))
+            self.note(_("Nothing waits for InfluxDB."))
             return
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.run_worker(self._drop, thread=True, exit_on_error=False)
+                self.ask(self._session.drop_backlog, self._dropped)
 
         question = _("{backlog}. They would never reach InfluxDB; the history keeps them.")
         question = question.format(backlog=backlog_text(delivery, self.now))
         self.app.push_screen(Confirm(_("Drop the backlog"), question), answered)
 
-    def _drop(self) -> None:
-        """In a thread: have the process that runs the callbacks let go of what waits, this one or the other."""
-        asked = self._session.drop_backlog()
-        self.app.call_from_thread(
-            self._note, _("The backlog is dropped.") if asked else _("Nobody answers: the backlog is as it was.")
-        )
+    def _dropped(self, asked: bool) -> None:
+        self.note(_("The backlog is dropped.") if asked else _("Nobody answers: the backlog is as it was."))
 
     def action_test(self) -> None:
         """Try the connection of the callback under the cursor, as it is set now."""
@@ -190,11 +173,7 @@ class CallbacksScreen(Screen[None]):
         if state is None or state.name not in TESTED:
             return
         if file is not None:
-            self._note(elsewhere_set(file))
+            self.note(elsewhere_set(file))
         else:
             section = state.name
             self.app.push_screen(ConnectionTest(section_name(section), lambda: probe(section, settings)))
-
-    def action_leave(self) -> None:
-        """Back to where one came from."""
-        self.app.pop_screen()

@@ -4,18 +4,17 @@ from collections.abc import Callable
 from textwrap import wrap
 from typing import ClassVar, Final
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.verdict import Verdict, step_name
 from linkytui.settings.model import Settings
+from linkytui.tui.ask import ask
 from linkytui.tui.glyphs import glyphs
 
 
@@ -23,13 +22,6 @@ class ConnectionTest(ModalScreen[None]):
     """Runs a test in a thread and shows its verdicts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q,v", "dismiss", show=False)]
-
-    class Finished(Message):
-        """The test is over."""
-
-        def __init__(self, verdicts: tuple[Verdict, ...]) -> None:
-            super().__init__()
-            self.verdicts = verdicts
 
     def __init__(self, place: str, test: Callable[[], tuple[Verdict, ...]]) -> None:
         """Args: place: what is tested, for the title; test: does it, and may take some seconds."""
@@ -44,17 +36,16 @@ class ConnectionTest(ModalScreen[None]):
             yield Static(Content.styled(_("Testing…"), "$quiet"), id="verdicts")
 
     def on_mount(self) -> None:
-        self.run_worker(self._run, thread=True, exit_on_error=False)
+        ask(self, self._test, self._show, self._verdicts.update)
 
-    def _run(self) -> None:
-        self.post_message(self.Finished(self._test()))
+    @property
+    def _verdicts(self) -> Static:
+        return self.query_one("#verdicts", Static)
 
-    @on(Finished)
-    def _show(self, message: Finished) -> None:
-        shown = self.query_one("#verdicts", Static)
-        name_width = max((len(step_name(verdict.step)) for verdict in message.verdicts), default=0)
-        rows = [_row(verdict, name_width, shown.size.width) for verdict in message.verdicts]
-        shown.update(Content("\n").join(rows))
+    def _show(self, verdicts: tuple[Verdict, ...]) -> None:
+        name_width = max((len(step_name(verdict.step)) for verdict in verdicts), default=0)
+        rows = [_row(verdict, name_width, self._verdicts.size.width) for verdict in verdicts]
+        self._verdicts.update(Content("\n").join(rows))
 
 
 _MARK: Final = 7
@@ -67,7 +58,7 @@ _ROOM: Final = 30
 def _row(verdict: Verdict, name_width: int, width: int) -> Content:
     """One step; what failed stands out, in words and in colour."""
     if verdict.ok is None:
-        mark, tint, style = f"   {glyphs().before}   ", "$quiet", "$quiet"
+        mark, tint, style = f"   {glyphs().dot.strip()}   ", "$quiet", "$quiet"
     elif verdict.ok:
         mark, tint, style = _(" ok    "), "$success", ""
     else:

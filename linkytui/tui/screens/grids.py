@@ -3,34 +3,31 @@
 import logging
 import threading
 from datetime import UTC, datetime
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
-from textual.screen import Screen
-from textual.widgets import DataTable, Static
+from textual.widgets import DataTable
 
 from linkytui.civil.price_days import next_change
 from linkytui.i18n import _, long_date, short_date
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
 from linkytui.tariffs.update import update_grids
-from linkytui.tui.keys import bindings
+from linkytui.tui.page import TablePage
 from linkytui.tui.session import Session
-from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.wording.terms import duration
+
+_WIDE: Final = 78
+"""Cells from which on all columns fit."""
 
 _LOG: Final = logging.getLogger(__name__)
 
 
-class GridsScreen(Screen[None]):
+class GridsScreen(TablePage, keys="grids"):
     """A row a grid; a key fetches all of them, in a thread."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("grids")]
 
     progress: var[str] = var("")
     """What is being fetched."""
@@ -50,16 +47,6 @@ class GridsScreen(Screen[None]):
         self._stop = threading.Event()
         self._known: list[tuple[GridSource, GridStatus]] = []
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="span-title", markup=False)
-        table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
-        yield table
-        yield Static(id="detail", markup=False)
-        yield KeyLine("grids")
-
-    def on_mount(self) -> None:
-        self.speak()
-
     def on_unmount(self) -> None:
         self._stop.set()
 
@@ -77,21 +64,13 @@ class GridsScreen(Screen[None]):
             (source, statuses.get(source.place, GridStatus(place=source.place))) for source in sources_of(self._tariff)
         ]
         self._entitle()
-        table = self.query_one("#labels", DataTable)
-        cursor = table.cursor_row
-        table.clear(columns=True)
-        wide = self.size.width >= 78
         titles = (_("Grid"), _("Holds from"), _("Prices"), _("Looked at"), _("State"))
-        for place, title in enumerate(titles):
-            if wide or place in (0, 4):
-                table.add_column(title, key=str(place))
-        for source, status in self._known:
-            cells = self._cells(source, status)
-            table.add_row(*(Text(cell) for place, cell in enumerate(cells) if wide or place in (0, 4)))
-        table.move_cursor(row=cursor)
-        table.focus()
+        shown = range(5) if self.size.width >= _WIDE else (0, 4)
+        rows = (self._cells(source, status) for source, status in self._known)
+        cells = ([Text(row[place]) for place in shown] for row in rows)
+        self.fill({str(place): titles[place] for place in shown}, cells)
         if not self._known:
-            self.query_one("#detail", Static).update(_("Fetching is off and no file is named: see [tariff]."))
+            self.note(_("Fetching is off and no file is named: see [tariff]."))
 
     def _cells(self, source: GridSource, status: GridStatus) -> tuple[str, ...]:
         age = (
@@ -113,21 +92,18 @@ class GridsScreen(Screen[None]):
     def _entitle(self) -> None:
         today = datetime.fromtimestamp(self._clock(), UTC).date()
         change = _("next change expected: {day}").format(day=long_date(next_change(today)))
-        self.query_one("#span-title", Static).update(
-            Content.assemble((" " + _("Price grids"), "bold"), (f"  {self.progress or change}", "$quiet"))
-        )
+        self.entitle(_("Price grids"), (self.progress or change, "$quiet"))
 
     @on(DataTable.RowHighlighted)
     def _describe(self) -> None:
         """Address, error and notes of the grid under the cursor."""
-        place = self.query_one("#labels", DataTable).cursor_row
+        place = self.table.cursor_row
         if not 0 <= place < len(self._known):
             return
         source, status = self._known[place]
         notes = "  ".join(status.notes)
         parts = (source.place, "$quiet"), (status.error, "$warning"), (notes, "$quiet")
-        told = [Content.styled(text, style) for text, style in parts if text]
-        self.query_one("#detail", Static).update(Content("\n").join(told))
+        self.note(Content("\n").join(Content.styled(text, style) for text, style in parts if text))
 
     def action_fetch(self) -> None:
         """Look after every grid now."""

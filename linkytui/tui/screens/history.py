@@ -1,30 +1,22 @@
 """The past: a day's curve, or bars of energy, beside the same stretch before; laps."""
 
-from contextlib import suppress
 from datetime import datetime
-from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Static
 
-from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, number, short_date, time_of_day
 from linkytui.tui import charts
 from linkytui.tui.glyphs import glyphs
-from linkytui.tui.keys import bindings
 from linkytui.tui.messages import LapMarked
+from linkytui.tui.page import Page
 from linkytui.tui.past import Lookback, Reach, View, look
 from linkytui.tui.session import Session
 from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.chart import Chart
-from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lines import Lines, clickable, sides
 from linkytui.wording.terms import kwh, register_name
 
@@ -98,23 +90,13 @@ _CURSOR_STEP = 300.0
 """Seconds that the cursor moves on a day's curve."""
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(Page, keys="history"):
     """One stretch of the past at a time. What it shows is read in a thread."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("history")]
 
     view: var[View | None] = var(None)
     lookback: var[Lookback | None] = var(None)
     moments: var[tuple[float, ...]] = var(())
     """Seconds since 1970: the moment under the cursor while one marks a lap, after the first one if it is set."""
-
-    class Loaded(Message):
-        """The history has answered."""
-
-        def __init__(self, lookback: Lookback | None, error: str = "") -> None:
-            super().__init__()
-            self.lookback = lookback
-            self.error = error
 
     def __init__(self, session: Session) -> None:
         """Args: session: one that keeps a history."""
@@ -122,14 +104,10 @@ class HistoryScreen(Screen[None]):
         self._reader = session.history
         self._clock = session.now
 
-    def compose(self) -> ComposeResult:
-        mine = HistoryScreen
-        yield Static(id="span-title", markup=False)
+    def body(self) -> ComposeResult:
         with Vertical(id="past"):
             yield Chart(id="chart")
-        yield FiguresTable(id="figures").data_bind(mine.lookback)
-        yield Static(id="span-note", markup=False)
-        yield KeyLine("history")
+        yield FiguresTable(id="figures").data_bind(HistoryScreen.lookback)
 
     def on_mount(self) -> None:
         self.view = View.around(Reach.DAY, self._now().date())
@@ -145,7 +123,7 @@ class HistoryScreen(Screen[None]):
 
     def watch_moments(self) -> None:
         if self.lookback is not None:
-            self._show(self.Loaded(self.lookback))
+            self._show(self.lookback)
 
     def load(self) -> None:
         """Ask the history, in a thread; a newer question drops the older one."""
@@ -153,31 +131,22 @@ class HistoryScreen(Screen[None]):
         if view is None:
             return
 
-        def ask() -> None:
-            try:
-                loaded = self.Loaded(look(self._reader, view, now))
-            except LinkytuiError as error:
-                loaded = self.Loaded(None, str(error))
-            self.post_message(loaded)
+        self.ask(lambda: look(self._reader, view, now), self._show)
 
-        self.run_worker(ask, thread=True, exclusive=True, group="history", exit_on_error=False)
+    def complain(self, trouble: str) -> None:
+        self.lookback = self.query_one(Chart).plan = None
+        super().complain(trouble)
 
-    @on(Loaded)
-    def _show(self, message: Loaded) -> None:
-        if message.lookback is not None and message.lookback.view != self.view:
+    def _show(self, lookback: Lookback) -> None:
+        if lookback.view != self.view:
             return  # an answer to an older question
-        self.lookback = message.lookback
-        note = self.query_one("#span-note", Static)
-        if message.lookback is None:
-            note.update(message.error)
-            return
-        lookback = message.lookback
+        self.lookback = lookback
         if lookback.view.reach is Reach.DAY:
             moments = self.moments
             self.query_one(Chart).plan = lambda canvas: charts.curve(lookback, canvas, moments)
         else:
             self.query_one(Chart).plan = lambda canvas: charts.bars(lookback, canvas)
-        note.update(self._marking() if self.moments else _note(lookback))
+        self.note(self._marking() if self.moments else _note(lookback))
 
     def _marking(self) -> Content:
         """What the next key does while one marks."""
@@ -187,10 +156,9 @@ class HistoryScreen(Screen[None]):
         return Content.assemble((" - ".join(times), "bold"), "  " + _("← → move, m marks the end, Esc stops"))
 
     def speak(self) -> None:
-        """Say everything in the language spoken now."""
         self._entitle()
         if self.lookback is not None:
-            self._show(self.Loaded(self.lookback))
+            self._show(self.lookback)
 
     def _entitle(self) -> None:
         view = self.view
@@ -205,7 +173,7 @@ class HistoryScreen(Screen[None]):
         width = max(self.size.width - 1, 1)
         if left.cell_length + choices.cell_length >= width:
             choices = _choice(view.reach, chosen=True)  # the keys below lead to the others
-        self.query_one("#span-title", Static).update(sides(left, choices, width))
+        self.query_one("#title", Static).update(sides(left, choices, width))
 
     def on_resize(self) -> None:
         """The title fills the row."""
@@ -216,7 +184,7 @@ class HistoryScreen(Screen[None]):
         if self.moments:
             self.moments = ()
         else:
-            self.app.pop_screen()
+            super().action_leave()
 
     def action_mark(self) -> None:
         """Begin to mark a lap in the middle of what a day's curve shows; then set its beginning, then its end."""
@@ -230,11 +198,7 @@ class HistoryScreen(Screen[None]):
         start, end = sorted(self.moments)
         self.moments = ()
 
-        def ask() -> None:
-            with suppress(LinkytuiError):  # what is wrong with the file is said where it is shown
-                self.post_message(LapMarked(self._reader.measure(start, end)))
-
-        self.run_worker(ask, thread=True, exclusive=True, group="lap", exit_on_error=False)
+        self.ask(lambda: self._reader.measure(start, end), lambda lap: self.post_message(LapMarked(lap)), group="lap")
 
     def action_move(self, direction: int) -> None:
         """One stretch back or on; never past the one that runs."""

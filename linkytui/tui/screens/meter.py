@@ -89,9 +89,9 @@ class MeterScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         mine = MeterScreen
         yield LinkQuality(id="quality").data_bind(mine.link)
-        table: DataTable[Text] = DataTable(id="labels", cursor_type="row", cell_padding=0)
+        table: DataTable[Text] = DataTable(id="table", cursor_type="row", cell_padding=0)
         yield table
-        yield Static(id="detail", markup=False)
+        yield Static(id="note", markup=False)
         yield LinkLine(id="link").data_bind(mine.link, mine.now)
         yield KeyLine()
 
@@ -151,7 +151,7 @@ class MeterScreen(Screen[None]):
             facts.append(_("{age} ago").format(age=age))
         if rejected:
             facts.append(_("rejected {n} times").format(n=rejected))
-        self.query_one("#detail", Static).update(
+        self.query_one("#note", Static).update(
             Content.assemble(
                 (f"{label}  ", "bold $accent"), words, "\n", (value, "bold"), "\n", ("  ".join(facts), "$quiet")
             ),
@@ -160,7 +160,7 @@ class MeterScreen(Screen[None]):
 
     @property
     def _table(self) -> DataTable[Text]:
-        return self.query_one("#labels", DataTable)
+        return self.query_one("#table", DataTable)
 
     def _fill(self) -> None:
         """Write the cells that differ; all of them when labels came or went."""

@@ -2,28 +2,22 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import var
-from textual.screen import Screen
-from textual.widgets import DataTable, Static
+from textual.widgets import DataTable
 
 from linkytui.billing.compare import Compared, Comparison
-from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, long_date, number, short_date
 from linkytui.reading import Reading
 from linkytui.tariffs.offers import PriceKind
 from linkytui.tui.glyphs import euros, glyphs
-from linkytui.tui.keys import bindings
+from linkytui.tui.page import TablePage
 from linkytui.tui.session import Session
-from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.wording.terms import contract_name, money, short_contract_name, unit_price
 
 _ENDLESS: Final = Decimal("Infinity")
@@ -36,21 +30,11 @@ _ORDERS: Final = ("year", "month", "offer")
 """What the table can be ordered by, in the order of the key."""
 
 
-class OffersScreen(Screen[None]):
+class OffersScreen(TablePage, keys="offers"):
     """One row an offer: month's end, year, difference in EUR per year, how much of the year is known."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("offers")]
 
     comparison: var[Comparison | None] = var(None)
     order: var[str] = var("year")
-
-    class Loaded(Message):
-        """The offers are compared."""
-
-        def __init__(self, comparison: Comparison | None, error: str = "") -> None:
-            super().__init__()
-            self.comparison = comparison
-            self.error = error
 
     def __init__(self, session: Session, reading: Reading | None, remarks: Sequence[str] = ()) -> None:
         """Args:
@@ -64,48 +48,34 @@ class OffersScreen(Screen[None]):
         self._reading = reading
         self._rows: list[Compared] = []
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="span-title", markup=False)
-        table: DataTable[Text] = DataTable(id="labels", cursor_type="row")
-        yield table
-        yield Static(id="detail", markup=False)
-        yield KeyLine("offers")
-
     def on_mount(self) -> None:
-        self.query_one("#span-title", Static).update(Content.styled(" " + _("Comparing offers…"), "bold"))
+        self.entitle(_("Comparing offers…"))
         self.load()
 
     def load(self) -> None:
         """Compare, in a thread."""
         now, reading = self._session.now(), self._reading
 
-        def ask() -> None:
+        def compare() -> Comparison:
             contract, subscribed = (reading.contract, reading.subscribed) if reading else (None, None)
-            try:
-                account = self._session.account()
-                plan = account.plan(now, contract=contract, subscribed_kva=subscribed)
-                loaded = self.Loaded(account.comparison(plan, now=now))
-            except LinkytuiError as error:
-                loaded = self.Loaded(None, str(error))
-            self.post_message(loaded)
+            account = self._session.account()
+            return account.comparison(account.plan(now, contract=contract, subscribed_kva=subscribed), now=now)
 
-        self.run_worker(ask, thread=True, exclusive=True, group="offers", exit_on_error=False)
+        self.ask(compare, self._show)
 
-    @on(Loaded)
-    def _show(self, message: Loaded) -> None:
-        self.comparison = message.comparison
-        if message.error:
-            self.query_one("#detail", Static).update(message.error)
+    def _show(self, comparison: Comparison) -> None:
+        self.comparison = comparison
 
     def watch_comparison(self) -> None:
         self.speak()
         # One's own offer is what the others are compared with.
         for place, row in enumerate(self._rows):
             if row.mine:
-                self.query_one("#labels", DataTable).move_cursor(row=place)
+                self.table.move_cursor(row=place)
 
     def watch_order(self) -> None:
         self.speak()
+        self.table.move_cursor(row=0)
 
     def on_resize(self) -> None:
         """Other columns may fit."""
@@ -118,14 +88,7 @@ class OffersScreen(Screen[None]):
             return
         self._rows = sorted(comparison.rows, key=self._rank)
         orders = {"year": _("by year"), "month": _("by month"), "offer": _("by name")}
-        title = Content.assemble(
-            (" " + _("Offers"), "bold"),
-            (f"  {orders[self.order]}", "$quiet"),
-            ("  " + (comparison.trouble or ""), "$warning"),
-        )
-        self.query_one("#span-title", Static).update(title)
-        table = self.query_one("#labels", DataTable)
-        table.clear(columns=True)
+        self.entitle(_("Offers"), (orders[self.order], "$quiet"), (comparison.trouble or "", "$warning"))
         width = self.size.width
         difference = _("Difference") if width >= _WIDE else _("Diff.")
         columns = [_("Offer"), _("Option"), _("Month"), _("Year"), difference, _("Known"), _("Since")]
@@ -134,13 +97,9 @@ class OffersScreen(Screen[None]):
         widths = {place: max([cell_len(columns[place]), *(row[place].cell_len for row in cells)]) for place in shown}
         # The names get what the figures leave, which are never cut; a cell more is the scroll bar's.
         left = width - sum(each + _PADDING for each in widths.values()) - _PADDING - 1
-        table.add_column(columns[0], key="0", width=left)
-        for place in shown:
-            table.add_column(columns[place], key=str(place))
-        for number_, row in enumerate(cells):
-            name = self._titled(self._rows[number_], left, with_option=width < _WIDE)
-            table.add_row(name, *(row[place] for place in shown), key=str(number_))
-        table.focus()
+        names = [self._titled(row, left, with_option=width < _WIDE) for row in self._rows]
+        rows = ([name, *(row[place] for place in shown)] for name, row in zip(names, cells, strict=True))
+        self.fill({str(place): columns[place] for place in (0, *shown)}, rows, first=left)
 
     def _rank(self, row: Compared) -> tuple[Decimal | str, str]:
         name = f"{row.offer.provider} {row.offer.offer} {row.offer.option}"
@@ -199,12 +158,11 @@ class OffersScreen(Screen[None]):
         power = f"{offer.power_kva} kVA, {money(offer.subscription)} {glyphs().euro}/" + _("month")
         where = "  ".join(part for part in (kind, since) if part)
         parts = (f"{power}  {prices} {glyphs().euro}/kWh", "bold"), (where, "$quiet"), (row.reason or "", "$warning")
-        told = [Content.styled(text, style) for text, style in parts if text]
-        self.query_one("#detail", Static).update(Content("\n").join(told))
+        self.note(Content("\n").join(Content.styled(text, style) for text, style in parts if text))
 
     @property
     def _under_cursor(self) -> Compared | None:
-        place = self.query_one("#labels", DataTable).cursor_row
+        place = self.table.cursor_row
         return self._rows[place] if 0 <= place < len(self._rows) else None
 
     @on(DataTable.HeaderSelected)
@@ -229,7 +187,3 @@ class OffersScreen(Screen[None]):
         from linkytui.tui.screens.grids import GridsScreen
 
         self.app.push_screen(GridsScreen(self._session), lambda _result: self.load())
-
-    def action_leave(self) -> None:
-        """Back to where one came from."""
-        self.app.pop_screen()

@@ -1,30 +1,25 @@
 """Every setting: its value, its meaning and where it comes from; changed here, it is saved and acts at once."""
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 
 from linkytui.errors import SettingsError
 from linkytui.i18n import _
-from linkytui.tui.keys import bindings
 from linkytui.tui.messages import SettingsChanged
+from linkytui.tui.page import Page
 from linkytui.tui.screens.connection import ConnectionTest, probe
 from linkytui.tui.session import Session
 from linkytui.tui.settings_form import READERS, TESTED, Row, as_typed, elsewhere_set, meant, section_name, sections
-from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.setting_list import SettingList
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(Page, keys="settings"):
     """The list of settings; below it all there is to say of the one under the cursor."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
 
     def __init__(self, session: Session) -> None:
         """Args: session: whose settings are shown and changed."""
@@ -34,16 +29,15 @@ class SettingsScreen(Screen[None]):
         self._editing: Row | None = None
         self._said = ""
 
+    def body(self) -> ComposeResult:
+        yield SettingList(id="list")
+
     def compose(self) -> ComposeResult:
-        yield Static(id="span-title", markup=False)
-        yield SettingList(id="settings")
-        yield Static(id="setting", markup=False)
-        yield KeyLine("settings")
+        yield from super().compose()
         yield Input(id="editor", compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
         self._editor.display = False
-        self._entitle()
         before = self._keeper.loaded.settings
         try:
             settings = self._keeper.refresh().settings
@@ -56,9 +50,8 @@ class SettingsScreen(Screen[None]):
         self._list.focus()
 
     def speak(self) -> None:
-        """Say everything in the language spoken now."""
         self._leave_editor()
-        self._entitle()
+        self.entitle(_("Settings"), (_short(self._keeper.loaded.path), "$quiet"))
         self._explain()
 
     def on_resize(self) -> None:
@@ -72,11 +65,6 @@ class SettingsScreen(Screen[None]):
     @property
     def _editor(self) -> Input:
         return self.query_one("#editor", Input)
-
-    def _entitle(self) -> None:
-        path = _short(self._keeper.loaded.path)
-        title = Content.assemble((" " + _("Settings"), "bold"), (f"  {path}", "$quiet"))
-        self.query_one("#span-title", Static).update(title)
 
     def _show(self) -> None:
         self._list.show(sections(self._keeper.loaded))
@@ -95,7 +83,7 @@ class SettingsScreen(Screen[None]):
         row = self._list.row
         if row is None:
             test = _("Tries each step to the server and says which one fails.") if self._tested else ""
-            self.query_one("#setting", Static).update(Content(self._elsewhere() or test))
+            self.note(Content(self._elsewhere() or test))
             return
         name = (f"{row.key}  ", "bold $accent")
         if row.field is None:
@@ -105,7 +93,7 @@ class SettingsScreen(Screen[None]):
             elsewhere = self._elsewhere()
             meaning = (elsewhere, "$warning") if elsewhere else row.field.meaning  # there is no room for both
             text = Content.assemble(name, self._origin(row), "\n", meaning, "\n", self._last_line(row, trouble))
-        self.query_one("#setting", Static).update(text)
+        self.note(text)
 
     def _origin(self, row: Row) -> tuple[str, str]:
         match row.origin.kind:

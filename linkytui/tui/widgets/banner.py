@@ -30,24 +30,9 @@ class Banner(Static):
         super().__init__(markup=False)
         self._said: tuple[str, str, str] = ("", "", "")
 
-    def on_mount(self) -> None:
-        self._say()
-
     def speak(self) -> None:
         """Say it in the language spoken now."""
         self._said = ("", "", "")
-        self._say()
-
-    def watch_link(self) -> None:
-        self._say()
-
-    def watch_reading(self) -> None:
-        self._say()
-
-    def watch_trouble(self) -> None:
-        self._say()
-
-    def watch_now(self) -> None:
         self._say()
 
     def _say(self) -> None:
@@ -62,6 +47,8 @@ class Banner(Static):
             self.set_class(kind == name, f"-{name}")
         sign = f"{glyphs().alarm} " if kind == "alarm" else ""
         self.update(Content.assemble((sign + title, "bold"), ("\n" + text) if text else ""))
+
+    on_mount = watch_link = watch_reading = watch_trouble = watch_now = _say
 
     def _what(self) -> tuple[str, str, str]:
         """Kind (alarm, down, note or nothing), title and text of what matters most."""

@@ -46,11 +46,10 @@ class CostPanel(Lines):
         super().on_resize()
         self.speak()
 
+    watch_reading = Lines.update
+
     def watch_costs(self) -> None:
         self.speak()
-
-    def watch_reading(self) -> None:
-        self.update()
 
     def lines(self, width: int, height: int) -> list[Content]:
         costs = self.costs

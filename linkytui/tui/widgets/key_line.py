@@ -23,17 +23,8 @@ class KeyLine(Static):
     def on_resize(self) -> None:
         self.width_shown = self.size.width
 
-    def watch_places(self) -> None:
-        self._say()
-
-    def watch_width_shown(self) -> None:
-        self._say()
-
     def speak(self) -> None:
         """Say the keys in the language spoken now."""
-        self._say()
-
-    def _say(self) -> None:
         text = Content("")
         taken: set[str] = set()
         for command in (command for place in self.places for command in COMMANDS if command.place == place):
@@ -44,6 +35,8 @@ class KeyLine(Static):
             if text.cell_length + item.cell_length <= self.width_shown:
                 text += item
         self.update(text)
+
+    watch_places = watch_width_shown = speak
 
     def _item(self, command: Command) -> Content:
         item = Content.assemble(" ", (command.label, "bold $footer-key-foreground"), f" {_(command.title)} ")

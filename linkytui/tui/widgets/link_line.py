@@ -29,11 +29,7 @@ class LinkLine(Lines):
         self.set_class(link.state.down, "-down")
         self.update()
 
-    def watch_now(self) -> None:
-        self.update()
-
-    def watch_troubled(self) -> None:
-        self.update()
+    watch_now = watch_troubled = Lines.update
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
         link = self.link

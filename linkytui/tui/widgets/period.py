@@ -23,8 +23,7 @@ class PeriodPanel(Lines):
         self.border_title = _("Period")
         super().speak()
 
-    def watch_reading(self) -> None:
-        self.update()
+    watch_reading = Lines.update
 
     def lines(self, width: int, height: int) -> list[Content]:
         reading = self.reading

@@ -69,8 +69,7 @@ class PowerPanel(Lines):
             self._higher = (reading.power, at)
             self.speak()
 
-    def watch_active(self) -> None:
-        self.update()
+    watch_active = Lines.update
 
     def watch_today(self, old: "Today | None", new: "Today | None") -> None:
         if (old and old.span.power) != (new and new.span.power):

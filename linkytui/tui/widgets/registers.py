@@ -29,8 +29,7 @@ class RegistersPanel(Lines):
         self.border_subtitle = _("index and today") if self.today else None
         super().speak()
 
-    def watch_reading(self) -> None:
-        self.update()
+    watch_reading = Lines.update
 
     def watch_today(self) -> None:
         self.speak()

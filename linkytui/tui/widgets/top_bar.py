@@ -20,17 +20,7 @@ class TopBar(Lines):
     """"simulated", "recording", or nothing."""
     frozen: var[bool] = var(False)
 
-    def watch_reading(self) -> None:
-        self.update()
-
-    def watch_clock(self) -> None:
-        self.update()
-
-    def watch_tag(self) -> None:
-        self.update()
-
-    def watch_frozen(self) -> None:
-        self.update()
+    watch_reading = watch_clock = watch_tag = watch_frozen = Lines.update
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
         dot = glyphs().dot

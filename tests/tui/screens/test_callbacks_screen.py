@@ -120,7 +120,7 @@ class Bench:
 
     @property
     def note(self) -> str:
-        return str(self.app.screen.query_one("#span-note", Static).content)
+        return str(self.app.screen.query_one("#note", Static).content)
 
     @property
     def elsewhere(self) -> str:

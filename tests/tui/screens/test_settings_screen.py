@@ -80,7 +80,7 @@ class Bench:
     @property
     def detail(self) -> str:
         """What is said of the setting under the cursor."""
-        return str(self.app.screen.query_one("#setting", Static).content)
+        return str(self.app.screen.query_one("#note", Static).content)
 
     @property
     def rows(self) -> dict[str, str]:
