@@ -8,7 +8,8 @@ from typing import Final
 
 from linkytui.civil.times import Timestamp
 from linkytui.errors import LinkytuiError
-from linkytui.tic import Mode, Reason
+from linkytui.tic.groups import Reason
+from linkytui.tic.labels import Mode
 
 STALE_AFTER: Final = 5.0
 """Seconds without a good frame after which the values on the screen are old.

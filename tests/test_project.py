@@ -88,13 +88,14 @@ def own_imports() -> list[own.Import]:
     return own.imports(own.modules())
 
 
-def test_no_modules_import_each_other(own_imports: list[own.Import]) -> None:
+def test_no_modules_import_each_other_and_no_chain_of_imports_is_long(own_imports: list[own.Import]) -> None:
     try:
-        own.longest_chain(own.graph(own.modules(), own_imports))
+        chain = own.longest_chain(own.graph(own.modules(), own_imports))
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
         where = [str(each) for each in own_imports if {each.importer, each.imported} <= set(error.args[1])]
         pytest.fail("\n".join((f"these import each other: {circle}", *where)), pytrace=False)
+    assert len(chain) <= 16, f"too long a chain of imports, cut it where it makes sense: {' → '.join(chain)}"
 
 
 def test_few_modules_stand_at_the_top() -> None:

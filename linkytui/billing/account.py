@@ -20,13 +20,13 @@ from linkytui.billing.recorded import Connection, connection_of, read_record
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.settings.model import Settings
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.bookfile import known_prices
 
 if TYPE_CHECKING:
-    from linkytui.history import HistoryReader
+    from linkytui.history.reader import HistoryReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Account:
     @classmethod
     def open(cls, settings: Settings, book: Path | None = None) -> "Account":
         """The account that the settings tell, with the price book of a file, or the usual one."""
-        from linkytui.history import open_reader
+        from linkytui.history.configured import open_reader
 
         return cls(settings, open_reader(settings.history), known_prices(book))
 

@@ -16,7 +16,7 @@ from linkytui.billing.lines import BillLine, SubscriptionLine, Unpriced
 from linkytui.billing.plan import PricesOn
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.civil.times import Timestamp
-from linkytui.reading import REGISTERS, Contract
+from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.tariffs.offers import Offer
 
 _LATE_START: Final = 120.0

@@ -18,7 +18,7 @@ from linkytui.billing.record import Record
 from linkytui.billing.split import Split
 from linkytui.civil.days import DAY, local, midnight, month_start, next_month
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import Offer
 

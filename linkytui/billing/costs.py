@@ -10,7 +10,7 @@ from linkytui.billing.plan import PricesOn
 from linkytui.billing.remarks import cost_remarks
 from linkytui.civil.days import ONE_DAY, local
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from linkytui.civil.days import local
 from linkytui.civil.times import Timestamp
-from linkytui.reading import REGISTERS, Contract
+from linkytui.reading.contracts import REGISTERS, Contract
 
 INJECTED: Final = "INJECTED"
 """The register of the energy given to the grid; every other one counts energy drawn."""

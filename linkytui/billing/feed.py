@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from linkytui.billing.account import Account
 from linkytui.billing.compare import Compared
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.names import linkypy_names
 
 if TYPE_CHECKING:

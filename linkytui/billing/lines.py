@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from linkytui.civil.days import ONE_DAY, days_in_month
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.offers import Offer
 
 CENT: Final = Decimal("0.01")

@@ -18,9 +18,9 @@ from linkytui.billing.split import Split
 from linkytui.civil.days import each_day, midnight, month_start, next_month
 from linkytui.civil.tempo import register, tempo_day
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.book import PriceBook
-from linkytui.tic import Colour
+from linkytui.tic.status import Colour
 
 LIKELY: Final = 1.2816
 """Standard deviations on either side within which eight results out of ten lie."""

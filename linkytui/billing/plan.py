@@ -7,12 +7,13 @@ from math import ceil
 from typing import Final
 
 from linkytui.i18n import _, long_date, number
-from linkytui.reading import REGISTERS, Contract
+from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.book import PriceBook
-from linkytui.tariffs.names import find_key, plain
+from linkytui.tariffs.names import find_key
 from linkytui.tariffs.offers import HandPrices, Offer, OfferKey
 from linkytui.tariffs.regulated import OFFER, PROVIDER
+from linkytui.wording.plain import plain
 from linkytui.wording.terms import contract_name
 
 PricesOn = Callable[[Contract, date], Offer | None]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from linkytui.billing.energy import Energy, contract_of
 from linkytui.civil.days import HOUR, ONE_DAY, each_day, local, midnight
 from linkytui.civil.holidays import day_kind
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 
 SHAPE_DAYS: Final = 56
 """Days from which the shape of a week is learned."""

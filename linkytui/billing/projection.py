@@ -18,8 +18,8 @@ from linkytui.billing.record import last_contract
 from linkytui.civil.days import DAY, HOUR, local, midnight, next_month
 from linkytui.civil.tempo import chances, register, tempo_day
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Contract
-from linkytui.tic import Colour
+from linkytui.reading.contracts import Contract
+from linkytui.tic.status import Colour
 
 LEARNING_DAYS: Final = 14
 """Whole days of records that the profile needs."""

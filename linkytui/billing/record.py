@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from linkytui.billing.energy import Energy, contract_of
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Contract
-from linkytui.tic import Colour
+from linkytui.reading.contracts import Contract
+from linkytui.tic.status import Colour
 
 
 class MinuteEnergy(NamedTuple):

@@ -11,10 +11,11 @@ from linkytui.billing.record import MinuteEnergy, Record
 from linkytui.civil.days import HOUR, ONE_DAY, local
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 
 if TYPE_CHECKING:
-    from linkytui.history import GapSpan, HistoryReader, HourEnergy
+    from linkytui.history.reader import HistoryReader
+    from linkytui.history.results import GapSpan, HourEnergy
 
 
 class Connection(NamedTuple):

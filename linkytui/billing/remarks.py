@@ -11,7 +11,7 @@ from linkytui.billing.plan import Plan, why_no_price
 from linkytui.civil.days import local, midnight
 from linkytui.civil.times import Timestamp
 from linkytui.i18n import _, long_date, number, time_of_day
-from linkytui.reading import REGISTERS
+from linkytui.reading.contracts import REGISTERS
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import PriceKind
 from linkytui.wording.terms import contract_name, percent

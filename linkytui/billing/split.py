@@ -7,11 +7,11 @@ from enum import StrEnum
 from linkytui.billing.energy import Energy, contract_of
 from linkytui.billing.record import Record
 from linkytui.civil.days import DAY
-from linkytui.civil.off_peak import TEMPO_HOURS, Piece
-from linkytui.civil.tempo import colour_of, register, tempo_day
+from linkytui.civil.off_peak import Piece
+from linkytui.civil.tempo import TEMPO_HOURS, colour_of, register, tempo_day
 from linkytui.i18n import _, ngettext, number
-from linkytui.reading import Contract
-from linkytui.tic import PARIS
+from linkytui.reading.contracts import Contract
+from linkytui.tic.horodate import PARIS
 
 
 class Obstacle(StrEnum):

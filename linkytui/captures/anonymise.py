@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
-from linkytui.tic import LABELS, Group, parse_group
+from linkytui.tic.groups import Group, parse_group
+from linkytui.tic.labels import LABELS
 
 _MARKS: Final = re.compile(rb"([\x02-\x04\n\r\x82-\x84\x8a\x8d])")
 _CONTROLS: Final = bytes((*range(0x20), 0x7F))

@@ -11,7 +11,10 @@ from linkytui.captures.store import BLOCK, GzipStore, Store
 from linkytui.captures.trouble import reading
 from linkytui.errors import CaptureError
 from linkytui.i18n import _
-from linkytui.tic import BAUDRATES, LABELS, Frame, FrameReader, Horodate, Mode
+from linkytui.tic.frames import BAUDRATES, Frame
+from linkytui.tic.horodate import Horodate
+from linkytui.tic.labels import LABELS, Mode
+from linkytui.tic.reader import FrameReader
 
 _BITS: Final = 10
 """Bits of a character on the line (Enedis-NOI-CPT_54E, 5.3.5)."""

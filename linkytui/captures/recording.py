@@ -10,7 +10,7 @@ from linkytui.captures.form import LONGEST_LINE, Chunk, Header, parse_chunk
 from linkytui.captures.store import BLOCK, GzipStore, Store, inflate
 from linkytui.captures.trouble import reading
 from linkytui.errors import CaptureError
-from linkytui.tic import PARIS
+from linkytui.tic.horodate import PARIS
 
 _TAILS: Final = (1 << 16, 1 << 20, 1 << 23)
 """Distances from the end at which the last line is looked for, one after the other."""

@@ -6,7 +6,6 @@ from datetime import date, tzinfo
 from typing import Final, NamedTuple, Protocol, Self
 
 from linkytui.civil.days import DAY, HOUR, MINUTE, local
-from linkytui.civil.tempo import DAY_START, PEAK_END
 from linkytui.civil.times import Timestamp
 
 _TIME: Final = r"([01]?[0-9]|2[0-4])[:hH]([0-5][0-9])"
@@ -104,10 +103,6 @@ class OffPeak:
         if windows is None:
             return None
         return list(_cut(start, end, when.hour * HOUR + when.minute * MINUTE + when.second, windows))
-
-
-TEMPO_HOURS: Final = OffPeak(((0, DAY_START * HOUR), (PEAK_END * HOUR, DAY)))
-"""Tempo's own, the same for everyone."""
 
 
 def _cut(start: Timestamp, end: Timestamp, clock: float, windows: tuple[_Window, ...]) -> Iterator[Piece]:

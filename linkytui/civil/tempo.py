@@ -9,8 +9,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from linkytui.civil.days import HOUR, ONE_DAY, each_day, local
+from linkytui.civil.days import DAY, HOUR, ONE_DAY, each_day, local
 from linkytui.civil.holidays import SUNDAY, is_holiday
+from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
 from linkytui.tic.status import Colour
 
@@ -22,6 +23,8 @@ DAY_START: Final = 6
 """Hour at which a Tempo day begins, and its peak hours with it."""
 PEAK_END: Final = 22
 """Hour at which its off-peak hours begin."""
+TEMPO_HOURS: Final = OffPeak(((0, DAY_START * HOUR), (PEAK_END * HOUR, DAY)))
+"""Its off-peak hours, the same for everyone."""
 
 _LETTERS: Final = {Colour.BLUE: "B", Colour.WHITE: "W", Colour.RED: "R"}
 

@@ -9,7 +9,6 @@ from linkytui.collector.grids import GridKeeper
 from linkytui.collector.log import EventLog
 from linkytui.collector.notify import Heartbeat, Notifier
 from linkytui.errors import RelayError
-from linkytui.history import history_folder
 from linkytui.i18n import _
 from linkytui.line.pipeline import Pipeline
 from linkytui.line.relay.place import Place, PlaceLock, TakenError
@@ -17,6 +16,7 @@ from linkytui.line.relay.report import Report, first_report
 from linkytui.line.relay.server import Relay
 from linkytui.line.relay.subscription import DROP_BACKLOG
 from linkytui.line.sources.base import Source
+from linkytui.settings.folders import history_folder
 from linkytui.settings.model import Settings
 
 _HAND_OVER: Final = 3.0

@@ -8,7 +8,7 @@ from linkytui.billing.account import Account
 from linkytui.billing.feed import MonthPrices
 from linkytui.civil.days import local
 from linkytui.civil.times import Timestamp
-from linkytui.history import HistoryReader
+from linkytui.history.reader import HistoryReader
 from linkytui.line.relay.report import CostReport
 from linkytui.settings.model import Settings
 from linkytui.tariffs.bookfile import known_prices

@@ -8,7 +8,7 @@ import msgspec
 
 from linkytui.collector.costs import CostWatch
 from linkytui.collector.keeper import HistoryKeeper
-from linkytui.history import HistoryReader, history_folder
+from linkytui.history.reader import HistoryReader
 from linkytui.i18n import _
 from linkytui.line.listener import Listener
 from linkytui.line.relay.report import BacklogReport, Report
@@ -16,6 +16,7 @@ from linkytui.outputs.alerts.listener import AlertListener
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.influxdb.history_log import HistoryLog
 from linkytui.outputs.callbacks.state import trouble_of
+from linkytui.settings.folders import history_folder
 from linkytui.settings.model import Settings
 
 _LOG: Final = logging.getLogger(__name__)

@@ -7,9 +7,11 @@ from typing import Final
 
 from linkytui.civil.times import Monotonic
 from linkytui.errors import HistoryError
-from linkytui.history import Condition, HistoryState, HistoryWriter, history_folder, open_writer
+from linkytui.history.state import Condition, HistoryState
+from linkytui.history.writer import HistoryWriter, open_writer
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
+from linkytui.settings.folders import history_folder
 from linkytui.settings.model import HistorySettings
 
 _LOG: Final = logging.getLogger(__name__)

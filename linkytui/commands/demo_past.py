@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from linkytui.history import HistoryWriter, Importer, Sample
+from linkytui.history.writer import sample_of
 from linkytui.line.listener import Arrival, Listener
 from linkytui.reading import Contract
 from linkytui.simulator.meter import MeterSample
@@ -58,7 +59,7 @@ class DemoPast(Listener):
     def frame_came(self, arrival: Arrival) -> None:
         with self._lock:
             if self._writer is None:
-                self._early.append(Sample.of(arrival))
+                self._early.append(sample_of(arrival))
             else:
                 self._writer.frame_came(arrival)
 

@@ -3,7 +3,7 @@
 `HistoryWriter` is a listener that records; `HistoryReader` answers questions; `Importer` takes older records in.
 """
 
-from linkytui.history.configured import open_reader, open_writer, readable_history
+from linkytui.history.configured import open_reader, readable_history
 from linkytui.history.importing import HourOfEnergy, Importer, ImportReport
 from linkytui.history.laps import LapBook
 from linkytui.history.reader import HistoryReader
@@ -22,7 +22,7 @@ from linkytui.history.results import (
 )
 from linkytui.history.samples import INJECTED, Sample
 from linkytui.history.state import Condition, HistoryState
-from linkytui.history.writer import HistoryWriter
+from linkytui.history.writer import HistoryWriter, open_writer
 from linkytui.settings.folders import history_folder
 
 __all__ = [

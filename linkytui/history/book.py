@@ -19,7 +19,7 @@ from linkytui.history.plausible import (
 )
 from linkytui.history.rollup import DAY, HOUR, MINUTE, Bucket, Gap, Millis, pieces
 from linkytui.history.samples import INJECTED, Sample
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.reading.steady import Steady
 
 GAP_AFTER_MS: Final = 120_000

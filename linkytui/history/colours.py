@@ -8,7 +8,7 @@ from datetime import date
 from linkytui.civil.tempo import tempo_day
 from linkytui.civil.times import Timestamp
 from linkytui.history.samples import Sample
-from linkytui.tic import Colour
+from linkytui.tic.status import Colour
 
 
 class ColourCount:

@@ -1,15 +1,12 @@
 """The history as the settings want it, and where it is when the machine's service keeps it."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from linkytui.history.reader import HistoryReader
 from linkytui.history.schema import FILE_NAME
-from linkytui.history.state import HistoryState
-from linkytui.history.writer import HistoryWriter
 from linkytui.settings.folders import SERVICE_DATA_FOLDER, history_folder
 
 if TYPE_CHECKING:
@@ -29,23 +26,6 @@ def readable_history(settings: "HistorySettings", service: Path = SERVICE_DATA_F
 def open_reader(settings: "HistorySettings") -> HistoryReader:
     """A reader of the history that the settings name, or of the service's."""
     return HistoryReader(readable_history(settings), ZoneInfo(settings.timezone))
-
-
-def open_writer(
-    settings: "HistorySettings", on_state: Callable[[HistoryState], None] = lambda _state: None
-) -> HistoryWriter:
-    """A writer of the history that the settings name, already at work.
-
-    Raises:
-        HistoryError: another program writes it, or its folder cannot be used.
-    """
-    return HistoryWriter(
-        history_folder(settings),
-        flush_seconds=settings.flush_seconds,
-        raw_days=settings.raw_days,
-        minute_days=settings.minute_days,
-        on_state=on_state,
-    )
 
 
 def _written_at(folder: Path) -> float:

@@ -28,9 +28,10 @@ from linkytui.history.results import (
 from linkytui.history.rollup import hour_of
 from linkytui.history.schema import FILE_NAME, open_for_reading
 from linkytui.i18n import _
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.reading.lap import LapFigures
-from linkytui.tic import PARIS, Colour
+from linkytui.tic.horodate import PARIS
+from linkytui.tic.status import Colour
 
 
 class HistoryReader:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.reading.lap import LapFigures
 
 

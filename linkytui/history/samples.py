@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
 from linkytui.civil.times import Timestamp
-from linkytui.line.listener import Arrival
-from linkytui.reading import REGISTERS, Contract
-from linkytui.tic import Colour, Mode
+from linkytui.reading.contracts import Contract
+from linkytui.tic.status import Colour
 
 INJECTED: Final = "INJECTED"
 """The register of the energy given to the grid (EAIT), kept beside those of the energy drawn."""
@@ -36,31 +35,3 @@ class Sample(NamedTuple):
     """Tempo: the colour that runs."""
     tomorrow: Colour | None = None
     """Tempo: the colour announced."""
-
-    @classmethod
-    def of(cls, arrival: Arrival) -> Self:
-        """What the history keeps of a frame."""
-        reading = arrival.reading
-        contract = reading.contract
-        registers: dict[str, int] = {}
-        # Without a contract, registers of the standard mode have no name yet.
-        if contract is not None or reading.mode is Mode.HISTORIC:
-            registers.update(reading.registers)
-        if contract is Contract.OTHER:
-            # A register that counts for the first time started from zero, so its zeros must have been noted.
-            names = REGISTERS[Contract.OTHER]
-            registers.update((group.label, int(group.data)) for group in arrival.frame.groups if group.label in names)
-        if reading.injected is not None:
-            registers[INJECTED] = reading.injected
-        return cls(
-            at=reading.at,
-            power=reading.power,
-            period=reading.period,
-            registers=registers,
-            injected_power=reading.injected_power,
-            meter=reading.meter_id,
-            contract=contract,
-            limit_kva=max(filter(None, (reading.cutoff, reading.subscribed)), default=None),
-            today=reading.today,
-            tomorrow=reading.tomorrow,
-        )

@@ -13,7 +13,7 @@ from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.history.samples import INJECTED
 from linkytui.i18n import _
-from linkytui.reading import REGISTERS
+from linkytui.reading.contracts import REGISTERS
 
 FILE_NAME: Final = "history.db"
 

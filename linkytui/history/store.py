@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from linkytui.history.book import GAP_AFTER_MS, NO_REGISTER, Book, Changes, Sighting
 from linkytui.history.rollup import HOUR, Bucket, Gap, Millis
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 
 _UNKNOWN_REGISTER: Final = 0
 

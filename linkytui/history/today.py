@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from linkytui.civil.days import ONE_DAY, local, midnight
-from linkytui.history import CurvePoint, HistoryReader, Span
+from linkytui.history.reader import HistoryReader
+from linkytui.history.results import CurvePoint, Span
 
 _CURVE_COLUMNS = 288
 """Points of a day's curve: one every five minutes."""

@@ -7,19 +7,25 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.history.clock import Clock, boot_name, steady_clock
 from linkytui.history.lock import WriterLock
 from linkytui.history.recorder import Heard, Recorder
-from linkytui.history.samples import Sample
+from linkytui.history.samples import INJECTED, Sample
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing, set_aside
 from linkytui.history.state import Condition, HistoryState
 from linkytui.history.store import Store
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
+from linkytui.reading.contracts import REGISTERS, Contract
+from linkytui.settings.folders import history_folder
+from linkytui.tic.labels import Mode
+
+if TYPE_CHECKING:
+    from linkytui.settings.model import HistorySettings
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -29,6 +35,34 @@ MINUTE_DAYS: Final = 730
 
 ROOM: Final = 30_000
 """Samples that wait in memory at most while they cannot be written: half a day of a historic meter, some 15 MB."""
+
+
+def sample_of(arrival: Arrival) -> Sample:
+    """What the history keeps of a frame."""
+    reading = arrival.reading
+    contract = reading.contract
+    registers: dict[str, int] = {}
+    # Without a contract, registers of the standard mode have no name yet.
+    if contract is not None or reading.mode is Mode.HISTORIC:
+        registers.update(reading.registers)
+    if contract is Contract.OTHER:
+        # A register that counts for the first time started from zero, so its zeros must have been noted.
+        names = REGISTERS[Contract.OTHER]
+        registers.update((group.label, int(group.data)) for group in arrival.frame.groups if group.label in names)
+    if reading.injected is not None:
+        registers[INJECTED] = reading.injected
+    return Sample(
+        at=reading.at,
+        power=reading.power,
+        period=reading.period,
+        registers=registers,
+        injected_power=reading.injected_power,
+        meter=reading.meter_id,
+        contract=contract,
+        limit_kva=max(filter(None, (reading.cutoff, reading.subscribed)), default=None),
+        today=reading.today,
+        tomorrow=reading.tomorrow,
+    )
 
 
 class HistoryWriter(Listener):
@@ -92,7 +126,7 @@ class HistoryWriter(Listener):
         meter_time = None
         if reading.meter_time is not None and not reading.clock_degraded:
             meter_time = reading.meter_time.timestamp()
-        self.hear(Sample.of(arrival), meter_time)
+        self.hear(sample_of(arrival), meter_time)
 
     def hear(self, sample: Sample, meter_time: Timestamp | None = None) -> None:
         """Keep a sample for the next flush, with the meter's own time where that can be trusted."""
@@ -247,6 +281,23 @@ class HistoryWriter(Listener):
         if state.condition is not before.condition and state.text:
             _LOG.warning("%s", state.text)
         self._on_state(state)
+
+
+def open_writer(
+    settings: "HistorySettings", on_state: Callable[[HistoryState], None] = lambda _state: None
+) -> HistoryWriter:
+    """A writer of the history that the settings name, already at work.
+
+    Raises:
+        HistoryError: another program writes it, or its folder cannot be used.
+    """
+    return HistoryWriter(
+        history_folder(settings),
+        flush_seconds=settings.flush_seconds,
+        raw_days=settings.raw_days,
+        minute_days=settings.minute_days,
+        on_state=on_state,
+    )
 
 
 def _damaged(error: sqlite3.DatabaseError) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from linkytui.civil.days import HOUR
 from linkytui.civil.off_peak import OffPeak
-from linkytui.history import HourOfEnergy
+from linkytui.history.importing import HourOfEnergy
 
 
 class Interval(NamedTuple):

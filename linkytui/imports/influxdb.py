@@ -10,13 +10,13 @@ from typing import Any, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from linkytui.civil.times import Timestamp
-from linkytui.history import Sample
+from linkytui.history.samples import Sample
 from linkytui.i18n import _
 from linkytui.imports.model import Older, Samples, SourceError
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.settings.model import InfluxSettings
 
 SCHEME: Final = "influxdb"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from linkytui.civil.times import Timestamp
 from linkytui.errors import LinkytuiError
-from linkytui.history import HourOfEnergy, Sample
+from linkytui.history.importing import HourOfEnergy
+from linkytui.history.samples import Sample
 
 
 class SourceError(LinkytuiError):

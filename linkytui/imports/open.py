@@ -11,7 +11,7 @@ from linkytui.imports.enedis.file import is_enedis, open_enedis
 from linkytui.imports.influxdb import SCHEME, address_of, open_influxdb
 from linkytui.imports.model import Older
 from linkytui.imports.recordings import open_recording
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.settings.model import Settings
 
 _HEAD: Final = 4096

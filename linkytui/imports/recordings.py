@@ -7,12 +7,14 @@ from typing import Final
 
 from linkytui.captures.open import Capture, open_capture
 from linkytui.captures.raw import RawDump
-from linkytui.history import Sample
+from linkytui.history.samples import Sample
+from linkytui.history.writer import sample_of
 from linkytui.i18n import _
 from linkytui.imports.model import Older, Samples, SourceError
 from linkytui.line.listener import Arrival
-from linkytui.reading import Meter
-from linkytui.tic import Frame, FrameReader
+from linkytui.reading.meter import Meter
+from linkytui.tic.frames import Frame
+from linkytui.tic.reader import FrameReader
 
 _PROBED: Final = 200
 """Frames among which the meter must say its number."""
@@ -64,7 +66,7 @@ def _samples(capture: Capture, began: float, *, dated: bool) -> Iterator[Sample]
         reading = meter.observe(frame, at + ahead)
         if dated and reading.meter_time is not None and not reading.clock_degraded:
             ahead = reading.meter_time.timestamp() - at
-        return Sample.of(Arrival(frame, reading, meter))._replace(at=at + ahead)
+        return sample_of(Arrival(frame, reading, meter))._replace(at=at + ahead)
 
     for chunk in capture.chunks():
         at = began + chunk.at

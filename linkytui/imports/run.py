@@ -9,7 +9,9 @@ from typing import Final
 
 from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
-from linkytui.history import HistoryReader, HourOfEnergy, Importer, Sample
+from linkytui.history.importing import HourOfEnergy, Importer
+from linkytui.history.reader import HistoryReader
+from linkytui.history.samples import Sample
 from linkytui.i18n import _
 from linkytui.imports.model import Hours, Older, Samples, SourceError
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from linkytui.civil.times import Timestamp
 from linkytui.link import Link
-from linkytui.reading import Meter, Reading
-from linkytui.tic import Frame
+from linkytui.reading.meter import Meter
+from linkytui.reading.model import Reading
+from linkytui.tic.frames import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,11 @@ from linkytui.line.sources.base import EndOfSource, Source
 from linkytui.line.speed import SpeedSearch
 from linkytui.line.state import LineWatch
 from linkytui.link import Link, LinkError, LinkState
-from linkytui.reading import Meter
-from linkytui.tic import BAUDRATES, LABELS, Frame, FrameReader, Group, Mode, Reason
+from linkytui.reading.meter import Meter
+from linkytui.tic.frames import BAUDRATES, Frame
+from linkytui.tic.groups import Group, Reason
+from linkytui.tic.labels import LABELS, Mode
+from linkytui.tic.reader import FrameReader
 
 _LOG: Final = logging.getLogger(__name__)
 

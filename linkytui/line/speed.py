@@ -3,7 +3,8 @@
 from typing import Final
 
 from linkytui.civil.times import Monotonic
-from linkytui.tic import BAUDRATES, Mode
+from linkytui.tic.frames import BAUDRATES
+from linkytui.tic.labels import Mode
 
 TRY_FOR: Final = 1.5
 """Seconds of bytes without a good group after which the other speed is tried.

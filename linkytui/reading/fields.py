@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from linkytui.tic import Group
+from linkytui.tic.groups import Group
 
 _THREE_PHASE_TYPES: Final = frozenset({"63", "68", "71", "76"})
 """Fifth and sixth digits of the serial number of three-phase Linky meters (Enedis-NOI-CPT_54E, 2.2; Euridis)."""

@@ -7,7 +7,9 @@ from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.reading.fields import number_of, per_phase, text_of
 from linkytui.reading.model import Maximum, Peak, Reading
-from linkytui.tic import Colour, Group, Mode, absent_phases
+from linkytui.tic.groups import Group
+from linkytui.tic.labels import Mode
+from linkytui.tic.status import Colour, absent_phases
 
 VOLTS_PER_SUBSCRIBED_AMPERE: Final = 200
 """Subscribed power is counted at 200 V, not at the 230 V of the outlet (Enedis-NOI-CPT_54E, 6.1.1)."""

@@ -10,8 +10,9 @@ from linkytui.reading.contracts import Contract
 from linkytui.reading.fields import phases_of
 from linkytui.reading.model import Reading
 from linkytui.reading.steady import TIMES, Steady
-from linkytui.tic import LABELS, Frame, Group, Kind, Mode
-from linkytui.tic.labels import FIRST_LABELS
+from linkytui.tic.frames import Frame
+from linkytui.tic.groups import Group
+from linkytui.tic.labels import FIRST_LABELS, LABELS, Kind, Mode
 
 _MAX_STRANGERS: Final = 64
 """New labels that wait until they are believed; noise must not fill the memory."""

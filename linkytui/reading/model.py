@@ -6,7 +6,8 @@ from datetime import datetime
 
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import Contract
-from linkytui.tic import Colour, Mode
+from linkytui.tic.labels import Mode
+from linkytui.tic.status import Colour
 
 
 @dataclass(frozen=True, slots=True)

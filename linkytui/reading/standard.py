@@ -8,7 +8,10 @@ from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.reading.fields import number_of, per_phase, text_of, words_of
 from linkytui.reading.model import Maximum, Peak, Reading
-from linkytui.tic import Group, Horodate, Mode, Status
+from linkytui.tic.groups import Group
+from linkytui.tic.horodate import Horodate
+from linkytui.tic.labels import Mode
+from linkytui.tic.status import Status
 
 _CALENDARS: Final = {
     "BASE": Contract.BASE,

@@ -21,10 +21,10 @@ from linkytui.civil.tempo import (
     tempo_day,
 )
 from linkytui.civil.times import Timestamp
-from linkytui.reading import REGISTERS, Contract
+from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.simulator.chance import key, noise
 from linkytui.simulator.weather import Weather
-from linkytui.tic import Colour
+from linkytui.tic.status import Colour
 
 TEMPO_ANNOUNCEMENT: Final = 20
 """Hour from which a meter knows the colour of the next day."""

@@ -4,7 +4,7 @@ from math import sqrt
 from typing import Final, NamedTuple
 
 from linkytui.civil.times import Timestamp
-from linkytui.simulator.timeline import CURVE_STEP, Stretch
+from linkytui.simulator.calendar import Period
 
 JOULES: Final = 3600
 """Joules of a watt-hour."""
@@ -14,6 +14,25 @@ DISTRIBUTOR_REGISTERS: Final = 4
 
 _FILTER_DECAY: Final = 1 - 0.008
 """What the breaker's filter keeps of its output from one second to the next (Enedis-NOI-CPT_54E, 7)."""
+
+
+CURVE_STEP: Final = 1800
+"""Seconds of a point of the load curve; every stretch ends where one does."""
+
+
+class Stretch(NamedTuple):
+    """A stretch of time in which nothing changes."""
+
+    end: Timestamp
+    period: Period
+    watts: int
+    """Active power over all phases; negative towards the grid."""
+    vars: int
+    """Reactive power over all phases."""
+    signed: tuple[float, ...]
+    """VA per phase, negative towards the grid."""
+    total: float
+    """VA of all phases together, negative towards the grid (Enedis-NOI-CPT_54E, 6.2.3.10)."""
 
 
 class Peak(NamedTuple):

@@ -7,11 +7,12 @@ from typing import Final
 
 from linkytui.civil.days import ONE_DAY, local
 from linkytui.civil.times import Timestamp
-from linkytui.reading import REGISTERS, Contract
+from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.simulator.counters import Peak
 from linkytui.simulator.snapshot import Snapshot
-from linkytui.tic import Colour, Group
+from linkytui.tic.groups import Group
 from linkytui.tic.profiles import UNUSED
+from linkytui.tic.status import Colour
 
 _OPTIONS: Final = {Contract.HPHC: "HC..", Contract.EJP: "EJP.", Contract.TEMPO: "BBR("}
 _LABELS: Final = {

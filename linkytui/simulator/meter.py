@@ -6,15 +6,17 @@ from typing import Final, NamedTuple
 
 from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.civil.times import Timestamp
-from linkytui.reading import VOLTS_PER_SUBSCRIBED_AMPERE, Contract
+from linkytui.reading.contracts import Contract
+from linkytui.reading.historic import VOLTS_PER_SUBSCRIBED_AMPERE
 from linkytui.simulator import frames
 from linkytui.simulator.calendar import Calendar
 from linkytui.simulator.chance import drift, key, noise
-from linkytui.simulator.counters import DISTRIBUTOR_REGISTERS, SUPPLIER_REGISTERS, Counters, spread
+from linkytui.simulator.counters import CURVE_STEP, DISTRIBUTOR_REGISTERS, SUPPLIER_REGISTERS, Counters, spread
 from linkytui.simulator.household import Household
 from linkytui.simulator.snapshot import Snapshot
-from linkytui.simulator.timeline import CURVE_STEP, stretches
-from linkytui.tic import Mode, encode_frame
+from linkytui.simulator.timeline import stretches
+from linkytui.tic.encoder import encode_frame
+from linkytui.tic.labels import Mode
 
 DEFAULT_SUBSCRIBED: Final = {1: 6, 3: 12}
 MOST_SUBSCRIBED: Final = {1: 18, 3: 36}

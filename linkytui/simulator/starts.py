@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from linkytui.civil.days import HOUR, ONE_DAY, moment
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.simulator.calendar import Calendar
-from linkytui.tic import Colour
+from linkytui.tic.status import Colour
 
 _WINTER: Final = date(2026, 1, 12)
 _SUMMER: Final = date(2026, 6, 16)

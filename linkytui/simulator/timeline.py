@@ -3,30 +3,12 @@
 from collections.abc import Iterator
 from itertools import pairwise
 from math import copysign, hypot
-from typing import Final, NamedTuple
 
 from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.civil.times import Timestamp
-from linkytui.simulator.calendar import Calendar, Period
+from linkytui.simulator.calendar import Calendar
+from linkytui.simulator.counters import CURVE_STEP, Stretch
 from linkytui.simulator.household import Household, Load
-
-CURVE_STEP: Final = 1800
-"""Seconds of a point of the load curve; every stretch ends where one does."""
-
-
-class Stretch(NamedTuple):
-    """A stretch of time in which nothing changes."""
-
-    end: Timestamp
-    period: Period
-    watts: int
-    """Active power over all phases; negative towards the grid."""
-    vars: int
-    """Reactive power over all phases."""
-    signed: tuple[float, ...]
-    """VA per phase, negative towards the grid."""
-    total: float
-    """VA of all phases together, negative towards the grid (Enedis-NOI-CPT_54E, 6.2.3.10)."""
 
 
 def stretches(household: Household, calendar: Calendar, at: Timestamp) -> Iterator[Stretch]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from linkytui.civil.price_days import last_change
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.offers import OPTIONS, HandPrices, Offer, OfferKey, PriceKind
 from linkytui.tariffs.regulated import OFFER, PROVIDER, regulated_offers
 

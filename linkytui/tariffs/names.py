@@ -1,12 +1,11 @@
 """The names of suppliers and offers: how people write them, and how linkypy and its dashboard call them."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.offers import OfferKey
+from linkytui.wording.plain import plain
 
 _LINKYPY: Final = {
     ("EDF", "Tarif Bleu"): ("EDF", "bleu"),
@@ -16,16 +15,6 @@ _LINKYPY: Final = {
     ("Engie", "Elec Énergie Garantie"): ("Engie", "elec_energie"),
 }
 """Supplier and offer as the grids name them, and the tags `provider` and `offer_name` that linkypy wrote for them."""
-
-
-def bare(text: str) -> str:
-    """The text in lower case and without accents, its punctuation kept."""
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)).casefold()
-
-
-def plain(text: str) -> str:
-    """The words of the text in lower case and without accents: `Elec Référence - 3 ans` is `elec reference 3 ans`."""
-    return re.sub(r"[^a-z0-9]+", " ", bare(text)).strip()
 
 
 def linkypy_names(key: OfferKey) -> tuple[str, str]:

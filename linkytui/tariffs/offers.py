@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from linkytui.civil.times import Timestamp
 from linkytui.i18n import _
-from linkytui.reading import REGISTERS, Contract
+from linkytui.reading.contracts import REGISTERS, Contract
 
 OPTIONS: Final = (Contract.BASE, Contract.HPHC, Contract.TEMPO, Contract.EJP)
 """The options that grids can be read for and bills worked out for."""

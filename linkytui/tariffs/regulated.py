@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.offers import Offer, PriceKind, PriceSource
 
 PROVIDER: Final = "EDF"

@@ -15,9 +15,9 @@ from linkytui.settings.folders import cache_folder
 from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.book import PUBLISHING_DAYS
 from linkytui.tariffs.grid.process import sha256_of
-from linkytui.tariffs.names import plain
 from linkytui.tariffs.suppliers import SUPPLIERS
 from linkytui.tariffs.whole import locked, write_whole
+from linkytui.wording.plain import plain
 
 KEPT: Final = 30 * 86400.0
 """Seconds for which a fetched grid is not asked for again."""

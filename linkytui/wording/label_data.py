@@ -4,19 +4,11 @@ from datetime import datetime
 from typing import Final
 
 from linkytui.i18n import _, language, number, short_date, time_of_day
-from linkytui.tic import (
-    Breaker,
-    Colour,
-    Contact,
-    DayProfile,
-    Group,
-    Horodate,
-    Mode,
-    Status,
-    absent_phases,
-    closed_relays,
-)
-from linkytui.tic.labels import LABELS, Kind, Label
+from linkytui.tic.groups import Group
+from linkytui.tic.horodate import Horodate
+from linkytui.tic.labels import LABELS, Kind, Label, Mode
+from linkytui.tic.profiles import Contact, DayProfile
+from linkytui.tic.status import Breaker, Colour, Status, absent_phases, closed_relays
 from linkytui.wording.terms import colour_name, register_name
 
 _TOMORROW: Final = {"BLEU": Colour.BLUE, "BLAN": Colour.WHITE, "ROUG": Colour.RED, "----": None}

@@ -6,8 +6,10 @@ from decimal import Decimal
 from linkytui.civil.days import DAY, HOUR, MINUTE
 from linkytui.i18n import _, number
 from linkytui.link import Link, LinkState
-from linkytui.reading import Contract, Reading
-from linkytui.tic import Colour, Mode
+from linkytui.reading.contracts import Contract
+from linkytui.reading.model import Reading
+from linkytui.tic.labels import Mode
+from linkytui.tic.status import Colour
 
 
 def contract_name(contract: Contract | None) -> str:

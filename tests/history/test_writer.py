@@ -18,6 +18,7 @@ from linkytui.errors import HistoryError
 from linkytui.history import Condition, HistoryReader, HistoryState, HistoryWriter, LapBook, Sample, writer
 from linkytui.history.recorder import Recorder
 from linkytui.history.schema import FILE_NAME
+from linkytui.history.writer import sample_of
 from linkytui.line.listener import Arrival
 from linkytui.reading import Contract, Meter
 from linkytui.tic import FrameReader
@@ -517,7 +518,7 @@ def test_another_meter_begins_anew_and_both_stay_readable(
 
 def test_a_sample_is_what_the_frame_said(open_writer: Callable[..., HistoryWriter]) -> None:
     (arrival,) = arrivals(historic_frame(1234), NOON, Meter())
-    assert Sample.of(arrival) == Sample(
+    assert sample_of(arrival) == Sample(
         at=NOON,
         power=1234,
         period="HP",

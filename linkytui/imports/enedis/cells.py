@@ -1,7 +1,6 @@
 """Cells of Enedis' files: headings, moments, numbers."""
 
 import re
-import unicodedata
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from linkytui.i18n import _
 from linkytui.imports.model import SourceError
+from linkytui.wording.plain import bare
 
 _SERIAL: Final = re.compile(r"\d{5}(\.\d+)?")
 _FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001 -- day 0 of Excel, by the clock on the wall
@@ -19,8 +19,7 @@ _TOO_MUCH: Final = 10**9
 
 def plain(text: str) -> str:
     """A heading without accents, capitals, colons and doubled spaces, for comparing."""
-    bare = "".join(part for part in unicodedata.normalize("NFKD", text) if not unicodedata.combining(part))
-    return " ".join(bare.lower().replace(":", " ").split())
+    return " ".join(bare(text).replace(":", " ").split())
 
 
 class FileLine(NamedTuple):

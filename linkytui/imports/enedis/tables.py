@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.imports.enedis.cells import FileLine, Times, plain
 from linkytui.imports.hourly import Interval
-from linkytui.reading import REGISTERS
+from linkytui.reading.contracts import REGISTERS
 
 _STEPS: Final = (300, 600, 900, 1800, 3600)
 """Seconds of an interval of a load curve."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from linkytui.civil.times import Timestamp
 from linkytui.link import Link, LinkState
-from linkytui.reading import Reading
+from linkytui.reading.model import Reading
 
 LONGEST_REPORT: Final = 64 * 1024
 """Bytes of a line at most; what is longer is no report."""

@@ -22,7 +22,7 @@ from linkytui.line.relay.place import Place, listen_at
 from linkytui.line.relay.report import Report, report_of, to_line
 from linkytui.line.relay.subscriber import CutOffError, Endpoint, Subscriber
 from linkytui.link import Link
-from linkytui.reading import Meter
+from linkytui.reading.meter import Meter
 
 _LOG: Final = logging.getLogger(__name__)
 

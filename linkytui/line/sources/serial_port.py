@@ -15,7 +15,8 @@ from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.line.sources.ports import holders
 from linkytui.line.sources.trouble import cannot_open, cannot_read, gone, is_address, taken
 from linkytui.link import LinkError, LinkState
-from linkytui.tic import BAUDRATES, Mode
+from linkytui.tic.frames import BAUDRATES
+from linkytui.tic.labels import Mode
 
 _CHUNK: Final = 4096
 """Bytes taken in one read at most: what the kernel keeps for a port."""

@@ -9,7 +9,7 @@ from linkytui.civil.times import Monotonic
 from linkytui.i18n import _
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.simulator.meter import SimulatedMeter
-from linkytui.tic import BAUDRATES
+from linkytui.tic.frames import BAUDRATES
 
 SILENCE: Final = 0.025
 """Seconds between two frames (Enedis-NOI-CPT_54E, 5.3.6: 16.7 to 33.4 ms)."""

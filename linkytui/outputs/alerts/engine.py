@@ -7,10 +7,11 @@ from typing import Final, SupportsFloat
 from linkytui.civil.times import Monotonic
 from linkytui.link import STALE_AFTER
 from linkytui.outputs.alerts.texts import AlertFacts, text_of_begin, text_of_end
-from linkytui.reading import Contract, Reading
+from linkytui.reading.contracts import Contract
+from linkytui.reading.model import Reading
 from linkytui.reading.steady import Steady
 from linkytui.settings.model import AlertRule
-from linkytui.tic import Colour
+from linkytui.tic.status import Colour
 
 SILENT_SECONDS: Final = 60.0
 """Seconds without a frame that count as silence where the rule sets no threshold."""

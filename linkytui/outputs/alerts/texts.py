@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from linkytui.civil.times import Monotonic
 from linkytui.i18n import _, number
-from linkytui.reading import Reading
+from linkytui.reading.model import Reading
 from linkytui.settings.model import AlertRule
-from linkytui.tic import Colour
+from linkytui.tic.status import Colour
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from typing import Any, Final, Protocol
 from linkytui.civil.times import Timestamp
 from linkytui.errors import LinkytuiError
 from linkytui.link import Link
-from linkytui.reading import Reading
-from linkytui.tic import Frame
+from linkytui.reading.model import Reading
+from linkytui.tic.frames import Frame
 
 
 class CallbackError(LinkytuiError):

@@ -15,8 +15,8 @@ from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.loading import in_a_line
 from linkytui.outputs.callbacks.state import CallbackStatus
-from linkytui.reading import Reading
-from linkytui.tic import Frame
+from linkytui.reading.model import Reading
+from linkytui.tic.frames import Frame
 
 log = logging.getLogger("linkytui.callbacks")
 

@@ -10,8 +10,10 @@ from typing import Final, Literal, NamedTuple
 
 from linkytui.civil.days import DAY, HOUR, local
 from linkytui.civil.spans import By, borders
-from linkytui.history import INJECTED, HistoryReader, MinuteRow, Span
-from linkytui.reading import REGISTERS
+from linkytui.history.reader import HistoryReader
+from linkytui.history.results import MinuteRow, Span
+from linkytui.history.samples import INJECTED
+from linkytui.reading.contracts import REGISTERS
 
 ExportValue = datetime | int | str | None
 ExportRow = tuple[ExportValue, ...]

@@ -6,7 +6,7 @@ from typing import Final
 
 from linkytui.errors import GridError
 from linkytui.i18n import _, number
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.grid.columns import Tax
 from linkytui.tariffs.grid.tables import GridTable
 from linkytui.tariffs.offers import POWERS

@@ -10,7 +10,7 @@ from typing import Final
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
-from linkytui.tariffs.names import bare, plain
+from linkytui.wording.plain import bare, plain
 
 _SUBSCRIPTION: Final = re.compile(r"\babonnement|\babo\b|prime fixe|/ ?mois\b|/ ?an\b")
 _PRICE: Final = re.compile(r"kwh|\benergie\b")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from linkytui.tariffs.names import bare
+from linkytui.wording.plain import bare
 
 _MONTHS: Final = (
     "janvier janv jan",

@@ -21,7 +21,7 @@ from linkytui.tariffs.grid.columns import (
 )
 from linkytui.tariffs.grid.figures import price, prices_within
 from linkytui.tariffs.grid.raw import Rows
-from linkytui.tariffs.names import bare
+from linkytui.wording.plain import bare
 
 _LEAST_SUBSCRIPTION: Final = 2
 """EUR: below it a figure beside a power is a price per kWh in EUR."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.grid.checks import check
 from linkytui.tariffs.grid.columns import Tax
 from linkytui.tariffs.grid.document import document_of

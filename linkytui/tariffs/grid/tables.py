@@ -7,7 +7,7 @@ from typing import Final
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
-from linkytui.reading import REGISTERS, Contract
+from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.tariffs.grid.blocks import HEAD_OF_POWERS, Block, BodyRow, blocks_of
 from linkytui.tariffs.grid.columns import (
     Around,
@@ -21,7 +21,7 @@ from linkytui.tariffs.grid.columns import (
 from linkytui.tariffs.grid.figures import is_absent, price
 from linkytui.tariffs.grid.headers import columns_of
 from linkytui.tariffs.grid.raw import RawPage, RawTable
-from linkytui.tariffs.names import plain
+from linkytui.wording.plain import plain
 
 _OPTIONS: Final = {frozenset(registers): option for option, registers in REGISTERS.items()}
 

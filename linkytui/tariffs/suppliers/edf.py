@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from linkytui.tariffs.grid.document import Document
-from linkytui.tariffs.names import plain
 from linkytui.tariffs.suppliers.base import GridAddress, Supplier, titled
+from linkytui.wording.plain import plain
 
 _FOLDER: Final = "https://particulier.edf.fr/content/dam/2-Actifs/Documents/Offres/"
 

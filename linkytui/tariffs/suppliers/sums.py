@@ -7,7 +7,7 @@ from typing import Final
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
-from linkytui.reading import Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.grid.checks import VAT
 from linkytui.tariffs.grid.columns import Tax
 from linkytui.tariffs.grid.document import Document

@@ -6,7 +6,7 @@ from typing import Final
 
 from linkytui.civil.days import HOUR
 from linkytui.civil.times import Timestamp
-from linkytui.history import Backlog
+from linkytui.history.results import Backlog
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import WEEK, linky_point
 from linkytui.outputs.callbacks.influxdb.samples import SampleLog

@@ -31,8 +31,9 @@ from linkytui.outputs.callbacks.influxdb.points import (
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
 from linkytui.outputs.callbacks.influxdb.schema import IN_THE_STATEMENT, prepare, roll_up
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
-from linkytui.reading import Contract, Reading
-from linkytui.tic import Frame
+from linkytui.reading.contracts import Contract
+from linkytui.reading.model import Reading
+from linkytui.tic.frames import Frame
 
 log = logging.getLogger("linkytui.callbacks")
 

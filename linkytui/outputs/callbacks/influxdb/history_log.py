@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from linkytui.civil.times import Timestamp
-from linkytui.history import Backlog, HistoryReader
+from linkytui.history.reader import HistoryReader
+from linkytui.history.results import Backlog
 from linkytui.outputs.callbacks.influxdb.backlog import READER
 from linkytui.outputs.callbacks.influxdb.samples import LoggedSample
 

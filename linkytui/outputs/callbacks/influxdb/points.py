@@ -11,7 +11,9 @@ from typing import Any, Final, Protocol
 
 from linkytui.civil.times import Timestamp
 from linkytui.link import Link
-from linkytui.tic import LABELS, Frame, Group, Kind, Reason
+from linkytui.tic.frames import Frame
+from linkytui.tic.groups import Group, Reason
+from linkytui.tic.labels import LABELS, Kind
 
 Point = dict[str, Any]
 """One point in the form of the influxdb client: measurement, tags, fields, time in seconds since 1970."""

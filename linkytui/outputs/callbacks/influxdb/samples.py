@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from linkytui.civil.times import Timestamp
-from linkytui.history import Backlog
+from linkytui.history.results import Backlog
 
 
 class LoggedSample(NamedTuple):

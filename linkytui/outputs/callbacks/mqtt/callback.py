@@ -19,8 +19,9 @@ from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.mqtt.discovery import discovery_payload, discovery_topic
 from linkytui.outputs.callbacks.mqtt.payload import frame_payload, id_label, tempo_payload
 from linkytui.outputs.callbacks.network import why
-from linkytui.reading import Meter, Reading
-from linkytui.tic import Frame
+from linkytui.reading.meter import Meter
+from linkytui.reading.model import Reading
+from linkytui.tic.frames import Frame
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client

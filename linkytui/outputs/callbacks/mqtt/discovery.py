@@ -8,7 +8,7 @@ from typing import Any, Final
 import linkytui
 from linkytui.i18n import language
 from linkytui.outputs.callbacks.mqtt.payload import id_label
-from linkytui.tic import LABELS, Kind, Label, Mode
+from linkytui.tic.labels import LABELS, Kind, Label, Mode
 
 _UNITS: Final[dict[str, tuple[str, str, str]]] = {
     "VA": ("apparent_power", "VA", "measurement"),

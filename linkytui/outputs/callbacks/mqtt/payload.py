@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any, Final
 
-from linkytui.reading import Reading, Seen
-from linkytui.tic import Colour, Group, Horodate, Mode
+from linkytui.reading.meter import Seen
+from linkytui.reading.model import Reading
+from linkytui.tic.groups import Group
+from linkytui.tic.horodate import Horodate
+from linkytui.tic.labels import Mode
+from linkytui.tic.status import Colour
 
 _THOUSANDS: Final = frozenset({"PREF", "PCOUP"})
 """Published in VA, though the meter says kVA: Home Assistant knew no kVA."""
