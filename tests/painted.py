@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from linkytui.settings.model import ScreenSettings, Settings
 from linkytui.tic import Mode
 from linkytui.tui.app import LinkyApp
-from linkytui.tui.messages import FramesArrived, LinkChanged, Sample
+from linkytui.tui.messages import FramesArrived, LinkChanged, PowerSample
 from tests.tui.screens.session import FedSession, keeper_of
 from tests.tui.screens.states import LIVE, NOW, STATES, meter
 
@@ -40,7 +40,7 @@ class Painted(LinkyApp):
             known = meter(pairs, state.mode, at=at)
             latest = known.latest
             assert latest is not None
-            sample = Sample(at, rng.randrange(9000), rng.choice(("HC", "HP", None)))
+            sample = PowerSample(at, rng.randrange(9000), rng.choice(("HC", "HP", None)))
             self.post_message(FramesArrived(latest, (sample,), dict(known.labels)))
             mode = Mode.STANDARD if state.mode is Mode.STANDARD else Mode.HISTORIC
             link = LIVE.__class__(

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import INJECTED, DayEnergy, Energy, by_day, contract_of
+from linkytui.billing.energy import INJECTED, DayEnergy, Energy, by_day, contract_of_register
 from linkytui.billing.lines import BillLine, SubscriptionLine, Unpriced
 from linkytui.billing.plan import PricesOn
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
@@ -176,14 +176,17 @@ def _every_day(sums: Mapping[date, DayEnergy], last: date) -> list[_Day]:
 
 def _option(energy: DayEnergy) -> Contract | None:
     """The option whose registers counted last."""
-    found = [contract for register in energy.wh if (contract := contract_of(register)) is not None]
+    found = [contract for register in energy.wh if (contract := contract_of_register(register)) is not None]
     return found[-1] if found else None
 
 
 def _energy_lines(days: list[_Day], prices: PricesOn) -> tuple[tuple[BillLine, ...], tuple[Unpriced, ...]]:
     lines, unpriced = [], []
     contracts = dict.fromkeys(
-        contract for day in days for register in day.energy.wh if (contract := contract_of(register)) is not None
+        contract
+        for day in days
+        for register in day.energy.wh
+        if (contract := contract_of_register(register)) is not None
     )
     for contract in contracts:
         counted = [

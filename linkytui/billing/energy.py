@@ -50,7 +50,7 @@ class DayEnergy(NamedTuple):
     """The part of it that was spread over a time without records."""
 
 
-def contract_of(register: str) -> Contract | None:
+def contract_of_register(register: str) -> Contract | None:
     """The contract to which a register of energy drawn belongs."""
     return _CONTRACTS.get(register)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import Energy, contract_of
+from linkytui.billing.energy import Energy, contract_of_register
 from linkytui.civil.days import HOUR, ONE_DAY, each_day, local, midnight
 from linkytui.civil.holidays import day_kind
 from linkytui.reading.contracts import Contract
@@ -29,9 +29,9 @@ _WHOLE: Final = 0.97
 """Share of a day that must be known for its total to count."""
 
 
-def bare(register: str) -> str:
+def without_colour(register: str) -> str:
     """A register without its Tempo colour: habits follow the hours, and the days to come have colours of their own."""
-    return register[:2] if contract_of(register) is Contract.TEMPO else register
+    return register[:2] if contract_of_register(register) is Contract.TEMPO else register
 
 
 class Records:
@@ -57,7 +57,7 @@ class Records:
             hourly: dict[str, int] = {}
             drawn, mine = 0, False
             for name, wh in energy.wh.items():
-                option = contract_of(name)
+                option = contract_of_register(name)
                 if option is None:
                     continue
                 drawn += wh
@@ -65,7 +65,7 @@ class Records:
                     mine = True
                     if wh:
                         self.wh[name] += wh
-                        kind = bare(name)
+                        kind = without_colour(name)
                         hourly[kind] = hourly.get(kind, 0) + wh
             known[day] += round(seconds)
             sums[day] += drawn

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from linkytui.billing.energy import INJECTED, contract_of
+from linkytui.billing.energy import INJECTED, contract_of_register
 from linkytui.billing.lines import energy_amount
 from linkytui.billing.plan import PricesOn
 from linkytui.tariffs.offers import Offer
@@ -41,7 +41,7 @@ def rate_now(
 
     Apparent power stands in for the active one where that is not known, and is never below it.
     """
-    contract = contract_of(register) if register else None
+    contract = contract_of_register(register) if register else None
     if register is None or contract is None:
         return None
     power, basis = (watts, Basis.ACTIVE) if watts is not None else (volt_amperes, Basis.APPARENT)
@@ -61,7 +61,7 @@ def cost_of(wh: Mapping[str, int], prices: PricesOn, day: date) -> Decimal | Non
     """
     total = Decimal("0.00")
     for register, drawn in wh.items():
-        contract = contract_of(register)
+        contract = contract_of_register(register)
         if register == INJECTED or not drawn:
             continue
         offer = prices(contract, day) if contract is not None else None

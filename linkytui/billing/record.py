@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import Energy, contract_of
+from linkytui.billing.energy import Energy, contract_of_register
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import Contract
@@ -54,6 +54,6 @@ def last_contract(energies: Sequence[Energy]) -> Contract | None:
     """The option whose registers counted last."""
     for energy in reversed(energies):
         for name in reversed(list(energy.wh)):
-            if (contract := contract_of(name)) is not None:
+            if (contract := contract_of_register(name)) is not None:
                 return contract
     return None

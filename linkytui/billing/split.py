@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from linkytui.billing.energy import Energy, contract_of
+from linkytui.billing.energy import Energy, contract_of_register
 from linkytui.billing.record import Record
 from linkytui.civil.days import DAY
 from linkytui.civil.off_peak import Piece
@@ -42,7 +42,9 @@ class Split:
     def apply(self, energies: Iterable[Energy]) -> Iterator[Energy]:
         """The energy by the option's registers; times whose energy cannot be split are left out."""
         for energy in energies:
-            foreign = {name: wh for name, wh in energy.wh.items() if contract_of(name) not in (self.option, None)}
+            foreign = {
+                name: wh for name, wh in energy.wh.items() if contract_of_register(name) not in (self.option, None)
+            }
             if not foreign:
                 yield energy
                 continue

@@ -10,7 +10,7 @@ from typing import Protocol
 from linkytui.captures.form import LONGEST_LINE, VERSION, Chunk, Header, parse_header
 from linkytui.captures.raw import RawDump
 from linkytui.captures.recording import Recording, parsed
-from linkytui.captures.store import Store, inflate_if_compressed, open_store
+from linkytui.captures.store import ByteStore, inflate_if_compressed, open_store
 from linkytui.captures.trouble import reading
 from linkytui.errors import CaptureError
 from linkytui.i18n import _
@@ -104,7 +104,7 @@ def bytes_of_stream(
                 yield chunk.data
 
 
-def _header_of(store: Store) -> Header | None:
+def _header_of(store: ByteStore) -> Header | None:
     """The header of a recording in linkytui's own form; None for anything else."""
     head = b""
     for block in store.blocks():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from linkytui.captures.form import Chunk
-from linkytui.captures.store import BLOCK, GzipStore, Store
+from linkytui.captures.store import BLOCK, ByteStore, GzipStore
 from linkytui.captures.trouble import reading
 from linkytui.errors import CaptureError
 from linkytui.i18n import _
@@ -43,7 +43,7 @@ class RawDump:
     damaged = 0
     anonymised = False
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ByteStore) -> None:
         """Look for the first frame.
 
         Raises:
@@ -130,7 +130,7 @@ def frame_by_frame(blocks: Iterable[bytes], longest: int) -> Iterator[bytes]:
         yield waiting
 
 
-def _first_frames(store: Store) -> tuple[Frame, tuple[int, float] | None]:
+def _first_frames(store: ByteStore) -> tuple[Frame, tuple[int, float] | None]:
     """The first frame with a group that the specification knows; and, of the first dated one, its place and moment."""
     reader = FrameReader(text=True)
     blocks = islice(store.blocks(), _PROBED // BLOCK)

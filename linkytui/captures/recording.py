@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from linkytui.captures.form import LONGEST_LINE, Chunk, Header, parse_chunk
-from linkytui.captures.store import BLOCK, GzipStore, Store, inflate
+from linkytui.captures.store import BLOCK, ByteStore, GzipStore, inflate
 from linkytui.captures.trouble import reading
 from linkytui.errors import CaptureError
 from linkytui.tic.horodate import PARIS
@@ -29,7 +29,7 @@ class Recording:
         damaged: lines of the last pass that could not be read; a last line without its end is none.
     """
 
-    def __init__(self, store: Store, header: Header) -> None:
+    def __init__(self, store: ByteStore, header: Header) -> None:
         self.path: Path = store.path
         self.damaged = 0
         self._store = store

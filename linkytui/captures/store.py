@@ -19,7 +19,7 @@ _SEARCHED: Final = 4 << 20
 """Compressed bytes that are searched for the start of a member; the recorder starts one every few thousand."""
 
 
-class Store(Protocol):
+class ByteStore(Protocol):
     """A file's content. Places in it are only good for the store that gave them."""
 
     path: Path
@@ -86,7 +86,7 @@ class GzipStore(PlainStore):
         return None
 
 
-def open_store(path: Path) -> Store:
+def open_store(path: Path) -> ByteStore:
     """The content of a file, whatever its name; OSError when it cannot be read."""
     with path.open("rb") as file:
         compressed = file.read(len(_GZIP)) == _GZIP

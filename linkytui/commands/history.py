@@ -17,7 +17,7 @@ from linkytui.errors import UsageError
 from linkytui.history import HistoryReader, open_reader
 from linkytui.i18n import _
 from linkytui.outputs.exporting.formats import Format, write
-from linkytui.outputs.exporting.tables import span_table, spans
+from linkytui.outputs.exporting.tables import span_table, spans_in_parts
 
 _BYS: Final = ("hour", "day", "month", "year")
 _DAYS: Final = 30
@@ -72,12 +72,12 @@ def command(
     reader, unit = open_reader(settings.history), By(by)
     start, end = _range(reader, unit, first, last, whole=as_json or as_csv)
     if as_json:
-        for span in spans(reader, unit, start, end):
+        for span in spans_in_parts(reader, unit, start, end):
             click.echo(json.dumps(span.as_dict()))
     elif as_csv:
         write(span_table(reader, unit, start, end), Format.CSV, sys.stdout.buffer, settings.history.timezone)
     else:
-        lines = list(spans(reader, unit, start, end))
+        lines = list(spans_in_parts(reader, unit, start, end))
         if not any(span.wh or span.covered_s for span in lines):
             raise nothing_then(*recorded_range(reader))
         if as_plot:

@@ -14,10 +14,10 @@ from linkytui.history.plausible import (
     LONGEST_ABSENCE_MS,
     POWER_MARGIN,
     UNKNOWN_LIMIT_KVA,
-    Doubt,
+    Candidate,
     most_energy,
 )
-from linkytui.history.rollup import DAY, HOUR, MINUTE, Bucket, Gap, Millis, pieces
+from linkytui.history.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Bucket, Gap, Millis, pieces
 from linkytui.history.samples import INJECTED, Sample
 from linkytui.reading.contracts import Contract
 from linkytui.reading.steady import Steady
@@ -39,7 +39,7 @@ class Sighting(NamedTuple):
     """Wh."""
 
 
-class Row(NamedTuple):
+class StoredRow(NamedTuple):
     """A sample as it is kept."""
 
     at: Millis
@@ -52,7 +52,7 @@ class Row(NamedTuple):
     """All registers in Wh when one of them changed; None when they are as in the row before."""
 
 
-class Shelf(Protocol):
+class BucketStore(Protocol):
     """Where buckets are kept that were begun before."""
 
     def minute(self, minute: int, register: str) -> Bucket | None:
@@ -69,7 +69,7 @@ class Changes:
     minutes: dict[tuple[int, str], Bucket] = field(default_factory=dict)
     hours: dict[tuple[int, str], Bucket] = field(default_factory=dict)
     """Whole buckets; each replaces the one that is kept."""
-    rows: list[Row] = field(default_factory=list)
+    rows: list[StoredRow] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     gaps_gone: list[Gap] = field(default_factory=list)
     stretches: dict[int, int] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Book:
 
     def __init__(
         self,
-        shelf: Shelf,
+        kept: BucketStore,
         *,
         stretch: tuple[Millis, Millis] | None = None,
         left: Mapping[str, Sighting] | None = None,
@@ -113,7 +113,7 @@ class Book:
             rows_from: from when single samples are kept.
             minutes_from: from when minutes are kept.
         """
-        self._shelf = shelf
+        self._kept = kept
         self.changes = Changes()
         self.contract: Steady[Contract] = Steady(contract)
         self.limit: Steady[float] = Steady(limit_kva)
@@ -124,13 +124,13 @@ class Book:
         for name, sighting in (left or {}).items():
             self._values[name], self._marks[name] = sighting.value, sighting.at
         self._right = dict(right or {})
-        self._closed_from = min((sighting.at for sighting in self._right.values()), default=_NEVER) // HOUR
+        self._closed_from = min((sighting.at for sighting in self._right.values()), default=_NEVER) // HOUR_MS
         self._unsure = set(self._values) if unsure else set()
         self._trusted = trusted
         self._gap_ms = gap_ms
         self._rows_from = rows_from
         self._minutes_from = minutes_from
-        self._doubts: dict[str, Doubt] = {}
+        self._candidates: dict[str, Candidate] = {}
         self._all_seen = -_NEVER  # when all registers were last seen as they are
         self._hour_ends = -_NEVER
         self._row_due = True
@@ -179,7 +179,7 @@ class Book:
         if injected:
             self._inject(injected, at)
         if at >= self._rows_from:
-            self.changes.rows.append(Row(at, power, injected, period, self._said() if self._row_due else None))
+            self.changes.rows.append(StoredRow(at, power, injected, period, self._said() if self._row_due else None))
             self._row_due = False
         return True
 
@@ -196,7 +196,7 @@ class Book:
 
     def unbook(self, gap: Gap) -> None:
         """Take back what was spread over a gap that is to be filled."""
-        for hour, wh, _value in pieces(gap.start, gap.start_value, gap.end, gap.end_value, HOUR):
+        for hour, wh, _value in pieces(gap.start, gap.start_value, gap.end, gap.end_value, HOUR_MS):
             bucket = self._hour(hour, gap.register)
             bucket.wh -= wh
             bucket.estimated -= wh
@@ -220,7 +220,7 @@ class Book:
         return {
             name: value
             for name, value in self._values.items()
-            if name not in self._doubts and self._seen(name) >= self._from
+            if name not in self._candidates and self._seen(name) >= self._from
         }
 
     def _most_power(self) -> float:
@@ -240,7 +240,7 @@ class Book:
             for name in [name for name in self._values if name not in registers and name != INJECTED]:
                 self.changes.retired[name] = Sighting(self._seen(name), self._values[name])
                 del self._values[name], self._marks[name]
-                self._doubts.pop(name, None)
+                self._candidates.pop(name, None)
             self._all_seen = -_NEVER if not self._values else self._all_seen
             self._row_due = True
         return registers, period
@@ -254,7 +254,7 @@ class Book:
             elif value != known:
                 self._step(name, known, value, at)
             else:
-                if self._doubts.pop(name, None) is not None or self._seen(name) < self._from:
+                if self._candidates.pop(name, None) is not None or self._seen(name) < self._from:
                     self._row_due = True
                 self._unsure.discard(name)
                 self._book(name, self._seen(name), known, at, value)
@@ -262,7 +262,7 @@ class Book:
         if registers == self._values:
             self._all_seen = at
         if at >= self._hour_ends:
-            self._hour_ends = (at // HOUR + 1) * HOUR
+            self._hour_ends = (at // HOUR_MS + 1) * HOUR_MS
             self._row_due = True
 
     def _found(self, name: str, value: int, at: Millis) -> None:
@@ -272,7 +272,7 @@ class Book:
         self._values[name] = value
         self._marks[name] = at
         self.changes.firsts.setdefault(name, Sighting(at, value))
-        self._set_value(self._hour(at // HOUR, name), at // HOUR, value)
+        self._set_value(self._hour(at // HOUR_MS, name), at // HOUR_MS, value)
         self._row_due = True
 
     def _beyond(self, name: str, value: int, at: Millis) -> bool:
@@ -290,7 +290,7 @@ class Book:
         possible = 0 <= value - known <= most_energy(limit, at - seen)
         away = at - seen > self._gap_ms or name in self._unsure
         if self._trusted and not possible and (value < known or not away):
-            self._set_value(self._hour(at // HOUR, name), at // HOUR, value)
+            self._set_value(self._hour(at // HOUR_MS, name), at // HOUR_MS, value)
             self._accept(name, value, at)
             return
         if self._beyond(name, value, at):
@@ -301,25 +301,25 @@ class Book:
             return
         self._row_due = True
         self._reject("fall" if value < known else "jump", at)
-        doubt = self._doubts.get(name)
-        if doubt is None or not doubt.goes_on(at, value, limit):
-            self._doubts[name] = Doubt(at, value, at, value)
-        elif doubt.steady:
-            self._rebase(name, Sighting(seen, known), doubt, limit)
+        candidate = self._candidates.get(name)
+        if candidate is None or not candidate.goes_on(at, value, limit):
+            self._candidates[name] = Candidate(at, value, at, value)
+        elif candidate.steady:
+            self._rebase(name, Sighting(seen, known), candidate, limit)
 
-    def _rebase(self, name: str, before: Sighting, doubt: Doubt, limit: float) -> None:
+    def _rebase(self, name: str, before: Sighting, candidate: Candidate, limit: float) -> None:
         """A register that fell or leapt and goes on from there: counting begins anew where it went."""
-        self._reject("rebase", doubt.at)
-        if name in self._unsure and 0 <= doubt.first - before.value <= most_energy(limit, LONGEST_ABSENCE_MS):
+        self._reject("rebase", candidate.at)
+        if name in self._unsure and 0 <= candidate.first - before.value <= most_energy(limit, LONGEST_ABSENCE_MS):
             # Only the clock spoke against it, and the clock may have stood still: the energy is real.
-            self._book(name, before.at, before.value, doubt.since, doubt.first, gap=True)
-        self._book(name, doubt.since, doubt.first, doubt.at, doubt.value, gap=False)
-        self._accept(name, doubt.value, doubt.at)
+            self._book(name, before.at, before.value, candidate.since, candidate.first, gap=True)
+        self._book(name, candidate.since, candidate.first, candidate.at, candidate.value, gap=False)
+        self._accept(name, candidate.value, candidate.at)
 
     def _accept(self, name: str, value: int, at: Millis) -> None:
         self._values[name] = value
         self._marks[name] = at
-        self._doubts.pop(name, None)
+        self._candidates.pop(name, None)
         self._unsure.discard(name)
         self._row_due = True
 
@@ -328,20 +328,20 @@ class Book:
     ) -> None:
         """Spread a rise over the time that it took; over a gap it is estimated."""
         estimated = end - start > self._gap_ms if gap is None else gap
-        if end_value == start_value and not estimated and start // HOUR == end // HOUR:
+        if end_value == start_value and not estimated and start // HOUR_MS == end // HOUR_MS:
             return
         if estimated:
             self.changes.gaps.append(Gap(name, start, end, start_value, end_value))
         if estimated or end - start > GAP_AFTER_MS or end < self._minutes_from or end_value == start_value:
-            for hour, wh, value in pieces(start, start_value, end, end_value, HOUR):
+            for hour, wh, value in pieces(start, start_value, end, end_value, HOUR_MS):
                 bucket = self._hour(hour, name)
                 bucket.wh += wh
                 if estimated:
                     bucket.estimated += wh
                 self._set_value(bucket, hour, value)
             return
-        for minute, wh, value in pieces(start, start_value, end, end_value, MINUTE):
-            hour = minute * MINUTE // HOUR
+        for minute, wh, value in pieces(start, start_value, end, end_value, MINUTE_MS):
+            hour = minute * MINUTE_MS // HOUR_MS
             bucket = self._hour(hour, name)
             bucket.wh += wh
             self._set_value(bucket, hour, value)
@@ -354,10 +354,10 @@ class Book:
             bucket.value = value
 
     def _count_power(self, power: int, register: str, at: Millis) -> None:
-        key = (at // MINUTE, register)
+        key = (at // MINUTE_MS, register)
         if key != self._minute_now:
             minute = self._minute(*key) if at >= self._minutes_from else None
-            self._buckets = minute, self._hour(at // HOUR, register)
+            self._buckets = minute, self._hour(at // HOUR_MS, register)
             self._minute_now = key
         minute, hour = self._buckets
         if minute is not None:
@@ -366,24 +366,22 @@ class Book:
 
     def _inject(self, power: int, at: Millis) -> None:
         if at >= self._minutes_from:
-            self._minute(at // MINUTE, INJECTED).power(power, at)
-        self._hour(at // HOUR, INJECTED).power(power, at)
+            self._minute(at // MINUTE_MS, INJECTED).power(power, at)
+        self._hour(at // HOUR_MS, INJECTED).power(power, at)
 
     def _minute(self, minute: int, register: str) -> Bucket:
         minutes = self.changes.minutes
         bucket = minutes.get((minute, register))
         if bucket is None:
-            bucket = minutes[minute, register] = self._shelf.minute(minute, register) or Bucket()
+            bucket = minutes[minute, register] = self._kept.minute(minute, register) or Bucket()
         return bucket
 
     def _hour(self, hour: int, register: str) -> Bucket:
         hours = self.changes.hours
         bucket = hours.get((hour, register))
         if bucket is None:
-            bucket = hours[hour, register] = self._shelf.hour(hour, register) or Bucket(
-                value=self._values.get(register)
-            )
+            bucket = hours[hour, register] = self._kept.hour(hour, register) or Bucket(value=self._values.get(register))
         return bucket
 
     def _reject(self, kind: str, at: Millis) -> None:
-        self.changes.counters[at // DAY, kind] += 1
+        self.changes.counters[at // DAY_MS, kind] += 1

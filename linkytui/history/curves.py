@@ -5,21 +5,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from linkytui.history.results import CurvePoint, GapSpan
-from linkytui.history.rollup import HOUR, MINUTE, Millis
+from linkytui.history.rollup import HOUR_MS, MINUTE_MS, Millis
 
 # Each table's time, its unit in milliseconds, and how its powers add up; register 0 is "not said".
 _SOURCES: Final = {
     "samples": ("at", 1, "period", "count(power), sum(power), min(power), max(power)", "power IS NOT NULL"),
     "minutes": (
         "minute",
-        MINUTE,
+        MINUTE_MS,
         "register",
         "sum(frames), sum(power_sum), min(power_min), max(power_max)",
         "frames > 0 AND register != (SELECT id FROM registers WHERE name = 'INJECTED')",
     ),
     "hours": (
         "hour",
-        HOUR,
+        HOUR_MS,
         "register",
         "sum(frames), sum(power_sum), min(power_min), max(power_max)",
         "frames > 0 AND register != (SELECT id FROM registers WHERE name = 'INJECTED')",
@@ -27,14 +27,20 @@ _SOURCES: Final = {
 }
 
 
-def curve(connection: sqlite3.Connection, start: Millis, end: Millis, columns: int) -> list[CurvePoint]:
+def power_curve(connection: sqlite3.Connection, start: Millis, end: Millis, columns: int) -> list[CurvePoint]:
     """Apparent power between two moments, in at most so many points; columns in which nothing was recorded are absent.
 
     It is drawn from every frame where a column is shorter than a minute and frames are still kept, from hours where a
     column is longer than one or minutes are no longer kept, else from minutes.
     """
     width = (end - start) / columns
-    tables = ("samples", "minutes", "hours") if width < MINUTE else ("minutes", "hours") if width < HOUR else ("hours",)
+    tables = (
+        ("samples", "minutes", "hours")
+        if width < MINUTE_MS
+        else ("minutes", "hours")
+        if width < HOUR_MS
+        else ("hours",)
+    )
     for table in tables:
         points = list(_points(_rows(connection, table, start, end, columns), start, width))
         if points:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from linkytui.civil.days import ONE_DAY, each_day, local, moment
 from linkytui.civil.spans import By
 from linkytui.history.results import HourEnergy, MinuteRow, PowerRange, Span
-from linkytui.history.rollup import HOUR, hour_of
+from linkytui.history.rollup import HOUR_MS, hour_of
 from linkytui.history.samples import INJECTED
 
 Borders = tuple[datetime, datetime]
@@ -32,14 +32,14 @@ def spans(connection: sqlite3.Connection, by: By, limits: Iterable[Borders], zon
     if not limits:
         return []
     first, last = hour_of(limits[0][0]), hour_of(limits[-1][1])
-    recorded = _Recorded(connection, first * HOUR, last * HOUR)
+    recorded = _Recorded(connection, first * HOUR_MS, last * HOUR_MS)
     names = _names(connection)
     hourly = _hourly(connection, first, last) if by is By.HOUR else None
     result: list[Span] = []
     for begin, after in limits:
         start, end = hour_of(begin), hour_of(after)
         rows = connection.execute(_SUMS, (start, end)).fetchall() if hourly is None else hourly.get(start, [])
-        covered = recorded.within(start * HOUR, end * HOUR)
+        covered = recorded.within(start * HOUR_MS, end * HOUR_MS)
         named = [(names[register], *sums) for register, *sums in rows]
         result.append(_span(connection, begin, after, named, covered, zone))
     return result
@@ -206,4 +206,4 @@ def _peak_at(connection: sqlite3.Connection, first: int, last: int, power: int) 
         " AND register != (SELECT id FROM registers WHERE name = ?) ORDER BY hour, peak_ms LIMIT 1",
         (first, last, power, INJECTED),
     ).fetchone()
-    return int(hour) * HOUR + int(offset)
+    return int(hour) * HOUR_MS + int(offset)

@@ -14,14 +14,14 @@ from linkytui.history import retention
 from linkytui.history.book import Book
 from linkytui.history.colours import ColourCount
 from linkytui.history.lock import WriterLock
-from linkytui.history.rollup import HOUR, Millis
+from linkytui.history.rollup import HOUR_MS, Millis
 from linkytui.history.samples import Sample
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing
 from linkytui.history.store import MeterRow, Store
 from linkytui.i18n import _
 from linkytui.reading.steady import Steady
 
-BATCH: Final = 20_000
+IMPORT_BATCH: Final = 20_000
 """Samples in one transaction: what a crash in the middle of an import can lose, and what memory holds."""
 
 _ENDLESS: Final = 1 << 62
@@ -131,7 +131,7 @@ class Importer:
             HistoryError: the disk is full or refuses; what was written before stays.
         """
         iterator = iter(samples)
-        while batch := list(islice(iterator, BATCH)):
+        while batch := list(islice(iterator, IMPORT_BATCH)):
             try:
                 with self._store.transaction():
                     for sample in batch:
@@ -160,9 +160,9 @@ class Importer:
                 number = store.meter(meter).id
                 for row in hours:
                     self.report.read += 1
-                    hour = round(row.start * 1000) // HOUR
+                    hour = round(row.start * 1000) // HOUR_MS
                     if store.fill_hour(number, hour, row.wh, estimated=row.estimated):
-                        self._note(hour * HOUR)
+                        self._note(hour * HOUR_MS)
         except sqlite3.Error as error:
             raise self._refusal(error) from error
         return self.report

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from linkytui.history.results import RegisterValue
-from linkytui.history.rollup import HOUR, MINUTE, Gap, Millis, value_at
+from linkytui.history.rollup import HOUR_MS, MINUTE_MS, Gap, Millis, value_at
 from linkytui.history.samples import INJECTED
 from linkytui.reading.lap import LapFigures
 
@@ -70,7 +70,7 @@ def _exact(connection: sqlite3.Connection, meter: int, at: Millis) -> Mapping[st
     row = connection.execute(
         "SELECT at, registers FROM samples WHERE at <= ? AND at > ? AND meter = ? AND registers IS NOT NULL"
         " ORDER BY at DESC LIMIT 1",
-        (at, at - HOUR, meter),
+        (at, at - HOUR_MS, meter),
     ).fetchone()
     recorded = connection.execute(
         'SELECT 1 FROM stretches WHERE meter = ? AND start <= ? AND "end" >= ?', (meter, at, at)
@@ -92,7 +92,7 @@ def _within_gap(connection: sqlite3.Connection, meter: int, code: int, name: str
 
 def _within_hour(connection: sqlite3.Connection, meter: int, code: int, at: Millis) -> int | None:
     """From the hour before, and this hour's minutes where they are kept."""
-    hour = at // HOUR
+    hour = at // HOUR_MS
     row = connection.execute(
         "SELECT hour, wh, value FROM hours WHERE hour <= ? AND meter = ? AND register = ? AND value IS NOT NULL"
         " ORDER BY hour DESC LIMIT 1",
@@ -104,7 +104,7 @@ def _within_hour(connection: sqlite3.Connection, meter: int, code: int, at: Mill
     if known < hour:
         return value
     start = value - wh
-    minute = at // MINUTE
+    minute = at // MINUTE_MS
     minutes = dict(
         connection.execute(
             "SELECT minute, wh FROM minutes WHERE minute >= ? AND minute <= ? AND meter = ? AND register = ?",
@@ -113,9 +113,9 @@ def _within_hour(connection: sqlite3.Connection, meter: int, code: int, at: Mill
     )
     if minutes:
         whole: int = sum(rise for number, rise in minutes.items() if number < minute)
-        part: int = minutes.get(minute, 0) * (at - minute * MINUTE) // MINUTE
+        part: int = minutes.get(minute, 0) * (at - minute * MINUTE_MS) // MINUTE_MS
         return min(start + whole + part, value)
-    return start + wh * (at - hour * HOUR) // HOUR
+    return start + wh * (at - hour * HOUR_MS) // HOUR_MS
 
 
 def _power(connection: sqlite3.Connection, start: Millis, end: Millis) -> tuple[int | None, int | None, int | None]:
@@ -130,9 +130,9 @@ def _power(connection: sqlite3.Connection, start: Millis, end: Millis) -> tuple[
         frames, total, peak, minute = connection.execute(
             "SELECT sum(frames), sum(power_sum), max(power_max), minute FROM minutes WHERE minute >= ? AND minute <= ?"
             " AND frames > 0 AND register != (SELECT id FROM registers WHERE name = 'INJECTED')",
-            (start // MINUTE, end // MINUTE),
+            (start // MINUTE_MS, end // MINUTE_MS),
         ).fetchone()
         if not frames:
             return None, None, None
-        return round(total / frames), peak, minute * MINUTE
+        return round(total / frames), peak, minute * MINUTE_MS
     return round(mean), peak, at

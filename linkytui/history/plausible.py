@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from linkytui.history.rollup import DAY, Millis
+from linkytui.history.rollup import DAY_MS, Millis
 
 UNKNOWN_LIMIT_KVA: Final = 36.0
 """The most that a household meter is ever set to (Enedis-NOI-CPT_54E, 6.2.3.8)."""
@@ -22,7 +22,7 @@ STEADY_MS: Final = 60_000
 STEADY_TIMES: Final = 3
 """A register that fell or leapt is believed once it went on from there for so long and so often."""
 
-LONGEST_ABSENCE_MS: Final = 31 * DAY
+LONGEST_ABSENCE_MS: Final = 31 * DAY_MS
 """Energy that came while the clock cannot be trusted is believed up to what so long an absence allows."""
 
 
@@ -32,7 +32,7 @@ def most_energy(limit_kva: float, duration_ms: int) -> int:
 
 
 @dataclass(slots=True)
-class Doubt:
+class Candidate:
     """A register that fell or leapt, and goes on from there."""
 
     since: Millis

@@ -141,7 +141,7 @@ class HistoryReader:
         """Apparent power between two moments, reduced to at most so many columns; those without a record are absent."""
         first, last = round(start * 1000), round(end * 1000)
         with self._open() as connection:
-            return [] if connection is None or last <= first else curves.curve(connection, first, last, columns)
+            return [] if connection is None or last <= first else curves.power_curve(connection, first, last, columns)
 
     def gaps(self, start: Timestamp, end: Timestamp) -> list[GapSpan]:
         """The times between two moments in which nothing was recorded, though there are records before and after."""

@@ -12,7 +12,7 @@ from linkytui.history.book import Book
 from linkytui.history.clock import Clock, Line
 from linkytui.history.colours import ColourCount
 from linkytui.history.retime import retime
-from linkytui.history.rollup import DAY, HOUR
+from linkytui.history.rollup import DAY_MS, HOUR_MS
 from linkytui.history.samples import Sample
 from linkytui.history.store import MeterRow, Store
 from linkytui.reading.steady import Steady
@@ -110,7 +110,7 @@ class Recorder:
             if not self._meter.value:
                 self._name(number)
             if not self._meter.hear(number):
-                self.store.count(int(at * 1000) // DAY, 0, "meter")
+                self.store.count(int(at * 1000) // DAY_MS, 0, "meter")
                 return
             self.store.put("meter", number)
         current = self._meter.value or ""
@@ -152,10 +152,10 @@ class Recorder:
             return False
         now = round(self.newest * 1000)
         clock = self.clock
-        if now // HOUR == self._pruned_hour or (clock is not None and not clock.held_for(_PRUNE_AFTER)):
+        if now // HOUR_MS == self._pruned_hour or (clock is not None and not clock.held_for(_PRUNE_AFTER)):
             return False
         retention.prune(self.store, now, raw_days=self.raw_days, minute_days=self.minute_days)
-        self._pruned_hour = now // HOUR
+        self._pruned_hour = now // HOUR_MS
         return True
 
 

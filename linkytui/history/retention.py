@@ -5,7 +5,7 @@ No flush takes long that way, and a clock that is wrong by a year for a while do
 
 from typing import Final
 
-from linkytui.history.rollup import DAY, HOUR, MINUTE, Millis
+from linkytui.history.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Millis
 from linkytui.history.store import Store
 
 AT_ONCE: Final = 10_000
@@ -18,12 +18,12 @@ _PAGES_FREE: Final = 2_048
 
 def rows_from(now: Millis, raw_days: int) -> int:
     """Milliseconds since 1970 from which single samples are kept: whole hours, each of which stands for itself."""
-    return (now - raw_days * DAY) // HOUR * HOUR
+    return (now - raw_days * DAY_MS) // HOUR_MS * HOUR_MS
 
 
 def minutes_from(now: Millis, minute_days: int) -> int:
     """Milliseconds since 1970 from which minutes are kept."""
-    return (now - minute_days * DAY) // HOUR * HOUR
+    return (now - minute_days * DAY_MS) // HOUR_MS * HOUR_MS
 
 
 def prune(store: Store, now: Millis, *, raw_days: int, minute_days: int) -> None:
@@ -35,7 +35,7 @@ def prune(store: Store, now: Millis, *, raw_days: int, minute_days: int) -> None
     store.connection.execute(
         "DELETE FROM minutes WHERE (minute, meter, register) IN"
         " (SELECT minute, meter, register FROM minutes WHERE minute < ? ORDER BY minute LIMIT ?)",
-        (minutes_from(now, minute_days) // MINUTE, AT_ONCE),
+        (minutes_from(now, minute_days) // MINUTE_MS, AT_ONCE),
     )
 
 

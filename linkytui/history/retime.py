@@ -5,7 +5,7 @@ from typing import Final
 
 from linkytui.history.book import Book
 from linkytui.history.clock import Move
-from linkytui.history.rollup import DAY, HOUR, Gap, Millis, pieces
+from linkytui.history.rollup import DAY_MS, HOUR_MS, Gap, Millis, pieces
 from linkytui.history.samples import Sample
 from linkytui.history.store import MeterRow, Store
 
@@ -30,19 +30,19 @@ def retime(store: Store, move: Move, *, minutes_from: Millis) -> None:
             execute("DELETE FROM samples WHERE at >= ? AND at < ?", (since + by, since))
         execute("UPDATE samples SET at = at + ? WHERE at >= ?", (by, since))
     seam = cut if since is None else since + by
-    hour = cut // HOUR
+    hour = cut // HOUR_MS
     for meter in store.meters():
         _forget(store, meter, hour)
         _move_first(store, meter, cut, since, by)
     _rebuild(store, hour, seam=seam, minutes_from=minutes_from)
     execute("INSERT INTO clock_moves (at, ms, reason) VALUES (?, ?, ?)", (cut, by, move.reason))
-    store.count(cut // DAY, 0, "clock")
+    store.count(cut // DAY_MS, 0, "clock")
 
 
 def _forget(store: Store, meter: MeterRow, hour: int) -> None:
     """Take back all that was worked out for an hour since 1970 and those after it; single samples stay."""
     execute = store.connection.execute
-    border = hour * HOUR
+    border = hour * HOUR_MS
     for register, start, end, start_value, end_value in execute(
         'SELECT register, start, "end", start_value, end_value FROM gaps WHERE meter = ? AND "end" > ?',
         (meter.id, border),
@@ -94,7 +94,7 @@ def _rebuild(store: Store, hour: int, *, seam: Millis, minutes_from: Millis) -> 
     moved: set[int] = set()
     rows = store.connection.execute(
         "SELECT meter, at, power, injected_power, period, registers FROM samples WHERE at >= ? ORDER BY at, id",
-        (hour * HOUR,),
+        (hour * HOUR_MS,),
     )
     for meter, at, power, injected_power, period, registers in rows:
         book = books.get(meter)
@@ -114,7 +114,7 @@ def _rebuild(store: Store, hour: int, *, seam: Millis, minutes_from: Millis) -> 
 
 
 def _unbook(store: Store, meter: int, gap: Gap) -> None:
-    for hour, wh, _value in pieces(gap.start, gap.start_value, gap.end, gap.end_value, HOUR):
+    for hour, wh, _value in pieces(gap.start, gap.start_value, gap.end, gap.end_value, HOUR_MS):
         store.connection.execute(
             "UPDATE hours SET wh = wh - ?1, estimated_wh = estimated_wh - ?1"
             " WHERE hour = ?2 AND meter = ?3 AND register = ?4",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple, TypeAlias
 
-MINUTE: Final = 60_000
-HOUR: Final = 3_600_000
-DAY: Final = 86_400_000
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 3_600_000
+DAY_MS: Final = 86_400_000
 """Milliseconds."""
 
 Millis: TypeAlias = int
@@ -19,7 +19,7 @@ def hour_of(moment: datetime) -> int:
 
     Hours are UTC: in a zone whose offset is not whole hours, a day begins with the hour that midnight lies in.
     """
-    return int(moment.timestamp() * 1000) // HOUR
+    return int(moment.timestamp() * 1000) // HOUR_MS
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Gap(NamedTuple):
     """Wh."""
 
 
-class Piece(NamedTuple):
+class BucketShare(NamedTuple):
     """The part of a rise that falls into one bucket."""
 
     bucket: int
@@ -80,11 +80,11 @@ class Piece(NamedTuple):
     """Wh in the register where the piece ends."""
 
 
-def pieces(start: Millis, start_value: int, end: Millis, end_value: int, unit: int) -> Iterator[Piece]:
+def pieces(start: Millis, start_value: int, end: Millis, end_value: int, unit: int) -> Iterator[BucketShare]:
     """Spread a register's rise evenly over the time that it took.
 
     The register at each border is rounded down to whole Wh, so that pieces add up to the rise exactly, and minutes to
-    their hour. `unit` is `MINUTE` or `HOUR`; the end is not before the start, in time and in Wh.
+    their hour. `unit` is `MINUTE_MS` or `HOUR_MS`; the end is not before the start, in time and in Wh.
     """
     first = start // unit
     last = max(first, (end - 1) // unit)
@@ -92,9 +92,9 @@ def pieces(start: Millis, start_value: int, end: Millis, end_value: int, unit: i
     before = start_value
     for bucket in range(first, last):
         value = start_value + rise * ((bucket + 1) * unit - start) // duration
-        yield Piece(bucket, value - before, value)
+        yield BucketShare(bucket, value - before, value)
         before = value
-    yield Piece(last, end_value - before, end_value)
+    yield BucketShare(last, end_value - before, end_value)
 
 
 def value_at(gap: Gap, at: Millis) -> int:

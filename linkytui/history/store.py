@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from linkytui.history.book import GAP_AFTER_MS, NO_REGISTER, Book, Changes, Sighting
-from linkytui.history.rollup import HOUR, Bucket, Gap, Millis
+from linkytui.history.rollup import HOUR_MS, Bucket, Gap, Millis
 from linkytui.reading.contracts import Contract
 
 _UNKNOWN_REGISTER: Final = 0
@@ -169,7 +169,7 @@ class Store:
     def fill_hour(self, meter: int, hour: int, energy: Mapping[str, int], *, estimated: bool = False) -> bool:
         """Take in the energy of an hour since 1970 of which nothing is known from any meter; whether that was so."""
         execute = self.connection.execute
-        start, end = hour * HOUR, (hour + 1) * HOUR
+        start, end = hour * HOUR_MS, (hour + 1) * HOUR_MS
         known = execute(
             'SELECT 1 FROM stretches WHERE start < ?2 AND "end" > ?1 UNION ALL SELECT 1 FROM hours WHERE hour = ?3',
             (start, end, hour),
@@ -288,7 +288,7 @@ class Store:
                     b.power_sum,
                     b.power_min,
                     b.power_max,
-                    None if b.peak_at is None else b.peak_at - hour * HOUR,
+                    None if b.peak_at is None else b.peak_at - hour * HOUR_MS,
                     b.wh,
                     b.estimated,
                     b.value,
@@ -325,8 +325,10 @@ class Store:
             ' WHERE start < ?2 AND "end" > ?1 AND meter NOT IN (SELECT meter FROM sightings)',
             (first, last),
         ).fetchall():
-            low, high = max(start, first // HOUR * HOUR), min(end, -(-last // HOUR) * HOUR)
-            execute("DELETE FROM hours WHERE meter = ? AND hour >= ? AND hour < ?", (other, low // HOUR, high // HOUR))
+            low, high = max(start, first // HOUR_MS * HOUR_MS), min(end, -(-last // HOUR_MS) * HOUR_MS)
+            execute(
+                "DELETE FROM hours WHERE meter = ? AND hour >= ? AND hour < ?", (other, low // HOUR_MS, high // HOUR_MS)
+            )
             execute("DELETE FROM stretches WHERE meter = ? AND start = ?", (other, start))
             rest = [(other, *part) for part in ((start, low), (high, end)) if part[0] < part[1]]
             self.connection.executemany("INSERT INTO stretches VALUES (?, ?, ?)", rest)
@@ -367,7 +369,7 @@ class BookShelf:
         if row is None:
             return None
         frames, power_sum, power_min, power_max, peak, wh, estimated, value = row
-        peak_at = None if peak is None else hour * HOUR + peak
+        peak_at = None if peak is None else hour * HOUR_MS + peak
         return Bucket(frames, power_sum, power_min, power_max, peak_at, wh, estimated, value)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from linkytui.history.results import Backlog, StoredSample
-from linkytui.history.rollup import HOUR, Millis
+from linkytui.history.rollup import HOUR_MS, Millis
 
 _COLUMNS: Final = "s.id, number, at, power, injected_power, coalesce(name, ''), registers, meter"
 _TABLES: Final = "samples AS s JOIN meters ON meters.id = meter LEFT JOIN registers ON registers.id = period"
@@ -30,7 +30,7 @@ def samples_between(connection: sqlite3.Connection, start: Millis, end: Millis) 
     known: dict[int, Mapping[str, int]] = {}
     for meter, registers in connection.execute(
         "SELECT meter, registers FROM samples WHERE at < ? AND at >= ? AND registers IS NOT NULL ORDER BY at, id",
-        (start, start - HOUR),
+        (start, start - HOUR_MS),
     ):
         known[meter] = json.loads(registers)
     return _with_registers(rows, known)

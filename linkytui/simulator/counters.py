@@ -43,7 +43,7 @@ class Peak(NamedTuple):
     at: Timestamp
 
 
-class CurvePoint(NamedTuple):
+class LoadCurvePoint(NamedTuple):
     """Mean active power over half an hour."""
 
     end: Timestamp
@@ -109,7 +109,7 @@ class Counters:
         """Wh drawn."""
         self.supplier = supplier
         self.distributor = distributor
-        self.curve: tuple[CurvePoint, ...] = ()
+        self.curve: tuple[LoadCurvePoint, ...] = ()
         """The last two points of the load curve, the newest first."""
         self.maxima = [Maximum(at) for _ in range(1 if phases == 1 else 1 + phases)]
         """Of the power drawn: in all, then per phase on three phases."""
@@ -166,7 +166,7 @@ class Counters:
 
     def end_curve_point(self) -> None:
         """Half an hour is over: a point of the load curve is complete."""
-        point = CurvePoint(self.at, round(self._curve_drawn / CURVE_STEP), round(self._curve_injected / CURVE_STEP))
+        point = LoadCurvePoint(self.at, round(self._curve_drawn / CURVE_STEP), round(self._curve_injected / CURVE_STEP))
         self.curve = (point, *self.curve[:1])
         self._curve_drawn = self._curve_injected = 0.0
 

@@ -34,7 +34,7 @@ from linkytui.tui.messages import (
     LapMarked,
     LinkChanged,
     MeterReset,
-    Sample,
+    PowerSample,
     SettingsChanged,
 )
 from linkytui.tui.player import PlayerControls
@@ -93,7 +93,7 @@ class LinkyApp(App[None]):
     labels: var[Mapping[str, Seen]] = var(dict)
     rejections: var[Mapping[str, int]] = var(dict)
     """How often each label's group was rejected."""
-    samples: var[tuple[Sample, ...]] = var((), always_update=True)
+    samples: var[tuple[PowerSample, ...]] = var((), always_update=True)
     """The newest samples of power; who wants to keep them does."""
     active: var["ActivePower | None"] = var(None)
     link: var[Link] = var(Link())

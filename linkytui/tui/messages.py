@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class PowerSample:
     """One point of apparent power."""
 
     at: float
@@ -36,7 +36,7 @@ class FramesArrived(Message):
     def __init__(
         self,
         latest: Reading,
-        samples: tuple[Sample, ...],
+        samples: tuple[PowerSample, ...],
         labels: dict[str, Seen],
         receipt: Callable[[], None] = lambda: None,
         active: ActivePower | None = None,

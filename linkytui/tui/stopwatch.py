@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from linkytui.reading import Reading
 from linkytui.reading.lap import LapFigures
-from linkytui.tui.messages import Sample
+from linkytui.tui.messages import PowerSample
 
 
 class Stopwatch:
@@ -16,9 +16,9 @@ class Stopwatch:
         self._last = reading
         self._sum = 0
         self._count = 0
-        self._peak: Sample | None = None
+        self._peak: PowerSample | None = None
 
-    def hear(self, reading: Reading, samples: Iterable[Sample]) -> None:
+    def hear(self, reading: Reading, samples: Iterable[PowerSample]) -> None:
         """Take in what came since.
 
         Args:

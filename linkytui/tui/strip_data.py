@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from linkytui.tui.messages import Sample
+from linkytui.tui.messages import PowerSample
 
 _KEPT: Final = 2048
 """Columns remembered; more than the widest terminal shows."""
@@ -37,7 +37,7 @@ class Strip:
         self.last: int | None = None
         """The newest column; None while there is none."""
 
-    def add(self, samples: Iterable[Sample]) -> set[int]:
+    def add(self, samples: Iterable[PowerSample]) -> set[int]:
         """Take samples in and return the columns that look different now."""
         changed: set[int] = set()
         for sample in samples:

@@ -13,7 +13,7 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.link import Link
 from linkytui.reading import Meter
 from linkytui.reading.active_power import ActivePowerMeter
-from linkytui.tui.messages import FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
+from linkytui.tui.messages import FramesArrived, GroupsRejected, LinkChanged, MeterReset, PowerSample
 
 Post = Callable[[Message], bool]
 """Takes a message from any thread, as `App.post_message` does; False when the screen is gone."""
@@ -38,7 +38,7 @@ class ScreenPoster(Listener):
     def __init__(self, post: Post, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._post = post
         self._monotonic = monotonic
-        self._samples: deque[Sample] = deque(maxlen=_KEPT_SAMPLES)
+        self._samples: deque[PowerSample] = deque(maxlen=_KEPT_SAMPLES)
         self._meter: Meter | None = None
         self._period: str | None = None
         self._active = ActivePowerMeter()
@@ -62,7 +62,7 @@ class ScreenPoster(Listener):
         self._heard_at = reading.at
         self._active.hear(reading.at, reading.total, reading.power)
         if reading.power is not None:
-            self._samples.append(Sample(reading.at, reading.power, self._period, reading.injected_power))
+            self._samples.append(PowerSample(reading.at, reading.power, self._period, reading.injected_power))
 
     def link_changed(self, link: Link) -> None:
         self._post(LinkChanged(link))

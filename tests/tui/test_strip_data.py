@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkytui.tui.messages import Sample
+from linkytui.tui.messages import PowerSample
 from linkytui.tui.strip_data import Strip, column_seconds, scale_for
 
 
-def sample(at: float, power: int = 500, period: str | None = "HC", injected: int | None = None) -> Sample:
-    return Sample(at, power, period, injected)
+def sample(at: float, power: int = 500, period: str | None = "HC", injected: int | None = None) -> PowerSample:
+    return PowerSample(at, power, period, injected)
 
 
 def test_a_column_keeps_the_peak_and_the_mean_of_its_seconds() -> None:

@@ -13,7 +13,7 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.line.sources.base import EndOfSource, Source
 from linkytui.line.sources.serial_port import SerialSource
 from linkytui.link import LinkError, LinkState
-from linkytui.tui.messages import FramesArrived, GroupsRejected, LinkChanged, MeterReset, Sample
+from linkytui.tui.messages import FramesArrived, GroupsRejected, LinkChanged, MeterReset, PowerSample
 from linkytui.tui.worker import ScreenPoster, Worker
 from tests.lines import PATIENCE, Clock, FakeMeter, ScriptedSource, historic_frame, wait_until
 
@@ -38,7 +38,7 @@ class Screen:
         return [message for message in self.messages if isinstance(message, kind)]
 
     @property
-    def samples(self) -> list[Sample]:
+    def samples(self) -> list[PowerSample]:
         """All samples that came, in their order."""
         return [sample for message in self.of(FramesArrived) for sample in message.samples]
 
@@ -55,7 +55,7 @@ def test_a_frame_is_posted_with_all_that_a_screen_needs() -> None:
     turns(Pipeline(source, listeners=[ScreenPoster(screen.post)], monotonic=source.clock), 1)
     (message,) = screen.of(FramesArrived)
     assert message.latest.power == 1230
-    assert message.samples == (Sample(source.wall.now, 1230, "HP"),)
+    assert message.samples == (PowerSample(source.wall.now, 1230, "HP"),)
     assert message.labels["PAPP"].group.data == "01230"
     (link,) = screen.of(LinkChanged)
     assert link.link.state is LinkState.LIVE

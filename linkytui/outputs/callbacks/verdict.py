@@ -54,13 +54,13 @@ class Server(Protocol):
     def port(self) -> int: ...
 
 
-T = TypeVar("T")
-Attempt: TypeAlias = Callable[[T, float], tuple[bool | None, str]]
+_T = TypeVar("_T")
+Attempt: TypeAlias = Callable[[_T, float], tuple[bool | None, str]]
 """Tries a step within so many seconds; how it went, as a `Verdict` has it. It fails by an error."""
 
 
 def try_steps(
-    attempts: Mapping[ConnectionStep, Attempt[T]], to: T, timeout: float, words: Callable[[Exception], str]
+    attempts: Mapping[ConnectionStep, Attempt[_T]], to: _T, timeout: float, words: Callable[[Exception], str]
 ) -> tuple[Verdict, ...]:
     """Try every step up to the first that fails. `words`: what an error means to a person."""
     verdicts: list[Verdict] = []

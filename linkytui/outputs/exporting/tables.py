@@ -70,7 +70,7 @@ def table(reader: HistoryReader, by: Resolution, start: datetime, end: datetime)
             return span_table(reader, By.DAY, start, end)
 
 
-def spans(reader: HistoryReader, by: By, start: datetime, end: datetime) -> Iterator[Span]:
+def spans_in_parts(reader: HistoryReader, by: By, start: datetime, end: datetime) -> Iterator[Span]:
     """As `HistoryReader.spans`, some hundred at a time."""
     limits = borders(by, start, end, reader.zone)
     while some := list(islice(limits, _SPANS_AT_ONCE)):
@@ -91,7 +91,7 @@ def span_table(reader: HistoryReader, by: By, start: datetime, end: datetime) ->
         injected = (span.injected_wh,) if injects else ()
         return (span.start, span.end, *energy, *injected, span.estimated_wh, span.covered_s, *powers)
 
-    return ExportTable(tuple(columns), map(row, spans(reader, by, start, end)))
+    return ExportTable(tuple(columns), map(row, spans_in_parts(reader, by, start, end)))
 
 
 _POWERS: Final = (
@@ -167,7 +167,7 @@ def _registers(reader: HistoryReader, start: datetime, end: datetime) -> tuple[t
     """The registers of which there is a record, and whether any energy was given to the grid."""
     names: set[str] = set()
     injects = False
-    for span in spans(reader, By.MONTH, start, max(end, start + timedelta(seconds=1))):
+    for span in spans_in_parts(reader, By.MONTH, start, max(end, start + timedelta(seconds=1))):
         names |= span.wh.keys()
         injects = injects or span.injected_wh is not None
     return _ordered(names), injects

@@ -13,7 +13,7 @@ from linkytui.link import Link
 from linkytui.reading import Reading
 from linkytui.reading.active_power import ActivePower
 from linkytui.reading.lap import LapFigures
-from linkytui.tui.messages import Sample
+from linkytui.tui.messages import PowerSample
 from linkytui.tui.strip_data import column_seconds
 from linkytui.tui.widgets.banner import Banner
 from linkytui.tui.widgets.cost import CostPanel
@@ -45,7 +45,7 @@ class Dashboard(Screen[None]):
     link: var[Link] = var(Link())
     now: var[float] = var(0.0)
     clock: var[str] = var("")
-    samples: var[tuple[Sample, ...]] = var((), init=False, always_update=True)
+    samples: var[tuple[PowerSample, ...]] = var((), init=False, always_update=True)
     active: var[ActivePower | None] = var(None)
     today: var["Today | None"] = var(None)
     costs: var["Costs | None"] = var(None)

@@ -6,7 +6,7 @@ from textual.reactive import var
 
 from linkytui.i18n import _, number
 from linkytui.tui.canvas import BLANK, EIGHTHS, FIGURES, Canvas, Cell, Part
-from linkytui.tui.messages import Sample
+from linkytui.tui.messages import PowerSample
 from linkytui.tui.strip_data import Column, Strip, scale_for
 from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.cells import Cells
@@ -16,7 +16,7 @@ from linkytui.wording.terms import duration
 class LiveStrip(Cells):
     """Apparent power by time, newest at the right, in the colour of the period that ran; below it the period's name."""
 
-    samples: var[tuple[Sample, ...]] = var((), init=False, always_update=True)
+    samples: var[tuple[PowerSample, ...]] = var((), init=False, always_update=True)
     """New samples; the widget keeps what it was given before."""
     limit: var[float | None] = var(None)
     """Subscribed power in VA; columns above it are drawn as too much."""
@@ -31,13 +31,13 @@ class LiveStrip(Cells):
         self.border_title = _("Last minutes")
         self.update()
 
-    def watch_samples(self, samples: tuple[Sample, ...]) -> None:
+    def watch_samples(self, samples: tuple[PowerSample, ...]) -> None:
         self.show(samples)
 
     def watch_limit(self) -> None:
         self.update()
 
-    def show(self, samples: tuple[Sample, ...]) -> None:
+    def show(self, samples: tuple[PowerSample, ...]) -> None:
         """Take samples in and draw the cells that they change."""
         if self.strip.add(samples):
             self.update()

@@ -8,7 +8,7 @@ from typing import Final
 from linkytui.link import Link, LinkState
 from linkytui.reading import Meter
 from linkytui.tic import Frame, FrameReader, Group, Mode, encode_frame
-from linkytui.tui.messages import Sample
+from linkytui.tui.messages import PowerSample
 
 NOW: Final = 1_764_006_120.0
 """Monday 24 November 2025, 18:42 in Paris."""
@@ -142,7 +142,7 @@ class State:
     pairs: Pairs | None = HPHC
     mode: Mode = Mode.HISTORIC
     link: Link = field(default_factory=Link)
-    samples: tuple[Sample, ...] = ()
+    samples: tuple[PowerSample, ...] = ()
     frozen: bool = False
 
 
@@ -162,7 +162,7 @@ def meter(pairs: Pairs, mode: Mode, *, at: float = NOW - 1) -> Meter:
     return known
 
 
-def curve(before: str, after: str, *, level: float = 1.0, injected: bool = False) -> tuple[Sample, ...]:
+def curve(before: str, after: str, *, level: float = 1.0, injected: bool = False) -> tuple[PowerSample, ...]:
     """Twelve minutes of a household, with a change of period near the end."""
     samples = []
     for second in range(0, 720, 2):
@@ -173,7 +173,7 @@ def curve(before: str, after: str, *, level: float = 1.0, injected: bool = False
         power *= level
         given = 400 + 500 * sin(second / 230) if injected and second > 300 else None
         samples.append(
-            Sample(
+            PowerSample(
                 NOW - 720 + second,
                 0 if given else int(power),
                 before if second < 480 else after,

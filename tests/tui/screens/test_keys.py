@@ -20,7 +20,7 @@ from linkytui.settings.model import Settings
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.glyphs import ASCII, glyphs
 from linkytui.tui.keys import COMMANDS
-from linkytui.tui.messages import FramesArrived, MeterReset, Sample
+from linkytui.tui.messages import FramesArrived, MeterReset, PowerSample
 from linkytui.tui.player import SPEEDS
 from linkytui.tui.screens.help import Help
 from linkytui.tui.screens.meter import MeterScreen
@@ -44,7 +44,7 @@ def frame(app: LinkyApp, power: int, *, seconds: int) -> None:
     known = meter(tuple(pairs.items()), state.mode, at=NOW + seconds)
     latest = known.latest
     assert latest is not None
-    app.post_message(FramesArrived(latest, (Sample(latest.at, power, latest.period),), dict(known.labels)))
+    app.post_message(FramesArrived(latest, (PowerSample(latest.at, power, latest.period),), dict(known.labels)))
 
 
 def text(pilot: Pilot[None], kind: type[Any]) -> str:

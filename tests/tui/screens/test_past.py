@@ -149,9 +149,11 @@ def lap_frames(app: LinkyApp, *registers: tuple[int, int]) -> None:
         latest = known.latest
         assert latest is not None
         assert latest.power is not None
-        from linkytui.tui.messages import Sample
+        from linkytui.tui.messages import PowerSample
 
-        app.post_message(FramesArrived(latest, (Sample(latest.at, latest.power, latest.period),), dict(known.labels)))
+        app.post_message(
+            FramesArrived(latest, (PowerSample(latest.at, latest.power, latest.period),), dict(known.labels))
+        )
 
 
 async def test_a_lap_counts_by_the_registers_and_is_kept(nothing: HistoryReader) -> None:

@@ -13,7 +13,7 @@ from linkytui.settings.model import Settings, TariffSettings
 from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import FrameReader
 from linkytui.tui.app import LinkyApp
-from linkytui.tui.messages import FramesArrived, LinkChanged, Sample
+from linkytui.tui.messages import FramesArrived, LinkChanged, PowerSample
 from tests.tui.screens.conftest import make_app, settle
 from tests.tui.screens.past import kept
 from tests.tui.screens.states import LIVE, NOW
@@ -39,7 +39,7 @@ async def _last_minutes(pilot: Pilot[None]) -> None:
     while at < NOW:
         for frame in reader.feed(simulated.frame(at)):
             reading = meter.observe(frame, at)
-            points.append(Sample(at, reading.power or 0, reading.period))
+            points.append(PowerSample(at, reading.power or 0, reading.period))
         at += _BETWEEN_FRAMES
     latest = meter.latest
     assert latest is not None

@@ -5,7 +5,7 @@ from random import Random
 
 from textual.widget import Widget
 
-from linkytui.tui.messages import Sample
+from linkytui.tui.messages import PowerSample
 from linkytui.tui.strip_data import scale_for
 from linkytui.tui.widgets.strip import LiveStrip
 from tests.tui.widgets.conftest import Alone, Watched, rows
@@ -14,8 +14,8 @@ Watch = Callable[[Widget], Watched]
 AXIS = 7
 
 
-def steady(start: int, seconds: int, power: int = 500, period: str = "HC") -> tuple[Sample, ...]:
-    return tuple(Sample(at, power, period) for at in range(start, start + seconds))
+def steady(start: int, seconds: int, power: int = 500, period: str = "HC") -> tuple[PowerSample, ...]:
+    return tuple(PowerSample(at, power, period) for at in range(start, start + seconds))
 
 
 async def test_a_peak_redraws_its_own_column_only(watched: Watch) -> None:
@@ -24,7 +24,7 @@ async def test_a_peak_redraws_its_own_column_only(watched: Watch) -> None:
         strip.samples = steady(0, 300)
         await pilot.pause()
         seen = watched(strip)
-        strip.samples = (Sample(299, 580, "HC"),)
+        strip.samples = (PowerSample(299, 580, "HC"),)
         assert {x for x, _y in seen.cells} == {59}
 
 
@@ -52,13 +52,15 @@ async def test_a_new_column_of_a_steady_power_redraws_little(watched: Watch) -> 
 async def test_what_is_drawn_is_what_a_new_strip_would_draw() -> None:
     rng = Random(4)  # noqa: S311
     strip, fresh = LiveStrip(id="one"), LiveStrip(id="other")
-    told: list[Sample] = []
+    told: list[PowerSample] = []
     at = 0
     async with Alone(strip).run_test(size=(50, 12)) as pilot:
         for _turn in range(60):
             at += rng.choice((1, 1, 2, 5, 40))
             samples = (
-                Sample(at, rng.choice((0, 90, 700, 2500, 8000)), rng.choice(("HC", "HP")), rng.choice((None, 900))),
+                PowerSample(
+                    at, rng.choice((0, 90, 700, 2500, 8000)), rng.choice(("HC", "HP")), rng.choice((None, 900))
+                ),
             )
             told += samples
             strip.samples = samples
@@ -88,7 +90,7 @@ async def test_above_the_subscription_the_colour_warns() -> None:
     strip = LiveStrip()
     async with Alone(strip).run_test(size=(47, 9)) as pilot:
         strip.limit = 3000.0
-        strip.samples = (Sample(0, 2900, "HP"), Sample(5, 3100, "HP"))
+        strip.samples = (PowerSample(0, 2900, "HP"), PowerSample(5, 3100, "HP"))
         await pilot.pause()
         tints = [tint for _sign, tint, _ground in strip._picture[-2][-2:]]
         assert tints == ["peak", "over"]
@@ -97,7 +99,7 @@ async def test_above_the_subscription_the_colour_warns() -> None:
 async def test_energy_given_has_its_own_sign_and_colour() -> None:
     strip = LiveStrip()
     async with Alone(strip).run_test(size=(47, 9)) as pilot:
-        strip.samples = (Sample(0, 900, "HP"), Sample(5, 0, "HP", 900))
+        strip.samples = (PowerSample(0, 900, "HP"), PowerSample(5, 0, "HP", 900))
         await pilot.pause()
         assert strip._picture[0][-2:] == [("█", "peak", ""), ("▒", "injection", "")]
         assert "given 900 VA" in str(strip.border_subtitle)
@@ -117,6 +119,6 @@ async def test_a_restart_forgets_what_was_drawn() -> None:
 async def test_little_is_not_nothing_and_nothing_is_empty() -> None:
     strip = LiveStrip()
     async with Alone(strip).run_test(size=(47, 9)) as pilot:
-        strip.samples = (Sample(0, 9000, "HP"), Sample(5, 1, "HP"), Sample(10, 0, "HP"))
+        strip.samples = (PowerSample(0, 9000, "HP"), PowerSample(5, 1, "HP"), PowerSample(10, 0, "HP"))
         await pilot.pause()
         assert rows(strip)[-2][AXIS:].strip() == "█▁"

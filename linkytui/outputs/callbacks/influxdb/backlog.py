@@ -15,7 +15,7 @@ from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 READER: Final = "influxdb"
 """The cursor's name in the store."""
 
-BATCH: Final = 2_000
+SENT_AT_ONCE: Final = 2_000
 """Samples in one request: almost an hour of historic mode, some 250 kB."""
 
 RETENTION_MARGIN: Final = 120
@@ -45,7 +45,7 @@ class BacklogSender:
     the same points at the same times, which InfluxDB keeps once.
     """
 
-    def __init__(self, log: SampleLog, zone: tzinfo, *, batch: int = BATCH) -> None:
+    def __init__(self, log: SampleLog, zone: tzinfo, *, batch: int = SENT_AT_ONCE) -> None:
         """Read the log as its reader `influxdb`."""
         self._log = log
         self._zone = zone

@@ -7,18 +7,22 @@ from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY, Point
 from linkytui.outputs.callbacks.influxdb.trouble import explained
 
-CONNECT_TIMEOUT: Final = 4.0
-READ_TIMEOUT: Final = 10.0
+INFLUX_CONNECT_TIMEOUT: Final = 4.0
+_READ_TIMEOUT: Final = 10.0
 
-P = ParamSpec("P")
-T = TypeVar("T")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class InfluxClient:
     """Talks to the server. Every request has a time-out; every failure is an `InfluxError`."""
 
     def __init__(
-        self, address: InfluxAddress, *, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT
+        self,
+        address: InfluxAddress,
+        *,
+        connect_timeout: float = INFLUX_CONNECT_TIMEOUT,
+        read_timeout: float = _READ_TIMEOUT,
     ) -> None:
         """Say where it is; nothing is sent yet."""
         from influxdb import InfluxDBClient
@@ -64,7 +68,7 @@ class InfluxClient:
         """Let go of the connection."""
         self._client.close()
 
-    def _do(self, function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    def _do(self, function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
         try:
             return function(*args, **options)
         except Exception as error:

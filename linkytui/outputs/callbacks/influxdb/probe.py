@@ -4,14 +4,14 @@ from typing import Final
 
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
-from linkytui.outputs.callbacks.influxdb.client import CONNECT_TIMEOUT, InfluxClient
+from linkytui.outputs.callbacks.influxdb.client import INFLUX_CONNECT_TIMEOUT, InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
 from linkytui.outputs.callbacks.influxdb.schema import has_database, has_policy
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, explained
 from linkytui.outputs.callbacks.verdict import Attempt, ConnectionStep, Verdict, try_name, try_port, try_steps
 
 
-def probe_influxdb(address: InfluxAddress, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
+def probe_influxdb(address: InfluxAddress, *, timeout: float = INFLUX_CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
     """Try every step to the database, up to the first that fails. Changes nothing; may take some seconds."""
     client = InfluxClient(address, connect_timeout=timeout, read_timeout=timeout)
 

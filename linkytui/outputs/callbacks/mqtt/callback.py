@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("linkytui.callbacks")
 
-CONNECT_TIMEOUT: Final = 5.0
+MQTT_CONNECT_TIMEOUT: Final = 5.0
 KEEPALIVE: Final = 30
 """Seconds after which the broker is asked whether it is still there, and learns that we are."""
 
@@ -153,7 +153,7 @@ class MqttCallback(Callback):
         from paho.mqtt.enums import CallbackAPIVersion
 
         client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv311, reconnect_on_failure=False)
-        client.connect_timeout = CONNECT_TIMEOUT
+        client.connect_timeout = MQTT_CONNECT_TIMEOUT
         if self._broker.username:
             client.username_pw_set(self._broker.username, self._broker.password)
         if self._broker.tls:

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from linkytui.i18n import _
-from linkytui.outputs.callbacks.mqtt.callback import CONNECT_TIMEOUT, KEEPALIVE, Broker, MqttError
+from linkytui.outputs.callbacks.mqtt.callback import KEEPALIVE, MQTT_CONNECT_TIMEOUT, Broker, MqttError
 from linkytui.outputs.callbacks.network import why
 from linkytui.outputs.callbacks.verdict import Attempt, ConnectionStep, Verdict, try_name, try_port, try_steps
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from paho.mqtt.client import Client
 
 
-def probe_mqtt(broker: Broker, *, timeout: float = CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
+def probe_mqtt(broker: Broker, *, timeout: float = MQTT_CONNECT_TIMEOUT) -> tuple[Verdict, ...]:
     """Try every step to the broker, up to the first that fails. May take some seconds."""
 
     def words(error: Exception) -> str:
