@@ -20,27 +20,26 @@ from linkytui.i18n import FOLDER, LANGUAGES, N_, Language, _, language_of_locale
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "demo": N_("Show the screen on a simulated meter."),
-        "replay": N_("Show the screen on a recording."),
+        "demo": N_("Show a simulated meter."),
+        "replay": N_("Play a recording on the screen."),
         "record": N_("Record what the meter sends."),
         "decode": N_("Decode a recording, frame by frame."),
-        "history": N_("Print what was drawn, by hours, days, months or years."),
+        "history": N_("Print your consumption by hour, day, month or year."),
         "export": N_("Write the history to a file for other programs."),
-        "import": N_("Take in recordings, Enedis' files, or linkypy's InfluxDB."),
+        "import": N_("Import recordings, Enedis files, or linkypy's InfluxDB."),
         "cost": N_("Print what a month costs."),
         "offers": N_("Compare what every known offer would cost."),
         "prices": N_("Print what suppliers' price grids say."),
         "collect": N_("Read the meter without a screen, day and night."),
-        "service": N_("Let systemd collect from the machine's start on."),
-        "status": N_("Say in one line how much is drawn now."),
+        "service": N_("Have systemd run the collector from boot."),
+        "status": N_("Say in one line how much power you are using."),
         "config": N_("Show, find or edit the settings."),
     }
 )
 """Each command with its help in one line. Its code is `command` in the module of that name, a word that Python keeps
 for itself with an underscore after it."""
 
-INTERRUPTED: Final = 130
-"""Exit status after Ctrl-C, as shells have it."""
+INTERRUPTED: Final = 130  # exit status after Ctrl-C, as shells have it
 
 
 class _Commands(click.Group):
@@ -74,11 +73,7 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Carry out a command line.
-
-    Returns:
-        The exit status: 0 success, 1 failure, 2 wrong usage, 130 interrupted.
-    """
+    """Carry out a command line. Returns the exit status: 0 success, 1 failure, 2 wrong usage, 130 interrupted."""
     try:
         _speak(arguments)
         status = _group().main(list(arguments), prog_name="linkytui", standalone_mode=False)
@@ -111,12 +106,12 @@ def run(arguments: Sequence[str]) -> int:
 
 def _group() -> click.Group:
     """The command line, in the language spoken now."""
-    from linkytui.commands.common import shared_options
+    from linkytui.commands.common import shared_options  # the version needs no settings
 
     @click.group(
         cls=_Commands,
         invoke_without_command=True,
-        help=_("Your Linky meter, live in the terminal. Without a command: the screen, on the configured meter."),
+        help=_("Your Linky meter, live in the terminal. Without a command, it shows the configured meter."),
     )
     @shared_options
     @click.version_option(__version__, prog_name="linkytui", message="%(prog)s %(version)s")
@@ -132,7 +127,7 @@ def _speak(arguments: Sequence[str]) -> None:
     """Choose the language before anything is said: `--lang`, else the settings, else the system's."""
     chosen: str | None = None
     with contextlib.suppress(SettingsError):
-        from linkytui.settings.load import load_settings
+        from linkytui.settings.load import load_settings  # not for --help
 
         config = _peek(arguments, "--config") or os.environ.get("LINKYTUI_CONFIG")
         chosen = load_settings(os.environ, Path(config) if config else None).settings.screen.language
@@ -172,7 +167,7 @@ def _describe(error: Exception) -> str:
     import traceback
     from datetime import UTC, datetime
 
-    from linkytui.settings.folders import state_folder
+    from linkytui.settings.folders import state_folder  # only for an error that nobody expected
 
     what = f"{type(error).__name__}: {error}"
     path = state_folder() / "errors.log"

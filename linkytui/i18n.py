@@ -18,10 +18,7 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 NO_BREAK_SPACE: Final = "\u00a0"
 """Groups thousands in French. The narrow one is right in print, but some terminals give it no width."""
 
-_DAYS: Final[Mapping[Language, str]] = {
-    "en": "Mon Tue Wed Thu Fri Sat Sun",
-    "fr": "lun. mar. mer. jeu. ven. sam. dim.",
-}
+_DAYS: Final[Mapping[Language, str]] = {"en": "Mon Tue Wed Thu Fri Sat Sun", "fr": "lun. mar. mer. jeu. ven. sam. dim."}
 _MONTHS: Final[Mapping[Language, str]] = {
     "en": "January February March April May June July August September October November December",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",

@@ -1,4 +1,4 @@
-"""The state of the line between the meter and the screen, in words that the rest of the program shares."""
+"""The state of the meter's line: the words that the whole program, plugins included, shares."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -19,35 +19,25 @@ The longest period of a legal frame is 4.2 s (tri-phase producer; Enedis-NOI-CPT
 SILENT_AFTER: Final = 10.0
 """Seconds without any byte after which the meter counts as silent (Enedis-NOI-CPT_54E, 9.3, for a receiver's LED)."""
 
-NOISE_AFTER: Final = 6.0
-"""Seconds of bytes without one good group, at both speeds, after which they count as noise."""
+NOISE_AFTER: Final = 6.0  # seconds of bytes without one good group, at both speeds, after which they count as noise
 
 
 class LinkState(StrEnum):
     """What the line does now."""
 
-    WAITING = "waiting"
-    """The source is open; no whole frame yet."""
+    WAITING = "waiting"  # the source is open; no whole frame yet
     LIVE = "live"
-    STALE = "stale"
-    """Frames came, and stopped or are all bad; the values are older than `STALE_AFTER`."""
-    SILENT = "silent"
-    """The source is open and sends no byte at all."""
-    NOISE = "noise"
-    """Bytes come but no good group: wrong speed, wrong parity, or a bad connection."""
-    NO_PORT = "no port"
-    """No port is configured and none was recognised; or the configured one does not exist."""
-    UNPLUGGED = "unplugged"
-    """The port was there and is gone."""
+    STALE = "stale"  # frames came, and stopped or are all bad; the values are older than `STALE_AFTER`
+    SILENT = "silent"  # the source is open and sends no byte at all
+    NOISE = "noise"  # bytes come but no good group: wrong speed, wrong parity, or a bad connection
+    NO_PORT = "no port"  # no port is configured and none was recognised; or the configured one does not exist
+    UNPLUGGED = "unplugged"  # the port was there and is gone
     NO_PERMISSION = "no permission"
-    BUSY = "busy"
-    """Another program holds the port."""
-    FAILED = "failed"
-    """The port cannot be opened for another reason, which the detail tells."""
+    BUSY = "busy"  # another program holds the port
+    FAILED = "failed"  # the port cannot be opened for another reason, which the detail tells
     NO_READER = "no reader"
     """The process that read the meter for this one, such as a collector, has ended or does not answer."""
-    ENDED = "ended"
-    """The recording is over."""
+    ENDED = "ended"  # the recording is over
 
     @property
     def down(self) -> bool:
@@ -77,22 +67,16 @@ class Link:
     """The line at one moment: its state and its counters since the source was first opened."""
 
     state: LinkState = LinkState.WAITING
-    source: str = ""
-    """Where the bytes come from, as a person knows it: a port, a file, "simulated meter"."""
+    source: str = ""  # where the bytes come from, as a person knows it: a port, a file, "simulated meter"
     detail: str = ""
     """For the down states: the process that holds the port, the group to join, the system's words. For noise: that
     only one mode is listened for, where that is so."""
-    mode: Mode | None = None
-    """The mode that the meter speaks, once a good group told it."""
-    baudrate: int | None = None
-    """Speed at which the port listens now; None where there is no speed."""
-    mode_changed_at: Timestamp | None = None
-    """When the meter last changed its mode while the program ran."""
+    mode: Mode | None = None  # the mode that the meter speaks, once a good group told it
+    baudrate: int | None = None  # speed at which the port listens now; None where there is no speed
+    mode_changed_at: Timestamp | None = None  # when the meter last changed its mode while the program ran
     frames: int = 0
-    accepted: int = 0
-    """Groups."""
-    rejected: Mapping[Reason, int] = field(default_factory=Counter)
-    """Groups by reason."""
+    accepted: int = 0  # groups
+    rejected: Mapping[Reason, int] = field(default_factory=Counter)  # groups by reason
     bytes_read: int = 0
     last_frame_at: Timestamp | None = None
 

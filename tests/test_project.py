@@ -38,17 +38,7 @@ TIERS = (
 )
 """The parts of the package from the bottom up, after docs/ARCHITECTURE.md: each uses its own tier and lower ones."""
 
-HEAVY = (
-    "apprise",
-    "babel",
-    "influxdb",
-    "paho",
-    "pdfplumber",
-    "plotext",
-    "pyarrow",
-    "requests",
-    "tomlkit",
-)
+HEAVY = ("apprise", "babel", "influxdb", "paho", "pdfplumber", "plotext", "pyarrow", "requests", "tomlkit")
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -220,10 +210,7 @@ EXTRAS = [text for extra in PROJECT["optional-dependencies"].values() for text i
 
 @pytest.mark.parametrize(
     ("file", "wanted"),
-    [
-        ("requirements.txt", PROJECT["dependencies"]),
-        ("requirements-dev.txt", [*PROJECT["dependencies"], *EXTRAS]),
-    ],
+    [("requirements.txt", PROJECT["dependencies"]), ("requirements-dev.txt", [*PROJECT["dependencies"], *EXTRAS])],
 )
 def test_every_dependency_is_pinned_with_hashes_and_without_addresses(file: str, wanted: list[str]) -> None:
     pinned = (ROOT / file).read_text()

@@ -1,4 +1,4 @@
-"""What energy costs: the bill, its estimate for the month's end, and what other offers would ask for the same energy.
+"""Energy costs: the bill, the month-end estimate, and what other offers would charge for the same energy.
 
 Pure: times, zone, energy and prices are arguments.
 """

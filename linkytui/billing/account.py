@@ -1,4 +1,4 @@
-"""A person's account: the settings, the price book and the history put together, for the commands and the screens.
+"""The customer's account: settings, price book and history together, for the commands and the screens.
 
 Everything here reads the disk: call it on a thread that may wait.
 """
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill
@@ -20,13 +19,12 @@ from linkytui.billing.recorded import Connection, connection_of, read_record
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
+from linkytui.history.configured import open_reader
+from linkytui.history.reader import HistoryReader
 from linkytui.reading.contracts import Contract
 from linkytui.settings.model import Settings
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.bookfile import known_prices
-
-if TYPE_CHECKING:
-    from linkytui.history.reader import HistoryReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,12 @@ class Account:
     """What a household draws and pays. All methods raise `HistoryError` when the history cannot be read."""
 
     settings: Settings
-    reader: "HistoryReader"
+    reader: HistoryReader
     book: PriceBook
 
     @classmethod
     def open(cls, settings: Settings, book: Path | None = None) -> "Account":
         """The account that the settings tell, with the price book of a file, or the usual one."""
-        from linkytui.history.configured import open_reader
-
         return cls(settings, open_reader(settings.history), known_prices(book))
 
     @property

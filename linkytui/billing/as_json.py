@@ -1,4 +1,4 @@
-"""Bills and comparisons as the objects that `cost --json` and `offers --json` print."""
+"""The JSON objects of `cost --json` and `offers --json`."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -40,12 +40,7 @@ def offer_object(comparison: Comparison, row: Compared, zone: ZoneInfo) -> dict[
 
 
 def _month(
-    month: date,
-    bill: Bill,
-    estimate: Estimate | None,
-    whole_subscription: Decimal,
-    offer: Offer | None,
-    zone: ZoneInfo,
+    month: date, bill: Bill, estimate: Estimate | None, whole_subscription: Decimal, offer: Offer | None, zone: ZoneInfo
 ) -> dict[str, object]:
     return {
         "month": f"{month:%Y-%m}",

@@ -1,4 +1,4 @@
-"""The bill of some days: energy × the price in force at that time, and the subscription by the day.
+"""The bill of a span of days: energy × the price in force at the time, and the subscription by the day.
 
 Each line is rounded to the cent, and every total is the sum of its lines, so that what is shown always adds up.
 """
@@ -19,33 +19,23 @@ from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.tariffs.offers import Offer
 
-_LATE_START: Final = 120.0
-"""Seconds after midnight at which the first record may come for the day to count as whole."""
-_LATE_END: Final = 3600.0
-"""Seconds that may be missing in all: the hour that runs may not be written yet."""
+_LATE_START: Final = 120.0  # seconds after midnight at which the first record may come for the day to count as whole
+_LATE_END: Final = 3600.0  # seconds that may be missing in all: the hour that runs may not be written yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
     """What some days cost."""
 
-    first: date
-    """The first day that was asked for."""
-    end: date
-    """The day after the last one."""
-    start: Timestamp | None
-    """From when it counts; None when nothing is recorded."""
-    until: Timestamp | None
-    """Up to when it counts."""
-    coverage: float
-    """Share of the time asked for, up to now, whose energy is known: 0 to 1."""
-    complete: bool
-    """It counts from the first midnight on, up to now or to the end, and everything has a price."""
-    lines: tuple[BillLine, ...]
-    """Energy, by price and register."""
+    first: date  # the first day that was asked for
+    end: date  # the day after the last one
+    start: Timestamp | None  # from when it counts; None when nothing is recorded
+    until: Timestamp | None  # up to when it counts
+    coverage: float  # share of the time asked for, up to now, whose energy is known: 0 to 1
+    complete: bool  # it counts from the first midnight on, up to now or to the end, and everything has a price
+    lines: tuple[BillLine, ...]  # energy, by price and register
     subscription_lines: tuple[SubscriptionLine, ...]
-    sold: tuple[BillLine, ...]
-    """Energy given to the grid, at the price at which it is sold."""
+    sold: tuple[BillLine, ...]  # energy given to the grid, at the price at which it is sold
     unpriced: tuple[Unpriced, ...]
 
     @property

@@ -1,4 +1,4 @@
-"""What the same energy would cost with every known offer: the month, and the recorded year at today's prices."""
+"""Comparison of offers: the same energy priced with every known offer, for the month and the recorded year."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,29 +24,22 @@ from linkytui.tariffs.offers import Offer
 
 YEAR_DAYS: Final = 365
 _YEAR_SECONDS: Final = Decimal(YEAR_DAYS * DAY)
-_LEAST_SECONDS: Final = DAY
-"""Seconds of records without which no year can be worked out."""
+_LEAST_SECONDS: Final = DAY  # seconds of records without which no year can be worked out
 _MOST: Final = 0.9
 """Share of the recorded time that must be split by an offer's registers for its year to be worked out: a year made of
 the known Sundays of Tempo alone would be a cheap one."""
-WHOLE_YEAR: Final = 0.95
-"""Share of a year from which on its record counts as whole."""
+WHOLE_YEAR: Final = 0.95  # share of a year from which on its record counts as whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearCost:
     """What the recorded part of the last 365 days costs with one offer, at today's prices."""
 
-    coverage: float
-    """Share of the 365 days whose energy is known, and known by this offer's registers: 0 to 1."""
-    energy: Mapping[str, Decimal]
-    """EUR by register, for the known time."""
-    wh: Mapping[str, int]
-    """Wh by register."""
-    subscription: Decimal
-    """EUR for as long a time as is known."""
-    per_year: Decimal | None
-    """EUR for a whole year at this rate; None when too much is unknown."""
+    coverage: float  # share of the 365 days whose energy is known, and known by this offer's registers: 0 to 1
+    energy: Mapping[str, Decimal]  # EUR by register, for the known time
+    wh: Mapping[str, int]  # Wh by register
+    subscription: Decimal  # EUR for as long a time as is known
+    per_year: Decimal | None  # EUR for a whole year at this rate; None when too much is unknown
 
     @property
     def total(self) -> Decimal:
@@ -63,35 +56,25 @@ class YearCost:
 class Compared:
     """One offer, and what the same energy costs with it."""
 
-    offer: Offer
-    """Its prices today."""
-    mine: bool
-    """It is the one that is paid."""
-    bill: Bill
-    """The month so far."""
+    offer: Offer  # its prices today
+    mine: bool  # it is the one that is paid
+    bill: Bill  # the month so far
     estimate: Estimate | None
-    whole_subscription: Decimal
-    """EUR of the whole month's subscription."""
-    year: YearCost | None
-    """None when less than a day is recorded, or nothing can be split by its registers."""
+    whole_subscription: Decimal  # EUR of the whole month's subscription
+    year: YearCost | None  # None when less than a day is recorded, or nothing can be split by its registers
     difference: Decimal | None
     """EUR a year more than the offer that is paid, negative when it is cheaper; None where either is not known."""
-    reason: str | None
-    """Why some of the energy could not be counted under this offer; None when all could."""
+    reason: str | None  # why some of the energy could not be counted under this offer; None when all could
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """All offers known for one power."""
 
-    month: date
-    """First day of the month."""
-    rows: tuple[Compared, ...]
-    """Cheapest year first; those whose year is not known at the end."""
-    trouble: str | None
-    """Why the offer that is paid is not among them; None when it is."""
-    recorded: bool
-    """Anything is recorded that can be compared."""
+    month: date  # first day of the month
+    rows: tuple[Compared, ...]  # cheapest year first; those whose year is not known at the end
+    trouble: str | None  # why the offer that is paid is not among them; None when it is
+    recorded: bool  # anything is recorded that can be compared
 
     @property
     def mine(self) -> Compared | None:

@@ -1,4 +1,4 @@
-"""What the dashboard shows of money: the month, today, yesterday, and the prices that hold now."""
+"""The dashboard's costs: the month, today, yesterday, and the prices in force."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,17 +21,14 @@ class Costs:
     month: MonthCost
     today: Bill
     yesterday: Bill
-    prices: PricesOn
-    """What is paid, by option and day."""
-    remarks: tuple[str, ...]
-    """What must be known of these figures, the weightiest first."""
+    prices: PricesOn  # what is paid, by option and day
+    remarks: tuple[str, ...]  # what must be known of these figures, the weightiest first
 
 
 def costs_of(account: Account, now: Timestamp, contract: Contract | None, subscribed_kva: float | None) -> Costs:
     """Work out what the dashboard shows; contract and power (kVA) are None while the meter did not say them.
 
-    Raises:
-        HistoryError: the history cannot be read.
+    Raises HistoryError: the history cannot be read.
     """
     plan = account.plan(now, contract=contract, subscribed_kva=subscribed_kva)
     day = local(now, account.zone).date()

@@ -1,4 +1,4 @@
-"""What a bill is worked out from: what the registers rose by, hour by hour."""
+"""The energy that is billed: the rise of each register, hour by hour."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -10,8 +10,7 @@ from linkytui.civil.days import local
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import REGISTERS, Contract
 
-INJECTED: Final = "INJECTED"
-"""The register of the energy given to the grid; every other one counts energy drawn."""
+INJECTED: Final = "INJECTED"  # the register of the energy given to the grid; every other one counts energy drawn
 
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
 _CONTRACTS: Final = {register: contract for contract, names in REGISTERS.items() for register in names}
@@ -22,10 +21,8 @@ class Energy(NamedTuple):
 
     start: Timestamp
     end: Timestamp
-    wh: Mapping[str, int]
-    """Wh per register, `INJECTED` among them."""
-    estimated: Mapping[str, int] = _NONE
-    """The part of it that was spread over a time without records, Wh per register."""
+    wh: Mapping[str, int]  # Wh per register, `INJECTED` among them
+    estimated: Mapping[str, int] = _NONE  # the part of it that was spread over a time without records, Wh per register
     covered: float = 3600.0
     """Seconds of this time that were recorded; 0 where the registers before and after tell all that is known."""
 
@@ -44,10 +41,8 @@ class Energy(NamedTuple):
 class DayEnergy(NamedTuple):
     """What the registers rose by on one day."""
 
-    wh: dict[str, int]
-    """Wh per register."""
-    estimated: dict[str, int]
-    """The part of it that was spread over a time without records."""
+    wh: dict[str, int]  # Wh per register
+    estimated: dict[str, int]  # the part of it that was spread over a time without records
 
 
 def contract_of_register(register: str) -> Contract | None:

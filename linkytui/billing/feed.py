@@ -1,16 +1,14 @@
-"""What the month costs with every known offer, as InfluxDB and linkypy's dashboard want it."""
+"""The month's cost with every known offer, in the form that linkypy's Grafana dashboard reads."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from linkytui.billing.account import Account
 from linkytui.billing.compare import Compared
 from linkytui.civil.times import Timestamp
+from linkytui.outputs.callbacks.influxdb.points import OfferCost
 from linkytui.reading.contracts import Contract
 from linkytui.tariffs.names import linkypy_names
-
-if TYPE_CHECKING:
-    from linkytui.outputs.callbacks.influxdb.points import OfferCost
 
 KEPT_SECONDS: Final = 300.0
 """Costs move by cents: they are worked out that often, and told as often as they are asked for."""
@@ -18,11 +16,7 @@ KEPT_SECONDS: Final = 300.0
 _BY_HAND: Final = "hand"
 """Stands for supplier and offer of prices by hand that correct no known offer: a tag may not be empty."""
 
-_PEAK_AND_OFF_PEAK: Final = {
-    Contract.HPHC: ("HP", "HC"),
-    Contract.TEMPO: ("HPJB", "HCJB"),
-    Contract.EJP: ("PM", "HN"),
-}
+_PEAK_AND_OFF_PEAK: Final = {Contract.HPHC: ("HP", "HC"), Contract.TEMPO: ("HPJB", "HCJB"), Contract.EJP: ("PM", "HN")}
 
 
 class MonthPrices:
@@ -37,11 +31,10 @@ class MonthPrices:
         self._at: float | None = None
         self._costs: tuple[OfferCost, ...] = ()
 
-    def costs(self, at: Timestamp) -> "tuple[OfferCost, ...]":
+    def costs(self, at: Timestamp) -> tuple[OfferCost, ...]:
         """The month's cost with every known offer that the meter's registers can be billed by.
 
-        Raises:
-            HistoryError: the history cannot be read.
+        Raises HistoryError: the history cannot be read.
         """
         # Nothing is not kept: the first frames of a new history are worth a cost at once.
         if self._at is None or not self._costs or not 0 <= at - self._at < self._kept:
@@ -52,9 +45,7 @@ class MonthPrices:
         return self._costs
 
 
-def _cost(row: Compared) -> "OfferCost":
-    from linkytui.outputs.callbacks.influxdb.points import OfferCost
-
+def _cost(row: Compared) -> OfferCost:
     provider, name = linkypy_names(row.offer.key)
     prices = row.offer.prices
     peak, off_peak = _PEAK_AND_OFF_PEAK.get(row.offer.option) or (next(iter(prices)), next(iter(prices)))

@@ -27,19 +27,13 @@ def energy_amount(wh: int, price: Decimal) -> Decimal:
 class BillLine:
     """One register over days in which its price stayed the same."""
 
-    first: date
-    """First day."""
-    end: date
-    """The day after the last one."""
+    first: date  # first day
+    end: date  # the day after the last one
     register: str
-    wh: int
-    """Wh."""
-    estimated_wh: int
-    """The part of it that was spread over a time without records."""
-    price: Decimal
-    """EUR/kWh, all taxes included."""
-    offer: Offer | None
-    """Where the price comes from; None for what is sold, whose price is set by hand."""
+    wh: int  # Wh
+    estimated_wh: int  # the part of it that was spread over a time without records
+    price: Decimal  # EUR/kWh, all taxes included
+    offer: Offer | None  # where the price comes from; None for what is sold, whose price is set by hand
 
     @property
     def last(self) -> date:
@@ -56,10 +50,8 @@ class BillLine:
 class SubscriptionLine:
     """The subscription over days of one month in which its price stayed the same."""
 
-    first: date
-    """First day."""
-    end: date
-    """The day after the last one."""
+    first: date  # first day
+    end: date  # the day after the last one
     offer: Offer
 
     @property
@@ -92,12 +84,8 @@ class SubscriptionLine:
 class Unpriced:
     """Days of which no price is known."""
 
-    first: date
-    """First day."""
-    end: date
-    """The day after the last one."""
+    first: date  # first day
+    end: date  # the day after the last one
     contract: Contract
-    registers: tuple[str, ...]
-    """Those whose price is not known."""
-    wh: int
-    """Wh that stay without a price."""
+    registers: tuple[str, ...]  # those whose price is not known
+    wh: int  # Wh that stay without a price

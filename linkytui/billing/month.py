@@ -1,4 +1,4 @@
-"""What a month costs: the bill so far, and what it will have become at the month's end."""
+"""A month's cost: the bill so far and its month-end estimate."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,8 +22,7 @@ from linkytui.reading.contracts import Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tic.status import Colour
 
-LIKELY: Final = 1.2816
-"""Standard deviations on either side within which eight results out of ten lie."""
+LIKELY: Final = 1.2816  # standard deviations on either side within which eight results out of ten lie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +32,12 @@ class Estimate:
     It is about what the bill counts: a bill that counts from the 12th is estimated from the 12th to the end.
     """
 
-    bill: Bill
-    """The bill as it is expected at the end, line by line."""
+    bill: Bill  # the bill as it is expected at the end, line by line
     low: Decimal | None
     """EUR; eight results out of ten lie between this and `high`. None when too little is recorded to tell."""
-    high: Decimal | None
-    """EUR."""
+    high: Decimal | None  # EUR
     method: Method
-    days: int
-    """Whole recorded days that it is made from."""
+    days: int  # whole recorded days that it is made from
 
     @property
     def total(self) -> Decimal:
@@ -53,16 +49,11 @@ class Estimate:
 class MonthCost:
     """What a month costs."""
 
-    month: date
-    """Its first day."""
-    plan: Plan
-    """The offer that is paid."""
-    bill: Bill
-    """Up to now, or to the end of a month that is over."""
-    estimate: Estimate | None
-    """None for a month that is over, and when less than a day is recorded."""
-    whole_subscription: Decimal
-    """EUR of the subscription from the month's first day to its last."""
+    month: date  # its first day
+    plan: Plan  # the offer that is paid
+    bill: Bill  # up to now, or to the end of a month that is over
+    estimate: Estimate | None  # None for a month that is over, and when less than a day is recorded
+    whole_subscription: Decimal  # EUR of the subscription from the month's first day to its last
     unsplit: str | None
     """Why a part of the energy could not be brought under the option that the person set; None when all could."""
 

@@ -1,4 +1,4 @@
-"""Which offer a person pays: what the settings say, else the regulated tariff of the meter's contract and power."""
+"""The offer in force: the one in the settings, else the regulated tariff for the meter's contract and power."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,8 +19,7 @@ from linkytui.wording.terms import contract_name
 PricesOn = Callable[[Contract, date], Offer | None]
 """The price of a contract's option that is in force on a day; None when none is known."""
 
-UNKNOWN_POWER: Final = 0
-"""Stands for a subscribed power that nobody told: only prices by hand hold at it."""
+UNKNOWN_POWER: Final = 0  # stands for a subscribed power that nobody told: only prices by hand hold at it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +28,12 @@ class Plan:
 
     keys: Mapping[Contract, OfferKey] = field(hash=False)
     """The offer in each option: who changes the option keeps the supplier."""
-    contract: Contract
-    """The option that holds now."""
-    option: Contract | None
-    """The option that the person set; None follows the registers that the meter counts."""
-    power_kva: int
-    """kVA whose prices are paid."""
-    subscribed_kva: float | None
-    """kVA as the meter or the settings say."""
-    assumed: bool
-    """Nothing was set: this is the regulated tariff, which is not necessarily what the person pays."""
-    hand: HandPrices | None
-    """Prices by hand; they win."""
+    contract: Contract  # the option that holds now
+    option: Contract | None  # the option that the person set; None follows the registers that the meter counts
+    power_kva: int  # kVA whose prices are paid
+    subscribed_kva: float | None  # kVA as the meter or the settings say
+    assumed: bool  # nothing was set: this is the regulated tariff, which is not necessarily what the person pays
+    hand: HandPrices | None  # prices by hand; they win
 
     @property
     def key(self) -> OfferKey:
@@ -88,10 +81,7 @@ def find_plan(
             keys[holds] = OfferKey("", "", holds)
         power = _power(book, keys[holds], subscribed_kva, day)
         hand = HandPrices(
-            key=keys[holds],
-            power_kva=power,
-            prices=tariff.prices.registers,
-            subscription=tariff.prices.subscription,
+            key=keys[holds], power_kva=power, prices=tariff.prices.registers, subscription=tariff.prices.subscription
         )
     return Plan(
         keys=keys,
@@ -110,26 +100,24 @@ def why_no_price(plan: Plan, book: PriceBook, contract: Contract, day: date) -> 
     name = f"{key.title}, {contract_name(contract)}"
     if contract is Contract.OTHER:
         return _(
-            "This supplier's own calendar has no published prices: set them by hand in [tariff.prices], with the "
-            "subscription and a price for each register that counts (EASF01, …)."
+            "This supplier's own calendar has no published prices: set them by hand in [tariff.prices], with "
+            "the subscription and a price for each register in use (EASF01, …)."
         )
     if plan.subscribed_kva is None:
-        return _("The subscribed power is not known: set power_kva in [meter].")
+        return _("Subscribed power unknown: set power_kva in [meter].")
     known = [each for each in book.in_force(day) if each.key == key]
     if known:
         powers = ", ".join(str(each.power_kva) for each in known)
-        return _("No price of {offer} is known at {power} kVA, only at {powers} kVA: set power_kva in [meter].").format(
-            offer=name, power=_kva(plan.subscribed_kva), powers=powers
-        )
+        return _(
+            "No price of {offer} is known for {power} kVA, only for {powers} kVA: set power_kva in [meter]."
+        ).format(offer=name, power=_kva(plan.subscribed_kva), powers=powers)
     sold = ", ".join(_sold(book, key))
     if sold and not key.offer:
-        return _("Which offer of {supplier} is yours is not known: set offer in [tariff] to one of {offers}.").format(
+        return _("Your offer from {supplier} is not known: set offer in [tariff] to one of {offers}.").format(
             supplier=key.provider, offers=sold
         )
     if any(each.key == key for each in book.ahead(day)):
-        return _("No price of {offer} is known before those that begin later than {day}.").format(
-            offer=name, day=long_date(day)
-        )
+        return _("The known prices of {offer} start after {day}.").format(offer=name, day=long_date(day))
     if sold and key not in book.keys:
         return _(
             "No price of {offer} is known, only of {offers}: set offer in [tariff] to one of them, or read its grid "

@@ -1,4 +1,4 @@
-"""What a household draws, by weekday and hour, learned from its records."""
+"""A household's load profile by weekday and hour, learned from its history."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,22 +11,17 @@ from linkytui.civil.days import HOUR, ONE_DAY, each_day, local, midnight
 from linkytui.civil.holidays import day_kind
 from linkytui.reading.contracts import Contract
 
-SHAPE_DAYS: Final = 56
-"""Days from which the shape of a week is learned."""
-LEVEL_DAYS: Final = 28
-"""Days from which the level is learned."""
-YEAR: Final = timedelta(days=364)
-"""Whole weeks, so that weekdays meet weekdays."""
+SHAPE_DAYS: Final = 56  # days from which the shape of a week is learned
+LEVEL_DAYS: Final = 28  # days from which the level is learned
+YEAR: Final = timedelta(days=364)  # whole weeks, so that weekdays meet weekdays
 
 _HALF_LIFE: Final = 4.0
 _HALF_LIFE_IN_SEASON: Final = 14.0
 """Days after which a day weighs half for the level. Without the year before, only the last days tell the season."""
 _SEASON_TRUST: Final = 0.75
 """How far a household is taken to follow the season as it did the year before: 0 not at all, 1 wholly."""
-_MOST: Final = 0.8
-"""Share of the days of the year before that must be recorded to be followed."""
-_WHOLE: Final = 0.97
-"""Share of a day that must be known for its total to count."""
+_MOST: Final = 0.8  # share of the days of the year before that must be recorded to be followed
+_WHOLE: Final = 0.97  # share of a day that must be known for its total to count
 
 
 def without_colour(register: str) -> str:
@@ -43,12 +38,9 @@ class Records:
         """
         self.hours: dict[date, list[tuple[int, Mapping[str, int]]]] = defaultdict(list)
         """Wh by bare register of each measured hour."""
-        self.totals: dict[date, int] = {}
-        """Wh drawn on each day that is known whole, in order."""
-        self.wh: Counter[str] = Counter()
-        """Wh by register, in all."""
-        self.seconds = 0.0
-        """Seconds of which the energy is known."""
+        self.totals: dict[date, int] = {}  # Wh drawn on each day that is known whole, in order
+        self.wh: Counter[str] = Counter()  # Wh by register, in all
+        self.seconds = 0.0  # seconds of which the energy is known
         known: Counter[date] = Counter()
         sums: Counter[date] = Counter()
         for energy in energies:
@@ -97,15 +89,13 @@ class Profile:
         self._hours = {slot: {name: value / counts[slot] for name, value in wh.items()} for slot, wh in sums.items()}
         self._any = _mean_hours(self._hours)
         shape = {day: self._day(day) for day in recent}
-        self.days = len(recent)
-        """Whole days that it is learned from."""
+        self.days = len(recent)  # whole days that it is learned from
         spread = [records.totals[day] - shape[day] for day in recent]
         kinds = len({day_kind(day) for day in recent})
         self.variance = sum(error**2 for error in spread) / max(1, len(spread) - kinds)
         """Variance of a day's total around what is expected of such a day, in Wh²."""
         season = _season(records.totals, today, last)
-        self.knows_season = season is not None
-        """The same weeks of the year before are recorded."""
+        self.knows_season = season is not None  # the same weeks of the year before are recorded
         half_life = _HALF_LIFE if season is None else _HALF_LIFE_IN_SEASON
         self._level = _level(records.totals, shape, today, half_life) * (season or 1.0)
 

@@ -1,4 +1,4 @@
-"""What is still to come: the energy of the days ahead, hour by hour, and how far off it may be.
+"""The projection: the energy of the days ahead, hour by hour, and its margin of error.
 
 With two weeks of records it is the profile by weekday and hour at the level of the last weeks; where the same weeks of
 the year before are recorded, it follows the season as it went then. With less it is the mean of what there is.
@@ -21,26 +21,20 @@ from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import Contract
 from linkytui.tic.status import Colour
 
-LEARNING_DAYS: Final = 14
-"""Whole days of records that the profile needs."""
-LEAST_SECONDS: Final = DAY
-"""Seconds of records without which nothing can be said: a night alone does not tell a day."""
-_LEAST_DAYS: Final = 3
-"""Whole days without which nothing can be said of how much days differ."""
+LEARNING_DAYS: Final = 14  # whole days of records that the profile needs
+LEAST_SECONDS: Final = DAY  # seconds of records without which nothing can be said: a night alone does not tell a day
+_LEAST_DAYS: Final = 3  # whole days without which nothing can be said of how much days differ
 
 LIKENESS: Final = 0.8
 """How much of a day's distance from what was expected of it is left on the next day: cold spells last."""
-DRIFT_DAYS: Final = 30.0
-"""Days after which not knowing the season has doubled the variance."""
+DRIFT_DAYS: Final = 30.0  # days after which not knowing the season has doubled the variance
 
 
 class Method(StrEnum):
     """How the days to come are worked out."""
 
-    PROFILE = "profile"
-    """By weekday and hour."""
-    LINEAR = "linear"
-    """The mean of what is recorded."""
+    PROFILE = "profile"  # by weekday and hour
+    LINEAR = "linear"  # the mean of what is recorded
 
 
 def wanted(now: Timestamp, month: date, zone: ZoneInfo) -> tuple[tuple[float, float], ...]:
@@ -58,12 +52,9 @@ class Outlook:
     """The energy that is to come."""
 
     method: Method
-    days: int
-    """Whole recorded days that it is made from."""
-    energies: tuple[Energy, ...]
-    """Hour by hour."""
-    deviation_wh: float | None
-    """Standard deviation of their sum in Wh; None when too little is recorded to tell."""
+    days: int  # whole recorded days that it is made from
+    energies: tuple[Energy, ...]  # hour by hour
+    deviation_wh: float | None  # standard deviation of their sum in Wh; None when too little is recorded to tell
     chances: Mapping[date, Mapping[Colour, float]] = field(default_factory=dict, hash=False)
     """Tempo: the days whose colour is not known, and how likely each is."""
 
@@ -109,16 +100,11 @@ def look_ahead(
     if not profile.knows_season:
         variance *= 1 + horizon / DRIFT_DAYS
     return Outlook(
-        method=Method.PROFILE,
-        days=profile.days,
-        energies=tuple(energies),
-        deviation_wh=variance**0.5,
-        chances=unsure,
+        method=Method.PROFILE, days=profile.days, energies=tuple(energies), deviation_wh=variance**0.5, chances=unsure
     )
 
 
-_Expected = tuple[float, float, Mapping[str, float]]
-"""Start, end, Wh by register."""
+_Expected = tuple[float, float, Mapping[str, float]]  # start, end, Wh by register
 
 
 def _slots(until: Timestamp, end: Timestamp) -> Iterator[tuple[float, float]]:

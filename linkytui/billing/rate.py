@@ -1,4 +1,4 @@
-"""What this very moment costs: EUR an hour at the power that is drawn now; and what a short while has cost."""
+"""The current rate in EUR per hour, and the cost of a short span."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +15,8 @@ from linkytui.tariffs.offers import Offer
 class Basis(StrEnum):
     """The power that a rate is worked out from."""
 
-    ACTIVE = "W"
-    """What the bill counts."""
-    APPARENT = "VA"
-    """What the meter says at once: the rate is then the most that it can be."""
+    ACTIVE = "W"  # what the bill counts
+    APPARENT = "VA"  # what the meter says at once: the rate is then the most that it can be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +25,8 @@ class Rate:
 
     eur_per_hour: Decimal
     basis: Basis
-    register: str
-    """The register that counts."""
-    price: Decimal
-    """EUR/kWh, all taxes included."""
+    register: str  # the register that counts
+    price: Decimal  # EUR/kWh, all taxes included
     offer: Offer
 
 

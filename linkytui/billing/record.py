@@ -1,4 +1,4 @@
-"""What is recorded, as far as bills need it."""
+"""The recorded energy that bills are computed from."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,16 +33,12 @@ def no_minutes(start: Timestamp, end: Timestamp) -> Iterable[MinuteEnergy]:  # n
 class Record:
     """The energy of some time, and what is needed to understand it."""
 
-    zone: ZoneInfo
-    """Whose days and months are meant."""
-    energies: Sequence[Energy]
-    """In order; there may be holes."""
+    zone: ZoneInfo  # whose days and months are meant
+    energies: Sequence[Energy]  # in order; there may be holes
     colours: Mapping[date, Colour] = field(default_factory=dict)
     """Of the Tempo days, as far as they are known; tomorrow's among them once it is announced."""
-    off_peak: OffPeak | None = None
-    """Off-peak hours at the address, as the person set them."""
-    minutes: Minutes = no_minutes
-    """Finer records, for the hours in which off-peak hours begin or end."""
+    off_peak: OffPeak | None = None  # off-peak hours at the address, as the person set them
+    minutes: Minutes = no_minutes  # finer records, for the hours in which off-peak hours begin or end
 
     @property
     def contract(self) -> Contract | None:

@@ -1,4 +1,4 @@
-"""Takes what bills need out of the history."""
+"""Reads the energy for bills from the history."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 class Connection(NamedTuple):
     """What the history knows of the household's connection to the grid."""
 
-    contract: Contract | None
-    """What the meter said last."""
+    contract: Contract | None  # what the meter said last
     subscribed_kva: float | None
     """The meter's limit; the breaker's threshold where that is higher than the subscribed power."""
 
@@ -30,8 +29,7 @@ class Connection(NamedTuple):
 def connection_of(reader: "HistoryReader") -> Connection:
     """The contract and the power of the meter that was recorded last; what others counted has no contract.
 
-    Raises:
-        HistoryError: the history cannot be read.
+    Raises HistoryError: the history cannot be read.
     """
     meters = sorted((meter for meter in reader.meters() if meter.contract), key=lambda meter: meter.last_at)
     return Connection(meters[-1].contract, meters[-1].limit_kva) if meters else Connection(None, None)
@@ -40,11 +38,7 @@ def connection_of(reader: "HistoryReader") -> Connection:
 def read_record(
     reader: "HistoryReader", times: Sequence[tuple[float, float]], zone: ZoneInfo, *, off_peak: OffPeak | None = None
 ) -> Record:
-    """What is recorded of some times, each from and to, in order.
-
-    Raises:
-        HistoryError: the history cannot be read.
-    """
+    """What is recorded of some times, each from and to, in order. Raises HistoryError: the history cannot be read."""
     whole = reader.recorded() or (0.0, 0.0)
     energies: list[Energy] = []
     for start, end in times:

@@ -1,4 +1,4 @@
-"""What a person must know of a figure to trust it, one line each."""
+"""Remarks that qualify a figure (gaps, assumed tariff, missing prices), one line each."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -16,10 +16,8 @@ from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import PriceKind
 from linkytui.wording.terms import contract_name, percent
 
-_LATE: Final = 3600.0
-"""Seconds after which a record that goes no further is worth a word."""
-_HOLE: Final = 0.01
-"""Share of the time without known energy that is worth a word."""
+_LATE: Final = 3600.0  # seconds after which a record that goes no further is worth a word
+_HOLE: Final = 0.01  # share of the time without known energy that is worth a word
 
 
 def cost_remarks(cost: MonthCost, book: PriceBook, zone: ZoneInfo, *, now: Timestamp) -> tuple[str, ...]:
@@ -43,11 +41,11 @@ def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
     if plan.assumed:
         yield _("Regulated tariff assumed: set provider and offer in [tariff].")
     if plan.hand is not None and plan.hand.prices and not set(REGISTERS[plan.contract]) & set(plan.hand.prices):
-        yield _(
-            "The prices set by hand for {registers} are not used: with {option} these registers do not count."
-        ).format(registers=", ".join(plan.hand.prices), option=contract_name(plan.contract))
+        yield _("The prices set by hand for {registers} are not used: {option} has no such registers.").format(
+            registers=", ".join(plan.hand.prices), option=contract_name(plan.contract)
+        )
     if plan.power_wanted is not None and plan.power_kva != plan.power_wanted:
-        yield _("The price for {paid} kVA is taken: the offer has none for {wanted} kVA.").format(
+        yield _("The price for {paid} kVA is used: the offer has none for {wanted} kVA.").format(
             paid=plan.power_kva, wanted=plan.power_wanted
         )
     if offer.source.kind is PriceKind.HAND and offer.source.corrects is None:
@@ -55,7 +53,7 @@ def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
     overdue = book.overdue(today, plan.key)
     if overdue is not None:
         yield _(
-            "New prices were expected on {day} and are not known here: linkytui prices --fetch looks for them."
+            "New prices were expected on {day} but are not known here: run linkytui prices --fetch to look for them."
         ).format(day=long_date(overdue))
     ahead = [
         each.valid_from
@@ -63,7 +61,7 @@ def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
         if each.key == plan.key and each.power_kva == plan.power_kva and each.valid_from is not None
     ]
     if ahead:
-        yield _("New prices hold from {day} on; they are not applied before.").format(day=long_date(min(ahead)))
+        yield _("New prices apply from {day}, not before.").format(day=long_date(min(ahead)))
 
 
 def _prices(bill: Bill, plan: Plan, book: PriceBook) -> Iterator[str]:
@@ -72,7 +70,7 @@ def _prices(bill: Bill, plan: Plan, book: PriceBook) -> Iterator[str]:
     missing = bill.unpriced[0]
     kwh = sum(each.wh for each in bill.unpriced) / 1000
     registers = ", ".join(dict.fromkeys(register for each in bill.unpriced for register in each.registers))
-    yield _("{kwh} kWh of {registers} are not counted: their price is not known.").format(
+    yield _("{kwh} kWh of {registers} are left out: their price is not known.").format(
         kwh=number(kwh, 1), registers=registers
     )
     yield why_no_price(plan, book, missing.contract, missing.first)
@@ -82,18 +80,18 @@ def _times(bill: Bill, zone: ZoneInfo, now: Timestamp) -> Iterator[str]:
     if bill.start is None or bill.until is None:
         return
     if bill.start > midnight(bill.first, zone):
-        yield _("It counts from {moment} on: nothing is recorded of the days before.").format(
-            moment=_moment(local(bill.start, zone))
-        )
+        yield _("Counted from {moment}: nothing was recorded before.").format(moment=_moment(local(bill.start, zone)))
     end = min(now, midnight(bill.end, zone))
     if end - bill.until > _LATE:
-        yield _("It counts up to {moment}: nothing is recorded since.").format(moment=_moment(local(bill.until, zone)))
+        yield _("Counted up to {moment}: nothing has been recorded since.").format(
+            moment=_moment(local(bill.until, zone))
+        )
     inside = (bill.until - bill.start) or 1.0
     holes = inside - bill.coverage * (end - midnight(bill.first, zone))
     if holes > max(_LATE, _HOLE * inside):
-        yield _("The energy of {share} of that time is not known.").format(share=percent(max(0.01, holes / inside)))
+        yield _("Energy is unknown for {share} of that time.").format(share=percent(max(0.01, holes / inside)))
     if bill.estimated_wh:
-        yield _("{kwh} kWh were drawn while nothing was recorded, and are spread evenly over that time.").format(
+        yield _("{kwh} kWh were used while nothing was recorded, and are spread evenly over that time.").format(
             kwh=number(bill.estimated_wh / 1000, 1)
         )
 

@@ -17,14 +17,10 @@ class BillRow(NamedTuple):
 
     name: str
     days: str
-    quantity: str
-    """kWh, or which part of the month is paid."""
-    estimated: bool
-    """A part of it was spread over a time without records."""
-    price: str
-    """EUR/kWh, or EUR a month."""
-    amount: str
-    """EUR."""
+    quantity: str  # kWh, or which part of the month is paid
+    estimated: bool  # a part of it was spread over a time without records
+    price: str  # EUR/kWh, or EUR a month
+    amount: str  # EUR
 
 
 def energy_row(line: BillLine) -> BillRow:
@@ -54,7 +50,7 @@ def _days(first: date, last: date) -> str:
 def source_text(source: PriceSource, now: Timestamp) -> str:
     """Where a price was read, for a person, and how old that is."""
     if source.corrects is not None:
-        return _("set by hand in part; the rest: {source}").format(source=source_text(source.corrects, now))
+        return _("partly set by hand; the rest: {source}").format(source=source_text(source.corrects, now))
     if source.kind == "hand":
         return _("set by hand")
     if source.kind == "regulated":

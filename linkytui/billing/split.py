@@ -1,4 +1,4 @@
-"""The same energy as another option's registers would have counted it."""
+"""Splits energy the way another option's registers would have counted it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,16 +17,11 @@ from linkytui.tic.horodate import PARIS
 class Obstacle(StrEnum):
     """Why energy cannot be split."""
 
-    HOURS = "hours"
-    """The off-peak hours are not known."""
-    SEASON = "season"
-    """The off-peak hours are known for another part of the year only."""
-    COLOURS = "colours"
-    """The colour of the Tempo day is not known."""
-    PEAK_DAYS = "peak days"
-    """Only an EJP meter tells the peak days of EJP."""
-    OWN_CALENDAR = "own calendar"
-    """Only the meter tells when the registers of a supplier's own calendar count."""
+    HOURS = "hours"  # the off-peak hours are not known
+    SEASON = "season"  # the off-peak hours are known for another part of the year only
+    COLOURS = "colours"  # the colour of the Tempo day is not known
+    PEAK_DAYS = "peak days"  # only an EJP meter tells the peak days of EJP
+    OWN_CALENDAR = "own calendar"  # only the meter tells when the registers of a supplier's own calendar count
 
 
 class Split:
@@ -71,18 +66,18 @@ class Split:
             case Obstacle.HOURS:
                 return _("Your off-peak hours are not known: set off_peak in [tariff].")
             case Obstacle.SEASON:
-                return _("Your off-peak hours are known for a part of the year only: complete off_peak in [tariff].")
+                return _("Your off-peak hours are known for part of the year only: complete off_peak in [tariff].")
             case Obstacle.COLOURS:
                 days = max(1, round(seconds / DAY))
                 return ngettext(
-                    "The colour of {days} day is not known: only a meter on Tempo tells it.",
-                    "The colour of {days} days is not known: only a meter on Tempo tells it.",
+                    "The colour of {days} day is unknown: only a meter with a Tempo contract reports it.",
+                    "The colour of {days} days is unknown: only a meter with a Tempo contract reports it.",
                     days,
                 ).format(days=number(days))
             case Obstacle.PEAK_DAYS:
-                return _("EJP's peak days are not known: only a meter on EJP tells them.")
+                return _("EJP peak days are unknown: only a meter with an EJP contract reports them.")
             case Obstacle.OWN_CALENDAR:
-                return _("When this offer's registers count is known only to a meter that has it.")
+                return _("Only a meter with this offer knows when its registers count.")
 
     def _shares(self, energy: Energy, wh: int) -> dict[str, int] | Obstacle:
         """Wh by register of the option."""

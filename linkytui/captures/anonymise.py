@@ -1,4 +1,4 @@
-"""Pseudonyms in the place of the numbers that name a meter or a delivery point."""
+"""Replaces meter and delivery-point numbers with pseudonyms."""
 
 import re
 import secrets
@@ -14,30 +14,24 @@ _SEVEN_BITS: Final = bytes(code & 0x7F for code in range(256))
 _DIGITS: Final = re.compile(rb"\d+")
 _SEPARATORS: Final = b" \t"
 
-_LONGEST_PIECE: Final = 2048
-"""Bytes without a mark that are held back at most; a group has 111."""
+_LONGEST_PIECE: Final = 2048  # bytes without a mark that are held back at most; a group has 111
 
 _IDENTIFIERS: Final = frozenset({"ADCO", "ADSC", "PRM"})
 _OTHERS: Final = frozenset(label for labels in LABELS.values() for label in labels) - _IDENTIFIERS
 
 _METER_NUMBER: Final = 12
-_KEPT: Final = 6
-"""First digits of a meter's number that stay: maker, year and type, which tells the phases (54E, 2.2)."""
+_KEPT: Final = 6  # first digits of a meter's number that stay: maker, year and type, which tells the phases (54E, 2.2)
 
 _LOOK_ALIKE: Final = re.compile(rb"(?:AD.O|A.CO|.DCO|ADC.|AD.C|A.SC|.DSC|ADS.|PR.|P.M|.RM)(?![A-Za-z])")
 """A label of an identifier with one character damaged."""
 
-_TELLING: Final = 10
-"""Digits in a row that only an identifier or a date can have; registers have nine."""
+_TELLING: Final = 10  # digits in a row that only an identifier or a date can have; registers have nine
 
-_DATED: Final = (b"E", b"H", b"e", b"h", b"\t ")
-"""What stands before the digits of a date."""
+_DATED: Final = (b"E", b"H", b"e", b"h", b"\t ")  # what stands before the digits of a date
 
-_FRAGMENT: Final = 5
-"""Digits in a row that give a number away when it is known to hold them."""
+_FRAGMENT: Final = 5  # digits in a row that give a number away when it is known to hold them
 
-_REMEMBERED: Final = 1000
-"""Numbers that keep their pseudonym; noise must not fill the memory."""
+_REMEMBERED: Final = 1000  # numbers that keep their pseudonym; noise must not fill the memory
 
 
 class Anonymiser:

@@ -1,4 +1,4 @@
-"""The form of a recording: a line of facts, then one line for what came at each moment.
+"""The recording format: a header line, then one line per chunk with its time.
 
     {"version":1,"started_at":"2026-11-23T18:04:05.250000+01:00","baudrate":1200}
     [0.025,"\\u0002\\nADCO 0123"]
@@ -15,27 +15,22 @@ import msgspec
 
 VERSION: Final = 1
 
-LONGEST_LINE: Final = 1 << 20
-"""Bytes of a line at most; what has none within that is no recording."""
+LONGEST_LINE: Final = 1 << 20  # bytes of a line at most; what has none within that is no recording
 
 
 class Header(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a recording says of itself."""
 
     version: int
-    started_at: datetime | None = None
-    """Moment at which its first bytes came, with its offset from UTC."""
-    baudrate: int | None = None
-    """Speed of the line at the start, in bits per second; None where there was no speed."""
-    anonymised: bool = False
-    """The numbers of the meter and of the delivery point are pseudonyms."""
+    started_at: datetime | None = None  # moment at which its first bytes came, with its offset from UTC
+    baudrate: int | None = None  # speed of the line at the start, in bits per second; None where there was no speed
+    anonymised: bool = False  # the numbers of the meter and of the delivery point are pseudonyms
 
 
 class Chunk(NamedTuple):
     """Bytes that came together."""
 
-    at: float
-    """Seconds since the start of the recording."""
+    at: float  # seconds since the start of the recording
     data: bytes
 
 

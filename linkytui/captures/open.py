@@ -1,4 +1,4 @@
-"""Open a recording of either kind, told apart by what is in it."""
+"""Opens a recording of either kind, detected by its content."""
 
 import os
 import stat
@@ -48,28 +48,22 @@ class Capture(Protocol):
     def chunks(self, start: float = 0.0) -> Iterator[Chunk]:
         """What came from a moment on, in seconds since its beginning.
 
-        Raises:
-            CaptureError: it cannot be read any further.
+        Raises CaptureError: it cannot be read any further.
         """
 
     def blocks(self) -> Iterator[bytes]:
-        """All its bytes, in larger pieces.
-
-        Raises:
-            CaptureError: it cannot be read any further.
-        """
+        """All its bytes, in larger pieces. Raises CaptureError: it cannot be read any further."""
 
 
 def open_capture(path: Path | str) -> Capture:
     """Open a recording.
 
-    Raises:
-        CaptureError: it is not there, may not be read, is empty, is no recording, or is one of a later version.
+    Raises CaptureError: it is not there, may not be read, is empty, is no recording, or is one of a later version.
     """
     path = Path(path)
     with reading(path):
         if not stat.S_ISREG(os.stat(path).st_mode) and not path.is_dir():  # noqa: PTH116 -- says why it fails
-            text = _("{path} is no file. To record from a port: linkytui record FILE --port {path}.")
+            text = _("{path} is not a file. To record from a port: linkytui record FILE --port {path}.")
             raise CaptureError(text.format(path=path))
         store = open_store(path)
         header = _header_of(store)
@@ -81,10 +75,8 @@ def bytes_of_stream(
 ) -> Iterator[bytes]:
     """The bytes that a recording of either kind holds, as the stream of its content comes, in blocks of any size.
 
-    `name` is what an error calls it; `damage` is called for each line that cannot be read.
-
-    Raises:
-        CaptureError: it is damaged beyond its lines, or of a later version.
+    `name` is what an error calls it; `damage` is called for each line that cannot be read. Raises CaptureError: it is
+    damaged beyond its lines, or of a later version.
     """
     content = inflate_if_compressed(blocks, name)
     head = b""

@@ -1,4 +1,4 @@
-"""Raw dumps: the bytes of a line as any tool saves them, without their moments."""
+"""Raw dumps: the bytes of a line as any tool saves them, without times."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,11 +16,9 @@ from linkytui.tic.horodate import Horodate
 from linkytui.tic.labels import LABELS, Mode
 from linkytui.tic.reader import FrameReader
 
-_BITS: Final = 10
-"""Bits of a character on the line (Enedis-NOI-CPT_54E, 5.3.5)."""
+_BITS: Final = 10  # bits of a character on the line (Enedis-NOI-CPT_54E, 5.3.5)
 
-_PROBED: Final = 64 * BLOCK
-"""Bytes among which a frame must be, for a file to be taken for a dump."""
+_PROBED: Final = 64 * BLOCK  # bytes among which a frame must be, for a file to be taken for a dump
 
 _LONGEST: Final = {Mode.HISTORIC: 512, Mode.STANDARD: 2048}
 """Bytes that go together where nothing ends a frame; the longest have 356 and 1,727 (Enedis-NOI-CPT_54E, 6)."""
@@ -46,9 +44,7 @@ class RawDump:
     def __init__(self, store: ByteStore) -> None:
         """Look for the first frame.
 
-        Raises:
-            CaptureError: there is none among the first megabytes.
-            OSError: the file cannot be read.
+        Raises CaptureError: there is none among the first megabytes; OSError: the file cannot be read.
         """
         self.path: Path = store.path
         self._store = store
@@ -83,8 +79,7 @@ class RawDump:
     def chunks(self, start: float = 0.0) -> Iterator[Chunk]:
         """What came from a moment on, frame by frame; the first one is cut unless it is that of the beginning.
 
-        Raises:
-            CaptureError: the file cannot be read.
+        Raises CaptureError: the file cannot be read.
         """
         place = int(max(start, 0.0) * self.baudrate / _BITS)
         with reading(self.path):
@@ -139,7 +134,7 @@ def _first_frames(store: ByteStore) -> tuple[Frame, tuple[int, float] | None]:
         frames.append(last)
     known = [frame for frame in frames if any(group.label in LABELS[frame.mode] for group in frame.groups)]
     if not known:
-        text = _("{path} holds nothing that a meter sends. To make a recording: linkytui record FILE.")
+        text = _("{path} contains nothing that a meter sends. To make a recording: linkytui record FILE.")
         raise CaptureError(text.format(path=store.path))
     return known[0], next((dated for frame in known if (dated := _date_of(frame)) is not None), None)
 

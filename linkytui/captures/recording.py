@@ -1,4 +1,4 @@
-"""linkytui's own recordings: lines of moments and bytes, read forward from any moment on."""
+"""linkytui's own recordings: timed chunks of bytes, readable from any time on."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -15,8 +15,7 @@ from linkytui.tic.horodate import PARIS
 _TAILS: Final = (1 << 16, 1 << 20, 1 << 23)
 """Distances from the end at which the last line is looked for, one after the other."""
 
-_SAMPLE: Final = 1 << 20
-"""Compressed bytes from which the duration of a long recording without members is estimated."""
+_SAMPLE: Final = 1 << 20  # compressed bytes from which the duration of a long recording without members is estimated
 
 _LINES_TRIED: Final = 100
 
@@ -64,8 +63,7 @@ class Recording:
     def duration(self) -> float:
         """Seconds; an estimate for long compressed recordings that another program compressed.
 
-        Raises:
-            CaptureError: the file cannot be read.
+        Raises CaptureError: the file cannot be read.
         """
         if self._duration is None:
             with reading(self.path):
@@ -75,8 +73,7 @@ class Recording:
     def chunks(self, start: float = 0.0) -> Iterator[Chunk]:
         """What came from a moment on, in seconds since the beginning. Moments never go back, whatever the lines say.
 
-        Raises:
-            CaptureError: the file cannot be read, or is damaged beyond its lines.
+        Raises CaptureError: the file cannot be read, or is damaged beyond its lines.
         """
         self.damaged = 0
         with reading(self.path):

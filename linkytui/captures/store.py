@@ -1,4 +1,4 @@
-"""The bytes of a recording's file, plain or compressed, read from any place on."""
+"""Random access to the bytes of a recording, plain or compressed."""
 
 import zlib
 from collections.abc import Iterator
@@ -8,8 +8,7 @@ from typing import Final, Protocol
 from linkytui.errors import CaptureError
 from linkytui.i18n import _
 
-BLOCK: Final = 1 << 16
-"""Bytes that are read at once."""
+BLOCK: Final = 1 << 16  # bytes that are read at once
 
 _GZIP: Final = b"\x1f\x8b\x08"
 _WINDOW: Final = zlib.MAX_WBITS | 16  # with gzip's head and tail
@@ -23,15 +22,12 @@ class ByteStore(Protocol):
     """A file's content. Places in it are only good for the store that gave them."""
 
     path: Path
-    size: int
-    """Places go from 0 to this."""
+    size: int  # places go from 0 to this
 
     def blocks(self, place: int = 0) -> Iterator[bytes]:
         """The content from a place on, in pieces of any size.
 
-        Raises:
-            CaptureError: it is damaged from there on.
-            OSError: it cannot be read.
+        Raises CaptureError: it is damaged from there on; OSError: it cannot be read.
         """
 
     def line_start(self, place: int) -> int | None:
@@ -96,8 +92,7 @@ def open_store(path: Path) -> ByteStore:
 def inflate_if_compressed(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
     """A stream's content as it comes, decompressed if it is compressed.
 
-    Raises:
-        CaptureError: it is compressed, and damaged.
+    Raises CaptureError: it is compressed, and damaged.
     """
     head = b""
     for block in blocks:
@@ -112,8 +107,7 @@ def inflate_if_compressed(blocks: Iterator[bytes], name: str) -> Iterator[bytes]
 def inflate(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
     """The content of compressed blocks, member after member. One without its end, as a power cut leaves it, ends there.
 
-    Raises:
-        CaptureError: what comes is damaged.
+    Raises CaptureError: what comes is damaged.
     """
     member, begun, content = zlib.decompressobj(_WINDOW), False, b""
     for block in blocks:
@@ -125,7 +119,7 @@ def inflate(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
             try:
                 content = member.decompress(waiting, _LARGEST_BLOCK)
             except zlib.error as error:
-                text = _("{path} is damaged: its compression breaks off. What stands before that place was read.")
+                text = _("{path} is damaged: its compressed data breaks off. What comes before was read.")
                 raise CaptureError(text.format(path=name)) from error
             if content:
                 yield content

@@ -1,4 +1,4 @@
-"""What a person can do when a recording cannot be read or written."""
+"""Error messages for recordings that cannot be read or written."""
 
 import errno
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def _why_unreadable(path: Path, error: OSError) -> str:
         case errno.EISDIR:
             text = _("{path} is a folder: name a recording in it.")
         case errno.EACCES | errno.EPERM:
-            text = _("You may not read {path}: ask its owner, or copy it where you may.")
+            text = _("You do not have permission to read {path}: ask its owner, or copy it to a place you can read.")
         case _:
             text = _("{path} cannot be read: {reason}.")
     return text.format(path=path, reason=error.strerror or error)
@@ -43,15 +43,15 @@ def _why_unreadable(path: Path, error: OSError) -> str:
 def _why_unwritable(path: Path, error: OSError) -> str:
     match error.errno:
         case errno.EEXIST:
-            text = _("{path} is there already: choose another name, or overwrite it with --force.")
+            text = _("{path} already exists: choose another name, or overwrite it with --force.")
         case errno.ENOENT | errno.ENOTDIR:
             text = _("There is no folder {folder}: create it, or choose another place for the recording.")
         case errno.EISDIR:
             text = _("{path} is a folder: add the recording's own name.")
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            text = _("You may not write {path}: choose another place for the recording.")
+            text = _("You do not have permission to write {path}: choose another place for the recording.")
         case errno.ENOSPC | errno.EDQUOT:
-            text = _("The disk is full: {path} ends here. Make room, or record elsewhere.")
+            text = _("The disk is full: {path} ends here. Free some space, or record elsewhere.")
         case _:
             text = _("{path} cannot be written: {reason}.")
     return text.format(path=path, folder=path.parent, reason=error.strerror or error)

@@ -10,8 +10,7 @@ from linkytui.tic.horodate import PARIS
 
 MINUTE: Final = 60
 HOUR: Final = 3600
-DAY: Final = 24 * HOUR
-"""Seconds."""
+DAY: Final = 24 * HOUR  # seconds
 ONE_DAY: Final = timedelta(days=1)
 
 

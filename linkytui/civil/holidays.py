@@ -1,12 +1,11 @@
-"""The public holidays of France, on which people live as on Sundays and Tempo has no red day."""
+"""French public holidays: lived like Sundays, and never red in Tempo."""
 
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 _FIXED: Final = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
-_AFTER_EASTER: Final = (1, 39, 50)
-"""Days from Easter Sunday to Easter Monday, Ascension and Whit Monday."""
+_AFTER_EASTER: Final = (1, 39, 50)  # days from Easter Sunday to Easter Monday, Ascension and Whit Monday
 
 SUNDAY: Final = 6
 

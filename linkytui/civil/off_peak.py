@@ -1,4 +1,4 @@
-"""Off-peak hours by the clock, for those whose meter does not count them: several a day, to the minute, by season."""
+"""Off-peak hours by the clock, for meters that do not count them: several a day, to the minute, by season."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,8 +11,7 @@ from linkytui.civil.times import Timestamp
 _TIME: Final = r"([01]?[0-9]|2[0-4])[:hH]([0-5][0-9])"
 _WINDOW: Final = re.compile(rf"{_TIME}-{_TIME}").fullmatch
 
-_Window = tuple[int, int]
-"""Seconds after midnight, from and to."""
+_Window = tuple[int, int]  # seconds after midnight, from and to
 
 
 def is_window(text: str) -> bool:
@@ -52,10 +51,8 @@ class Piece(NamedTuple):
 
 
 class _Season(NamedTuple):
-    first: tuple[int, int]
-    """Month and day."""
-    last: tuple[int, int]
-    """Month and day, included."""
+    first: tuple[int, int]  # month and day
+    last: tuple[int, int]  # month and day, included
     windows: tuple[_Window, ...]
 
     def holds(self, day: date) -> bool:
@@ -119,8 +116,7 @@ def _cut(start: Timestamp, end: Timestamp, clock: float, windows: tuple[_Window,
 def _windows(text: str) -> list[_Window]:
     """A stretch of hours as the parts of one day: what goes over midnight is its evening and its morning.
 
-    Raises:
-        ValueError: the text is no stretch of hours.
+    Raises ValueError: the text is no stretch of hours.
     """
     found = _WINDOW(text)
     if found is None:

@@ -1,4 +1,4 @@
-"""The days on which the regulated tariff, and what follows it, is expected to change."""
+"""The days on which the regulated tariff is expected to change."""
 
 from datetime import date
 from typing import Final

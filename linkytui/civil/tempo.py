@@ -1,4 +1,4 @@
-"""Tempo's rules: which days can have which colour, and how likely each colour is on a day that is not known.
+"""Tempo's rules: which days may have which colour, and how likely each colour is on an unknown day.
 
 A Tempo day runs from 06:00 to 06:00, French legal time, a season from 1 September to 31 August. Each season has 22 red
 days, from November to March, from Monday to Friday and never on a public holiday, and 43 white ones, never on a Sunday.
@@ -17,12 +17,9 @@ from linkytui.tic.status import Colour
 
 RED_DAYS: Final = 22
 WHITE_DAYS: Final = 43
-WINTER: Final = (11, 12, 1, 2, 3)
-"""Months in which a day can be red."""
-DAY_START: Final = 6
-"""Hour at which a Tempo day begins, and its peak hours with it."""
-PEAK_END: Final = 22
-"""Hour at which its off-peak hours begin."""
+WINTER: Final = (11, 12, 1, 2, 3)  # months in which a day can be red
+DAY_START: Final = 6  # hour at which a Tempo day begins, and its peak hours with it
+PEAK_END: Final = 22  # hour at which its off-peak hours begin
 TEMPO_HOURS: Final = OffPeak(((0, DAY_START * HOUR), (PEAK_END * HOUR, DAY)))
 """Its off-peak hours, the same for everyone."""
 

@@ -2,8 +2,6 @@
 
 from typing import TypeAlias
 
-Timestamp: TypeAlias = float
-"""Seconds since 1970, UTC."""
+Timestamp: TypeAlias = float  # seconds since 1970, UTC
 
-Monotonic: TypeAlias = float
-"""Seconds on a clock that only goes forward, from any origin."""
+Monotonic: TypeAlias = float  # seconds on a clock that only goes forward, from any origin

@@ -1,1 +1,1 @@
-"""What goes on without a screen: reading, history, callbacks, alerts and relay, as a service or beside a screen."""
+"""Headless operation: reading, history, callbacks, alerts and relay, as a service or beside a screen."""

@@ -1,4 +1,4 @@
-"""The collector: the pipeline without a screen, with all its duties and a relay."""
+"""The collector: the pipeline without a screen, with its background tasks and a relay."""
 
 import threading
 from pathlib import Path
@@ -38,13 +38,9 @@ class Collector:
     ) -> None:
         """Take the place and be found there. Nothing is read before `run`.
 
-        Args:
-            screens: where the screen is found that reads while no collector does.
-            file: from which the settings come, as screens are told.
-            notifier: lets systemd hear.
-
-        Raises:
-            RelayError: another collector has the place, or it cannot be used.
+        `screens`: where the screen is found that reads while no collector does; `file`: from which the settings come,
+        as screens are told; `notifier`: lets systemd hear. Raises RelayError: another collector has the place, or it
+        cannot be used.
         """
         self._settings = settings
         self._source = source
@@ -55,7 +51,7 @@ class Collector:
         try:
             self._lock = PlaceLock(place)
         except TakenError as error:
-            text = _("A collector runs already (process {pid}): stop that one first.")
+            text = _("A collector is already running (process {pid}): stop it first.")
             raise RelayError(text.format(pid=error.holder)) from None
         history = history_folder(settings.history) if settings.history.enabled else None
         report = first_report("collector", history, file)

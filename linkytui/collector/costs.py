@@ -1,4 +1,4 @@
-"""What it costs while the reading goes on, for alerts, InfluxDB and status bars."""
+"""Keeps the current cost up to date for alerts, InfluxDB and status bars."""
 
 import time
 from collections.abc import Callable
@@ -23,18 +23,15 @@ class CostWatch:
     def __init__(self, settings: Settings, reader: HistoryReader, clock: Callable[[], Timestamp] = time.time) -> None:
         """Nothing is read."""
         self.settings = settings
-        self.cost: CostReport | None = None
-        """Of the month that runs, as it was last worked out."""
-        self.feed: PriceFeed = MonthPrices(self._account)
-        """For InfluxDB."""
+        self.cost: CostReport | None = None  # of the month that runs, as it was last worked out
+        self.feed: PriceFeed = MonthPrices(self._account)  # for InfluxDB
         self._reader = reader
         self._clock = clock
 
     def estimate(self) -> float | None:
         """EUR that the month will have cost; None when that cannot be told.
 
-        Raises:
-            HistoryError: the history cannot be read.
+        Raises HistoryError: the history cannot be read.
         """
         self.cost = cost_report(self._account(), self._clock())
         return self.cost.estimate_eur

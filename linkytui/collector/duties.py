@@ -1,4 +1,4 @@
-"""What the process that reads the meter has to do beside showing it: keep the history, feed the callbacks, alert."""
+"""The background tasks of the process that reads the meter: history, callbacks, alerts."""
 
 import logging
 from typing import Final

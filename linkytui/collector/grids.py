@@ -10,10 +10,8 @@ from linkytui.settings.model import Settings
 _LOG: Final = logging.getLogger(__name__)
 
 _FIRST_LOOK: Final = 10.0
-_LOOK_EVERY: Final = 3600.0
-"""Seconds between two looks whether a grid is due; most are fetched once a month."""
-_GLANCE: Final = 0.5
-"""Seconds."""
+_LOOK_EVERY: Final = 3600.0  # seconds between two looks whether a grid is due; most are fetched once a month
+_GLANCE: Final = 0.5  # seconds
 
 
 class GridKeeper(Listener):

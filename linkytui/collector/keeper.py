@@ -1,4 +1,4 @@
-"""Keeps the history as soon as that is possible: another process may be about to let go of it."""
+"""Opens the history for writing, retrying while another process still holds its lock."""
 
 import logging
 import time
@@ -16,11 +16,9 @@ from linkytui.settings.model import HistorySettings
 
 _LOG: Final = logging.getLogger(__name__)
 
-_RETRY: Final = 1.0
-"""Seconds before a history that another process still writes is tried again."""
+_RETRY: Final = 1.0  # seconds before a history that another process still writes is tried again
 
-_PATIENT: Final = 5.0
-"""Seconds for that before it is worth a line in the log."""
+_PATIENT: Final = 5.0  # seconds for that before it is worth a line in the log
 
 
 class HistoryKeeper(Listener):
@@ -87,10 +85,10 @@ class HistoryKeeper(Listener):
                 self._refused_at = now
             if now - self._refused_at >= _PATIENT and str(error) != self._state.text:
                 self._state = HistoryState(condition=Condition.REFUSED, text=str(error))
-                _LOG.warning("%s", _("{trouble}; trying again").format(trouble=error))
+                _LOG.warning("%s", _("{trouble}; retrying").format(trouble=error))
 
     def _changed(self, state: HistoryState) -> None:
         before, self._state = self._state, state
         if state.condition is Condition.WRITING and before.condition is not Condition.WRITING:
-            text = _("The history in {folder} is written.")
+            text = _("The history is being recorded in {folder}.")
             _LOG.info("%s", text.format(folder=history_folder(self._settings)))

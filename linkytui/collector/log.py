@@ -1,4 +1,4 @@
-"""What the collector writes to its log: one line for each event that matters, none for a frame."""
+"""The collector's log: one line per event that matters, none per frame."""
 
 import logging
 import os
@@ -15,8 +15,7 @@ from linkytui.wording.terms import mode_name, state_name
 
 _LOG: Final = logging.getLogger(__name__)
 
-_LOSSES_EVERY: Final = 3600.0
-"""Seconds between two lines about rejected groups at least."""
+_LOSSES_EVERY: Final = 3600.0  # seconds between two lines about rejected groups at least
 
 _PRIORITIES: Final = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (logging.DEBUG, 7))
 """Levels and the priorities that the journal takes from the beginning of a line (sd-daemon(3))."""
@@ -65,7 +64,7 @@ class EventLog(Listener):
         if (link.state, link.detail) != (before.state, before.detail):
             self._tell_state(link)
         if before.mode is not None and link.mode is not None and link.mode is not before.mode:
-            _LOG.warning("%s", _("The meter now speaks {mode}").format(mode=mode_name(link.mode)))
+            _LOG.warning("%s", _("The meter has switched to {mode}").format(mode=mode_name(link.mode)))
         if link.rejected_total == self._told.rejected_total:
             return
         if (now := self._monotonic()) - self._told_at >= _LOSSES_EVERY:
@@ -73,7 +72,7 @@ class EventLog(Listener):
             self._tell_losses(link)
 
     def meter_reset(self) -> None:
-        _LOG.warning("%s", _("Another meter is on the line."))
+        _LOG.warning("%s", _("A different meter is on the line."))
 
     def _tell_state(self, link: Link) -> None:
         level = logging.INFO if link.state in (LinkState.LIVE, LinkState.WAITING) else logging.WARNING
@@ -91,6 +90,6 @@ class EventLog(Listener):
         before, self._told = self._told, link
         rejected = link.rejected_total - before.rejected_total
         groups = link.accepted - before.accepted + rejected
-        text = _("Rejected since the last such line: {rejected} of {groups} groups ({rate} %)")
+        text = _("Rejected since the last report: {rejected} of {groups} groups ({rate} %)")
         rate = number(100 * rejected / groups, 2)
         _LOG.info("%s", text.format(rejected=number(rejected), groups=number(groups), rate=rate))

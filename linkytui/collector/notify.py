@@ -1,4 +1,4 @@
-"""Tells systemd that the service is ready, what it does, and that it lives (sd_notify(3))."""
+"""Tells systemd that the service is ready, alive, and what it is doing (sd_notify(3))."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Puts changes of the settings file into effect while the collector runs."""
+"""Applies changes of the settings file while the collector runs."""
 
 import logging
 import threading
@@ -12,8 +12,7 @@ from linkytui.settings.model import Settings
 
 _LOG: Final = logging.getLogger(__name__)
 
-_EVERY: Final = 2.0
-"""Seconds between two looks."""
+_EVERY: Final = 2.0  # seconds between two looks
 
 _State = tuple[tuple[int, int] | None, ...]
 
@@ -57,12 +56,18 @@ class SettingsWatch:
         try:
             settings = self._load()
         except SettingsError as error:
-            _LOG.error("%s", _("{trouble}; the settings of before hold on").format(trouble=error))
+            _LOG.error("%s", _("{trouble}; the previous settings stay in effect").format(trouble=error))
             return
         if settings != self._settings:
             self._settings = settings
             self._use(settings)
-            _LOG.info("%s", _("The settings changed and are in effect; those of the meter and the relay at a restart."))
+            _LOG.info(
+                "%s",
+                _(
+                    "The settings have changed and are in effect; those of the meter and the relay apply after a "
+                    "restart."
+                ),
+            )
 
     def _run(self) -> None:
         while not self._stop.wait(self._every):

@@ -1,4 +1,4 @@
-"""The duties of a screen that reads the meter itself; they are loaded only when it does."""
+"""The background tasks of a screen that reads the meter itself, loaded only when it does."""
 
 import logging
 import threading
@@ -12,7 +12,7 @@ from linkytui.link import Link
 from linkytui.settings.model import Settings
 
 if TYPE_CHECKING:
-    from linkytui.collector.duties import Duties
+    from linkytui.collector.duties import Duties  # after the first paint
     from linkytui.line.relay.report import Report
 
 _LOG: Final = logging.getLogger(__name__)
@@ -23,8 +23,7 @@ class WhileReading(Listener):
 
     def __init__(self, reads: Callable[[], bool], settings: Settings) -> None:
         """Nothing is begun before the first turn."""
-        self.duties: Duties | None = None
-        """None while another process has them."""
+        self.duties: Duties | None = None  # None while another process has them
         self._reads = reads
         self._settings = settings
         self._free = threading.Event()  # no duties, and none that are still being ended
@@ -75,7 +74,7 @@ class WhileReading(Listener):
     def _begin_or_end(self) -> None:
         reads = self._reads()
         if reads and self._free.is_set():
-            from linkytui.collector.duties import Duties
+            from linkytui.collector.duties import Duties  # after the first paint
 
             self.duties = Duties(self._settings)
             self._free.clear()

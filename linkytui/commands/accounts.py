@@ -1,4 +1,4 @@
-"""What `cost` and `offers` do before they count: take in the person's own grids, and open the account."""
+"""What `cost` and `offers` share: read the user's own grids, then open the account."""
 
 import time
 from collections.abc import Callable

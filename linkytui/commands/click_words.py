@@ -1,4 +1,4 @@
-"""What click itself says, for the catalogue to know. Nothing imports this file: click asks gettext for these texts."""
+"""click's own messages, listed for the catalogue. Nothing imports this file: click asks gettext for them."""
 
 from linkytui.i18n import N_, ngettext
 

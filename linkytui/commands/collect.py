@@ -1,4 +1,4 @@
-"""`linkytui collect`: reads the meter without a screen, keeps the history, feeds the callbacks, relays the bytes."""
+"""`linkytui collect`: reads the meter without a screen, keeps the history, runs callbacks, relays the bytes."""
 
 import signal
 import threading
@@ -27,8 +27,8 @@ _LEVELS: Final = ("debug", "info", "warning", "error")
 
 @click.command(
     help=_(
-        "Read the meter without a screen, until told to stop: keep the history, feed the callbacks, send alerts, and "
-        "let screens and other programs listen. “linkytui service install” has systemd run it."
+        "Read the meter without a screen until stopped: keep the history, run the callbacks, send "
+        "alerts, and serve screens and other programs. “linkytui service install” has systemd run it."
     )
 )
 @click.option(
@@ -36,7 +36,7 @@ _LEVELS: Final = ("debug", "info", "warning", "error")
     type=click.Choice(_LEVELS),
     default="info",
     show_default=True,
-    help=_("The least important messages that the log gets."),
+    help=_("Lowest level of messages to log."),
 )
 @takes_invocation
 def command(invocation: Invocation, log_level: str) -> None:

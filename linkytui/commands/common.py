@@ -1,4 +1,4 @@
-"""What every command takes: `--port`, `--config` and `--lang`, before or after its name, and what follows from them."""
+"""Options of every command (`--port`, `--config`, `--lang`), before or after its name, and the settings they give."""
 
 import contextlib
 import functools
@@ -32,8 +32,7 @@ class Invocation:
     """The options that every command takes. Settings are read when first asked for."""
 
     def __init__(self, port: str | None = None, config: Path | None = None, lang: str | None = None) -> None:
-        self.config = config
-        """The file named by `--config`."""
+        self.config = config  # the file named by `--config`
         self._port = port
         self._lang = lang
 
@@ -41,14 +40,13 @@ class Invocation:
     def loaded(self) -> "Loaded":
         """The settings that hold, and the file they would be saved to.
 
-        Raises:
-            SettingsError: a file, a variable or an option holds what cannot be.
+        Raises SettingsError: a file, a variable or an option holds what cannot be.
         """
         return self.load()
 
     def load(self) -> "Loaded":
         """Read the settings anew; SettingsError when a file, a variable or an option holds what cannot be."""
-        from linkytui.settings.load import Option, load_settings
+        from linkytui.settings.load import Option, load_settings  # not for --help
 
         overrides: dict[str, Option] = {}
         if self._port is not None:
@@ -163,7 +161,7 @@ def _log_to_file() -> None:
     import logging
     from logging.handlers import RotatingFileHandler
 
-    from linkytui.settings.folders import state_folder
+    from linkytui.settings.folders import state_folder  # the screen's alone
 
     handler: logging.Handler = logging.NullHandler()
     with contextlib.suppress(OSError):

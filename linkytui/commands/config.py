@@ -1,4 +1,4 @@
-"""`linkytui config`: every value with its origin, the file's place, and an editor for it."""
+"""`linkytui config`: shows every value with its origin, the file's path, and opens an editor."""
 
 import json
 import os
@@ -81,7 +81,7 @@ def edit(invocation: Invocation) -> None:
     if status:
         raise LinkytuiError(_("The editor ended with exit status {status}.").format(status=status))
     check_file(file)
-    click.echo(_("{path}: the settings are right.").format(path=file), err=True)
+    click.echo(_("{path}: the settings are valid.").format(path=file), err=True)
 
 
 def _file(invocation: Invocation) -> Path:

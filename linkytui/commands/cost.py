@@ -1,4 +1,4 @@
-"""`linkytui cost`: what a month costs, line by line, and what it will have cost at its end."""
+"""`linkytui cost`: a month's cost, line by line, with its month-end estimate."""
 
 import json
 import re
@@ -32,11 +32,13 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
 
 @click.command(
     help=_(
-        "Print what a month costs so far, line by line, with its estimate for the month's end. It is worked out from "
-        "the history and the known prices; no meter and no network are needed."
+        "Print what a month has cost so far, line by line, with an estimate for the whole month. It is "
+        "computed from the history and the known prices; no meter or network is needed."
     )
 )
-@click.option("--month", "wanted", callback=_month, metavar=_("YYYY-MM"), help=_("The month; this one if not given."))
+@click.option(
+    "--month", "wanted", callback=_month, metavar=_("YYYY-MM"), help=_("The month; the current one if not given.")
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
 @click.option("--plot", "as_plot", is_flag=True, help=_("Draw a bar for each day, as wide as the terminal."))
 @takes_invocation
@@ -51,7 +53,7 @@ def command(invocation: Invocation, wanted: date | None, as_json: bool, as_plot:
     cost = account.month(plan, wanted or month_start(today), now=now)
     bill = cost.bill
     if bill.start is None:
-        nothing = _("Nothing is recorded of {month}.").format(month=month(cost.month))
+        nothing = _("Nothing was recorded in {month}.").format(month=month(cost.month))
         raise LinkytuiError(cost.unsplit or nothing)
     if bill.unpriced and not bill.lines:
         missing = bill.unpriced[0]

@@ -23,7 +23,7 @@ def print_plot(cost: MonthCost, days: Sequence[Bill], *, ascii_only: bool = Fals
     BarPlot([_bar(day, registers) for day in days], parts, "EUR", ascii_only=ascii_only).print()
     click.echo(" ".join((_("Total"), number(float(cost.bill.total), 2), "EUR")))
     if cost.bill.estimated_wh:
-        click.echo(_("~ partly estimated: drawn while nothing was recorded"))
+        click.echo(_("~ partly estimated: used while nothing was recorded"))
 
 
 def _bar(bill: Bill, registers: Sequence[str]) -> Bar:

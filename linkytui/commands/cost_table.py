@@ -1,4 +1,4 @@
-"""A month's cost as a table for people: each line with its days, its price and its amount, then the sums."""
+"""A month's cost as a table: each line with its days, price and amount, then the totals."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,8 +11,7 @@ from linkytui.i18n import _, long_date, month, ngettext, number, short_date
 from linkytui.tariffs.offers import Offer
 from linkytui.wording.terms import contract_name, kwh, money
 
-_NAME, _DAYS, _KWH, _PRICE, _AMOUNT = 22, 20, 11, 10, 10
-"""Widths in characters."""
+_NAME, _DAYS, _KWH, _PRICE, _AMOUNT = 22, 20, 11, 10, 10  # widths in characters
 
 
 def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[str]:
@@ -34,7 +33,7 @@ def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[st
         yield ""
         yield from _estimate(cost.estimate)
     for row in map(energy_row, bill.sold):
-        sold = _("Sold: {kwh} kWh at {price} EUR/kWh, {amount} EUR. It is not taken off the total.")
+        sold = _("Sold: {kwh} kWh at {price} EUR/kWh, {amount} EUR. Not deducted from the total.")
         yield ""
         yield sold.format(kwh=row.quantity, price=row.price, amount=row.amount)
     if days:
@@ -44,7 +43,7 @@ def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[st
             yield _line(name, "", _kwh(single), "", money(single.total))
     if bill.estimated_wh:
         yield ""
-        yield _("~ partly estimated: drawn while nothing was recorded")
+        yield _("~ partly estimated: used while nothing was recorded")
 
 
 def _offer(offer: Offer) -> str:
@@ -57,11 +56,11 @@ def _estimate(estimate: Estimate) -> Iterator[str]:
     last = estimate.bill.end - ONE_DAY
     yield _line(_("Estimate, {day}").format(day=short_date(last)), "", "", "", money(estimate.total))
     if estimate.low is not None and estimate.high is not None:
-        yield _("  likely between {low} and {high} EUR (eight times out of ten)").format(
+        yield _("  probably between {low} and {high} EUR (8 times out of 10)").format(
             low=money(estimate.low), high=money(estimate.high)
         )
     else:
-        yield _("  how far off it may be cannot be told yet")
+        yield _("  its margin of error is not known yet")
     count = number(estimate.days)
     if estimate.method == "profile":
         yield _("  from the weekdays and hours of {days} recorded days").format(days=count)

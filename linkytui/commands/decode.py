@@ -1,4 +1,4 @@
-"""`linkytui decode`: the frames of a recording or of a stream, in words or as JSON."""
+"""`linkytui decode`: prints the frames of a recording or stream, in words or as JSON."""
 
 import os
 import sys
@@ -24,18 +24,14 @@ _STREAM: Final = "-"
 
 @click.command(
     help=_(
-        "Decode a recording, or with - what comes on the standard input, frame by frame: what each label says, and "
-        "which groups were damaged. Raw dumps of any tool and recordings of linkytui are both read."
+        "Decode a recording, or standard input with -, frame by frame: what each label says and which "
+        "groups were damaged. Reads raw dumps from any tool and recordings made by linkytui."
     )
 )
 @click.argument("capture", metavar=_("CAPTURE|-"))
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per frame."))
 @click.option(
-    "--mode",
-    type=click.Choice(_MODES),
-    default="auto",
-    show_default=True,
-    help=_("Accept the groups of one mode only."),
+    "--mode", type=click.Choice(_MODES), default="auto", show_default=True, help=_("Accept only groups of this mode.")
 )
 @takes_invocation
 def command(
@@ -65,7 +61,7 @@ def command(
     if not came:
         raise CaptureError(_("{path} is empty. To make a recording: linkytui record FILE.").format(path=name))
     if not reader.accepted:
-        text = _("{path} holds no group that a meter would send. To make a recording: linkytui record FILE.")
+        text = _("{path} contains no group that a meter would send. To make a recording: linkytui record FILE.")
         raise CaptureError(text.format(path=name))
 
 
@@ -97,9 +93,9 @@ def _summary(reader: FrameReader, frames: int, damaged: int) -> str:
         )
     ]
     if reader.restored:
-        parts.append(_("Lost space checksums restored: {count}.").format(count=number(reader.restored)))
+        parts.append(_("Missing “space” checksums restored: {count}.").format(count=number(reader.restored)))
     if damaged:
-        parts.append(_("Damaged lines of the recording: {count}.").format(count=number(damaged)))
+        parts.append(_("Damaged lines in the recording: {count}.").format(count=number(damaged)))
     return " ".join(parts)
 
 
@@ -183,5 +179,5 @@ def _reason_name(reason: str) -> str:
     return {
         "checksum": _("rejected, wrong checksum"),
         "format": _("rejected, wrong format"),
-        "structure": _("rejected, no group"),
+        "structure": _("rejected, not a group"),
     }[reason]

@@ -25,24 +25,19 @@ from linkytui.tui.strip_data import column_seconds
 
 _CONTRACTS: Final = ("base", "hphc", "tempo", "ejp", "other")
 _MODES: Final = ("historic", "standard")
-_SEED: Final = 136
-"""A household that is cooking dinner when the screen opens."""
-_WARM_UP_COLUMNS: Final = 240
-"""Columns of the live strip that are filled before the screen appears."""
-_PAST: Final = 100 * 86_400.0
-"""Seconds of the past that the history of the demonstration holds."""
-_PAST_STEP: Final = 600.0
-"""Seconds between two of its samples."""
+_SEED: Final = 136  # a household that is cooking dinner when the screen opens
+_WARM_UP_COLUMNS: Final = 240  # columns of the live strip that are filled before the screen appears
+_PAST: Final = 100 * 86_400.0  # seconds of the past that the history of the demonstration holds
+_PAST_STEP: Final = 600.0  # seconds between two of its samples
 _DAY: Final = 86_400.0
-_DAY_STEP: Final = 30.0
-"""The same for the last day: its peak stands beside that of the last minutes."""
+_DAY_STEP: Final = 30.0  # the same for the last day: its peak stands beside that of the last minutes
 _NO_PATH: Final = "-"
 
 
 @click.command(
     help=_(
-        "Show the screen on a simulated meter, in a household with a kitchen, heating, hot water and a car. "
-        "Nothing is kept and nothing is sent."
+        "Show a simulated meter, in a household with a kitchen, heating, hot water and a car. Nothing is "
+        "stored or sent."
     )
 )
 @click.option(
@@ -52,15 +47,9 @@ _NO_PATH: Final = "-"
     show_default=True,
     help=_("Contract of the household."),
 )
+@click.option("--mode", type=click.Choice(_MODES), default="standard", show_default=True, help=_("Mode of the meter."))
 @click.option(
-    "--mode", type=click.Choice(_MODES), default="standard", show_default=True, help=_("What the meter speaks.")
-)
-@click.option(
-    "--phases",
-    type=click.Choice(("1", "3")),
-    default="1",
-    show_default=True,
-    help=_("Number of phases of the meter."),
+    "--phases", type=click.Choice(("1", "3")), default="1", show_default=True, help=_("Number of phases of the meter.")
 )
 @click.option("--producer", is_flag=True, help=_("Put solar panels on the roof."))
 @click.option(
@@ -69,7 +58,7 @@ _NO_PATH: Final = "-"
     default=1.0,
     show_default=True,
     metavar=_("N"),
-    help=_("Let time pass N times faster."),
+    help=_("Run time N times faster."),
 )
 @click.option(
     "--seed",
@@ -77,14 +66,14 @@ _NO_PATH: Final = "-"
     default=_SEED,
     show_default=True,
     metavar=_("N"),
-    help=_("Number of the household: each lives differently."),
+    help=_("Household number: each one lives differently."),
 )
 @click.option(
     "--pty",
     is_flag=False,
     flag_value=_NO_PATH,
     metavar=_("[PATH]"),
-    help=_("Show no screen: offer the meter as a serial port to other programs, under PATH if it is given."),
+    help=_("Show no screen: offer the meter to other programs as a serial port, at PATH if given."),
 )
 @takes_invocation
 def command(
@@ -110,11 +99,7 @@ def command(
 
 
 def _show_screen(
-    invocation: Invocation,
-    contract: Contract,
-    install: Callable[[float], SimulatedMeter],
-    start: float,
-    speed: float,
+    invocation: Invocation, contract: Contract, install: Callable[[float], SimulatedMeter], start: float, speed: float
 ) -> None:
     """Open the screen on a meter, with a past and with the power of the minutes before already there."""
     step = column_seconds(speed)
@@ -146,7 +131,7 @@ def _offer_port(install: Callable[[float], SimulatedMeter], link: Path | None, s
     try:
         with PseudoPort(link) as port:
             click.echo(port.path)
-            help_line = _("A simulated meter speaks there at {baudrate} baud, 7E1. Ctrl-C ends it.")
+            help_line = _("A simulated meter is sending there at {baudrate} baud, 7E1. Press Ctrl-C to stop it.")
             click.echo(help_line.format(baudrate=source.baudrate), err=True)
             while True:
                 port.write(source.read())

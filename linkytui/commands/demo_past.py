@@ -1,4 +1,4 @@
-"""A past for the demonstration: what the simulated meter counted before the screen opened, in a history of its own."""
+"""The demo's past: a temporary history of what the simulated meter counted before the screen opened."""
 
 import threading
 from collections.abc import Iterable
@@ -17,12 +17,7 @@ class DemoPast(Listener):
     def __init__(
         self, folder: Path, samples: Iterable[MeterSample], contract: Contract, *, step: float, now: float
     ) -> None:
-        """Begin to fill it.
-
-        Args:
-            folder: empty; holds the history.
-            now: seconds since 1970, by the meter's clock.
-        """
+        """Begin to fill it. `folder`: empty, holds the history; `now`: seconds since 1970, by the meter's clock."""
         self._folder = folder
         self._samples = list(samples)
         self._contract = contract

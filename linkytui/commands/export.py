@@ -31,32 +31,30 @@ def now() -> float:
 
 @click.command(
     help=_(
-        "Write the history to OUT, or with - to the standard output: a line for each hour, or what --by says. Energy "
-        "is in Wh, power in VA, times are ISO 8601 with their offset from UTC. Without dates: all that is recorded."
+        "Write the history to OUT, or to standard output with -: one line per hour, or as --by says. "
+        "Energy is in Wh, power in VA, times are ISO 8601 with their offset from UTC. Without dates: all "
+        "that is recorded."
     )
 )
 @click.argument("out", metavar=_("OUT|-"))
-@click.option("--from", "first", metavar=_("DATE"), help=_("Begin with this day, month or year."))
+@click.option("--from", "first", metavar=_("DATE"), help=_("First day, month or year."))
 @click.option(
-    "--to",
-    "last",
-    metavar=_("DATE"),
-    help=_("End with this day, month or year: 2026-11-24, 2026-11, 2026, today, yesterday."),
+    "--to", "last", metavar=_("DATE"), help=_("Last day, month or year: 2026-11-24, 2026-11, 2026, today, yesterday.")
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice(_FORMATS),
-    help=_("What to write; as the name of OUT says when it is not told. Parquet needs pyarrow."),
+    help=_("Format to write; taken from the name of OUT if not given. Parquet needs pyarrow."),
 )
 @click.option(
     "--by",
     type=click.Choice(_BYS),
     default="hour",
     show_default=True,
-    help=_("What a line stands for; samples and minutes are kept for a limited time only."),
+    help=_("What each line covers; samples and minutes are kept for a limited time only."),
 )
-@click.option("--force", is_flag=True, help=_("Replace OUT if it is there already."))
+@click.option("--force", is_flag=True, help=_("Overwrite OUT if it exists."))
 @takes_invocation
 def command(
     invocation: Invocation, out: str, first: str | None, last: str | None, form: str | None, by: str, force: bool
@@ -65,7 +63,7 @@ def command(
     settings = invocation.settings.history
     chosen = Format(form) if form else _format_of(out)
     if chosen is Format.PARQUET and out == _STDOUT:
-        raise UsageError(_("A Parquet file cannot go to the standard output: name a file."))
+        raise UsageError(_("A Parquet file cannot be written to standard output: name a file."))
     require(chosen)
     reader = open_reader(settings)
     start, end = _range(reader, first, last)
@@ -82,16 +80,14 @@ def _format_of(out: str) -> Format:
     """What the end of a name stands for; UsageError for an unknown one."""
     found = FORMATS.get(Path(out).suffix.lower())
     if found is None and out != _STDOUT:
-        raise UsageError(_("What is {path} to be? Say --format csv, jsonl or parquet.").format(path=out))
+        raise UsageError(_("Which format should {path} have? Add --format csv, jsonl or parquet.").format(path=out))
     return found or Format.CSV
 
 
 def _range(reader: HistoryReader, first: str | None, last: str | None) -> "tuple[datetime, datetime]":
     """From when to when, within what is recorded.
 
-    Raises:
-        HistoryError: nothing is recorded then.
-        UsageError: a date is wrong.
+    Raises HistoryError: nothing is recorded then; UsageError: a date is wrong.
     """
     start, end = parse_range(first, last, reader.zone, now())
     oldest, newest = recorded_range(reader)

@@ -1,4 +1,4 @@
-"""`linkytui history`: what was drawn, hour by hour, day by day, month by month or year by year."""
+"""`linkytui history`: prints consumption by hour, day, month or year."""
 
 import json
 import sys
@@ -31,8 +31,8 @@ def now() -> float:
 
 @click.command(
     help=_(
-        "Print what was drawn by hours, days, months or years: energy of each register, mean and highest power. A ~ "
-        "marks energy that was spread over a time in which nothing was recorded."
+        "Print your consumption by hour, day, month or year: energy of each register, mean and highest "
+        "power. A ~ marks energy spread over a time when nothing was recorded."
     )
 )
 @click.option(
@@ -40,31 +40,22 @@ def now() -> float:
     type=click.Choice(_BYS),
     default="day",
     show_default=True,
-    help=_("What a line stands for. Without dates: today's hours, 30 days, 12 months, all years."),
+    help=_("What each line covers. Without dates: today's hours, 30 days, 12 months, all years."),
 )
-@click.option("--from", "first", metavar=_("DATE"), help=_("Begin with this day, month or year."))
+@click.option("--from", "first", metavar=_("DATE"), help=_("First day, month or year."))
 @click.option(
-    "--to",
-    "last",
-    metavar=_("DATE"),
-    help=_("End with this day, month or year: 2026-11-24, 2026-11, 2026, today, yesterday."),
+    "--to", "last", metavar=_("DATE"), help=_("Last day, month or year: 2026-11-24, 2026-11, 2026, today, yesterday.")
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per line."))
 @click.option("--csv", "as_csv", is_flag=True, help=_("Print comma-separated values, in Wh and VA."))
 @click.option("--plot", "as_plot", is_flag=True, help=_("Draw bars, as wide as the terminal."))
 @takes_invocation
 def command(
-    invocation: Invocation,
-    by: str,
-    first: str | None,
-    last: str | None,
-    as_json: bool,
-    as_csv: bool,
-    as_plot: bool,
+    invocation: Invocation, by: str, first: str | None, last: str | None, as_json: bool, as_csv: bool, as_plot: bool
 ) -> None:
     """Print the history."""
     if as_json and as_csv:
-        raise UsageError(_("--json goes without --csv."))
+        raise UsageError(_("Use either --json or --csv, not both."))
     if as_plot and (as_json or as_csv):
         raise UsageError(_("--plot goes without --json and --csv."))
 
@@ -91,9 +82,7 @@ def _range(
 ) -> "tuple[datetime, datetime]":
     """From when to when; what was not said is chosen so that it fills a screen, within what is recorded.
 
-    Raises:
-        HistoryError: nothing is recorded then.
-        UsageError: a date is wrong.
+    Raises HistoryError: nothing is recorded then; UsageError: a date is wrong.
     """
     start, end = parse_range(first, last, reader.zone, now())
     oldest, newest = recorded_range(reader)

@@ -20,10 +20,8 @@ from linkytui.tui.tints import tint_of
 from linkytui.wording.terms import kwh, register_name
 
 _DECIMALS: Final = {By.HOUR: 3, By.DAY: 2, By.MONTH: 1, By.YEAR: 0}
-_WIDE: Final = 200
-"""Columns where there is no terminal: nothing is cut for a file or a pager."""
-_FEW: Final = 2
-"""Lines without a record that may follow each other."""
+_WIDE: Final = 200  # columns where there is no terminal: nothing is cut for a file or a pager
+_FEW: Final = 2  # lines without a record that may follow each other
 
 
 def print_table(spans: Sequence[Span], by: By, now: float, *, ascii_only: bool = False) -> None:
@@ -68,9 +66,7 @@ def print_plot(spans: Sequence[Span], by: By, *, ascii_only: bool = False) -> No
         Bar("...", {}, "")
         if span is None
         else Bar(
-            _title(span.start, by),
-            {name: span.wh.get(name, 0) / 1000 for name in registers},
-            _energy([span], decimals),
+            _title(span.start, by), {name: span.wh.get(name, 0) / 1000 for name in registers}, _energy([span], decimals)
         )
         for span in _shortened(spans)
     ]
@@ -79,7 +75,7 @@ def print_plot(spans: Sequence[Span], by: By, *, ascii_only: bool = False) -> No
     if len(spans) > 1:
         click.echo(" ".join((_("Sum"), _energy(spans, decimals), "kWh")))
     if any(span.estimated_wh for span in spans):
-        click.echo(_("~ partly estimated: drawn while nothing was recorded"))
+        click.echo(_("~ partly estimated: used while nothing was recorded"))
 
 
 def _registers(spans: Sequence[Span]) -> list[str]:

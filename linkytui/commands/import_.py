@@ -1,4 +1,4 @@
-"""`linkytui import`: older records for the history, from recordings, Enedis' files or linkypy's InfluxDB."""
+"""`linkytui import`: imports recordings, Enedis files or linkypy's InfluxDB into the history."""
 
 import sys
 import time
@@ -31,27 +31,28 @@ def now() -> float:
 @click.command(
     name="import",
     help=_(
-        "Take older records into the history: a recording, a file of Enedis (load curve, days or registers, as CSV or "
-        "Excel), or linkypy's InfluxDB, as in influxdb://host:8086/linky; what this address leaves out, the login too, "
-        "is as in the settings. What is recorded already stays; the same import twice changes nothing."
+        "Import older records into the history: a recording, an Enedis file (load curve, daily values or "
+        "registers, CSV or Excel), or linkypy's InfluxDB, as in influxdb://host:8086/linky; what the "
+        "address leaves out, login included, comes from the settings. What is already recorded stays; "
+        "importing twice changes nothing."
     ),
 )
 @click.argument("source", metavar=_("FILE|influxdb://HOST:PORT/DATABASE"))
 @click.option("--dry-run", is_flag=True, help=_("Only say what would be done."))
-@click.option("--start", metavar=_("DATE"), help=_("When a recording began that does not say it: 2026-11-24T18:30."))
+@click.option("--start", metavar=_("DATE"), help=_("When the recording began, if it does not say: 2026-11-24T18:30."))
 @click.option(
     "--register",
     type=click.Choice(_REGISTERS),
     default="BASE",
     show_default=True,
-    help=_("The register of energy that a file of Enedis does not split."),
+    help=_("Register for energy that an Enedis file does not split."),
 )
 @click.option(
     "--off-peak",
     "windows",
     multiple=True,
     metavar=_("HH:MM-HH:MM"),
-    help=_("Split that energy into HC and HP by these off-peak hours; may be given several times."),
+    help=_("Split that energy into HC and HP by these off-peak hours; can be repeated."),
 )
 @takes_invocation
 def command(
@@ -85,7 +86,7 @@ def _take_in(older: Older, reader: HistoryReader, raw_days: int, minute_days: in
     try:
         return take_in(older, reader, now=now(), raw_days=raw_days, minute_days=minute_days, progress=progress)
     except KeyboardInterrupt:
-        click.echo(_("Interrupted: the same command goes on from there."), err=True)
+        click.echo(_("Interrupted: run the same command again to continue."), err=True)
         raise
 
 
@@ -108,7 +109,7 @@ def _off_peak(windows: tuple[str, ...]) -> OffPeak | None:
     """The off-peak hours that were given; UsageError when one is none."""
     for window in windows:
         if not is_window(window):
-            text = _("{window} are no off-peak hours: write them as 22:30-06:30.")
+            text = _("{window} is not a time range: write it as 22:30-06:30.")
             raise UsageError(text.format(window=window))
     return OffPeak.of(windows)
 
@@ -131,7 +132,7 @@ def _bar(name: str) -> Iterator[ImportProgress]:
 def _lines(name: str, outcome: Outcome, reader: HistoryReader, *, dry_run: bool) -> Iterator[str]:
     """What was found and done, in words."""
     if outcome.first_at is None or outcome.last_at is None:
-        yield _("{name}: nothing to take in").format(name=name)
+        yield _("{name}: nothing to import").format(name=name)
         return
     first, last = (_when(at, reader) for at in (outcome.first_at, outcome.last_at))
     yield _("{name}: from {first} to {last}").format(name=name, first=first, last=last)

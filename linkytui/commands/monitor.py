@@ -22,7 +22,7 @@ from linkytui.tui.meter_session import MeterSession
 from linkytui.tui.session import Session
 
 
-@click.command(help=_("Show the screen on the running collector, else on the configured meter."))
+@click.command(help=_("Show the meter live, from the running collector or else from its port."))
 @takes_invocation
 def command(invocation: Invocation) -> None:
     """Show the screen."""

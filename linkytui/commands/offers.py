@@ -1,4 +1,4 @@
-"""`linkytui offers`: what the month, and the recorded year, would cost with every known offer."""
+"""`linkytui offers`: compares what the month and the recorded year would cost with every known offer."""
 
 import json
 
@@ -16,8 +16,9 @@ from linkytui.i18n import _
 
 @click.command(
     help=_(
-        "Print what this month, and the recorded year, would cost with every known offer at your power, the cheapest "
-        "first. It is worked out from the history and the known prices; no meter and no network are needed."
+        "Print what this month and the recorded year would cost with every known offer for your "
+        "subscribed power, cheapest first. It is computed from the history and the known prices; no "
+        "meter or network is needed."
     )
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per offer."))
@@ -29,9 +30,9 @@ def command(invocation: Invocation, as_json: bool) -> None:
     plan = account.plan(now)
     comparison = account.comparison(plan, now=now)
     if not comparison.recorded:
-        raise LinkytuiError(_("Nothing is recorded yet: offers are compared on what the meter counted."))
+        raise LinkytuiError(_("Nothing recorded yet: offers are compared on what your meter has counted."))
     if not comparison.rows:
-        raise LinkytuiError(comparison.trouble or _("No offer is known at your power."))
+        raise LinkytuiError(comparison.trouble or _("No known offer for your subscribed power."))
     remarks = list(plan_remarks(plan, account.book, local(now, account.zone).date()))
     if comparison.trouble:
         remarks.insert(0, comparison.trouble)

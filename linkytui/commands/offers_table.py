@@ -1,4 +1,4 @@
-"""Offers compared, as a table for people."""
+"""The comparison of offers as a printed table."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -8,8 +8,7 @@ from linkytui.commands.columns import columns
 from linkytui.i18n import _, long_date, number, short_month
 from linkytui.wording.terms import contract_name, money
 
-_WIDTHS: Final = (11, 12, 12, 8)
-"""Characters of the columns of figures."""
+_WIDTHS: Final = (11, 12, 12, 8)  # characters of the columns of figures
 _UNKNOWN: Final = "- "
 
 
@@ -24,13 +23,13 @@ def offers_table(comparison: Comparison) -> Iterator[str]:
     for name, option, row in zip(names, options, comparison.rows, strict=True):
         yield _line(widths, name, option, _figures(row))
     yield ""
-    yield _("> is your offer. All in EUR, with taxes and subscription.")
-    yield _("{month}: the days begun of this month.").format(month=short_month(comparison.month))
-    yield _("a year: what is recorded of the last 365 days, scaled to a year, at today's prices.")
+    yield _("> marks your offer. Amounts in EUR, taxes and subscription included.")
+    yield _("{month}: this month so far, today included.").format(month=short_month(comparison.month))
+    yield _("a year: what was recorded in the last 365 days, scaled to a full year, at today's prices.")
     yield _("known: the share of these 365 days that is recorded.")
     if any(_partial(row) for row in comparison.rows):
         yield _(
-            "~ partly known: a time is missing, so the seasons, or the days of the week, do not weigh as they should."
+            "~ partly known: some time is missing, so some seasons or days of the week weigh too much or too little."
         )
     for place, reason in enumerate(reasons, 1):
         yield f"({place}) {reason}"

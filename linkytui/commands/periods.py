@@ -1,4 +1,4 @@
-"""Times as people write them on the command line."""
+"""Dates as people write them on the command line."""
 
 import re
 from datetime import date, datetime, timedelta, tzinfo
@@ -20,18 +20,14 @@ class Period(NamedTuple):
     """A stretch of time."""
 
     start: datetime
-    end: datetime
-    """Its next moment; that of a minute's beginning is the beginning itself."""
+    end: datetime  # its next moment; that of a minute's beginning is the beginning itself
 
 
 def parse_period(text: str, zone: tzinfo, now: float) -> Period:
     """The day, month or year that a text names; of a day with a time of day, that moment.
 
-    Args:
-        text: `2026-11-24`, `2026-11`, `2026`, `2026-11-24T18:30`, `today` or `yesterday`.
-
-    Raises:
-        UsageError: it is none of these.
+    `text`: `2026-11-24`, `2026-11`, `2026`, `2026-11-24T18:30`, `today` or `yesterday`. Raises UsageError: it is none
+    of these.
     """
     word = text.strip().lower()
     today = local(now, zone).date()
@@ -50,7 +46,7 @@ def parse_period(text: str, zone: tzinfo, now: float) -> Period:
         by = By.YEAR if month is None else By.MONTH if day is None else By.DAY
         return _span(date(year, month or 1, day or 1), by, zone)
     except ValueError:
-        wrong = _("{text} is no date: write 2026-11-24, 2026-11, 2026, today or yesterday.")
+        wrong = _("{text} is not a date: write 2026-11-24, 2026-11, 2026, today or yesterday.")
         raise UsageError(wrong.format(text=text)) from None
 
 
@@ -59,13 +55,12 @@ def parse_range(
 ) -> tuple[datetime | None, datetime | None]:
     """From the beginning of one period to the end of another; None where none was named.
 
-    Raises:
-        UsageError: one is no date, or they are the wrong way round.
+    Raises UsageError: one is no date, or they are the wrong way round.
     """
     start = None if first is None else parse_period(first, zone, now).start
     end = None if last is None else parse_period(last, zone, now).end
     if start is not None and end is not None and end <= start:
-        raise UsageError(_("--from {first} is not before --to {last}.").format(first=first, last=last))
+        raise UsageError(_("--from ({first}) must be before --to ({last}).").format(first=first, last=last))
     return start, end
 
 
@@ -73,7 +68,7 @@ def recorded_range(reader: HistoryReader) -> tuple[datetime, datetime]:
     """From the first moment of the record to the one after its last; HistoryError when nothing is recorded."""
     recorded = reader.recorded()
     if recorded is None:
-        text = _("Nothing is recorded yet: run linkytui collect, or take older records in with linkytui import.")
+        text = _("Nothing recorded yet: run linkytui collect, or import older records with linkytui import.")
         raise HistoryError(text)
     oldest, newest = (local(at, reader.zone) for at in recorded)
     return oldest, newest + timedelta(milliseconds=1)
@@ -81,7 +76,7 @@ def recorded_range(reader: HistoryReader) -> tuple[datetime, datetime]:
 
 def nothing_then(oldest: datetime, newest: datetime) -> HistoryError:
     """What to say when a period lies outside the record, which goes from `oldest` to `newest`."""
-    text = _("Nothing is recorded then: the history goes from {first} to {last}.")
+    text = _("Nothing was recorded then: the history runs from {first} to {last}.")
     return HistoryError(text.format(first=f"{oldest:%Y-%m-%d}", last=f"{newest:%Y-%m-%d}"))
 
 

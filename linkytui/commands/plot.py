@@ -15,14 +15,11 @@ from linkytui.tui.glyphs import UNICODE
 from linkytui.tui.scales import round_top, scale
 from linkytui.tui.tints import SIXTEEN_TINTS
 
-_NARROWEST: Final = 24
-"""Columns that are drawn at least; a narrower terminal wraps."""
+_NARROWEST: Final = 24  # columns that are drawn at least; a narrower terminal wraps
 
-_ROWS_AT_ONCE: Final = 60
-"""plotext takes four times as long for twice as many."""
+_ROWS_AT_ONCE: Final = 60  # plotext takes four times as long for twice as many
 
-_CELLS_A_STEP: Final = 10
-"""Between two figures of the axis."""
+_CELLS_A_STEP: Final = 10  # between two figures of the axis
 
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 _MARKS: Final = "█▒░▓#=+:*%o@"
@@ -31,26 +28,22 @@ _ASCII_MARKS: Final = "#=-+*%o:@xIO"
 
 _ASCII_AXES: Final = str.maketrans("┤└┬─", "|++-")
 
-Look = tuple[str, int | str]
-"""A sign, and its colour as plotext names it."""
+Look = tuple[str, int | str]  # a sign, and its colour as plotext names it
 
 
 class Part(NamedTuple):
     """What a part of the bars stands for."""
 
     name: str
-    tint: str | None
-    """None is what has no register: grey."""
+    tint: str | None  # None is what has no register: grey
 
 
 class Bar(NamedTuple):
     """One row."""
 
     title: str
-    values: Mapping[str, float]
-    """By the key of the part."""
-    told: str
-    """The figure at its end."""
+    values: Mapping[str, float]  # by the key of the part
+    told: str  # the figure at its end
 
 
 class BarPlot:

@@ -1,4 +1,4 @@
-"""Prices as a list for people: each offer with its source, and under it a line for each power."""
+"""Prices as a printed list: each offer with its source, then a line per power."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -10,10 +10,8 @@ from linkytui.i18n import _, long_date, number
 from linkytui.tariffs.offers import Offer, OfferKey, PriceSource
 from linkytui.wording.terms import contract_name, money
 
-_POWER, _COLUMN = 6, 9
-"""Widths in characters."""
-_EXACT = 5
-"""Decimals of a price; some grids have as many."""
+_POWER, _COLUMN = 6, 9  # widths in characters
+_EXACT = 5  # decimals of a price; some grids have as many
 
 
 def price_list(offers: Iterable[Offer], now: float) -> Iterator[str]:

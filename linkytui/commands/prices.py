@@ -1,4 +1,4 @@
-"""`linkytui prices`: what price grids say, those named or those known, and a way to fetch them now."""
+"""`linkytui prices`: prints price grids, those given or those known, and fetches them on request."""
 
 import json
 import time
@@ -33,18 +33,18 @@ def now() -> float:
 
 @click.command(
     help=_(
-        "Print what suppliers' price grids say: the PDF files given, else every price known that is in force or begins "
-        "later."
+        "Print what suppliers' price grids say: the PDF files given, else every known price that is in "
+        "force or starts later."
     )
 )
 @click.argument("files", metavar=_("[PDF]..."), nargs=-1)
-@click.option("--fetch", is_flag=True, help=_("First fetch the suppliers' grids anew."))
+@click.option("--fetch", is_flag=True, help=_("Fetch the suppliers' grids again first."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per offer, option and power."))
 @takes_invocation
 def command(invocation: Invocation, files: tuple[str, ...], fetch: bool, as_json: bool) -> None:
     """Print prices."""
     if files and fetch:
-        raise UsageError(_("--fetch goes without files."))
+        raise UsageError(_("--fetch takes no files."))
     if fetch and not invocation.settings.tariff.fetch:
         raise UsageError(_("Fetching is off: set fetch = true in [tariff]."))
     failed = _read_files(files, as_json=as_json) if files else _known(invocation.settings, fetch=fetch, as_json=as_json)
@@ -88,9 +88,9 @@ def _known(settings: Settings, *, fetch: bool, as_json: bool) -> bool:
     overdue = book.overdue(today)
     if overdue is not None:
         _say(
-            _("New regulated prices were expected on {day} and are not known here: linkytui prices --fetch.").format(
-                day=long_date(overdue)
-            )
+            _(
+                "New regulated prices were expected on {day} but are not known here: run linkytui prices --fetch."
+            ).format(day=long_date(overdue))
         )
     return fetch and all(status.error for status in statuses)
 
@@ -125,9 +125,7 @@ def _take_prices_by_hand(book: PriceBook, settings: Settings, today: date) -> No
     power = settings.meter.power_kva or meter.subscribed_kva
     hand = find_plan(settings.tariff, book, meter.contract or named, power, today).hand
     if hand is not None and hand.power_kva == UNKNOWN_POWER:
-        _say(
-            _("The prices set by hand are not shown: for which power they are is not known. Set power_kva in [meter].")
-        )
+        _say(_("Prices set by hand are not shown: it is not known which power they are for. Set power_kva in [meter]."))
     book.hand = hand
 
 

@@ -1,4 +1,4 @@
-"""`linkytui record`: what the meter sends, byte for byte, to a file."""
+"""`linkytui record`: writes what the meter sends to a file, byte for byte."""
 
 import signal
 import sys
@@ -24,23 +24,16 @@ if TYPE_CHECKING:
 
 @click.command(
     help=_(
-        "Record what the meter sends to OUT, byte for byte, until Ctrl-C. A name in .tic, .raw or .bin makes a raw "
-        "dump, any other keeps the moment of every byte as well; .gz compresses."
+        "Record what the meter sends to OUT, byte for byte, until Ctrl-C. A name ending in .tic, .raw or "
+        ".bin makes a raw dump; any other also keeps the time of every byte; .gz compresses."
     )
 )
 @click.argument("out", metavar=_("OUT"), type=click.Path(path_type=Path))
+@click.option("--anonymise", is_flag=True, help=_("Replace the meter and delivery-point numbers with pseudonyms."))
 @click.option(
-    "--anonymise",
-    is_flag=True,
-    help=_("Put other numbers in the place of those of the meter and of the delivery point."),
+    "--duration", type=click.FloatRange(min=0, min_open=True), metavar=_("SECONDS"), help=_("Stop after this time.")
 )
-@click.option(
-    "--duration",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar=_("SECONDS"),
-    help=_("Stop after this time."),
-)
-@click.option("--force", is_flag=True, help=_("Replace OUT if it is there already."))
+@click.option("--force", is_flag=True, help=_("Overwrite OUT if it exists."))
 @takes_invocation
 def command(invocation: Invocation, out: Path, anonymise: bool, duration: float | None, force: bool) -> None:
     """Record the meter."""
@@ -54,19 +47,18 @@ def command(invocation: Invocation, out: Path, anonymise: bool, duration: float 
     if recorder.error is not None:
         raise recorder.error
     if not recorder.recorded:
-        text = _("Nothing came from {source}: check its cable, and that the meter's output is connected.")
+        text = _("Nothing came from {source}: check the cable and its connection to the meter.")
         raise LinkytuiError(text.format(source=pipeline.link.source))
     click.echo(count.describe(), err=True)
     if recorder.lost:
-        text = _("The disk was too slow: {count} bytes of the line are not in {path}.")
+        text = _("The disk was too slow: {count} bytes are missing from {path}.")
         raise LinkytuiError(text.format(count=number(recorder.lost), path=out))
 
 
 def _run(pipeline: Pipeline, recorder: CaptureRecorder, count: "_Count", duration: float | None) -> None:
     """Turn until the time is over, someone ends it, or the file takes no more.
 
-    Raises:
-        LinkytuiError: the line cannot be opened; once bytes came it is waited for instead.
+    Raises LinkytuiError: the line cannot be opened, once bytes came it is waited for instead.
     """
     stop = threading.Event()
 

@@ -1,4 +1,4 @@
-"""`linkytui replay`: the screen on a recording, with the controls of a player."""
+"""`linkytui replay`: plays a recording on the screen."""
 
 import math
 from pathlib import Path
@@ -28,8 +28,8 @@ def _speed(_context: click.Context, _option: click.Parameter, text: str) -> floa
 
 @click.command(
     help=_(
-        "Show the screen on a recording: one of linkytui's own, or the bytes that any tool took from a meter's line. "
-        "Space pauses, the arrows move, + and - change the speed. Nothing is stored and nothing is sent."
+        "Play a recording on the screen: one made by linkytui, or bytes that any tool captured from a "
+        "meter. Space pauses, the arrows skip, + and - change the speed. Nothing is stored or sent."
     )
 )
 @click.argument("capture", metavar=_("CAPTURE"), type=click.Path(path_type=Path))
@@ -39,9 +39,9 @@ def _speed(_context: click.Context, _option: click.Parameter, text: str) -> floa
     default="1",
     show_default=True,
     metavar=_("N|max"),
-    help=_("Let time pass N times faster, or as fast as it can be read."),
+    help=_("Play N times faster, or as fast as possible."),
 )
-@click.option("--loop", is_flag=True, help=_("Begin again at the end."))
+@click.option("--loop", is_flag=True, help=_("Start over at the end."))
 @takes_invocation
 def command(invocation: Invocation, capture: Path, speed: float | None, loop: bool) -> None:
     """Show a recording."""

@@ -1,4 +1,4 @@
-"""`linkytui service`: lets systemd run the collector, for the machine or for one user."""
+"""`linkytui service`: has systemd run the collector, for the machine or for one user."""
 
 import os
 import pwd
@@ -25,7 +25,7 @@ from linkytui.wording.terms import state_name
 P = ParamSpec("P")
 
 
-@click.group(help=_("Let systemd run the collector from the machine's start on, and see how it fares."))
+@click.group(help=_("Have systemd run the collector from boot, and see how it is doing."))
 @shared_options
 def command(**_options: object) -> None:
     """Its sub-commands do the work."""
@@ -34,21 +34,22 @@ def command(**_options: object) -> None:
 def _for_user(function: Callable[P, None]) -> Callable[P, None]:
     """Give a command the choice between the machine's service and the user's."""
     return click.option(
-        "--user", is_flag=True, help=_("The service of this user, not the machine's: no root, no user of its own.")
+        "--user", is_flag=True, help=_("Your own service instead of the machine's: no root, no extra user.")
     )(function)
 
 
 def _careful(function: Callable[P, None]) -> Callable[P, None]:
     """Give a command what lets a person see before anything is changed."""
     dry = click.option("--dry-run", is_flag=True, help=_("Say what would be done, and do nothing."))
-    sure = click.option("--yes", is_flag=True, help=_("Do not ask before doing it."))
+    sure = click.option("--yes", is_flag=True, help=_("Do not ask for confirmation."))
     return dry(sure(function))
 
 
 @command.command(
     help=_(
-        "Put the service in place and start it. The machine's service has a user of its own, takes over your settings "
-        "and history, and lets you listen; it needs root. Everything is listed before it is done."
+        "Install the service and start it. The machine's service has its own user, takes over your "
+        "settings and history, and lets you connect to it; it needs root. Everything is listed before it "
+        "is done."
     )
 )
 @_for_user
@@ -68,7 +69,7 @@ def install(invocation: Invocation, user: bool, dry_run: bool, yes: bool) -> Non
         click.echo(line)
 
 
-@command.command(help=_("Stop the service and take it away. Its settings and the history stay."))
+@command.command(help=_("Stop the service and uninstall it. Its settings and history stay."))
 @_for_user
 @_careful
 @takes_invocation
@@ -77,14 +78,14 @@ def remove(invocation: Invocation, user: bool, dry_run: bool, yes: bool) -> None
     _carry_out(_service(user=user, changes=not dry_run).remove(), dry_run=dry_run, yes=yes)
 
 
-@command.command(help=_("Say whether the service is in place and runs, and how the meter's line is."))
+@command.command(help=_("Say whether the service is installed and running, and how the meter's line is doing."))
 @_for_user
 @takes_invocation
 def status(invocation: Invocation, user: bool) -> None:
     """Print how the service fares."""
     condition = _service(user=user, changes=False).condition()
     if not condition.installed:
-        raise LinkytuiError(_("The service is not in place: linkytui service install puts it there."))
+        raise LinkytuiError(_("The service is not installed: run linkytui service install."))
     click.echo(_describe(condition))
     for place in collector_places(invocation.settings.relay):
         report = query_report(place)
@@ -92,7 +93,7 @@ def status(invocation: Invocation, user: bool) -> None:
             state = state_name(Link(state=report.link.link_state))
             click.echo(_("Line: {state}").format(state=", ".join(filter(None, (state, report.link.source)))))
             for trouble in report.troubles:
-                click.echo(_("Trouble: {trouble}").format(trouble=trouble))
+                click.echo(_("Problem: {trouble}").format(trouble=trouble))
             break
     if condition.state != "active":
         click.get_current_context().exit(1)
@@ -108,7 +109,7 @@ def _service(*, user: bool, changes: bool) -> SystemService | UserService:
     machine = this_machine()
     if not machine.has_systemd():
         raise LinkytuiError(
-            _("systemd does not run here: have what starts programs on this machine run “linkytui collect”.")
+            _("systemd is not running here: have whatever starts programs on this machine run “linkytui collect”.")
         )
     root = os.geteuid() == 0
     if user:
@@ -116,7 +117,7 @@ def _service(*, user: bool, changes: bool) -> SystemService | UserService:
         file = config_file()
         return UserService(machine=machine, person=me, configuration=file.parent.parent, settings_file=file)
     if changes and not root:
-        text = _("This needs root: put “sudo {program}” in the place of “linkytui”, or add --user.")
+        text = _("This needs root: use “sudo {program}” instead of “linkytui”, or add --user.")
         raise LinkytuiError(text.format(program=shlex.join(own_program())))
     name = os.environ.get("SUDO_USER", "") if root else pwd.getpwuid(os.getuid()).pw_name
     return SystemService(machine=machine, person=machine.person(name) if name not in ("", "root") else None)
@@ -125,14 +126,13 @@ def _service(*, user: bool, changes: bool) -> SystemService | UserService:
 def _see_that_others_may_run(program: Sequence[str]) -> None:
     """The machine's service runs as another user, who must be able to read this installation.
 
-    Raises:
-        LinkytuiError: he may not.
+    Raises LinkytuiError: he may not.
     """
     barrier = unreachable_for_others(program[0])
     if barrier is not None:
         text = _(
-            "linkytui is installed where other users may not go ({path}): take a service of your own with --user, or "
-            "install it for the machine, with sudo pipx install --global linkytui."
+            "linkytui is installed where other users cannot reach it ({path}): use --user for a service of "
+            "your own, or install it for the machine with sudo pipx install --global linkytui."
         )
         raise LinkytuiError(text.format(path=barrier))
 
@@ -140,12 +140,10 @@ def _see_that_others_may_run(program: Sequence[str]) -> None:
 def _carry_out(steps: Sequence[InstallStep], *, dry_run: bool, yes: bool) -> bool:
     """List the steps, ask, and do them; False when that did not happen.
 
-    Raises:
-        LinkytuiError: a step failed.
-        UsageError: nobody can be asked.
+    Raises LinkytuiError: a step failed; UsageError: nobody can be asked.
     """
     if not steps:
-        click.echo(_("Nothing is to be done."))
+        click.echo(_("Nothing to do."))
         return not dry_run
     click.echo(_("This would be done:") if dry_run else _("This will be done:"))
     for step in steps:
@@ -154,8 +152,8 @@ def _carry_out(steps: Sequence[InstallStep], *, dry_run: bool, yes: bool) -> boo
         return False
     if not yes:
         if not sys.stdin.isatty():
-            raise UsageError(_("Nobody can be asked here: add --yes."))
-        if not click.confirm(_("Do it?"), default=True):
+            raise UsageError(_("Cannot ask for confirmation here: add --yes."))
+        if not click.confirm(_("Go ahead?"), default=True):
             return False
     for step in steps:
         step.do()
@@ -168,7 +166,7 @@ def _after_install(service: SystemService | UserService) -> Iterator[str]:
     if isinstance(service, UserService):
         yield _("Its log: {command}").format(command=f"journalctl --user -u {NAME} -f")
         if not service.lingers:
-            yield _("So that it starts with the machine and goes on when you log out: {command}").format(
+            yield _("To start it at boot and keep it running after you log out: {command}").format(
                 command=f"sudo loginctl enable-linger {service.person.name}"
             )
         return
@@ -176,12 +174,12 @@ def _after_install(service: SystemService | UserService) -> Iterator[str]:
     program = shlex.join(own_program())
     yield _("Its settings: {command}").format(command=f"sudo {program} config edit --config {SYSTEM_FILE}")
     if service.person is not None:
-        yield _("If {name} has just joined its group: log in again, then linkytui shows what it reads.").format(
-            name=service.person.name
-        )
+        yield _(
+            "If {name} has just joined the group, log in again: linkytui will then show what the service reads."
+        ).format(name=service.person.name)
 
 
 def _describe(condition: ServiceCondition) -> str:
     """How a service is, in a line."""
-    starts = _("starts by itself") if condition.enabled else _("does not start by itself")
+    starts = _("started at boot") if condition.enabled else _("not started at boot")
     return _("{path}: {state}, {starts}").format(path=condition.unit, state=condition.state, starts=starts)

@@ -1,4 +1,4 @@
-"""`linkytui status`: how much is drawn now, in one line for a status bar, or as JSON."""
+"""`linkytui status`: the current power and cost in one line for a status bar, or as JSON."""
 
 import json
 import time
@@ -11,20 +11,23 @@ import click
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.errors import HistoryError, LinkytuiError
 from linkytui.i18n import _, number
+from linkytui.line.relay.place import collector_places, screen_place
+from linkytui.line.relay.report import CostReport, ReadingReport, Report
+from linkytui.line.relay.subscription import query_report
+from linkytui.link import Link, LinkState
+from linkytui.wording.terms import duration, register_name, state_name
 
 if TYPE_CHECKING:
     from linkytui.line.relay.report import CostReport, ReadingReport, Report
-    from linkytui.link import LinkState
     from linkytui.settings.model import Settings
 
-_PATIENCE: Final = 1.0
-"""Seconds for the process that reads to answer: a status bar does not wait."""
+_PATIENCE: Final = 1.0  # seconds for the process that reads to answer: a status bar does not wait
 
 
 @click.command(
     help=_(
-        "Say in one line how much is drawn now, in which period, and what the month costs: for tmux and status bars. "
-        "It asks the running collector or screen, else the history; it never opens the port."
+        "Say in one line the power now, the tariff period and the cost of the month, for tmux and status "
+        "bars. It asks the running collector or screen, else the history; it never opens the port."
     )
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
@@ -36,7 +39,7 @@ def command(invocation: Invocation, as_json: bool) -> None:
     report = _ask(settings)
     reading = (report.reading if report is not None else None) or _recorded(settings)
     if report is None and reading is None:
-        raise LinkytuiError(_("Nothing is known of a meter: no collector runs, and there is no history."))
+        raise LinkytuiError(_("Nothing is known about a meter: no collector is running, and there is no history."))
     cost = report.cost if report is not None else None
     if cost is None:
         cost = _cost(settings, now)
@@ -46,15 +49,11 @@ def command(invocation: Invocation, as_json: bool) -> None:
         click.echo(_line(report, reading, cost, now))
 
 
-def _ask(settings: "Settings") -> "Report | None":
+def _ask(settings: "Settings") -> Report | None:
     """What the process that reads the meter says of itself, if there is one.
 
-    Raises:
-        RelayError: there is one, but this user may not ask it.
+    Raises RelayError: there is one, but this user may not ask it.
     """
-    from linkytui.line.relay.place import collector_places, screen_place
-    from linkytui.line.relay.subscription import query_report
-
     for place in (*collector_places(settings.relay), screen_place(settings.relay)):
         report = query_report(place, _PATIENCE)
         if report is not None:
@@ -62,15 +61,10 @@ def _ask(settings: "Settings") -> "Report | None":
     return None
 
 
-def _recorded(settings: "Settings") -> "ReadingReport | None":
-    """The last frame in the history; None when there is none.
-
-    Raises:
-        HistoryError: it cannot be read.
-    """
-    from linkytui.billing.recorded import connection_of
+def _recorded(settings: "Settings") -> ReadingReport | None:
+    """The last frame in the history; None when there is none. Raises HistoryError: it cannot be read."""
+    from linkytui.billing.recorded import connection_of  # these only when nobody reads
     from linkytui.history import INJECTED, open_reader
-    from linkytui.line.relay.report import ReadingReport
 
     reader = open_reader(settings.history)
     recorded = reader.recorded()
@@ -89,9 +83,9 @@ def _recorded(settings: "Settings") -> "ReadingReport | None":
     )
 
 
-def _cost(settings: "Settings", now: float) -> "CostReport | None":
+def _cost(settings: "Settings", now: float) -> CostReport | None:
     """What the month costs; None when the history cannot tell."""
-    from linkytui.billing.account import Account
+    from linkytui.billing.account import Account  # these only when nobody reads
     from linkytui.collector.costs import cost_report
 
     try:
@@ -100,18 +94,14 @@ def _cost(settings: "Settings", now: float) -> "CostReport | None":
         return None
 
 
-def _state(report: "Report | None") -> "LinkState":
-    from linkytui.link import LinkState
-
+def _state(report: Report | None) -> LinkState:
     return LinkState.NO_READER if report is None else report.link.link_state
 
 
 def _object(
-    report: "Report | None", reading: "ReadingReport | None", cost: "CostReport | None", zone: ZoneInfo, now: float
+    report: Report | None, reading: ReadingReport | None, cost: CostReport | None, zone: ZoneInfo, now: float
 ) -> dict[str, Any]:
     """The object that `--json` prints."""
-    from linkytui.link import LinkState
-
     state = _state(report)
     word = {LinkState.LIVE: "live", LinkState.SILENT: "silent"}.get(state, "down" if state.down else "stale")
     return {
@@ -132,11 +122,8 @@ def _object(
     }
 
 
-def _line(report: "Report | None", reading: "ReadingReport | None", cost: "CostReport | None", now: float) -> str:
+def _line(report: Report | None, reading: ReadingReport | None, cost: CostReport | None, now: float) -> str:
     """The same for a person, in one line."""
-    from linkytui.link import Link, LinkState
-    from linkytui.wording.terms import duration, register_name, state_name
-
     state = _state(report)
     parts = [] if state is LinkState.LIVE else [state_name(Link(state=state))]
     if reading is not None:

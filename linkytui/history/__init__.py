@@ -1,4 +1,4 @@
-"""The history: every frame for some days, every minute for some years, every hour for ever, in one SQLite file.
+"""The history: every frame for days, every minute for years, every hour for ever, in one SQLite file.
 
 `HistoryWriter` is a listener that records; `HistoryReader` answers questions; `Importer` takes older records in.
 """

@@ -1,4 +1,4 @@
-"""What samples of one meter change in its history: minutes, hours, gaps, stretches. No database and no clock.
+"""Applies one meter's samples to its history: minutes, hours, gaps, segments. No database and no clock.
 
 A book is open on one free stretch of time: after all that is recorded, or between two recorded stretches. What is known
 on either side are its anchors: each register's last sighting before and first one after. Every rise between two
@@ -10,23 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
-from linkytui.history.plausible import (
-    LONGEST_ABSENCE_MS,
-    POWER_MARGIN,
-    UNKNOWN_LIMIT_KVA,
-    Candidate,
-    most_energy,
-)
+from linkytui.history.plausible import LONGEST_ABSENCE_MS, POWER_MARGIN, UNKNOWN_LIMIT_KVA, Candidate, most_energy
 from linkytui.history.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Bucket, Gap, Millis, pieces
 from linkytui.history.samples import INJECTED, Sample
 from linkytui.reading.contracts import Contract
 from linkytui.reading.steady import Steady
 
-GAP_AFTER_MS: Final = 120_000
-"""Milliseconds without a sample after which energy is estimated rather than measured."""
+GAP_AFTER_MS: Final = 120_000  # milliseconds without a sample after which energy is estimated rather than measured
 
-NO_REGISTER: Final = ""
-"""Holds the power of frames that did not tell which register counted."""
+NO_REGISTER: Final = ""  # holds the power of frames that did not tell which register counted
 
 _NEVER: Final = 1 << 62
 
@@ -35,18 +27,15 @@ class Sighting(NamedTuple):
     """A register as it was seen."""
 
     at: Millis
-    value: int
-    """Wh."""
+    value: int  # Wh
 
 
 class StoredRow(NamedTuple):
     """A sample as it is kept."""
 
     at: Millis
-    power: int | None
-    """VA."""
-    injected_power: int | None
-    """VA."""
+    power: int | None  # VA
+    injected_power: int | None  # VA
     period: str | None
     registers: Mapping[str, int] | None
     """All registers in Wh when one of them changed; None when they are as in the row before."""
@@ -72,8 +61,7 @@ class Changes:
     rows: list[StoredRow] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     gaps_gone: list[Gap] = field(default_factory=list)
-    stretches: dict[int, int] = field(default_factory=dict)
-    """Recorded time: start to end, in milliseconds since 1970."""
+    stretches: dict[int, int] = field(default_factory=dict)  # recorded time: start to end, in milliseconds since 1970
     firsts: dict[str, Sighting] = field(default_factory=dict)
     """Registers that were seen for the first time in this stretch of time."""
     lasts: dict[str, Sighting] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""When things happened, on a machine whose clock may be wrong: a Raspberry Pi has no battery to keep the time.
+"""Times samples on a machine whose clock may be wrong: a Raspberry Pi has no battery-backed clock.
 
 Within one boot of the machine a monotonic clock never jumps. Every sample of a boot therefore lies on one line of time,
 and the wall clock only tells where the line lies; when it is corrected, the whole line moves. The rules:
@@ -25,26 +25,19 @@ from typing import Final, NamedTuple
 
 from linkytui.civil.times import Monotonic, Timestamp
 
-FLOOR: Final = 1_577_836_800.0
-"""2020-01-01 UTC: a clock that says less was never set."""
+FLOOR: Final = 1_577_836_800.0  # 2020-01-01 UTC: a clock that says less was never set
 
-TOLERANCE: Final = 5.0
-"""Seconds that a clock may step without having jumped."""
+TOLERANCE: Final = 5.0  # seconds that a clock may step without having jumped
 
-BACK_TOLERANCE: Final = 60.0
-"""Seconds that a clock may be before what is recorded without being suspect."""
+BACK_TOLERANCE: Final = 60.0  # seconds that a clock may be before what is recorded without being suspect
 
-METER_TOLERANCE: Final = 600.0
-"""Seconds by which the meter's clock and a right one may differ."""
+METER_TOLERANCE: Final = 600.0  # seconds by which the meter's clock and a right one may differ
 
-STEADY_FOR: Final = 600.0
-"""Seconds after which a clock that jumped is believed."""
+STEADY_FOR: Final = 600.0  # seconds after which a clock that jumped is believed
 
-YOUNG: Final = 600.0
-"""Seconds after a line's beginning within which a jump forward is the network setting the clock."""
+YOUNG: Final = 600.0  # seconds after a line's beginning within which a jump forward is the network setting the clock
 
-SAME_LINE: Final = 86_400.0
-"""Seconds up to which a correction holds for all of a line."""
+SAME_LINE: Final = 86_400.0  # seconds up to which a correction holds for all of a line
 
 _CLEARLY: Final = 60.0
 _TIMES: Final = 3
@@ -53,12 +46,9 @@ _TIMES: Final = 3
 class Move(NamedTuple):
     """What was recorded must move."""
 
-    since: Timestamp | None
-    """Samples from this time on, as recorded, move by `by`; None when none does."""
-    by: float
-    """Seconds; negative is back."""
-    cut: Timestamp
-    """Everything recorded from here on is worked out anew from the samples that remain."""
+    since: Timestamp | None  # samples from this time on, as recorded, move by `by`; None when none does
+    by: float  # seconds; negative is back
+    cut: Timestamp  # everything recorded from here on is worked out anew from the samples that remain
     reason: str
     """`meter`, `set` (the clock was set after a boot), `steady` or `ahead` (the record was ahead of the clock)."""
 
@@ -67,12 +57,9 @@ class Move(NamedTuple):
 class Line:
     """Where a boot's line of time lies."""
 
-    boot: str
-    """Names the boot of the machine; empty when that is not known."""
-    offset: Timestamp
-    """When the monotonic clock was zero."""
-    start: Monotonic
-    """When the line begins."""
+    boot: str  # names the boot of the machine; empty when that is not known
+    offset: Timestamp  # when the monotonic clock was zero
+    start: Monotonic  # when the line begins
 
 
 class _Jump(NamedTuple):
@@ -109,8 +96,7 @@ class Clock:
     def hear(self, wall: Timestamp, monotonic: Monotonic, meter: Timestamp | None) -> Move | None:
         """Take both clocks in, and the meter's where it says one and does not call it degraded.
 
-        Returns:
-            What must move before the next sample is recorded.
+        Returns what must move before the next sample is recorded.
         """
         self._now = monotonic
         offset = wall - monotonic

@@ -1,4 +1,4 @@
-"""The colour of each Tempo day, as the meter said it; what was said more often wins over a slip."""
+"""The colour of each Tempo day as reported by the meter; the colour reported most often wins."""
 
 import sqlite3
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The history as the settings want it, and where it is when the machine's service keeps it."""
+"""Opens the history that the settings name, or the one kept by the machine's service."""
 
 import os
 from pathlib import Path

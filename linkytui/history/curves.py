@@ -1,4 +1,4 @@
-"""Curves of apparent power, reduced by the database to as many points as there are columns to draw."""
+"""Curves of apparent power, downsampled by the database to the number of columns drawn."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator

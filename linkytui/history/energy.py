@@ -1,4 +1,4 @@
-"""Energy by civil spans and by hours, and the base load, from the hours and minutes that are kept."""
+"""Energy by day, month or year and by hour, and the base load, from the stored hours and minutes."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -19,8 +19,7 @@ _SUMS: Final = (
     " FROM hours WHERE hour >= ? AND hour < ? AND (wh OR frames) GROUP BY register"
 )
 
-NIGHT: Final = (1, 5)
-"""Hours of the night, local time, in which a household's base load shows."""
+NIGHT: Final = (1, 5)  # hours of the night, local time, in which a household's base load shows
 
 _BASE_LOAD_SHARE: Final = 0.05
 _BASE_LOAD_MINUTES: Final = 60
@@ -182,12 +181,7 @@ def _span(
     if frames:
         highest = max(highs)
         at = _peak_at(connection, hour_of(begin), hour_of(after), highest)
-        power = PowerRange(
-            mean=round(power_sum / frames),
-            min=min(lows),
-            max=highest,
-            max_at=local(at / 1000, zone),
-        )
+        power = PowerRange(mean=round(power_sum / frames), min=min(lows), max=highest, max_at=local(at / 1000, zone))
     return Span(
         start=begin,
         end=after,

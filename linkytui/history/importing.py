@@ -1,4 +1,4 @@
-"""Takes older records in: recordings, other programs' databases. Doing it twice changes nothing."""
+"""Imports older records: recordings, other programs' databases. Importing twice changes nothing."""
 
 import sqlite3
 import time
@@ -31,25 +31,18 @@ _ENDLESS: Final = 1 << 62
 class ImportReport:
     """How far an import has come."""
 
-    read: int = 0
-    """Samples that were looked at."""
-    added: int = 0
-    """Samples whose time was not recorded yet."""
-    first_at: Timestamp | None = None
-    """Of the earliest one added."""
-    last_at: Timestamp | None = None
-    """Of the latest one added."""
+    read: int = 0  # samples that were looked at
+    added: int = 0  # samples whose time was not recorded yet
+    first_at: Timestamp | None = None  # of the earliest one added
+    last_at: Timestamp | None = None  # of the latest one added
 
 
 class HourOfEnergy(NamedTuple):
     """What was drawn in an hour, as somebody else counted it: a supplier's load curve."""
 
-    start: Timestamp
-    """A whole hour."""
-    wh: Mapping[str, int]
-    """Wh per register."""
-    estimated: bool = False
-    """It was counted over a longer time, and spread over its hours."""
+    start: Timestamp  # a whole hour
+    wh: Mapping[str, int]  # Wh per register
+    estimated: bool = False  # it was counted over a longer time, and spread over its hours
 
 
 class _Window(NamedTuple):
@@ -57,8 +50,7 @@ class _Window(NamedTuple):
 
     meter: MeterRow
     book: Book
-    end: Millis
-    """When it ends; endless for the open end."""
+    end: Millis  # when it ends; endless for the open end
 
 
 class Importer:
@@ -75,13 +67,9 @@ class Importer:
     ) -> None:
         """Open the history.
 
-        Args:
-            now: seconds since 1970, from which days are counted back; the clock's when None.
-            gap_seconds: between two samples, more is a gap, over which energy is estimated. For a source that tells
-                one value an hour, somewhat more than an hour.
-
-        Raises:
-            HistoryError: another program writes it, it is damaged, or it cannot be written.
+        `now`: seconds since 1970, from which days are counted back, the clock's when None; `gap_seconds`: between two
+        samples, more is a gap, over which energy is estimated. For a source that tells one value an hour, somewhat more
+        than an hour. Raises HistoryError: another program writes it, it is damaged, or it cannot be written.
         """
         self.report = ImportReport()
         self._path = folder / FILE_NAME
@@ -95,7 +83,9 @@ class Importer:
         except DamagedError as error:
             self._lock.release()
             raise HistoryError(
-                _("The history {path} is damaged; linkytui sets it aside when it records").format(path=self._path)
+                _("The history {path} is damaged; linkytui will set it aside when it next records").format(
+                    path=self._path
+                )
             ) from error
         except (sqlite3.Error, OSError) as error:
             self._lock.release()
@@ -125,10 +115,8 @@ class Importer:
         """Book samples whose time is not recorded yet, and link them to what is recorded around them.
 
         After a crash or an interruption, the same import goes on where it was. Samples that go back in time are booked
-        too, but slowly. `progress` is told after each batch.
-
-        Raises:
-            HistoryError: the disk is full or refuses; what was written before stays.
+        too, but slowly. `progress` is told after each batch. Raises HistoryError: the disk is full or refuses, what was
+        written before stays.
         """
         iterator = iter(samples)
         while batch := list(islice(iterator, IMPORT_BATCH)):
@@ -149,10 +137,8 @@ class Importer:
     def import_hours(self, hours: Iterable[HourOfEnergy], meter: str) -> ImportReport:
         """Take in energy that somebody else counted, for hours of which nothing is recorded or estimated yet.
 
-        `meter` names whose they are: another than the meter that is read, which counts by its registers.
-
-        Raises:
-            HistoryError: the disk is full or refuses; nothing was written.
+        `meter` names whose they are: another than the meter that is read, which counts by its registers. Raises
+        HistoryError: the disk is full or refuses, nothing was written.
         """
         store = self._store
         try:

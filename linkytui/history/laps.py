@@ -1,4 +1,4 @@
-"""Laps: named stretches of time, with what was drawn in them."""
+"""Laps: named time spans and the energy used in them."""
 
 import json
 import sqlite3
@@ -22,11 +22,7 @@ class LapBook:
         self._folder = folder
 
     def add(self, name: str, figures: LapFigures) -> int:
-        """Keep a lap; returns its number.
-
-        Raises:
-            HistoryError: the history cannot be written.
-        """
+        """Keep a lap; returns its number. Raises HistoryError: the history cannot be written."""
         with self._open() as connection:
             number: int = connection.execute(
                 'INSERT INTO laps (name, start, "end", wh, exact, mean, peak, peak_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
@@ -45,20 +41,12 @@ class LapBook:
             return number
 
     def rename(self, number: int, name: str) -> None:
-        """Give a lap another name.
-
-        Raises:
-            HistoryError: the history cannot be written.
-        """
+        """Give a lap another name. Raises HistoryError: the history cannot be written."""
         with self._open() as connection:
             connection.execute("UPDATE laps SET name = ? WHERE id = ?", (name, number))
 
     def remove(self, number: int) -> None:
-        """Remove a lap.
-
-        Raises:
-            HistoryError: the history cannot be written.
-        """
+        """Remove a lap. Raises HistoryError: the history cannot be written."""
         with self._open() as connection:
             connection.execute("DELETE FROM laps WHERE id = ?", (number,))
 

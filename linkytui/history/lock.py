@@ -1,4 +1,4 @@
-"""One program at a time writes the history: a lock that the system lets go of when its holder dies."""
+"""The writer's lock: one process at a time writes the history; the system frees it when that process dies."""
 
 import fcntl
 import os
@@ -17,8 +17,7 @@ class WriterLock:
     def __init__(self, folder: Path) -> None:
         """Take it; the folder is made when it is not there.
 
-        Raises:
-            HistoryError: another program holds it, and which one; or the folder cannot be used.
+        Raises HistoryError: another program holds it, and which one, or the folder cannot be used.
         """
         self._path = folder / LOCK_NAME
         try:
@@ -34,7 +33,7 @@ class WriterLock:
             holder = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
             os.close(self._file)
             raise HistoryError(
-                _("Another linkytui (process {pid}) already writes the history in {folder}").format(
+                _("Another linkytui (process {pid}) is already writing the history in {folder}").format(
                     pid=holder or "?", folder=folder
                 )
             ) from error

@@ -1,4 +1,4 @@
-"""What the registers were at a moment, and what was drawn between two. Times are milliseconds since 1970."""
+"""Register values at a moment, and energy between two. Times are milliseconds since 1970."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Reads the history: any number of readers, while it is written, and before there is a file."""
+"""Reads the history: any number of readers, during writes, and before the file exists."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

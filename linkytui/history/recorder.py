@@ -1,4 +1,4 @@
-"""From what was heard to what is kept: places samples in time, finds their meter, books them, in one transaction."""
+"""Times incoming samples, finds their meter and books them, in one transaction."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -17,8 +17,7 @@ from linkytui.history.samples import Sample
 from linkytui.history.store import MeterRow, Store
 from linkytui.reading.steady import Steady
 
-_PRUNE_AFTER: Final = 3600.0
-"""Seconds that a line of time must have held before anything counts as old by it."""
+_PRUNE_AFTER: Final = 3600.0  # seconds that a line of time must have held before anything counts as old by it
 
 
 class Heard(NamedTuple):
@@ -26,8 +25,7 @@ class Heard(NamedTuple):
 
     sample: Sample
     monotonic: Monotonic
-    meter_time: Timestamp | None = None
-    """By the meter's own clock, where it can be trusted."""
+    meter_time: Timestamp | None = None  # by the meter's own clock, where it can be trusted
 
 
 class Recorder:
@@ -38,15 +36,13 @@ class Recorder:
     ) -> None:
         """Take up where the store ends.
 
-        Args:
-            boot: names this boot of the machine; None when the samples' own times are to be taken as they are.
-            clock: as it was when an earlier recorder of this run failed.
+        `boot`: names this boot of the machine, None when the samples' own times are to be taken as they are; `clock`:
+        as it was when an earlier recorder of this run failed.
         """
         self.store = store
         self.raw_days = raw_days
         self.minute_days = minute_days
-        self.newest = _seconds(store.newest())
-        """Seconds since 1970 of the newest sample that is kept."""
+        self.newest = _seconds(store.newest())  # seconds since 1970 of the newest sample that is kept
         self.clock = clock
         if clock is None and boot is not None:
             kept = store.get("clock")
@@ -62,11 +58,8 @@ class Recorder:
     def record(self, heard: Iterable[Heard], cursors: Mapping[str, int] | None = None) -> list[Heard]:
         """Write what was heard, oldest first, and how far readers of samples have come: all of it or nothing.
 
-        Returns:
-            Those that must wait because no clock can be trusted yet.
-
-        Raises:
-            sqlite3.Error: the store cannot be written; nothing was.
+        Returns those that must wait because no clock can be trusted yet. Raises sqlite3.Error: the store cannot be
+        written, nothing was.
         """
         waiting: list[Heard] = []
         before = deepcopy(self.clock)

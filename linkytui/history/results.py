@@ -1,4 +1,4 @@
-"""What the history answers: small values, with times in seconds since 1970 unless they are civil spans."""
+"""The values that history queries return; times are seconds since 1970 unless they are civil spans."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,29 +14,21 @@ class MeterInfo(NamedTuple):
     """A meter that the history knows."""
 
     id: int
-    number: str
-    """Serial number; empty when it never said it."""
+    number: str  # serial number; empty when it never said it
     contract: Contract | None
-    limit_kva: float | None
-    """The breaker's threshold or the subscribed power, whichever is larger."""
-    first_at: Timestamp
-    """When its record begins."""
-    last_at: Timestamp
-    """When it was last recorded."""
+    limit_kva: float | None  # the breaker's threshold or the subscribed power, whichever is larger
+    first_at: Timestamp  # when its record begins
+    last_at: Timestamp  # when it was last recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerRange:
     """Apparent power over a span."""
 
-    mean: int
-    """VA, over the frames that told it."""
-    min: int
-    """VA."""
-    max: int
-    """VA."""
-    max_at: datetime
-    """When the highest was reached."""
+    mean: int  # VA, over the frames that told it
+    min: int  # VA
+    max: int  # VA
+    max_at: datetime  # when the highest was reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +36,12 @@ class Span:
     """One hour, day, month or year."""
 
     start: datetime
-    end: datetime
-    """The next one's start; may lie in the future."""
-    wh: Mapping[str, int]
-    """Wh drawn per register that counted, in the meter's order: differences of the registers."""
-    injected_wh: int | None
-    """Wh given to the grid; None where the meter does not count it."""
-    power: PowerRange | None
-    """None when no power was recorded."""
-    estimated_wh: int
-    """The part of `wh` that was spread over gaps."""
-    covered_s: int
-    """Seconds of the span that were recorded."""
+    end: datetime  # the next one's start; may lie in the future
+    wh: Mapping[str, int]  # Wh drawn per register that counted, in the meter's order: differences of the registers
+    injected_wh: int | None  # Wh given to the grid; None where the meter does not count it
+    power: PowerRange | None  # None when no power was recorded
+    estimated_wh: int  # the part of `wh` that was spread over gaps
+    covered_s: int  # seconds of the span that were recorded
 
     @property
     def total_wh(self) -> int:
@@ -88,47 +74,32 @@ class Span:
 class HourEnergy(NamedTuple):
     """What was drawn in one hour."""
 
-    start: int
-    """A whole hour."""
-    wh: Mapping[str, int]
-    """Wh per register that counted."""
-    estimated_wh: int
-    """The part of it that was spread over gaps."""
-    injected_wh: int
-    """Wh given to the grid."""
+    start: int  # a whole hour
+    wh: Mapping[str, int]  # Wh per register that counted
+    estimated_wh: int  # the part of it that was spread over gaps
+    injected_wh: int  # Wh given to the grid
 
 
 class MinuteRow(NamedTuple):
     """One register in one minute."""
 
-    start: int
-    """A whole minute."""
-    register: str
-    """Empty when the meter did not say which register counted."""
+    start: int  # a whole minute
+    register: str  # empty when the meter did not say which register counted
     frames: int
-    mean: int | None
-    """VA; None when no frame told the power, as are `low` and `high`."""
-    low: int | None
-    """VA."""
-    high: int | None
-    """VA."""
-    wh: int
-    """Wh that the register rose by."""
+    mean: int | None  # VA; None when no frame told the power, as are `low` and `high`
+    low: int | None  # VA
+    high: int | None  # VA
+    wh: int  # Wh that the register rose by
 
 
 class CurvePoint(NamedTuple):
     """One column of a curve of apparent power."""
 
-    at: Timestamp
-    """When it begins."""
-    mean: int
-    """VA."""
-    low: int
-    """VA."""
-    high: int
-    """VA."""
-    register: str | None
-    """The register that counted for most of it."""
+    at: Timestamp  # when it begins
+    mean: int  # VA
+    low: int  # VA
+    high: int  # VA
+    register: str | None  # the register that counted for most of it
 
 
 class GapSpan(NamedTuple):
@@ -142,8 +113,7 @@ class RegisterValue(NamedTuple):
     """A register at a moment."""
 
     wh: int
-    exact: bool
-    """Said by the meter around that moment; else interpolated."""
+    exact: bool  # said by the meter around that moment; else interpolated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,24 +128,17 @@ class Lap:
 class StoredSample(NamedTuple):
     """A frame as it was recorded."""
 
-    id: int
-    """Grows from sample to sample; never used twice."""
-    meter: str
-    """Serial number; empty when the meter never said it."""
+    id: int  # grows from sample to sample; never used twice
+    meter: str  # serial number; empty when the meter never said it
     at: Timestamp
-    power: int | None
-    """VA drawn."""
-    injected_power: int | None
-    """VA given to the grid."""
-    period: str | None
-    """The register that counted."""
-    registers: Mapping[str, int]
-    """Wh per register as last seen, `INJECTED` among them."""
+    power: int | None  # VA drawn
+    injected_power: int | None  # VA given to the grid
+    period: str | None  # the register that counted
+    registers: Mapping[str, int]  # Wh per register as last seen, `INJECTED` among them
 
 
 class Backlog(NamedTuple):
     """What somebody who reads the samples still has before him."""
 
     samples: int
-    oldest_at: Timestamp | None
-    """None when there is none."""
+    oldest_at: Timestamp | None  # None when there is none

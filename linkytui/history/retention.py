@@ -1,4 +1,4 @@
-"""What is kept for how long. Old rows go a few hours' worth at a time, once an hour.
+"""Retention: old rows are deleted a few hours' worth at a time, once an hour.
 
 No flush takes long that way, and a clock that is wrong by a year for a while does not cost all that is kept.
 """
@@ -8,8 +8,7 @@ from typing import Final
 from linkytui.history.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Millis
 from linkytui.history.store import Store
 
-AT_ONCE: Final = 10_000
-"""Rows that one call deletes at most: more than any meter says in two hours."""
+AT_ONCE: Final = 10_000  # rows that one call deletes at most: more than any meter says in two hours
 
 _PAGES_AT_ONCE: Final = 256
 _PAGES_FREE: Final = 2_048

@@ -1,4 +1,4 @@
-"""Corrects the history after the clock was: moves samples, and works out anew what was summed up from them."""
+"""Moves samples after the clock was corrected, and recomputes the sums made from them."""
 
 import json
 from typing import Final

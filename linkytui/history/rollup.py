@@ -1,4 +1,4 @@
-"""Minutes and hours: how energy and power are summed up, and how a register's rise is spread over them. Pure."""
+"""Roll-ups: sums energy and power by minute and hour, and spreads a register's rise over them. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,11 +7,9 @@ from typing import Final, NamedTuple, TypeAlias
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 3_600_000
-DAY_MS: Final = 86_400_000
-"""Milliseconds."""
+DAY_MS: Final = 86_400_000  # milliseconds
 
-Millis: TypeAlias = int
-"""Milliseconds since 1970, UTC: what the history counts in."""
+Millis: TypeAlias = int  # milliseconds since 1970, UTC: what the history counts in
 
 
 def hour_of(moment: datetime) -> int:
@@ -26,22 +24,14 @@ def hour_of(moment: datetime) -> int:
 class Bucket:
     """One register in one minute or one hour."""
 
-    frames: int = 0
-    """Powers that came while this register counted."""
-    power_sum: int = 0
-    """VA, added up over those frames."""
-    power_min: int | None = None
-    """VA."""
-    power_max: int | None = None
-    """VA."""
-    peak_at: Millis | None = None
-    """Of the highest power."""
-    wh: int = 0
-    """Wh that the register rose by."""
-    estimated: int = 0
-    """The part of it that was spread over a gap."""
-    value: int | None = None
-    """Wh in the register at the end, or when it was last seen if that is earlier."""
+    frames: int = 0  # powers that came while this register counted
+    power_sum: int = 0  # VA, added up over those frames
+    power_min: int | None = None  # VA
+    power_max: int | None = None  # VA
+    peak_at: Millis | None = None  # of the highest power
+    wh: int = 0  # Wh that the register rose by
+    estimated: int = 0  # the part of it that was spread over a gap
+    value: int | None = None  # Wh in the register at the end, or when it was last seen if that is earlier
 
     def power(self, power: int, at: Millis) -> None:
         """Count a power, in VA."""
@@ -60,24 +50,18 @@ class Gap(NamedTuple):
     """A time in which a register was not seen, and over which its rise was spread."""
 
     register: str
-    start: Millis
-    """When it was last seen before."""
-    end: Millis
-    """When it was seen again."""
-    start_value: int
-    """Wh."""
-    end_value: int
-    """Wh."""
+    start: Millis  # when it was last seen before
+    end: Millis  # when it was seen again
+    start_value: int  # Wh
+    end_value: int  # Wh
 
 
 class BucketShare(NamedTuple):
     """The part of a rise that falls into one bucket."""
 
-    bucket: int
-    """Number of the minute or hour since 1970."""
+    bucket: int  # number of the minute or hour since 1970
     wh: int
-    value: int
-    """Wh in the register where the piece ends."""
+    value: int  # Wh in the register where the piece ends
 
 
 def pieces(start: Millis, start_value: int, end: Millis, end_value: int, unit: int) -> Iterator[BucketShare]:

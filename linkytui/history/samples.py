@@ -1,4 +1,4 @@
-"""What the history takes in: one frame's power and registers, whichever meter, recording or file they come from."""
+"""A sample: one frame's power and registers, from whichever meter, recording or file."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,20 +18,13 @@ class Sample(NamedTuple):
     """What a meter said at one moment. None is "not said"."""
 
     at: Timestamp
-    power: int | None = None
-    """VA drawn."""
-    period: str | None = None
-    """The register that counted."""
-    registers: Mapping[str, int] = _NONE
-    """Wh per register, `INJECTED` among them; only those that were said."""
-    injected_power: int | None = None
-    """VA given to the grid."""
-    meter: str | None = None
-    """Serial number."""
+    power: int | None = None  # VA drawn
+    period: str | None = None  # the register that counted
+    registers: Mapping[str, int] = _NONE  # Wh per register, `INJECTED` among them; only those that were said
+    injected_power: int | None = None  # VA given to the grid
+    meter: str | None = None  # serial number
     contract: Contract | None = None
     limit_kva: float | None = None
     """The most that may be drawn for long: the breaker's threshold, or the subscribed power."""
-    today: Colour | None = None
-    """Tempo: the colour that runs."""
-    tomorrow: Colour | None = None
-    """Tempo: the colour announced."""
+    today: Colour | None = None  # Tempo: the colour that runs
+    tomorrow: Colour | None = None  # Tempo: the colour announced

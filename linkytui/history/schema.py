@@ -1,4 +1,4 @@
-"""The database file: its tables, its versions, and how it is opened, checked and set aside when it is damaged."""
+"""The database file: its tables and versions; opens and checks it, and sets it aside when damaged."""
 
 import errno
 import os
@@ -17,11 +17,9 @@ from linkytui.reading.contracts import REGISTERS
 
 FILE_NAME: Final = "history.db"
 
-APPLICATION_ID: Final = 0x4C4B5459
-"""Marks a SQLite file as a linkytui history ("LKTY")."""
+APPLICATION_ID: Final = 0x4C4B5459  # marks a SQLite file as a linkytui history ("LKTY")
 
-BUSY_SECONDS: Final = 10.0
-"""How long one connection waits for another to finish writing."""
+BUSY_SECONDS: Final = 10.0  # how long one connection waits for another to finish writing
 
 _REGISTER_NAMES: Final = tuple(dict.fromkeys((INJECTED, *(name for names in REGISTERS.values() for name in names))))
 
@@ -72,12 +70,9 @@ def open_for_writing(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
     """Open the file, made when it is not there, and bring its tables up to date. Its folder exists.
 
     Every commit is on the disk when it returns (`synchronous=FULL`), at the price of one sync of the write-ahead log;
-    moving the log into the database, now and then, costs two more.
-
-    Raises:
-        HistoryError: a newer linkytui wrote it, or it is some other program's database.
-        DamagedError: it is not sound.
-        sqlite3.OperationalError: the disk or its permissions forbid it for now.
+    moving the log into the database, now and then, costs two more. Raises HistoryError: a newer linkytui wrote it, or
+    it is some other program's database; DamagedError: it is not sound; sqlite3.OperationalError: the disk or its
+    permissions forbid it for now.
     """
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
@@ -103,8 +98,7 @@ def open_for_writing(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
 def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> sqlite3.Connection | None:
     """Open the file as it is, without the right to change it; None when there is nothing in it yet.
 
-    Raises:
-        HistoryError: it cannot be read, is damaged, or a newer linkytui wrote it.
+    Raises HistoryError: it cannot be read, is damaged, or a newer linkytui wrote it.
     """
     try:
         path.stat()
@@ -145,11 +139,7 @@ def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
 
 
 def set_aside(path: Path, now: Timestamp | None = None) -> Path:
-    """Rename a damaged file, and its log with it, so that a new one can be started.
-
-    Returns:
-        Its new name.
-    """
+    """Rename a damaged file, and its log with it, so that a new one can be started. Returns its new name."""
     stamp = time.strftime("%Y-%m-%d", time.localtime(now))
     target, number = path.with_name(f"{path.name}.damaged-{stamp}"), 1
     while target.exists():
@@ -169,7 +159,7 @@ def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Se
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID and _has_tables(connection):
         raise HistoryError(
-            _("{path} is another program's database; move it away or set another history folder").format(path=path)
+            _("{path} is another program's database; move it away or choose another history folder").format(path=path)
         )
     if version == len(migrations):
         return

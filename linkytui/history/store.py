@@ -1,4 +1,4 @@
-"""The history's tables as the writer sees them: opens books on them and writes what the books changed."""
+"""The history's tables for the writer: loads books and saves what they changed."""
 
 import json
 import sqlite3
@@ -17,8 +17,7 @@ class MeterRow(NamedTuple):
     """A meter in the store."""
 
     id: int
-    number: str
-    """Serial number; empty for a meter that never said it."""
+    number: str  # serial number; empty for a meter that never said it
     contract: Contract | None
     limit_kva: float | None
 

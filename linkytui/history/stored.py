@@ -1,4 +1,4 @@
-"""Single frames as the history still has them."""
+"""Single frames still held by the history."""
 
 import json
 import sqlite3

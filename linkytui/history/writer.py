@@ -1,4 +1,4 @@
-"""Writes the history while the meter talks: hears frames on the reading thread, writes on a thread of its own."""
+"""Writes the history live: hears frames on the reading thread, writes on its own thread."""
 
 import logging
 import sqlite3
@@ -85,17 +85,12 @@ class HistoryWriter(Listener):
     ) -> None:
         """Take the right to write, and start.
 
-        Args:
-            on_state: told of each change of state, on whichever thread wrote.
-            monotonic: seconds on a clock that never jumps in one boot of the machine; None when the frames' times are
-                true as they are, as a recording's or a simulator's.
-            boot: names this boot of the machine; the system's name for it when None.
-
-        Raises:
-            HistoryError: another program writes this history, or the folder cannot be used.
+        `on_state`: told of each change of state, on whichever thread wrote; `monotonic`: seconds on a clock that never
+        jumps in one boot of the machine, None when the frames' times are true as they are, as a recording's or a
+        simulator's; `boot`: names this boot of the machine, the system's name for it when None. Raises HistoryError:
+        another program writes this history, or the folder cannot be used.
         """
-        self.flush_seconds = flush_seconds
-        """Between two writes; may be changed at any time."""
+        self.flush_seconds = flush_seconds  # between two writes; may be changed at any time
         self.raw_days = raw_days
         self.minute_days = minute_days
         self._path = folder / FILE_NAME
@@ -194,7 +189,7 @@ class HistoryWriter(Listener):
                     del self._cursors[name]
             self._keep(waiting)
             if waiting:
-                self._report(Condition.WAITING, _("The machine's clock is not set yet; the history waits for it"))
+                self._report(Condition.WAITING, _("The machine's clock is not set yet; the history is waiting for it"))
             else:
                 self._report(Condition.WRITING, self._loss())
 
@@ -288,8 +283,7 @@ def open_writer(
 ) -> HistoryWriter:
     """A writer of the history that the settings name, already at work.
 
-    Raises:
-        HistoryError: another program writes it, or its folder cannot be used.
+    Raises HistoryError: another program writes it, or its folder cannot be used.
     """
     return HistoryWriter(
         history_folder(settings),
@@ -307,5 +301,7 @@ def _damaged(error: sqlite3.DatabaseError) -> bool:
 def _sentence(error: Exception, path: Path) -> str:
     """One line for a person."""
     if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
-        return _("The disk is full: the history in {folder} waits in memory; make room").format(folder=path.parent)
+        return _("The disk is full: the history in {folder} is held in memory; free some space").format(
+            folder=path.parent
+        )
     return _("The history {path} cannot be written for now: {error}").format(path=path, error=error)

@@ -1,1 +1,1 @@
-"""Older records for the history: recordings, Enedis' files, linkypy's InfluxDB."""
+"""Older records to import: recordings, Enedis files, linkypy's InfluxDB."""

@@ -1,4 +1,4 @@
-"""Energy of half hours, tens of minutes or days as energy of hours. Pure."""
+"""Converts energy by half hour, ten minutes or day into energy by hour. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,16 +14,13 @@ from linkytui.history.importing import HourOfEnergy
 class Interval(NamedTuple):
     """What was drawn in a stretch of time."""
 
-    start: int
-    """Seconds since 1970, as is `end`."""
+    start: int  # seconds since 1970, as is `end`
     end: int
     wh: Fraction
-    register: str | None = None
-    """The register that counted it, where that is known."""
+    register: str | None = None  # the register that counted it, where that is known
 
 
-Share = tuple[str, Fraction]
-"""A register, and its part of an energy."""
+Share = tuple[str, Fraction]  # a register, and its part of an energy
 
 
 def one_register(name: str) -> Callable[[int, int], list[Share]]:
@@ -48,8 +45,7 @@ def by_off_peak(hours: OffPeak, zone: ZoneInfo) -> Callable[[int, int], list[Sha
 class _Hour:
     """What is known of an hour so far."""
 
-    seconds: int = 0
-    """Seconds of it that are told."""
+    seconds: int = 0  # seconds of it that are told
     estimated: bool = False
     wh: dict[str, Fraction] = field(default_factory=dict)
 
@@ -60,11 +56,8 @@ def whole_hours(
     """The hours that intervals fill; None for each that they fill only in part, whose energy is left out.
 
     What is longer than an hour is spread evenly and marked as estimated. Every register adds up to its exact energy,
-    rounded down once: what a rounding leaves goes to the next hour.
-
-    Args:
-        intervals: in the order of time, without overlaps among those of one register.
-        shares: which registers count an interval within one hour that does not say its own.
+    rounded down once: what a rounding leaves goes to the next hour. `intervals`: in the order of time, without overlaps
+    among those of one register; `shares`: which registers count an interval within one hour that does not say its own.
     """
     hours: dict[int, _Hour] = {}
     exact: dict[str, Fraction] = {}
@@ -98,12 +91,7 @@ def _cut(start: int, end: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _round(hour: int, known: _Hour, exact: dict[str, Fraction]) -> HourOfEnergy | None:
-    """Whole Wh of an hour.
-
-    Args:
-        hour: since 1970.
-        exact: by register, the energy up to here; is carried on.
-    """
+    """Whole Wh of an hour. `hour`: since 1970; `exact`: by register, the energy up to here, is carried on."""
     if known.seconds < HOUR:
         return None
     wh: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""linkypy's InfluxDB as older records: the frames of the last week, and before that a value an hour.
+"""linkypy's InfluxDB as older records: the last week's frames, and hourly values before.
 
 `linky_mean` holds, at the beginning of each hour, the mean power and the last registers of that hour: so the registers
 are those of the hour's end. `linky_rp.linky` holds every frame and forgets it after a week.
@@ -29,18 +29,14 @@ _READ_TIMEOUT: Final = 60.0
 _HOUR_END: Final = _HOUR - 0.001
 """Seconds into an hour at which its last registers stand: as late as it can be while it is still that hour."""
 
-_HOURLY_GAP: Final = 3660.0
-"""Seconds between two hourly values from which something is missing."""
+_HOURLY_GAP: Final = 3660.0  # seconds between two hourly values from which something is missing
 
 
 def address_of(url: str, settings: InfluxSettings) -> InfluxAddress:
     """The database that a URL names; what it leaves out is as the settings say.
 
-    Args:
-        url: `influxdb://user:password@host:port/database`, of which all but the beginning may be left out.
-
-    Raises:
-        SourceError: it is no such URL. The text does not repeat it: there may be a password in it.
+    `url`: `influxdb://user:password@host:port/database`, of which all but the beginning may be left out. Raises
+    SourceError: it is no such URL. The text does not repeat it: there may be a password in it.
     """
     try:
         parts = urlsplit(url)
@@ -48,7 +44,7 @@ def address_of(url: str, settings: InfluxSettings) -> InfluxAddress:
     except ValueError:
         host, port, parts = None, None, SplitResult("", "", "", "", "")
     if parts.scheme != SCHEME or parts.query or parts.fragment or "/" in parts.path.strip("/"):
-        raise SourceError(_("An InfluxDB is named like this: influxdb://host:8086/linky."))
+        raise SourceError(_("Write the InfluxDB address like this: influxdb://host:8086/linky."))
     named = parts.username is not None
     return InfluxAddress(
         host=host or settings.host,
@@ -64,25 +60,21 @@ def address_of(url: str, settings: InfluxSettings) -> InfluxAddress:
 def open_influxdb(address: InfluxAddress, now: Timestamp, contract: Contract | None) -> Older:
     """What linkypy, or linkytui, left in a database.
 
-    Args:
-        now: seconds since 1970; an hour that is not over has no value yet.
-        contract: that of the meter in the history; None where it is not known.
-
-    Raises:
-        InfluxError: the server cannot be reached or refuses.
-        SourceError: there is nothing of a meter in it, or not what this meter counts.
+    `now`: seconds since 1970, an hour that is not over has no value yet; `contract`: that of the meter in the history,
+    None where it is not known. Raises InfluxError: the server cannot be reached or refuses; SourceError: there is
+    nothing of a meter in it, or not what this meter counts.
     """
     client = InfluxClient(address, read_timeout=_READ_TIMEOUT)
     name = f"{SCHEME}://{address.place}/{address.database}"
     frames = _extent(client, _FRAMES)
     hours = _extent(client, _HOURLY)
     if frames is None and hours is None:
-        text = _("{name} holds nothing that linkypy writes: neither {frames} nor {hours}. Check the database's name.")
+        text = _("{name} holds nothing written by linkypy: neither {frames} nor {hours}. Check the database name.")
         raise SourceError(text.format(name=name, frames=_FRAMES, hours=_HOURLY))
     base = _counts_one_register(client, _HOURLY if frames is None else _FRAMES)
     found = Contract.BASE if base else Contract.HPHC
     if contract not in (None, found):
-        text = _("{name} counts {found}, but the meter in the history has another contract: it cannot be continued.")
+        text = _("{name} counts {found}, but the meter in the history has another contract: the two cannot be joined.")
         raise SourceError(text.format(name=name, found="BASE" if base else "HC/HP"))
     # Where the history knows the contract, the meter itself has said it.
     said = None if contract is not None else found

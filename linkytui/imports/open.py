@@ -1,4 +1,4 @@
-"""Finds out what older records are, and opens them."""
+"""Detects the kind of a file or address and opens it."""
 
 from pathlib import Path
 from typing import Final
@@ -29,15 +29,10 @@ def open_older(
 ) -> Older:
     """Older records, by what is in them.
 
-    Args:
-        source: a file's name, or the URL of an InfluxDB.
-        contract: that of the meter in the history; None where it is not known.
-        start: seconds since 1970 at which a recording began that does not say it.
-        register: counts energy that a file of Enedis does not split.
-        off_peak: splits it into HC and HP instead, where given.
-
-    Raises:
-        LinkytuiError: they cannot be read, or are none that is known.
+    `source`: a file's name, or the URL of an InfluxDB; `contract`: that of the meter in the history, None where it is
+    not known; `start`: seconds since 1970 at which a recording began that does not say it; `register`: counts energy
+    that a file of Enedis does not split; `off_peak`: splits it into HC and HP instead, where given. Raises
+    LinkytuiError: they cannot be read, or are none that is known.
     """
     if source.startswith(f"{SCHEME}:"):
         return open_influxdb(address_of(source, settings.influxdb), now, contract)

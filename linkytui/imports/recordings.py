@@ -1,4 +1,4 @@
-"""Recordings as older records: the samples of the frames in them."""
+"""Recordings as older records: samples from their frames."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -16,30 +16,24 @@ from linkytui.reading.meter import Meter
 from linkytui.tic.frames import Frame
 from linkytui.tic.reader import FrameReader
 
-_PROBED: Final = 200
-"""Frames among which the meter must say its number."""
+_PROBED: Final = 200  # frames among which the meter must say its number
 
-_EARLIEST: Final = 1_577_836_800.0
-"""2020-01-01 UTC: a clock that says less was never set."""
+_EARLIEST: Final = 1_577_836_800.0  # 2020-01-01 UTC: a clock that says less was never set
 
 
 def open_recording(path: Path, start: float | None) -> Older:
     """A recording of either kind.
 
-    Args:
-        start: seconds since 1970 at which its first byte came, where the recording does not know better.
-
-    Raises:
-        CaptureError: it cannot be read.
-        SourceError: when it was recorded is not known.
+    `start`: seconds since 1970 at which its first byte came, where the recording does not know better. Raises
+    CaptureError: it cannot be read; SourceError: when it was recorded is not known.
     """
     capture = open_capture(path)
     if start is None and not capture.dated:
-        text = _("{path} does not say when it was recorded: say when it began, as in --start 2026-11-24T18:30.")
+        text = _("{path} does not say when it was recorded: give its start, as in --start 2026-11-24T18:30.")
         raise SourceError(text.format(path=path))
     began = capture.started_at if start is None else start
     if began < _EARLIEST:
-        text = _("{path} was recorded while the clock was not set: say when it began, as in --start 2026-11-24T18:30.")
+        text = _("{path} was recorded while the clock was not set: give its start, as in --start 2026-11-24T18:30.")
         raise SourceError(text.format(path=path))
     # A dump has no moments: those that its frames themselves say are better than those of its speed.
     dated = start is None and isinstance(capture, RawDump)

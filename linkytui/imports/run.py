@@ -1,4 +1,4 @@
-"""Takes older records in, or only says what taking them in would do."""
+"""Runs an import, or a dry run that only says what it would do."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -15,32 +15,23 @@ from linkytui.history.samples import Sample
 from linkytui.i18n import _
 from linkytui.imports.model import Hours, Older, Samples, SourceError
 
-_TOLD_EVERY: Final = 500
-"""Samples between two words on how far it is."""
+_TOLD_EVERY: Final = 500  # samples between two words on how far it is
 
-_AHEAD: Final = 600.0
-"""Seconds by which the clock of the records may be ahead of ours."""
+_AHEAD: Final = 600.0  # seconds by which the clock of the records may be ahead of ours
 
-ImportProgress = Callable[[float], None]
-"""Is told the share that is done, from 0 to 1."""
+ImportProgress = Callable[[float], None]  # is told the share that is done, from 0 to 1
 
 
 @dataclass(slots=True)
 class Outcome:
     """What was in the records, and what of it was new."""
 
-    rows: int = 0
-    """Samples or hours."""
-    new: int = 0
-    """Those whose time was not recorded yet."""
-    first_at: Timestamp | None = None
-    """Seconds since 1970 at which they begin."""
-    last_at: Timestamp | None = None
-    """Seconds since 1970 at which they end."""
-    wh: dict[str, int] = field(default_factory=dict)
-    """Wh per register over all of them."""
-    new_wh: dict[str, int] | None = None
-    """Wh per register of the new ones, where rows are hours."""
+    rows: int = 0  # samples or hours
+    new: int = 0  # those whose time was not recorded yet
+    first_at: Timestamp | None = None  # seconds since 1970 at which they begin
+    last_at: Timestamp | None = None  # seconds since 1970 at which they end
+    wh: dict[str, int] = field(default_factory=dict)  # Wh per register over all of them
+    new_wh: dict[str, int] | None = None  # Wh per register of the new ones, where rows are hours
     _last: dict[str, int] = field(default_factory=dict)
 
     def see_sample(self, sample: Sample) -> None:
@@ -70,8 +61,7 @@ def look_at(
 ) -> Outcome:
     """Say what taking these records in would do. Changes nothing, and may run while the history is written.
 
-    Raises:
-        LinkytuiError: the records or the history cannot be read.
+    Raises LinkytuiError: the records or the history cannot be read.
     """
     outcome = Outcome()
     for part, tell in _parts(older, progress):
@@ -101,12 +91,8 @@ def take_in(
 ) -> Outcome:
     """Take these records in. What is recorded already stays as it is; after an interruption it goes on where it was.
 
-    Args:
-        raw_days: days for which single samples are kept.
-        minute_days: days for which minutes are kept.
-
-    Raises:
-        LinkytuiError: the records cannot be read, the history cannot be written, or another program writes it.
+    `raw_days`: days for which single samples are kept; `minute_days`: days for which minutes are kept. Raises
+    LinkytuiError: the records cannot be read, the history cannot be written, or another program writes it.
     """
     outcome = Outcome()
     for part, tell in _parts(older, progress):
@@ -135,7 +121,7 @@ def _importer(folder: Path, raw_days: int, minute_days: int, gap_seconds: float)
             text = _("{reason}: stop it (as a service: systemctl stop linkytui), import, and start it again.")
             raise HistoryError(text.format(reason=error)) from error
         if isinstance(error.__cause__, PermissionError):
-            text = _("{reason}: import as the user whose history it is, with sudo -u.")
+            text = _("{reason}: import as the user who owns the history, with sudo -u.")
             raise HistoryError(text.format(reason=error)) from error
         raise
 
@@ -196,11 +182,10 @@ def _known_hours(reader: HistoryReader, part: Hours) -> set[float]:
 def _refuse_future(at: Timestamp, now: Timestamp) -> None:
     """See that a moment is none that is still to come: what is recorded then would make the clock look wrong.
 
-    Raises:
-        SourceError: it is.
+    Raises SourceError: it is.
     """
     if at > now + _AHEAD:
-        text = _("Records of {date} lie in the future: check the clock of this machine, and --start where you gave it.")
+        text = _("Records dated {date} are in the future: check this machine's clock, and --start if you gave it.")
         raise SourceError(text.format(date=f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"))
 
 
@@ -214,7 +199,7 @@ def _refuse_twice(part: Samples, reader: HistoryReader) -> None:
             continue
         if meter.first_at < part.end and part.start < meter.last_at:
             text = _(
-                "This is meter {this}, but at that time the history has meter {other}: energy would count twice. "
+                "This is meter {this}, but the history has meter {other} at that time: energy would count twice. "
                 "Nothing was imported."
             )
             raise SourceError(text.format(this=part.meter, other=meter.number))

@@ -1,4 +1,4 @@
-"""The cells of an Excel workbook, sheet by sheet: as much of the format as a file of plain values needs."""
+"""Cells of an Excel workbook, sheet by sheet: the part of the format that plain values need."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -11,8 +11,7 @@ from linkytui.i18n import _
 from linkytui.imports.model import SourceError
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_LARGEST: Final = 256 << 20
-"""Bytes of one part of a workbook at most; a year of half hours has some 2 MB."""
+_LARGEST: Final = 256 << 20  # bytes of one part of a workbook at most; a year of half hours has some 2 MB
 
 _SHEET: Final = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _COLUMN: Final = re.compile(r"[A-Z]+")
@@ -22,9 +21,7 @@ _MOST_COLUMNS: Final = 1000
 def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows of every sheet, each with the number of its sheet; cells as text, empty ones between others included.
 
-    Raises:
-        SourceError: it is no workbook.
-        OSError: it cannot be read.
+    Raises SourceError: it is no workbook; OSError: it cannot be read.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -35,7 +32,7 @@ def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
                     for row in _rows(part, shared):
                         yield number, row
     except (zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, IndexError, NotImplementedError) as error:
-        text = _("{path} is no Excel workbook that can be read: save it anew as .xlsx or as .csv.")
+        text = _("{path} is not a readable Excel workbook: save it again as .xlsx or .csv.")
         raise SourceError(text.format(path=path)) from error
 
 

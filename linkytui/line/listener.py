@@ -1,4 +1,4 @@
-"""What hears of everything that a line says: the screen, the history, the relay, the recorder, the callbacks."""
+"""`Listener`: what hears every byte, frame and change of the line (screen, history, relay, recorder, callbacks)."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,7 @@ class Arrival:
     """A frame that has just come."""
 
     frame: Frame
-    reading: Reading
-    """What this frame alone says."""
+    reading: Reading  # what this frame alone says
     meter: Meter
     """All that is known so far. It belongs to the reading thread: look at it during the call, keep no reference."""
 

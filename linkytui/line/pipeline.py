@@ -22,12 +22,10 @@ from linkytui.tic.reader import FrameReader
 
 _LOG: Final = logging.getLogger(__name__)
 
-_COUNTERS_EVERY: Final = 1.0
-"""Seconds between two reports of a link whose counters alone have changed."""
+_COUNTERS_EVERY: Final = 1.0  # seconds between two reports of a link whose counters alone have changed
 
 _FIRST_RETRY: Final = 1.0
-_LAST_RETRY: Final = 5.0
-"""Seconds before a source that failed is tried again, the first time and at most."""
+_LAST_RETRY: Final = 5.0  # seconds before a source that failed is tried again, the first time and at most
 
 
 class Pipeline:
@@ -46,18 +44,14 @@ class Pipeline:
     ) -> None:
         """Nothing is opened before the first step.
 
-        Args:
-            mode: `auto` finds the speed and follows the meter when it is switched.
-            listeners: told in this order; one that fails is left standing and its failures are counted.
+        `mode`: `auto` finds the speed and follows the meter when it is switched; `listeners`: told in this order, one
+        that fails is left standing and its failures are counted.
         """
         self.source = source
         self.listeners = list(listeners)
-        self.link = Link(source=source.name, baudrate=source.baudrate)
-        """The line as it was last reported."""
-        self.meter = Meter()
-        """All that is known of the meter; for the reading thread alone."""
-        self.failures: Counter[str] = Counter()
-        """Errors that listeners raised, by the name of their class."""
+        self.link = Link(source=source.name, baudrate=source.baudrate)  # the line as it was last reported
+        self.meter = Meter()  # all that is known of the meter; for the reading thread alone
+        self.failures: Counter[str] = Counter()  # errors that listeners raised, by the name of their class
         self._choice = mode
         self._monotonic = monotonic
         self._time = 0.0  # seconds of the source's own time, at most as fast as ours, held still when it is
@@ -84,8 +78,7 @@ class Pipeline:
     def run(self, stop: threading.Event) -> None:
         """Turn until asked to stop, or until the recording is over. `close` is a step of its own.
 
-        Args:
-            stop: looked at after each read, that is at least twice a second.
+        `stop`: looked at after each read, that is at least twice a second.
         """
         while not stop.is_set():
             wait = self.step()
@@ -97,9 +90,8 @@ class Pipeline:
     def step(self) -> float | None:
         """Read once and tell what came of it.
 
-        Returns:
-            Seconds to wait before the next step, or None when there is nothing more to come, unless someone goes
-            back in the recording.
+        Returns seconds to wait before the next step, or None when there is nothing more to come, unless someone goes
+        back in the recording.
         """
         wait: float | None = 0.0
         try:
@@ -212,7 +204,7 @@ class Pipeline:
         else:
             state, detail = self._watch.state(self._time) if self._opened else LinkState.WAITING, ""
             if state is LinkState.NOISE and self._choice != "auto":
-                text = _("Only mode = {mode} of [meter] is listened for: set it to auto if the meter speaks the other.")
+                text = _("Only mode = {mode} is listened for: set mode to auto in [meter] if the meter uses the other.")
                 detail = text.format(mode=self._choice)
         says = (state, detail, self.source.name, self.source.baudrate, self.meter.mode, self._mode_changed_at)
         now = self._monotonic()

@@ -1,4 +1,4 @@
-"""Where one is in a recording, and the controls that move there."""
+"""Playback position in a recording, and the controls that move it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,12 +8,9 @@ from typing import Protocol
 class Playback:
     """A recording being replayed, at one moment."""
 
-    position: float
-    """Seconds from its start."""
-    duration: float
-    """Seconds; an estimate for very long recordings."""
-    speed: float | None
-    """Times real time; None is as fast as it can."""
+    position: float  # seconds from its start
+    duration: float  # seconds; an estimate for very long recordings
+    speed: float | None  # times real time; None is as fast as it can
     paused: bool
     loop: bool
 

@@ -1,4 +1,4 @@
-"""Writes what a line says to a file, on a thread of its own: the reading thread never waits for the disk."""
+"""Records the line to a file on its own thread, so that the reading thread never waits for the disk."""
 
 import contextlib
 import gzip
@@ -20,14 +20,11 @@ from linkytui.errors import CaptureError
 from linkytui.line.listener import Listener
 from linkytui.link import Link
 
-RAW_SUFFIXES: Final = frozenset({".tic", ".raw", ".bin"})
-"""Names that ask for a raw dump: the bytes alone."""
+RAW_SUFFIXES: Final = frozenset({".tic", ".raw", ".bin"})  # names that ask for a raw dump: the bytes alone
 
-FLUSH_EVERY: Final = 1.0
-"""Seconds after which what came is on its way to the disk."""
+FLUSH_EVERY: Final = 1.0  # seconds after which what came is on its way to the disk
 
-_WAITING: Final = 4096
-"""Chunks that wait for the disk at most: minutes of the fastest meter."""
+_WAITING: Final = 4096  # chunks that wait for the disk at most: minutes of the fastest meter
 
 _MEMBER: Final = 1 << 20
 """Bytes of text after which a compressed recording begins anew, so that a reader can begin there too."""
@@ -54,14 +51,10 @@ class CaptureRecorder(Listener):
     ) -> None:
         """Create the file and start the thread that writes it.
 
-        Args:
-            path: a raw dump when its name ends in one of `RAW_SUFFIXES`, compressed when it ends in `.gz`.
-            baudrate: speed of the line, in bits per second, as far as it is known.
-            anonymise: put pseudonyms in the place of the numbers of the meter and of the delivery point.
-            overwrite: replace a file that is there, once the first bytes have come.
-
-        Raises:
-            CaptureError: the file cannot be created, or is there already.
+        `path`: a raw dump when its name ends in one of `RAW_SUFFIXES`, compressed when it ends in `.gz`; `baudrate`:
+        speed of the line, in bits per second, as far as it is known; `anonymise`: put pseudonyms in the place of the
+        numbers of the meter and of the delivery point; `overwrite`: replace a file that is there, once the first bytes
+        have come. Raises CaptureError: the file cannot be created, or is there already.
         """
         self.path = path
         self.error: CaptureError | None = None

@@ -1,4 +1,4 @@
-"""Which of its two speeds the meter speaks at, found by trying, and found again when Enedis switches its mode."""
+"""Finds the meter's speed by trying both, again when Enedis switches its mode."""
 
 from typing import Final
 
@@ -21,8 +21,7 @@ class SpeedSearch:
     def __init__(self, baudrate: int) -> None:
         """Args: baudrate: the speed to begin with, bits per second."""
         self.baudrate = baudrate
-        self.found = False
-        """Good groups came at this speed and have not stopped coming."""
+        self.found = False  # good groups came at this speed and have not stopped coming
         self._bad_since: float | None = None
 
     def good(self) -> None:
@@ -31,11 +30,7 @@ class SpeedSearch:
         self._bad_since = None
 
     def bad(self, now: Monotonic) -> int | None:
-        """Bytes came without a good group; the speed to change to, if it is time for that.
-
-        Args:
-            now: seconds on a clock that never jumps.
-        """
+        """Bytes came without a good group; the speed to change to, if it is time for that."""
         if self._bad_since is None:
             self._bad_since = now
         if now - self._bad_since < (SEARCH_AGAIN_AFTER if self.found else TRY_FOR):

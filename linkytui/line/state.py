@@ -1,4 +1,4 @@
-"""The state of an open line, told from when its bytes and its good frames came."""
+"""The state of an open line, derived from when bytes and valid frames came."""
 
 from linkytui.civil.times import Monotonic
 from linkytui.link import NOISE_AFTER, SILENT_AFTER, STALE_AFTER, LinkState

@@ -1,1 +1,1 @@
-"""What the meter says, for people and programs elsewhere: callbacks, alerts, files."""
+"""Outputs to people and programs elsewhere: callbacks, alerts, exported files."""

@@ -1,4 +1,4 @@
-"""One meaning for every frame: what a meter says, whichever mode, contract or number of phases it has.
+"""One meaning for every frame, whichever mode, contract or number of phases the meter has.
 
 Historic and standard mode end here. What a meter does not say is None, never zero.
 """

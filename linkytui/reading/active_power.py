@@ -1,4 +1,4 @@
-"""Active power in watts from the steps of the registers, beside the apparent power in VA that the meter says. Pure.
+"""Active power in watts, computed from the registers, beside the meter's apparent power in VA. Pure.
 
 A register counts whole Wh, so power is known only from the time between two steps: over a window of so many seconds
 it is uncertain by one Wh, 3600 / window watts. The window grows until that is small, and begins anew when the load
@@ -11,11 +11,9 @@ from typing import Final
 
 from linkytui.civil.times import Timestamp
 
-ENOUGH_WH: Final = 20
-"""Steps in a window that make the error 5 %: a longer one tells little more and lags behind."""
+ENOUGH_WH: Final = 20  # steps in a window that make the error 5 %: a longer one tells little more and lags behind
 
-LONGEST: Final = 900.0
-"""Seconds that a window lasts at most."""
+LONGEST: Final = 900.0  # seconds that a window lasts at most
 
 CHANGE_VA: Final = 100
 CHANGE_SHARE: Final = 0.15
@@ -29,10 +27,8 @@ class ActivePower:
     """What the registers say of the power drawn."""
 
     watts: float
-    window: float
-    """Seconds that it is based on."""
-    error: float
-    """It may be so many watts more or less."""
+    window: float  # seconds that it is based on
+    error: float  # it may be so many watts more or less
 
 
 class ActivePowerMeter:
@@ -44,17 +40,13 @@ class ActivePowerMeter:
         self._load: float | None = None
         self._changed = 0
         self._candidate_since = 0.0
-        self.latest: ActivePower | None = None
-        """None until the registers moved enough since the load last changed."""
+        self.latest: ActivePower | None = None  # None until the registers moved enough since the load last changed
 
     def hear(self, at: Timestamp, energy: int | None, power: int | None) -> ActivePower | None:
         """Take a frame's energy (Wh drawn in all) and power (VA) in, as far as it tells them; what can be said now, as
         `latest`.
 
-        Times never go back.
-
-        Returns:
-            What can be said now, as `latest`.
+        Times never go back. Returns what can be said now, as `latest`.
         """
         if power is not None:
             self._hear_power(at, power)

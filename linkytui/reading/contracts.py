@@ -1,4 +1,4 @@
-"""Tariff options and their registers, by the names that grids and bills use."""
+"""Tariff options and their registers, under the names used on grids and bills."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -13,8 +13,7 @@ class Contract(StrEnum):
     HPHC = "HPHC"
     TEMPO = "TEMPO"
     EJP = "EJP"
-    OTHER = "OTHER"
-    """A supplier's own calendar: its registers keep the meter's names, EASF01 to EASF10."""
+    OTHER = "OTHER"  # a supplier's own calendar: its registers keep the meter's names, EASF01 to EASF10
 
 
 REGISTERS: Final[Mapping[Contract, tuple[str, ...]]] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""What both modes read alike: numbers, quantities per phase, the number of phases, free text."""
+"""Parsing shared by both modes: numbers, quantities per phase, number of phases, free text."""
 
 from collections.abc import Mapping
 from typing import Final

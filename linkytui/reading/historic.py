@@ -1,4 +1,4 @@
-"""What a historic frame means (Enedis-NOI-CPT_54E, 6.1)."""
+"""Readings from historic frames (Enedis-NOI-CPT_54E, 6.1)."""
 
 from collections.abc import Mapping
 from typing import Final

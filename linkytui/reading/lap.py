@@ -12,14 +12,10 @@ class LapFigures:
 
     start: Timestamp
     end: Timestamp
-    wh: Mapping[str, int]
-    """Wh per register."""
-    exact: bool = True
-    """Both ends are frames; else the registers there were interpolated."""
-    mean: int | None
-    """VA."""
-    peak: int | None
-    """VA."""
+    wh: Mapping[str, int]  # Wh per register
+    exact: bool = True  # both ends are frames; else the registers there were interpolated
+    mean: int | None  # VA
+    peak: int | None  # VA
     peak_at: Timestamp | None
 
     @property

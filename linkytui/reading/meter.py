@@ -1,4 +1,4 @@
-"""What a meter has said so far, over all its frames."""
+"""The meter's last known values over all its frames."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -14,8 +14,7 @@ from linkytui.tic.frames import Frame
 from linkytui.tic.groups import Group
 from linkytui.tic.labels import FIRST_LABELS, LABELS, Kind, Mode
 
-_MAX_STRANGERS: Final = 64
-"""New labels that wait until they are believed; noise must not fill the memory."""
+_MAX_STRANGERS: Final = 64  # new labels that wait until they are believed; noise must not fill the memory
 
 _LASTING: Final = frozenset({"ISOUSC", "PREF", "PCOUP"})
 """What prices and alarms go by, and what changes once in years: one value too many must not switch them."""
@@ -34,8 +33,7 @@ class Seen(NamedTuple):
 
     group: Group
     at: Timestamp
-    times: int
-    """How many times it was accepted."""
+    times: int  # how many times it was accepted
 
 
 class Meter:

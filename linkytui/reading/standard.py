@@ -1,4 +1,4 @@
-"""What a standard frame means (Enedis-NOI-CPT_54E, 6.2)."""
+"""Readings from standard frames (Enedis-NOI-CPT_54E, 6.2)."""
 
 from collections.abc import Mapping
 from functools import lru_cache

@@ -2,8 +2,7 @@
 
 from typing import Final, Generic, TypeVar
 
-TIMES: Final = 3
-"""How often running another value must be said: one error in 64 passes a group's checksum."""
+TIMES: Final = 3  # how often running another value must be said: one error in 64 passes a group's checksum
 
 Value = TypeVar("Value")
 
@@ -14,8 +13,7 @@ class Steady(Generic[Value]):
     __slots__ = ("_other", "_times", "value")
 
     def __init__(self, value: Value | None = None) -> None:
-        self.value = value
-        """What is believed; None before anything was said."""
+        self.value = value  # what is believed; None before anything was said
         self._other: Value | None = None
         self._times = 0
 

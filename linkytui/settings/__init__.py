@@ -1,1 +1,1 @@
-"""What a person can set: one file, environment variables and options, typed and checked; a value knows its origin."""
+"""Settings from one file, environment variables and options: typed, checked, each with its origin."""

@@ -1,4 +1,4 @@
-"""The list of all settings, and how a value of one of them is read, checked and written out."""
+"""The list of all settings, and how each value is parsed, checked and written."""
 
 import math
 import tomllib
@@ -16,8 +16,7 @@ from linkytui.errors import SettingsError
 from linkytui.i18n import _
 from linkytui.settings.model import About, Settings
 
-MASK: Final = "********"
-"""Stands where a secret would."""
+MASK: Final = "********"  # stands where a secret would
 
 Kind = Literal["flag", "whole", "number", "money", "choice", "text", "texts", "tables"]
 
@@ -40,18 +39,14 @@ _FLAGS: Final = {
 class Field:
     """One setting, as the loader, `linkytui config` and the settings screen need to know it."""
 
-    key: str
-    """Section and name, such as `meter.port` or `tariff.prices.HP`."""
+    key: str  # section and name, such as `meter.port` or `tariff.prices.HP`
     about: About
     kind: Kind
     """What a value is. A `texts` value is a tuple of `str`, a `tables` value a tuple that may hold structs."""
-    optional: bool
-    """True when it may be unset, which is None."""
+    optional: bool  # True when it may be unset, which is None
     default: Any
-    choices: tuple[str, ...] = ()
-    """The values that a `choice` may have."""
-    table: type[msgspec.Struct] | None = None
-    """What one table of a `tables` value is."""
+    choices: tuple[str, ...] = ()  # the values that a `choice` may have
+    table: type[msgspec.Struct] | None = None  # what one table of a `tables` value is
 
     @property
     def section(self) -> str:
@@ -91,9 +86,9 @@ class Field:
     def _expected_number(self) -> str:
         low, high = self.about.low, self.about.high
         texts: tuple[str, str, str] = (
-            (_("a whole number"), _("a whole number from {low} on"), _("a whole number from {low} to {high}"))
+            (_("a whole number"), _("a whole number of at least {low}"), _("a whole number from {low} to {high}"))
             if self.kind == "whole"
-            else (_("a number"), _("a number from {low} on"), _("a number from {low} to {high}"))
+            else (_("a number"), _("a number of at least {low}"), _("a number from {low} to {high}"))
         )
         if low is None:
             return texts[0]
@@ -119,8 +114,7 @@ class Field:
     def from_text(self, text: str, where: str = "") -> Any:
         """The value that a variable, an option or a person's typing means; a list is separated by commas.
 
-        Raises:
-            SettingsError: as `read`.
+        Raises SettingsError: as `read`.
         """
         raw: object = text
         if self.kind == "flag":

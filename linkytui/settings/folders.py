@@ -1,4 +1,4 @@
-"""Where linkytui keeps its files, by the XDG rules; looked up when asked, so that the environment may change before."""
+"""The folders of linkytui's files, by the XDG rules; looked up on each call."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from linkytui.settings.model import HistorySettings
 
-SYSTEM_FILE: Final = Path("/etc/linkytui/config.toml")
-"""Settings for everyone on the machine, and for the service."""
+SYSTEM_FILE: Final = Path("/etc/linkytui/config.toml")  # settings for everyone on the machine, and for the service
 
-SERVICE_DATA_FOLDER: Final = Path("/var/lib/linkytui")
-"""What the machine's service keeps."""
+SERVICE_DATA_FOLDER: Final = Path("/var/lib/linkytui")  # what the machine's service keeps
 
-SERVICE_RUNTIME_FOLDER: Final = Path("/run/linkytui")
-"""The sockets of the machine's service."""
+SERVICE_RUNTIME_FOLDER: Final = Path("/run/linkytui")  # the sockets of the machine's service
 
 _NAME: Final = "linkytui"
 

@@ -1,4 +1,4 @@
-"""The settings that hold, for a screen on which they change."""
+"""The settings in effect, for screens that change them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +13,7 @@ class SettingsKeeper:
 
     def __init__(self, loaded: Loaded, load: Callable[[], Loaded]) -> None:
         """Args: loaded: the settings that hold; load: reads them anew, from everywhere."""
-        self.loaded = loaded
-        """What holds, and why."""
+        self.loaded = loaded  # what holds, and why
         self._load = load
 
     @property
@@ -29,8 +28,7 @@ class SettingsKeeper:
     def refresh(self) -> Loaded:
         """Read what holds now: the file may have been edited meanwhile.
 
-        Raises:
-            SettingsError: a file cannot be read, or holds what cannot be.
+        Raises SettingsError: a file cannot be read, or holds what cannot be.
         """
         self.loaded = self._load()
         return self.loaded
@@ -38,8 +36,7 @@ class SettingsKeeper:
     def save(self, key: str, value: Any) -> Loaded:
         """Write one value into the file, or take it out (None), and read what holds now.
 
-        Raises:
-            SettingsError: the value cannot be, or the file cannot be written or read.
+        Raises SettingsError: the value cannot be, or the file cannot be written or read.
         """
         save_value(self.loaded.path, key, value)
         return self.refresh()
@@ -47,8 +44,7 @@ class SettingsKeeper:
     def begin(self) -> None:
         """Make the file that a person starts from, where there is none: every setting with its meaning, nothing set.
 
-        Raises:
-            SettingsError: it cannot be written.
+        Raises SettingsError: it cannot be written.
         """
         if not self.loaded.path.exists():
             write_private(self.loaded.path, template())

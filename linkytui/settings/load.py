@@ -1,4 +1,4 @@
-"""Settings from everywhere, each layer over the one before: defaults, system file, user file, environment, options."""
+"""Loads settings in layers: defaults, system file, user file, environment, options."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -33,8 +33,7 @@ LINKYPY_VARIABLES: Final = {
 
 _MODES: Final = {"1200": "historic", "9600": "standard"}
 
-_LIMIT: Final = 1_000_000
-"""Bytes of a settings file at most; more is not a settings file."""
+_LIMIT: Final = 1_000_000  # bytes of a settings file at most; more is not a settings file
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,7 @@ class Origin:
     """Where a value comes from."""
 
     kind: Literal["default", "file", "environment", "option"]
-    name: str = ""
-    """The file's path, the variable's name or the option; empty for a default."""
+    name: str = ""  # the file's path, the variable's name or the option; empty for a default
 
     def __str__(self) -> str:
         return self.name or _("default")
@@ -55,10 +53,8 @@ DEFAULT: Final = Origin("default")
 class Option(NamedTuple):
     """A value given on the command line."""
 
-    name: str
-    """As the person typed it, such as `--port`."""
-    value: object
-    """A text, or already of the setting's type."""
+    name: str  # as the person typed it, such as `--port`
+    value: object  # a text, or already of the setting's type
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +64,7 @@ class Loaded:
     settings: Settings
     origins: Mapping[str, Origin]
     """Where each value comes from, for every key of `fields()` and every `callbacks.<name>` table."""
-    path: Path
-    """The file that changes are written to; it may not exist yet."""
+    path: Path  # the file that changes are written to; it may not exist yet
 
     def value(self, key: str) -> Any:
         """The value of one of `fields()`."""
@@ -93,12 +88,8 @@ def load_settings(
 ) -> Loaded:
     """Read the settings that hold now.
 
-    Args:
-        config_path: the file named by `--config`, which is then the only one read and must exist.
-        system_file: read before the user's file.
-
-    Raises:
-        SettingsError: a file cannot be read, or a value cannot be.
+    `config_path`: the file named by `--config`, which is then the only one read and must exist; `system_file`: read
+    before the user's file. Raises SettingsError: a file cannot be read, or a value cannot be.
     """
     given: dict[str, _Given] = {}
     tables: dict[str, _Given] = {}
@@ -108,7 +99,7 @@ def load_settings(
             document = _read_file(file)
         except FileNotFoundError:
             if config_path is not None:
-                text = _("{path}: there is no such settings file; check its name")
+                text = _("{path}: no such settings file; check the name")
                 raise SettingsError(text.format(path=path)) from None
             continue
         except PermissionError as error:
@@ -145,10 +136,8 @@ def _unreadable(path: Path, error: OSError) -> SettingsError:
 def _read_file(path: Path) -> dict[str, Any]:
     """The file's tables.
 
-    Raises:
-        FileNotFoundError: there is none.
-        PermissionError: this user may not read it.
-        SettingsError: anything else that is wrong with it.
+    Raises FileNotFoundError: there is none; PermissionError: this user may not read it; SettingsError: anything else
+    that is wrong with it.
     """
     try:
         with path.open("rb") as file:

@@ -20,20 +20,13 @@ from linkytui.i18n import N_
 class About:
     """What a person must know of a setting, beside its type."""
 
-    meaning: str
-    """English; a key of the catalogue."""
-    form: str | None = None
-    """What a value looks like, where the type does not say it; a key of the catalogue."""
-    check: Callable[[str], object] | None = None
-    """Truthy for a text that has that form."""
-    low: float | None = None
-    """The smallest number allowed."""
-    high: float | None = None
-    """The largest number allowed."""
-    secret: bool = False
-    """Never shown."""
-    restart: bool = False
-    """Takes effect only when the program starts."""
+    meaning: str  # English; a key of the catalogue
+    form: str | None = None  # what a value looks like, where the type does not say it; a key of the catalogue
+    check: Callable[[str], object] | None = None  # truthy for a text that has that form
+    low: float | None = None  # the smallest number allowed
+    high: float | None = None  # the largest number allowed
+    secret: bool = False  # never shown
+    restart: bool = False  # takes effect only when the program starts
 
 
 def about(
@@ -75,16 +68,19 @@ class MeterSettings(Struct, frozen=True, kw_only=True):
     port: Annotated[
         str | None,
         about(
-            N_("Serial port, or an address that pyserial knows such as socket://host:port; found by itself when unset"),
+            N_(
+                "Serial port, or an address that pyserial knows such as socket://host:port; found automatically "
+                "if not set"
+            ),
             restart=True,
         ),
     ] = None
     mode: Annotated[
         Literal["auto", "historic", "standard"],
-        about(N_("What the meter speaks; auto finds out and follows"), restart=True),
+        about(N_("Mode of the meter; auto detects it and follows changes"), restart=True),
     ] = "auto"
     power_kva: Annotated[
-        float | None, about(N_("Subscribed power in kVA, where the meter does not say it"), low=1, high=250)
+        float | None, about(N_("Subscribed power in kVA, if the meter does not report it"), low=1, high=250)
     ] = None
 
 
@@ -92,31 +88,31 @@ class ScreenSettings(Struct, frozen=True, kw_only=True):
     """[screen]: what people see."""
 
     language: Annotated[
-        Literal["en", "fr"] | None, about(N_("Language of the screen and of messages; the system's when unset"))
+        Literal["en", "fr"] | None, about(N_("Language of the screen and of messages; the system's if not set"))
     ] = None
     theme: Annotated[str, about(N_("Name of a colour theme; auto follows the terminal"))] = "auto"
     bell: Annotated[bool, about(N_("Ring the terminal's bell on an alert"))] = True
-    ascii: Annotated[bool, about(N_("Draw with plain ASCII characters only"), restart=True)] = False
+    ascii: Annotated[bool, about(N_("Use plain ASCII characters only"), restart=True)] = False
 
 
 class HistorySettings(Struct, frozen=True, kw_only=True):
     """[history]: what is kept."""
 
-    enabled: Annotated[bool, about(N_("Keep a history of what the meter says"), restart=True)] = True
+    enabled: Annotated[bool, about(N_("Keep a history of the meter's readings"), restart=True)] = True
     folder: Annotated[
         str | None,
         about(
-            N_("Folder of the history; the user's data folder when unset"),
-            form=N_("a whole path such as /srv/linkytui"),
+            N_("History folder; your data folder if not set"),
+            form=N_("a full path such as /srv/linkytui"),
             check=re.compile(r"[/~].*").fullmatch,
             restart=True,
         ),
     ] = None
     flush_seconds: Annotated[
-        float, about(N_("Seconds between two writes to the disk; a power cut loses at most that"), low=1, high=3600)
+        float, about(N_("Seconds between two writes to disk; a power cut loses at most that much"), low=1, high=3600)
     ] = 10
-    raw_days: Annotated[int, about(N_("Days for which every frame is kept"), low=1, high=366)] = 7
-    minute_days: Annotated[int, about(N_("Days for which every minute is kept; hours are kept for ever"), low=1)] = 730
+    raw_days: Annotated[int, about(N_("How many days every frame is kept"), low=1, high=366)] = 7
+    minute_days: Annotated[int, about(N_("How many days every minute is kept; hours are kept for ever"), low=1)] = 730
     timezone: Annotated[
         str,
         about(
@@ -134,8 +130,8 @@ class RelaySettings(Struct, frozen=True, kw_only=True):
     socket: Annotated[
         str | None,
         about(
-            N_("Unix socket of the collector; in the runtime folder when unset"),
-            form=N_("a whole path such as /run/linkytui/linkytui.sock"),
+            N_("Unix socket of the collector; in the runtime folder if not set"),
+            form=N_("a full path such as /run/linkytui/linkytui.sock"),
             check=re.compile(r"[/~].*(?<!\.status)(?<!\.lock)(?<!/)").fullmatch,
             restart=True,
         ),
@@ -143,7 +139,7 @@ class RelaySettings(Struct, frozen=True, kw_only=True):
     tcp: Annotated[
         str,
         about(
-            N_("Address on which the meter's bytes are offered to other programs; empty: not at all"),
+            N_("Address at which other programs can read the meter's bytes; empty: none"),
             form=N_("host:port, such as 127.0.0.1:8094"),
             check=_address_or_empty,
             restart=True,
@@ -155,14 +151,16 @@ def _price(meaning: str) -> About:
     return about(meaning, low=0)
 
 
-_Price = Annotated[Decimal | None, _price(N_("Price of this register in EUR per kWh, taxes included; wins over grids"))]
+_Price = Annotated[
+    Decimal | None, _price(N_("Price of this register in EUR per kWh, taxes included; overrides price grids"))
+]
 
 
 class Prices(Struct, frozen=True, kw_only=True):
     """[tariff.prices]: prices set by hand, taxes included; they win over grids."""
 
     subscription: Annotated[
-        Decimal | None, _price(N_("Subscription in EUR per month, taxes included; wins over grids"))
+        Decimal | None, _price(N_("Subscription in EUR per month, taxes included; overrides price grids"))
     ] = None
     BASE: _Price = None
     HP: _Price = None
@@ -210,17 +208,17 @@ class TariffSettings(Struct, frozen=True, kw_only=True):
     provider: Annotated[str | None, about(N_("Your supplier, as its price grid names it"))] = None
     offer: Annotated[str | None, about(N_("Your offer, as the price grid names it"))] = None
     option: Annotated[
-        Literal["BASE", "HPHC", "TEMPO", "EJP"] | None, about(N_("Your tariff option; what the meter says when unset"))
+        Literal["BASE", "HPHC", "TEMPO", "EJP"] | None, about(N_("Your tariff option; taken from the meter if not set"))
     ] = None
     fetch: Annotated[bool, about(N_("Fetch price grids from the suppliers' sites"))] = True
     files: Annotated[tuple[str, ...], about(N_("Price grids to read, PDF files"))] = ()
-    injection_price: Annotated[
-        Decimal | None, about(N_("Price at which energy given to the grid is sold, in EUR per kWh"), low=0)
-    ] = None
+    injection_price: Annotated[Decimal | None, about(N_("Selling price of injected energy, in EUR per kWh"), low=0)] = (
+        None
+    )
     off_peak: Annotated[
         tuple[str | OffPeakSeason, ...],
         about(
-            N_("Off-peak hours at your address, to compare offers where the meter counts one register only"),
+            N_("Your off-peak hours, to compare offers when the meter counts a single register"),
             form=N_("a list of hours such as 22:30-06:30"),
             check=is_window,
         ),
@@ -232,26 +230,26 @@ class TariffSettings(Struct, frozen=True, kw_only=True):
 class InfluxSettings(Struct, frozen=True, kw_only=True):
     """[influxdb]: the database of linkypy's users and their Grafana dashboard."""
 
-    enabled: Annotated[bool, about(N_("Send what the meter says to InfluxDB"))] = False
+    enabled: Annotated[bool, about(N_("Send the meter's readings to InfluxDB"))] = False
     host: Annotated[str, about(N_("Name or address of the InfluxDB server"))] = "influxdb.local"
     port: Annotated[int, about(N_("Port of the InfluxDB server"), low=1, high=65535)] = 8086
     database: Annotated[str, about(N_("Name of the database"))] = "linky"
-    username: Annotated[str, about(N_("Name to log in with; used only with a password"))] = "admin"
+    username: Annotated[str, about(N_("User name; used only with a password"))] = "admin"
     password: Annotated[str | None, about(N_("Password to log in with"), secret=True)] = None
     tls: Annotated[bool, about(N_("Encrypt the connection (HTTPS)"))] = False
     verify: Annotated[bool, about(N_("Check the server's certificate"))] = True
-    all_labels: Annotated[bool, about(N_("Also send every label of the meter, to measurements of their own"))] = False
+    all_labels: Annotated[bool, about(N_("Also send every label of the meter, in measurements of their own"))] = False
 
 
 class MqttSettings(Struct, frozen=True, kw_only=True):
     """[mqtt]: home automation."""
 
-    enabled: Annotated[bool, about(N_("Publish what the meter says by MQTT"))] = False
+    enabled: Annotated[bool, about(N_("Publish the meter's readings over MQTT"))] = False
     host: Annotated[str, about(N_("Name or address of the MQTT broker"))] = "localhost"
     port: Annotated[
-        int | None, about(N_("Port of the MQTT broker; 1883, or 8883 with TLS, when unset"), low=1, high=65535)
+        int | None, about(N_("Port of the MQTT broker; 1883, or 8883 with TLS, if not set"), low=1, high=65535)
     ] = None
-    username: Annotated[str | None, about(N_("Name to log in with"))] = None
+    username: Annotated[str | None, about(N_("User name"))] = None
     password: Annotated[str | None, about(N_("Password to log in with"), secret=True)] = None
     tls: Annotated[bool, about(N_("Encrypt the connection (TLS)"))] = False
     topic: Annotated[
@@ -265,7 +263,7 @@ class MqttSettings(Struct, frozen=True, kw_only=True):
     discovery: Annotated[
         str,
         about(
-            N_("Topic under which Home Assistant looks for devices; empty: no discovery"),
+            N_("Topic where Home Assistant looks for devices; empty: no discovery"),
             form=N_("a topic without # and +"),
             check=re.compile(r"[^#+\x00]*").fullmatch,
         ),
@@ -281,7 +279,7 @@ class CallbackSettings(Struct, frozen=True, kw_only=True):
     plugins: Annotated[
         tuple[str, ...],
         about(
-            N_("Classes to call with each frame, by dotted path"),
+            N_("Classes to call for each frame, as dotted paths"),
             form=N_("a list of dotted paths such as your_package.MyPlugin"),
             check=_DOTTED,
         ),
@@ -300,8 +298,8 @@ class AlertRule(Struct, frozen=True, kw_only=True):
     threshold: Annotated[
         float | None, about(N_("Limit: VA for power, EUR for budget, seconds for silent and backlog"), low=0)
     ] = None
-    duration: Annotated[float, about(N_("Seconds that it must last before it counts"), low=0)] = 0
-    interval: Annotated[float, about(N_("Seconds between two incidents of this rule, at least"), low=0)] = 300
+    duration: Annotated[float, about(N_("Seconds it must last before it counts"), low=0)] = 0
+    interval: Annotated[float, about(N_("Minimum seconds between two incidents of this rule"), low=0)] = 300
 
 
 class AlertSettings(Struct, frozen=True, kw_only=True):
@@ -319,7 +317,8 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
         tuple[str, ...], about(N_("Where to send alerts: addresses that apprise knows"), secret=True)
     ] = ()
     command: Annotated[
-        tuple[str, ...], about(N_("Command to run on an alert, a word per item, without a shell; the text comes last"))
+        tuple[str, ...],
+        about(N_("Command to run on an alert, one word per item, without a shell; the text is added last")),
     ] = ()
 
 

@@ -1,4 +1,4 @@
-"""Changing one value of the settings file, so that its comments and its order stay."""
+"""Changes one value of the settings file and keeps its comments and order."""
 
 import contextlib
 import os
@@ -19,9 +19,7 @@ def save_value(path: Path, key: str, value: object) -> None:
     """Write one value into the settings file; None takes it out, so that the default holds.
 
     The file and its folder are created when missing, for the user alone. Where nothing changes the file is not touched.
-
-    Raises:
-        SettingsError: the value cannot be, the file is not TOML, or it cannot be written.
+    Raises SettingsError: the value cannot be, the file is not TOML, or it cannot be written.
     """
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
@@ -48,8 +46,7 @@ def save_value(path: Path, key: str, value: object) -> None:
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner may read, whole or not at all; the folder is created when missing.
 
-    Raises:
-        SettingsError: it cannot be written.
+    Raises SettingsError: it cannot be written.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What is probably a secret in the tables of plugins, whose keys are their own."""
+"""Guesses which values in plugins' own tables are secrets."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The settings file that a person starts from: every setting with its meaning, commented out."""
+"""The template of a settings file: every setting with its meaning, commented out."""
 
 from linkytui.i18n import _
 from linkytui.settings.fields import Field, fields
@@ -7,7 +7,7 @@ from linkytui.settings.save import as_toml
 
 def template() -> str:
     """The text of that file, in the language spoken now. Nothing in it is set."""
-    lines = ["# " + _("Settings of linkytui. Take the first # of a line away to set it.")]
+    lines = ["# " + _("linkytui settings. Remove the first # of a line to set it.")]
     table, meaning = "", ""
     for key, field in fields().items():
         group, _dot, name = key.rpartition(".")

@@ -1,1 +1,1 @@
-"""A household that does not exist, and the Linky that counts what it draws: for demonstrations and for tests."""
+"""A simulated household and its Linky meter, for the demo and for tests."""

@@ -1,4 +1,4 @@
-"""What the people of the household switch on in a day, and for how long."""
+"""The household's appliances: when they run in a day, and for how long."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,12 +18,9 @@ class Pulse(NamedTuple):
     start: Timestamp
     end: Timestamp
     watts: int
-    vars: int
-    """Reactive power: positive for motors, negative for electronics."""
-    phase: int
-    """The phase that feeds it in a three-phase household, 0 to 2."""
-    sheddable: bool = False
-    """The load shedder may reduce it when the household comes near its subscribed power."""
+    vars: int  # reactive power: positive for motors, negative for electronics
+    phase: int  # the phase that feeds it in a three-phase household, 0 to 2
+    sheddable: bool = False  # the load shedder may reduce it when the household comes near its subscribed power
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +29,10 @@ class Habits:
 
     seed: int
     weather: Weather
-    night: float
-    """Seconds after midnight from which electricity is cheap; 24 h and more is the next day."""
-    dear: Callable[[date], bool]
-    """Whether a day's electricity is so dear that the household saves."""
-    heating: bool
-    """It heats with electricity."""
-    car: bool
-    """It charges a car."""
+    night: float  # seconds after midnight from which electricity is cheap; 24 h and more is the next day
+    dear: Callable[[date], bool]  # whether a day's electricity is so dear that the household saves
+    heating: bool  # it heats with electricity
+    car: bool  # it charges a car
 
     def away(self, day: date) -> bool:
         """Whether everyone is on holiday: two weeks in August and one in February."""

@@ -1,4 +1,4 @@
-"""Which register counts when: the five kinds of contract, to the second, on the French clock.
+"""Which register counts when: the five kinds of contract, to the second, in French time.
 
 Tempo days run from 06:00 to 06:00 and their colour is told at 20:00 the day before; EJP peaks run from 07:00 to 01:00
 and are told half an hour before. Which days are dear follows the season's weather, within the rules of each option.
@@ -26,35 +26,28 @@ from linkytui.simulator.chance import key, noise
 from linkytui.simulator.weather import Weather
 from linkytui.tic.status import Colour
 
-TEMPO_ANNOUNCEMENT: Final = 20
-"""Hour from which a meter knows the colour of the next day."""
+TEMPO_ANNOUNCEMENT: Final = 20  # hour from which a meter knows the colour of the next day
 
 EJP_START: Final = 7 * HOUR
 EJP_END: Final = 25 * HOUR
-EJP_NOTICE: Final = 30 * 60
-"""Seconds: an EJP peak begins, ends on the next day, and is told so long before it begins."""
+EJP_NOTICE: Final = 30 * 60  # seconds: an EJP peak begins, ends on the next day, and is told so long before it begins
 
 
 class Period(NamedTuple):
     """A stretch of time in which the same registers count."""
 
-    register: int
-    """The supplier's register that counts, 1 to 10: EASFnn."""
-    distributor: int
-    """The distributor's register that counts, 1 to 4: EASDnn."""
-    contact_closed: bool
-    """The meter's dry contact, by which a water heater runs in the cheap hours."""
+    register: int  # the supplier's register that counts, 1 to 10: EASFnn
+    distributor: int  # the distributor's register that counts, 1 to 4: EASDnn
+    contact_closed: bool  # the meter's dry contact, by which a water heater runs in the cheap hours
 
 
 class Window(NamedTuple):
     """A mobile peak: a red or white Tempo day, the dear hours of an EJP day."""
 
-    number: int
-    """Number of the peak on the meter: white is 1 and red is 2; EJP's only one is 1."""
+    number: int  # number of the peak on the meter: white is 1 and red is 2; EJP's only one is 1
     start: Timestamp
     end: Timestamp
-    register: int
-    """The supplier's register that counts in its dearest hours."""
+    register: int  # the supplier's register that counts in its dearest hours
 
 
 class Calendar:

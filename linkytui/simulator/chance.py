@@ -1,4 +1,4 @@
-"""Chance that can be asked again: the same seed and the same place always give the same number."""
+"""Repeatable randomness: the same seed and key always give the same number."""
 
 import hashlib
 from math import floor

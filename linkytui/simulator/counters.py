@@ -1,4 +1,4 @@
-"""What a meter counts: energy per register, the day's highest powers, the load curve."""
+"""The meter's counters: energy per register, the day's peak powers, the load curve."""
 
 from math import sqrt
 from typing import Final, NamedTuple
@@ -6,8 +6,7 @@ from typing import Final, NamedTuple
 from linkytui.civil.times import Timestamp
 from linkytui.simulator.calendar import Period
 
-JOULES: Final = 3600
-"""Joules of a watt-hour."""
+JOULES: Final = 3600  # joules of a watt-hour
 
 SUPPLIER_REGISTERS: Final = 10
 DISTRIBUTOR_REGISTERS: Final = 4
@@ -16,8 +15,7 @@ _FILTER_DECAY: Final = 1 - 0.008
 """What the breaker's filter keeps of its output from one second to the next (Enedis-NOI-CPT_54E, 7)."""
 
 
-CURVE_STEP: Final = 1800
-"""Seconds of a point of the load curve; every stretch ends where one does."""
+CURVE_STEP: Final = 1800  # seconds of a point of the load curve; every stretch ends where one does
 
 
 class Stretch(NamedTuple):
@@ -25,21 +23,16 @@ class Stretch(NamedTuple):
 
     end: Timestamp
     period: Period
-    watts: int
-    """Active power over all phases; negative towards the grid."""
-    vars: int
-    """Reactive power over all phases."""
-    signed: tuple[float, ...]
-    """VA per phase, negative towards the grid."""
-    total: float
-    """VA of all phases together, negative towards the grid (Enedis-NOI-CPT_54E, 6.2.3.10)."""
+    watts: int  # active power over all phases; negative towards the grid
+    vars: int  # reactive power over all phases
+    signed: tuple[float, ...]  # VA per phase, negative towards the grid
+    total: float  # VA of all phases together, negative towards the grid (Enedis-NOI-CPT_54E, 6.2.3.10)
 
 
 class Peak(NamedTuple):
     """A highest value and when it was reached."""
 
-    power: int
-    """VA."""
+    power: int  # VA
     at: Timestamp
 
 
@@ -47,10 +40,8 @@ class LoadCurvePoint(NamedTuple):
     """Mean active power over half an hour."""
 
     end: Timestamp
-    drawn: int
-    """W."""
-    injected: int
-    """W."""
+    drawn: int  # w
+    injected: int  # w
 
 
 class Maximum:
@@ -62,8 +53,7 @@ class Maximum:
         self._square = 0.0
         self._highest = 0.0
         self._at = at
-        self.before = Peak(0, at)
-        """The highest output of the day before."""
+        self.before = Peak(0, at)  # the highest output of the day before
 
     @property
     def today(self) -> Peak:
@@ -98,19 +88,14 @@ class Counters:
     ) -> None:
         """Begin to count, from what was counted before: Wh and VArh.
 
-        Args:
-            supplier: Wh already drawn, in EASF01 to EASF10.
-            distributor: the same Wh, in EASD01 to EASD04.
-            reactive: VArh already counted, per quadrant.
+        `supplier`: Wh already drawn, in EASF01 to EASF10; `distributor`: the same Wh, in EASD01 to EASD04; `reactive`:
+        VArh already counted, per quadrant.
         """
-        self.at = at
-        """Up to when it has counted."""
-        self.total = sum(supplier)
-        """Wh drawn."""
+        self.at = at  # up to when it has counted
+        self.total = sum(supplier)  # Wh drawn
         self.supplier = supplier
         self.distributor = distributor
-        self.curve: tuple[LoadCurvePoint, ...] = ()
-        """The last two points of the load curve, the newest first."""
+        self.curve: tuple[LoadCurvePoint, ...] = ()  # the last two points of the load curve, the newest first
         self.maxima = [Maximum(at) for _ in range(1 if phases == 1 else 1 + phases)]
         """Of the power drawn: in all, then per phase on three phases."""
         self.injected_maximum = Maximum(at)

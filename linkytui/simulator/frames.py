@@ -1,4 +1,4 @@
-"""What a meter says of its state, in both modes: every label that such a meter sends, in its order.
+"""Frames of the simulated meter in both modes: every label such a meter sends, in order.
 
 Source: Enedis-NOI-CPT_54E, 6.1 (historic mode) and 6.2 (standard mode).
 """
@@ -77,11 +77,7 @@ def historic(snapshot: Snapshot) -> list[Group]:
         groups += _currents(snapshot)
         groups += [Group(f"IMAX{phase}", "060") for phase in (1, 2, 3)]
         groups.append(Group("PMAX", f"{snapshot.counters.maxima[0].before.power:05}"))
-    groups += [
-        Group("PAPP", f"{round(snapshot.drawn_power, -1):05}"),
-        Group("HHPHC", "A"),
-        Group("MOTDETAT", "000000"),
-    ]
+    groups += [Group("PAPP", f"{round(snapshot.drawn_power, -1):05}"), Group("HHPHC", "A"), Group("MOTDETAT", "000000")]
     if snapshot.phases == 3:
         groups.append(Group("PPOT", "00"))
     return groups

@@ -15,38 +15,29 @@ from linkytui.civil.times import Timestamp
 from linkytui.simulator.appliances import Habits, Pulse, pulses
 from linkytui.simulator.weather import Weather
 
-STANDBY: Final = (105, -45)
-"""Watts and vars that always flow: the ventilation, the internet box, everything that waits."""
+STANDBY: Final = (105, -45)  # watts and vars that always flow: the ventilation, the internet box, everything that waits
 
-PANELS: Final = 3000
-"""Watts that the solar panels of a producer give at best."""
+PANELS: Final = 3000  # watts that the solar panels of a producer give at best
 
-SHED_AT: Final = 1.2
-"""Share of the subscribed power at which the load shedder holds heating, water and car back."""
+SHED_AT: Final = 1.2  # share of the subscribed power at which the load shedder holds heating, water and car back
 
-_LARGE: Final = 500
-"""Watts from which an appliance is smaller in a household that subscribes less."""
-_FULL_SIZE: Final = 6
-"""Subscribed kVA from which appliances are of full size."""
-_ALL_ELECTRIC: Final = 6
-"""Subscribed kVA from which a household heats with electricity and charges a car."""
+_LARGE: Final = 500  # watts from which an appliance is smaller in a household that subscribes less
+_FULL_SIZE: Final = 6  # subscribed kVA from which appliances are of full size
+_ALL_ELECTRIC: Final = 6  # subscribed kVA from which a household heats with electricity and charges a car
 
 
 class Load(NamedTuple):
     """What flows on one phase."""
 
-    watts: int
-    """Active power; negative towards the grid."""
-    vars: int
-    """Reactive power."""
+    watts: int  # active power; negative towards the grid
+    vars: int  # reactive power
 
 
 class Step(NamedTuple):
     """Loads that hold from a moment on."""
 
     start: Timestamp
-    loads: tuple[Load, ...]
-    """One per phase."""
+    loads: tuple[Load, ...]  # one per phase
 
 
 class Household:
@@ -64,10 +55,9 @@ class Household:
     ) -> None:
         """Move in.
 
-        Args:
-            subscribed_kva: a household that subscribes little has smaller appliances and no electric heating.
-            producer: solar panels on the roof, on phase 1.
-            night: seconds after midnight from which electricity is cheap; 24 h and more is the next day.
+        `subscribed_kva`: a household that subscribes little has smaller appliances and no electric heating; `producer`:
+        solar panels on the roof, on phase 1; `night`: seconds after midnight from which electricity is cheap, 24 h and
+        more is the next day.
         """
         self.phases = phases
         self._weather = Weather(seed)
@@ -83,8 +73,7 @@ class Household:
             car=subscribed_kva >= _ALL_ELECTRIC,
         )
         self._pulses = lru_cache(maxsize=4)(self._pulses_of)
-        self.steps = lru_cache(maxsize=4)(self._steps_of)
-        """The steps of a day, from its first midnight to the next."""
+        self.steps = lru_cache(maxsize=4)(self._steps_of)  # the steps of a day, from its first midnight to the next
 
     def loads(self, at: Timestamp) -> tuple[Load, ...]:
         """What flows at a moment, per phase."""

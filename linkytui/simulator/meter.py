@@ -1,4 +1,4 @@
-"""A simulated meter: counts what a simulated household draws, and says it in frames as a Linky does."""
+"""A simulated meter: counts what the household draws and sends frames as a Linky does."""
 
 from collections.abc import Iterator, Mapping
 from math import copysign, floor
@@ -19,8 +19,7 @@ from linkytui.tic.encoder import encode_frame
 from linkytui.tic.labels import Mode
 
 DEFAULT_SUBSCRIBED: Final = {1: 6, 3: 12}
-MOST_SUBSCRIBED: Final = {1: 18, 3: 36}
-"""Subscribed kVA by number of phases: what is usual, and the most that there is."""
+MOST_SUBSCRIBED: Final = {1: 18, 3: 36}  # subscribed kVA by number of phases: what is usual, and the most that there is
 
 SHORT_FRAMES_PER_LONG: Final = 20
 BURST_AFTER: Final = 60.0
@@ -29,8 +28,7 @@ BURST_AFTER: Final = 60.0
 
 _VOLTAGE_STEP: Final = 600
 _VOLTAGE: Final = 233.0
-_WIRING: Final = 0.1
-"""Volts that the wires of a house take per ampere."""
+_WIRING: Final = 0.1  # volts that the wires of a house take per ampere
 _END_OF_TRANSMISSION: Final = b"\x04"
 _SHARES: Final = {
     Contract.BASE: (1.0,),
@@ -48,12 +46,9 @@ class MeterSample(NamedTuple):
     """What a meter counted up to one moment."""
 
     at: Timestamp
-    power: int
-    """VA drawn."""
-    period: str
-    """The register that counts."""
-    registers: Mapping[str, int]
-    """Wh per register; not to be changed, samples share it while nothing was counted."""
+    power: int  # VA drawn
+    period: str  # the register that counts
+    registers: Mapping[str, int]  # Wh per register; not to be changed, samples share it while nothing was counted
 
 
 class SimulatedMeter:
@@ -75,14 +70,10 @@ class SimulatedMeter:
     ) -> None:
         """Install the meter. It counts from the midnight before the day of `start`, so that it knows a day before.
 
-        Args:
-            contract: `OTHER` is a supplier's calendar with night, day and weekend.
-            start: seconds since 1970 from which it can be asked.
-            producer: solar panels, and the labels of a meter set up for production.
-            subscribed_kva: kVA; `DEFAULT_SUBSCRIBED` when None.
-
-        Raises:
-            ValueError: a number of phases or a subscribed power that no household meter has.
+        `contract`: `OTHER` is a supplier's calendar with night, day and weekend; `start`: seconds since 1970 from which
+        it can be asked; `producer`: solar panels, and the labels of a meter set up for production; `subscribed_kva`:
+        kVA, `DEFAULT_SUBSCRIBED` when None. Raises ValueError: a number of phases or a subscribed power that no
+        household meter has.
         """
         if phases not in DEFAULT_SUBSCRIBED:
             raise ValueError(f"a meter has 1 or 3 phases, not {phases}")
@@ -150,11 +141,7 @@ class SimulatedMeter:
         return max(0, round(self._total(self._powers())))
 
     def advance(self, at: Timestamp) -> None:
-        """Count until a moment.
-
-        Raises:
-            ValueError: the moment is before one that was asked for.
-        """
+        """Count until a moment. Raises ValueError: the moment is before one that was asked for."""
         counters = self._counters
         if at < counters.at:
             raise ValueError(f"the meter has counted until {counters.at}, and time does not go back to {at}")
@@ -185,10 +172,8 @@ class SimulatedMeter:
         """The frame that the meter begins to send at a moment.
 
         A three-phase meter in historic mode that draws too much first breaks a frame off, so that its bytes end with
-        EOT, and then sends short frames (Enedis-NOI-CPT_54E, 6.1.2; ERDF-NOI-CPT_02E, 2.5.1).
-
-        Raises:
-            ValueError: the moment is before one that was asked for.
+        EOT, and then sends short frames (Enedis-NOI-CPT_54E, 6.1.2; ERDF-NOI-CPT_02E, 2.5.1). Raises ValueError: the
+        moment is before one that was asked for.
         """
         self.advance(at)
         snapshot = self.snapshot()

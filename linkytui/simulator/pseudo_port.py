@@ -1,4 +1,4 @@
-"""A pseudo-terminal that other programs open as if it were the meter's serial port."""
+"""A pseudo-terminal that other programs can open as the meter's serial port."""
 
 import contextlib
 import fcntl
@@ -18,8 +18,7 @@ _BUFFER: Final = 4095
 """Bytes that wait for a reader at most: what Linux keeps of a terminal's input; more would pile up elsewhere."""
 
 
-_SPEEDS: Final = slice(4, 6)
-"""Where termios has the speeds in and out."""
+_SPEEDS: Final = slice(4, 6)  # where termios has the speeds in and out
 _NO_SPEED: Final = termios.B50
 
 
@@ -32,8 +31,7 @@ class PseudoPort:
     def __init__(self, link: Path | None = None) -> None:
         """Open it, and make a link to it where one is wanted; the end removes it.
 
-        Raises:
-            LinkytuiError: the link cannot be made.
+        Raises LinkytuiError: the link cannot be made.
         """
         # The other side stays open here, so that a reader who leaves does not hang up the line.
         self._master, self._slave = pty.openpty()
@@ -48,11 +46,11 @@ class PseudoPort:
                 link.symlink_to(self.device)
             except FileExistsError:
                 self.close()
-                raise LinkytuiError(_("{path} is there already: give another path.").format(path=link)) from None
+                raise LinkytuiError(_("{path} already exists: choose another path.").format(path=link)) from None
             except OSError as error:
                 self.close()
                 detail = error.strerror or str(error)
-                raise LinkytuiError(_("Cannot make {path}: {detail}.").format(path=link, detail=detail)) from error
+                raise LinkytuiError(_("Cannot create {path}: {detail}.").format(path=link, detail=detail)) from error
             self._link = link
 
     @property

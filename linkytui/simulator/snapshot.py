@@ -1,4 +1,4 @@
-"""All that a simulated meter knows at one moment, before a mode puts it into words."""
+"""The simulated meter's state at one moment, independent of its mode."""
 
 from dataclasses import dataclass
 
@@ -17,25 +17,16 @@ class Snapshot:
     calendar: Calendar
     producer: bool
     subscribed_kva: int
-    subscribed_current: int
-    """A per phase."""
+    subscribed_current: int  # a per phase
     period: Period
-    counters: Counters
-    """What it has counted up to now; it goes on counting."""
-    drawn_power: int
-    """VA; 0 while more is produced than used."""
-    injected_power: int
-    """VA."""
-    phase_powers: tuple[int, ...]
-    """VA drawn per phase."""
-    currents: tuple[int, ...]
-    """A per phase, without a sign."""
-    voltages: tuple[int, ...]
-    """V per phase."""
-    mean_voltages: tuple[int, ...]
-    """V per phase over the last whole ten minutes."""
-    mean_voltages_at: float
-    """When those ten minutes ended."""
+    counters: Counters  # what it has counted up to now; it goes on counting
+    drawn_power: int  # VA; 0 while more is produced than used
+    injected_power: int  # VA
+    phase_powers: tuple[int, ...]  # VA drawn per phase
+    currents: tuple[int, ...]  # a per phase, without a sign
+    voltages: tuple[int, ...]  # v per phase
+    mean_voltages: tuple[int, ...]  # v per phase over the last whole ten minutes
+    mean_voltages_at: float  # when those ten minutes ended
 
     @property
     def phases(self) -> int:

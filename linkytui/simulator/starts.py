@@ -1,4 +1,4 @@
-"""Moments at which it is worth looking at a simulated household: people are up and something is about to change."""
+"""Start times for the demo: the household is up and something is about to change."""
 
 from datetime import date, timedelta
 from typing import Final

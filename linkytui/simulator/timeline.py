@@ -1,4 +1,4 @@
-"""Household and calendar put together: stretches of time in which neither the power nor the period changes."""
+"""Household and calendar combined: segments in which neither power nor period changes."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -18,11 +18,7 @@ def stretches(household: Household, calendar: Calendar, at: Timestamp) -> Iterat
         begin, end = midnight(day), midnight(day + ONE_DAY)
         steps, periods = household.steps(day), calendar.periods(day)
         edges = sorted(
-            {
-                *(step.start for step in steps),
-                *(start for start, _ in periods),
-                *range(begin, end + 1, CURVE_STEP),
-            }
+            {*(step.start for step in steps), *(start for start, _ in periods), *range(begin, end + 1, CURVE_STEP)}
         )
         coming_steps, coming_periods = iter(steps), iter(periods)
         step, next_step = next(coming_steps), next(coming_steps, None)

@@ -1,4 +1,4 @@
-"""The weather over the household: what makes it heat, light its lamps and produce."""
+"""The simulated weather, which drives heating, lighting and production."""
 
 from datetime import date
 from math import acos, cos, floor, pi, radians, sin, tan
@@ -8,8 +8,7 @@ from linkytui.civil.days import DAY, HOUR, midnight
 from linkytui.simulator.chance import drift, key, noise
 
 _LATITUDE: Final = radians(47.0)
-_SOLAR_NOON: Final = 11.85 * HOUR
-"""Seconds after 00:00 UTC at which the sun is highest over the middle of France."""
+_SOLAR_NOON: Final = 11.85 * HOUR  # seconds after 00:00 UTC at which the sun is highest over the middle of France
 
 _SUNSHINE_STEP: Final = 60
 

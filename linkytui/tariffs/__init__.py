@@ -1,1 +1,1 @@
-"""What electricity costs: the suppliers' offers, the book that keeps them by date, and the reader of their grids."""
+"""Electricity prices: the suppliers' offers, the dated price book, and the reader of price grids."""

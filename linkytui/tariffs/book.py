@@ -1,4 +1,4 @@
-"""The price book: every price known, by the day from which it holds, and which of them is in force on a day."""
+"""The price book: every known price by its first day, and the one in force on a given day."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -25,8 +25,7 @@ class PriceSpan:
     """Days during which one and the same price holds."""
 
     first: date
-    end: date
-    """The day after the last one."""
+    end: date  # the day after the last one
     offer: Offer
 
 
@@ -85,8 +84,7 @@ class PriceBook:
     def price_at(self, key: OfferKey, power_kva: int, day: date) -> Offer | None:
         """The price of an offer that is in force on a day; None when none is known. Never one that begins later.
 
-        Args:
-            power_kva: exactly as subscribed: Tempo at 24 kVA has a price since August 2026 only, EJP none at 24 or 30.
+        `power_kva`: exactly as subscribed: Tempo at 24 kVA has a price since August 2026 only, EJP none at 24 or 30.
         """
         offer = self._grid_at(key, power_kva, day)
         if self.hand and self.hand.concerns(key, power_kva):
@@ -107,8 +105,7 @@ class PriceBook:
     def in_force(self, day: date, power_kva: int | None = None) -> tuple[Offer, ...]:
         """What every known offer asks on a day, by supplier, offer, option and power.
 
-        Args:
-            power_kva: one power only. Where an offer does not have it, the next higher one that it has stands for it.
+        `power_kva`: one power only. Where an offer does not have it, the next higher one that it has stands for it.
         """
         found = []
         for key in self.keys:

@@ -1,4 +1,4 @@
-"""The price book on disk: one price a line, shared by every linkytui that runs."""
+"""The price book on disk: one price per line, shared by every running linkytui."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,8 +36,7 @@ def read_book(path: Path, hand: HandPrices | None = None) -> PriceBook:
 def add_to_book(path: Path, offers: Iterable[Offer]) -> PriceBook:
     """Keep these prices for good, beside those that are there.
 
-    Raises:
-        GridError: the file cannot be written; what was in it is untouched.
+    Raises GridError: the file cannot be written, what was in it is untouched.
     """
     encoder = msgspec.json.Encoder()
     try:

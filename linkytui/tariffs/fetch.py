@@ -1,4 +1,4 @@
-"""Fetches one document from a supplier's site: as a browser asks, within limits, and only when it changed."""
+"""Downloads one document from a supplier's site, within limits, and only when it changed."""
 
 import socket
 import ssl
@@ -24,11 +24,9 @@ _HEADERS: Final = {
     "Accept-Language": "fr-FR,fr;q=0.9",
     "Accept-Encoding": "gzip",
 }
-_CHUNK: Final = 64 * 1024
-"""Bytes."""
+_CHUNK: Final = 64 * 1024  # bytes
 _GZIP: Final = 16 + zlib.MAX_WBITS
-_TRANSIENT: Final = frozenset({429, 500, 502, 503, 504})
-"""Answers after which asking again may help."""
+_TRANSIENT: Final = frozenset({429, 500, 502, 503, 504})  # answers after which asking again may help
 _NOT_MODIFIED: Final = 304
 _OK: Final = 200
 
@@ -37,14 +35,10 @@ _OK: Final = 200
 class Limits:
     """How long a fetch may take."""
 
-    connect: float = 10.0
-    """Seconds until a connection stands."""
-    silence: float = 20.0
-    """Seconds without a byte."""
-    whole: float = 90.0
-    """Seconds for one document."""
-    pauses: tuple[float, ...] = (2.0, 8.0)
-    """Seconds before each further attempt."""
+    connect: float = 10.0  # seconds until a connection stands
+    silence: float = 20.0  # seconds without a byte
+    whole: float = 90.0  # seconds for one document
+    pauses: tuple[float, ...] = (2.0, 8.0)  # seconds before each further attempt
 
 
 USUAL: Final = Limits()
@@ -54,11 +48,9 @@ USUAL: Final = Limits()
 class Fetched:
     """What a site answered."""
 
-    data: bytes | None
-    """The document; None when it has not changed."""
+    data: bytes | None  # the document; None when it has not changed
     etag: str | None = None
-    last_modified: str | None = None
-    """With `etag`, what to send the next time to be told whether it changed."""
+    last_modified: str | None = None  # with `etag`, what to send the next time to be told whether it changed
 
 
 class _AgainError(Exception):
@@ -76,12 +68,8 @@ def fetch(
 ) -> Fetched:
     """The document at an address. Blocks; never call it on the thread of the screen.
 
-    Args:
-        stopped: asked before each attempt and after each chunk whether to give up at once.
-
-    Raises:
-        GridError: it cannot be had; the text says why.
-        Stopped: `stopped` said so.
+    `stopped`: asked before each attempt and after each chunk whether to give up at once. Raises GridError: it cannot be
+    had, the text says why; Stopped: `stopped` said so.
     """
 
     for pause in (*limits.pauses, None):
@@ -102,7 +90,7 @@ def _attempt(
     # Most of the time nothing is due, and 2 MB need not be loaded.
     from http.client import HTTPException, IncompleteRead
 
-    from linkytui.tariffs.web import UnencryptedError, get
+    from linkytui.tariffs.web import UnencryptedError, get  # HTTP and TLS, when fetching
 
     headers = dict(_HEADERS)
     if known is not None and known.etag:

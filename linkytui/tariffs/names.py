@@ -26,8 +26,7 @@ def linkypy_names(key: OfferKey) -> tuple[str, str]:
 def find_key(keys: Iterable[OfferKey], provider: str, offer: str, option: Contract) -> OfferKey | None:
     """The offer that a person means, whatever the case and the accents, by its own name or by linkypy's.
 
-    Args:
-        offer: as written in the settings; empty takes the supplier's only offer with that option.
+    `offer`: as written in the settings, empty takes the supplier's only offer with that option.
     """
     wanted = (plain(provider), plain(offer))
     mine = []

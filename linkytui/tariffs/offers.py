@@ -14,8 +14,7 @@ from linkytui.reading.contracts import REGISTERS, Contract
 OPTIONS: Final = (Contract.BASE, Contract.HPHC, Contract.TEMPO, Contract.EJP)
 """The options that grids can be read for and bills worked out for."""
 
-POWERS: Final = (3, 6, 9, 12, 15, 18, 24, 30, 36)
-"""kVA that the regulated tariff knows."""
+POWERS: Final = (3, 6, 9, 12, 15, 18, 24, 30, 36)  # kVA that the regulated tariff knows
 
 CENT_OF_A_CENT: Final = Decimal("0.0001")
 """EUR. What is worked out of yearly figures is kept to this, finer than any grid prints a subscription."""
@@ -24,12 +23,9 @@ CENT_OF_A_CENT: Final = Decimal("0.0001")
 class PriceKind(StrEnum):
     """How a price came to be known."""
 
-    GRID = "grid"
-    """Read in a supplier's grid."""
-    REGULATED = "regulated"
-    """The regulated tariff's history that comes with the program."""
-    HAND = "hand"
-    """Set by the person who pays."""
+    GRID = "grid"  # read in a supplier's grid
+    REGULATED = "regulated"  # the regulated tariff's history that comes with the program
+    HAND = "hand"  # set by the person who pays
 
 
 class OfferKey(NamedTuple):
@@ -50,16 +46,11 @@ class PriceSource:
     """Where a price was read."""
 
     kind: PriceKind
-    file: str
-    """Name of the document or of the settings; for a fetched grid, the last part of its address."""
-    sha256: str | None = None
-    """Of the document, hexadecimal."""
-    page: int | None = None
-    """From 1."""
-    url: str | None = None
-    """Where the document was fetched; None for one that was given as a file."""
-    fetched_at: Timestamp | None = None
-    """Seconds since 1970 at which the supplier last served this very document."""
+    file: str  # name of the document or of the settings; for a fetched grid, the last part of its address
+    sha256: str | None = None  # of the document, hexadecimal
+    page: int | None = None  # from 1
+    url: str | None = None  # where the document was fetched; None for one that was given as a file
+    fetched_at: Timestamp | None = None  # seconds since 1970 at which the supplier last served this very document
     corrects: "PriceSource | None" = None
     """Where what is not set by hand was read, of prices that are so in part; None for all others."""
 
@@ -84,12 +75,9 @@ class Offer:
     provider: str
     offer: str
     option: Contract
-    power_kva: int
-    """kVA subscribed."""
-    subscription: Decimal
-    """EUR a month."""
-    prices: Mapping[str, Decimal] = field(hash=False)
-    """EUR/kWh for each register of the option, in the meter's order."""
+    power_kva: int  # kVA subscribed
+    subscription: Decimal  # EUR a month
+    prices: Mapping[str, Decimal] = field(hash=False)  # EUR/kWh for each register of the option, in the meter's order
     valid_from: date | None
     """First day, by the French calendar. None for prices by hand that stand alone: they hold at all times."""
     source: PriceSource
@@ -123,14 +111,11 @@ def in_meter_order(option: Contract, prices: Mapping[str, Decimal]) -> dict[str,
 class HandPrices:
     """Prices set by the person who pays. They win over every grid, each for itself."""
 
-    key: OfferKey
-    """The offer that they correct."""
-    power_kva: int | None = None
-    """kVA subscribed; None when it is not known, and then they hold at any power."""
+    key: OfferKey  # the offer that they correct
+    power_kva: int | None = None  # kVA subscribed; None when it is not known, and then they hold at any power
     prices: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
     """EUR/kWh TTC for the registers that are set."""
-    subscription: Decimal | None = None
-    """EUR a month TTC; None leaves the grid's."""
+    subscription: Decimal | None = None  # EUR a month TTC; None leaves the grid's
 
     def concerns(self, key: OfferKey, power_kva: int) -> bool:
         """True when they speak of this offer at this power."""

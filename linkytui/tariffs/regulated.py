@@ -1,4 +1,4 @@
-"""The history of the regulated tariff, EDF's Tarif Bleu since 2012, as it comes with the program."""
+"""The regulated tariff, EDF's Tarif Bleu since 2012, as shipped with the program."""
 
 import csv
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is known of each grid that the program looks after: when it was last had, what it holds, what went wrong."""
+"""The status of each grid the program keeps up to date: last download, content, errors."""
 
 import re
 from collections.abc import Mapping
@@ -19,14 +19,10 @@ from linkytui.tariffs.suppliers import SUPPLIERS
 from linkytui.tariffs.whole import locked, write_whole
 from linkytui.wording.plain import plain
 
-KEPT: Final = 30 * 86400.0
-"""Seconds for which a fetched grid is not asked for again."""
-RETRY: Final = 6 * 3600.0
-"""Seconds after which a grid that could not be had is asked for again."""
-DAILY: Final = 86400.0
-"""Seconds between two looks for a grid that should have changed."""
-PATIENT_DAYS: Final = timedelta(days=21)
-"""How long to look each day for a change that was expected and has not come."""
+KEPT: Final = 30 * 86400.0  # seconds for which a fetched grid is not asked for again
+RETRY: Final = 6 * 3600.0  # seconds after which a grid that could not be had is asked for again
+DAILY: Final = 86400.0  # seconds between two looks for a grid that should have changed
+PATIENT_DAYS: Final = timedelta(days=21)  # how long to look each day for a change that was expected and has not come
 _NOT_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 """What follows the path of an address."""
 
@@ -35,10 +31,8 @@ _NOT_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 class GridSource:
     """A grid to look after: an address, or a file of the user's."""
 
-    title: str
-    """The supplier and the offer, or the file's name."""
-    place: str
-    """The address, or the file's path."""
+    title: str  # the supplier and the offer, or the file's name
+    place: str  # the address, or the file's path
 
     @property
     def url(self) -> str | None:
@@ -66,31 +60,19 @@ def sources_of(tariff: TariffSettings) -> tuple[GridSource, ...]:
 class GridStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of one grid. The last good grid stays in force whatever became of later ones."""
 
-    place: str
-    """Its address or path."""
-    checked_at: Timestamp | None = None
-    """Seconds since 1970 of the last attempt."""
-    fetched_at: Timestamp | None = None
-    """Seconds since 1970 at which the last good document was last served."""
-    sha256: str | None = None
-    """Of the last good document."""
-    valid_from: date | None = None
-    """The day from which it holds."""
-    offers: int = 0
-    """Prices in it: one for each option and power."""
-    notes: tuple[str, ...] = ()
-    """What in it was left out, and why."""
-    error: str = ""
-    """Why the last attempt brought no good document, for a person; empty when it did."""
-    served_sha256: str | None = None
-    """Of the document last served, good or not."""
-    refused: str = ""
-    """Why the document last served is not good, for a person; empty when it is."""
+    place: str  # its address or path
+    checked_at: Timestamp | None = None  # seconds since 1970 of the last attempt
+    fetched_at: Timestamp | None = None  # seconds since 1970 at which the last good document was last served
+    sha256: str | None = None  # of the last good document
+    valid_from: date | None = None  # the day from which it holds
+    offers: int = 0  # prices in it: one for each option and power
+    notes: tuple[str, ...] = ()  # what in it was left out, and why
+    error: str = ""  # why the last attempt brought no good document, for a person; empty when it did
+    served_sha256: str | None = None  # of the document last served, good or not
+    refused: str = ""  # why the document last served is not good, for a person; empty when it is
     etag: str | None = None
-    last_modified: str | None = None
-    """What the site wants back to tell whether the document changed."""
-    read_by: str = ""
-    """Version of the program that read the document; another one may read it better."""
+    last_modified: str | None = None  # what the site wants back to tell whether the document changed
+    read_by: str = ""  # version of the program that read the document; another one may read it better
 
     def is_due(self, now: Timestamp, version: str) -> bool:
         """True when it is time to look again.

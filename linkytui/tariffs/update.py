@@ -1,4 +1,4 @@
-"""Keeps the price book up to date: fetches the grids that are due, reads them, and adds what is good to the book."""
+"""Updates the price book: downloads due grids, reads them, and adds the valid prices."""
 
 import contextlib
 import threading
@@ -25,16 +25,13 @@ GridProgress = Callable[[int, int, GridSource], None]
 class Updater:
     """Looks after grids. Its work blocks for as long as sites and machine need: run it on a thread of its own."""
 
-    book: Path
-    """The file of the price book."""
+    book: Path  # the file of the price book
     statuses: StatusFile
-    clock: Callable[[], Timestamp] = time.time
-    """Seconds since 1970."""
+    clock: Callable[[], Timestamp] = time.time  # seconds since 1970
     sleep: Callable[[float], object] = time.sleep
     """Waits some seconds between two attempts; the `wait` of an event ends it early."""
     limits: Limits = USUAL
-    version: str = __version__
-    """A grid that another version of the program refused or read is read again."""
+    version: str = __version__  # a grid that another version of the program refused or read is read again
 
     def update(
         self,
@@ -46,10 +43,8 @@ class Updater:
     ) -> tuple[GridStatus, ...]:
         """Look after each of these grids that is due.
 
-        Whatever happens to one, the others are looked after, and the last good grid of each stays in the book.
-
-        Returns:
-            What is known now of each source, in their order.
+        Whatever happens to one, the others are looked after, and the last good grid of each stays in the book. Returns
+        what is known now of each source, in their order.
         """
         known = dict(self.statuses.read())
         now = self.clock()
@@ -145,8 +140,7 @@ def update_grids(
 ) -> None:
     """Look after grids in the user's price book until it is done or stopped; on a thread that nobody waits for.
 
-    Args:
-        stop: ends it at the next occasion when it is set.
+    `stop`: ends it at the next occasion when it is set.
     """
     updater = Updater(book=book_file(), statuses=StatusFile(), sleep=stop.wait)
     updater.update(sources, force=force, progress=progress, stopped=stop.is_set)

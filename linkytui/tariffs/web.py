@@ -11,8 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import AbstractHTTPHandler, OpenerDirector, ProxyHandler, Request
 
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
-_MOVES: Final = 10
-"""Addresses to which one may lead, one after the other."""
+_MOVES: Final = 10  # addresses to which one may lead, one after the other
 
 
 class UnencryptedError(Exception):
@@ -24,16 +23,10 @@ def get(
 ) -> HTTPResponse:
     """The answer to a request, whatever its status; for the caller to read and close.
 
-    Args:
-        connect: seconds until a connection stands.
-        silence: seconds without a byte.
-        watch: called before each read of the connection; what it raises ends the request.
-
-    Raises:
-        UnencryptedError: an encrypted address leads to one that is not.
-        OSError: the site cannot be reached; a `URLError` holds the reason.
-        HTTPException: what answers is no HTTP.
-        ValueError: the address is none, or leads to none.
+    `connect`: seconds until a connection stands; `silence`: seconds without a byte; `watch`: called before each read of
+    the connection, what it raises ends the request. Raises UnencryptedError: an encrypted address leads to one that is
+    not; OSError: the site cannot be reached, a `URLError` holds the reason; HTTPException: what answers is no HTTP;
+    ValueError: the address is none, or leads to none.
     """
     # Without the usual handlers, which read files and FTP too, and whole pages that only lead elsewhere.
     opener = OpenerDirector()

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, by one program at a time."""
+"""Files written completely or not at all, by one process at a time."""
 
 import fcntl
 import os

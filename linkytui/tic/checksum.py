@@ -1,4 +1,4 @@
-"""The one-character sum that closes each information group."""
+"""The one-character checksum that closes each information group."""
 
 from typing import Final
 

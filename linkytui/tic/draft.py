@@ -1,4 +1,4 @@
-"""A frame that is being read."""
+"""A frame while it is being read."""
 
 from collections import Counter
 from typing import Final
@@ -7,8 +7,7 @@ from linkytui.tic.frames import Frame
 from linkytui.tic.groups import Group, Reason, Rejected
 from linkytui.tic.labels import FIRST_LABELS, LABELS, OVERCURRENT_LABELS, Mode
 
-MAX_PIECES: Final = 160
-"""Groups, or rejected pieces, that a frame can hold; the longest legal one has 71 groups."""
+MAX_PIECES: Final = 160  # groups, or rejected pieces, that a frame can hold; the longest legal one has 71 groups
 
 _HEAD_LABELS: Final = FIRST_LABELS | OVERCURRENT_LABELS
 
@@ -85,9 +84,7 @@ class Draft:
     def frame(self, mode: Mode | None, *, ended: bool) -> Frame:
         """The frame as it stands.
 
-        Args:
-            mode: the mode of the stream, for a frame that has no group to tell.
-            ended: its end was seen.
+        `mode`: the mode of the stream, for a frame that has no group to tell; `ended`: its end was seen.
         """
         said = self.mode or mode or _mode_of_labels(self.rejected)
         return Frame(said, tuple(self.groups), tuple(self.rejected), ended and self.begun, self.offset)

@@ -1,4 +1,4 @@
-"""The way back: labels and data to the bytes that a meter would send."""
+"""The encoder: labels and data to the bytes that a meter would send."""
 
 from collections.abc import Iterable
 

@@ -13,13 +13,11 @@ class Frame(NamedTuple):
     """The groups between two frame marks (Enedis-NOI-CPT_54E, 5.3.6)."""
 
     mode: Mode
-    groups: tuple[Group, ...]
-    """In the order in which they came, doubled ones included."""
+    groups: tuple[Group, ...]  # in the order in which they came, doubled ones included
     rejected: tuple[Rejected, ...]
     complete: bool
     """Its beginning and its end were both seen. Only a complete frame can say that something is absent."""
-    offset: int
-    """Position of its first byte in the stream."""
+    offset: int  # position of its first byte in the stream
 
     @property
     def short(self) -> bool:

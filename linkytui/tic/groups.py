@@ -1,4 +1,4 @@
-"""One information group: cut it, sum it, check that its data can be what the label promises."""
+"""One information group: split it, verify its checksum, and check that its data fits its label."""
 
 import re
 from typing import Final, Literal, NamedTuple
@@ -9,8 +9,7 @@ from linkytui.tic.labels import LABELS, Mode
 SPACE: Final = 0x20
 TAB: Final = 0x09
 
-MAX_GROUP: Final = 256
-"""Bytes after which what has no end cannot be a group; the longest legal one has 111."""
+MAX_GROUP: Final = 256  # bytes after which what has no end cannot be a group; the longest legal one has 111
 
 _HISTORIC: Final = LABELS[Mode.HISTORIC]
 _STANDARD: Final = LABELS[Mode.STANDARD]
@@ -25,20 +24,16 @@ class Group(NamedTuple):
     """An accepted group (Enedis-NOI-CPT_54E, 5.3.6): right checksum, data that the label can have."""
 
     label: str
-    data: str
-    """As sent: width, zeros and spaces kept."""
-    horodate: str | None = None
-    """The thirteen characters, on the labels that carry one."""
+    data: str  # as sent: width, zeros and spaces kept
+    horodate: str | None = None  # the thirteen characters, on the labels that carry one
 
 
 class Rejected(NamedTuple):
     """What stood where a group should be."""
 
-    raw: str
-    """The bytes without the group's delimiters, as Latin-1 text; cut at `MAX_GROUP`."""
+    raw: str  # the bytes without the group's delimiters, as Latin-1 text; cut at `MAX_GROUP`
     reason: Reason
-    label: str | None = None
-    """The label, when it could be read and the specification knows it."""
+    label: str | None = None  # the label, when it could be read and the specification knows it
 
 
 def parse_group(piece: bytes) -> Group | Rejected:

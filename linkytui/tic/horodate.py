@@ -30,10 +30,8 @@ class Horodate(NamedTuple):
 
         `E` is summer time and `H` winter time, so the hour that October repeats is never ambiguous; the lower-case
         letters say that the clock ran on its reserve for too long. A space (mobile peaks) leaves the season to the
-        civil calendar.
-
-        Raises:
-            ValueError: the text is not thirteen characters of that shape, or names no day or hour of the calendar.
+        civil calendar. Raises ValueError: the text is not thirteen characters of that shape, or names no day or hour of
+        the calendar.
         """
         match = _SHAPE.fullmatch(text)
         if match is None:

@@ -17,27 +17,21 @@ from linkytui.tic.horodate import Horodate
 class Mode(StrEnum):
     """The two languages of the client output (Enedis-NOI-CPT_54E, 3.3)."""
 
-    HISTORIC = "historic"
-    """1200 baud, fields separated by a space."""
-    STANDARD = "standard"
-    """9600 baud, fields separated by a tab."""
+    HISTORIC = "historic"  # 1200 baud, fields separated by a space
+    STANDARD = "standard"  # 9600 baud, fields separated by a tab
 
 
 class Kind(StrEnum):
     """What the data of a label is, which decides what it may contain."""
 
-    IDENTIFIER = "identifier"
-    """Digits that are a name, not a number: leading zeros matter."""
-    INDEX = "index"
-    """An energy counter; it never goes backwards."""
+    IDENTIFIER = "identifier"  # digits that are a name, not a number: leading zeros matter
+    INDEX = "index"  # an energy counter; it never goes backwards
     INTEGER = "integer"
-    CODE = "code"
-    """One of a few values that the specification lists."""
+    CODE = "code"  # one of a few values that the specification lists
     TEXT = "text"
     BITS = "bits"
     PROFILE = "profile"
-    DATE = "date"
-    """The horodate is the information; the data is empty or unexplained."""
+    DATE = "date"  # the horodate is the information; the data is empty or unexplained
 
 
 class Label(NamedTuple):
@@ -46,20 +40,14 @@ class Label(NamedTuple):
     name: str
     meaning_en: str
     meaning_fr: str
-    width: int
-    """Characters of the data; fixed."""
-    unit: str
-    """`Wh`, `VArh`, `VA`, `W`, `A`, `V`, `kVA`, `min`, or nothing."""
+    width: int  # characters of the data; fixed
+    unit: str  # `Wh`, `VArh`, `VA`, `W`, `A`, `V`, `kVA`, `min`, or nothing
     kind: Kind
     horodated: bool
-    three_phase: bool
-    """Sent by three-phase meters only."""
-    producer: bool
-    """Sent by meters set up for production only."""
-    section: str
-    """Where the specification describes it; Enedis-NOI-CPT_54E unless it says 02E."""
-    fits: Callable[[str], object]
-    """Truthy when the data can be this label's."""
+    three_phase: bool  # sent by three-phase meters only
+    producer: bool  # sent by meters set up for production only
+    section: str  # where the specification describes it; Enedis-NOI-CPT_54E unless it says 02E
+    fits: Callable[[str], object]  # truthy when the data can be this label's
 
     def accepts(self, data: str, horodate: str | None) -> bool:
         """Whether the data, and the horodate or its absence, can be this label's.

@@ -8,8 +8,7 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import Final, Literal, Self
 
-UNUSED: Final = "NONUTILE"
-"""The text of a block that holds nothing (Enedis-NOI-CPT_54E, 6.2.3.22)."""
+UNUSED: Final = "NONUTILE"  # the text of a block that holds nothing (Enedis-NOI-CPT_54E, 6.2.3.22)
 
 _SHAPE: Final = re.compile(rf"(?:[0-9A-F]{{8}}|{UNUSED})(?: (?:[0-9A-F]{{8}}|{UNUSED})){{10}}", re.ASCII)
 _HEXADECIMAL_MAKERS: Final = frozenset({"02", "81", "84"})
@@ -25,8 +24,7 @@ class Contact(IntEnum):
     """What a slot does to the dry contact (Enedis-NOI-CPT_54E, 6.2.3.22)."""
 
     UNCHANGED = 0
-    TEMPO = 1
-    """Tempo: as the contact's own Tempo settings say; other contracts: unchanged."""
+    TEMPO = 1  # Tempo: as the contact's own Tempo settings say; other contracts: unchanged
     OPEN = 2
     CLOSED = 3
 
@@ -36,11 +34,9 @@ class Slot:
     """A stretch of the day that begins at `start` and lasts until the next slot (Enedis-NOI-CPT_54E, 6.2.3.22)."""
 
     start: time
-    index: int | None
-    """The EASF register that counts, 1 to 10; None leaves the one before in place."""
+    index: int | None  # the EASF register that counts, 1 to 10; None leaves the one before in place
     contact: Contact
-    virtual: tuple[bool, ...]
-    """State of the virtual contacts 1 to 7."""
+    virtual: tuple[bool, ...]  # state of the virtual contacts 1 to 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +45,7 @@ class DayProfile:
 
     slots: tuple[Slot, ...]
     base: Base
-    guessed: bool
-    """True when both bases can be read and only the maker's habit decided."""
+    guessed: bool  # True when both bases can be read and only the maker's habit decided
 
     @classmethod
     def parse(cls, text: str, *, meter_id: str | None = None) -> Self:
@@ -58,14 +53,9 @@ class DayProfile:
 
         Whether hours are written in decimal or hexadecimal differs between makers. A reading is possible when every
         start is a time of day and the starts go forward; of two possible ones, the one with the eight off-peak hours
-        that French contracts have is right; after that, only the maker's habit tells.
-
-        Args:
-            text: the eleven blocks, separated by single spaces.
-            meter_id: ADSC; its first two digits name the maker.
-
-        Raises:
-            ValueError: not eleven blocks, or neither base gives times of day.
+        that French contracts have is right; after that, only the maker's habit tells. `text`: the eleven blocks,
+        separated by single spaces; `meter_id`: ADSC, its first two digits name the maker. Raises ValueError: not eleven
+        blocks, or neither base gives times of day.
         """
         if not _SHAPE.fullmatch(text):
             raise ValueError(f"not a day profile: {text!r}")

@@ -1,4 +1,4 @@
-"""From bytes to frames, whatever the chunks, the noise and the recorder did to them."""
+"""From bytes to frames, whatever chunking, noise or recording tools did to them."""
 
 import re
 from collections import Counter
@@ -14,8 +14,7 @@ _STX, _ETX, _EOT = b"\x02", b"\x03", b"\x04"
 _TOKEN: Final = re.compile(rb"([^\x02-\x04\n\r]*+)([\x02-\x04\n\r])")
 _SEVEN_BITS: Final = bytes(code & 0x7F for code in range(256))
 _CONTROLS: Final = bytes((*range(0x20), 0x7F))
-_LONGEST_FRAME: Final = 4096
-"""More bytes than any legal frame has (1,727; Enedis-NOI-CPT_54E, 6.2.2)."""
+_LONGEST_FRAME: Final = 4096  # more bytes than any legal frame has (1,727; Enedis-NOI-CPT_54E, 6.2.2)
 
 _label_of: Final = itemgetter(0)
 
@@ -62,14 +61,10 @@ class FrameReader:
     def __init__(self, mode: Mode | Literal["auto", "historic", "standard"] = "auto", *, text: bool = False) -> None:
         """Start at the beginning of a stream.
 
-        Args:
-            mode: accept the groups of one mode only, or (`auto`) of the one that speaks.
-            text: until the first frame mark comes, take the stream for a text copy, whose trailing spaces may be gone
-                and which may hold prose. A group without its checksum is then accepted if that checksum was a space,
-                and lines that are no groups are noise.
-
-        Raises:
-            ValueError: the mode is none of the three.
+        `mode`: accept the groups of one mode only, or (`auto`) of the one that speaks; `text`: until the first frame
+        mark comes, take the stream for a text copy, whose trailing spaces may be gone and which may hold prose. A group
+        without its checksum is then accepted if that checksum was a space, and lines that are no groups are noise.
+        Raises ValueError: the mode is none of the three.
         """
         self.accepted = 0
         self.rejected: Counter[Reason] = Counter()

@@ -1,4 +1,4 @@
-"""STGE, RELAIS, PPOT and the last character of OPTARIF: states packed into bits, unpacked into names."""
+"""STGE, RELAIS, PPOT and the last character of OPTARIF: bit fields decoded into names."""
 
 import re
 from enum import IntEnum
@@ -17,8 +17,7 @@ class Breaker(IntEnum):
     OPEN_OVERPOWER = 1
     OPEN_OVERVOLTAGE = 2
     OPEN_LOAD_SHEDDING = 3
-    OPEN_ORDERED = 4
-    """Opened by an order over the power line or the Euridis bus."""
+    OPEN_ORDERED = 4  # opened by an order over the power line or the Euridis bus
     OPEN_HOT_HIGH_CURRENT = 5
     OPEN_HOT_LOW_CURRENT = 6
     UNDEFINED = 7
@@ -55,48 +54,28 @@ class Status(NamedTuple):
 
     contact_open: bool
     """Bit 0: the dry contact is open. RELAIS says the opposite of the same contact (1 = closed)."""
-    breaker: Breaker
-    """Bits 1 to 3."""
-    cover_open: bool
-    """Bit 4: the distributor's terminal cover is open."""
-    overvoltage: bool
-    """Bit 6: too high a voltage on one phase."""
-    over_reference: bool
-    """Bit 7: more than the reference (subscribed) power is drawn."""
-    producer: bool
-    """Bit 8: the meter is set up for production; it says nothing of what flows now."""
-    injecting: bool
-    """Bit 9: active energy flows towards the grid."""
+    breaker: Breaker  # bits 1 to 3
+    cover_open: bool  # bit 4: the distributor's terminal cover is open
+    overvoltage: bool  # bit 6: too high a voltage on one phase
+    over_reference: bool  # bit 7: more than the reference (subscribed) power is drawn
+    producer: bool  # bit 8: the meter is set up for production; it says nothing of what flows now
+    injecting: bool  # bit 9: active energy flows towards the grid
     supplier_index: int | None
     """Bits 10 to 13, plus one: the EASF register that counts, 1 to 10. None for the undefined values."""
-    distributor_index: int
-    """Bits 14 and 15, plus one: the EASD register that counts, 1 to 4."""
-    clock_degraded: bool
-    """Bit 16: the meter's clock is not to be trusted."""
-    standard_mode: bool
-    """Bit 17: the client output is in standard mode."""
-    euridis: Euridis
-    """Bits 19 and 20."""
-    power_line: PowerLine
-    """Bits 21 and 22."""
-    power_line_synchronised: bool
-    """Bit 23."""
-    today: Colour | None
-    """Bits 24 and 25: Tempo colour of the day that runs (until 06:00 it is still the day before's)."""
-    tomorrow: Colour | None
-    """Bits 26 and 27: Tempo colour announced for tomorrow."""
-    notice: int | None
-    """Bits 28 and 29: the mobile peak, 1 to 3, that is announced."""
-    peak: int | None
-    """Bits 30 and 31: the mobile peak, 1 to 3, that runs."""
+    distributor_index: int  # bits 14 and 15, plus one: the EASD register that counts, 1 to 4
+    clock_degraded: bool  # bit 16: the meter's clock is not to be trusted
+    standard_mode: bool  # bit 17: the client output is in standard mode
+    euridis: Euridis  # bits 19 and 20
+    power_line: PowerLine  # bits 21 and 22
+    power_line_synchronised: bool  # bit 23
+    today: Colour | None  # bits 24 and 25: Tempo colour of the day that runs (until 06:00 it is still the day before's)
+    tomorrow: Colour | None  # bits 26 and 27: Tempo colour announced for tomorrow
+    notice: int | None  # bits 28 and 29: the mobile peak, 1 to 3, that is announced
+    peak: int | None  # bits 30 and 31: the mobile peak, 1 to 3, that runs
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Unpack the eight hexadecimal digits of STGE.
-
-        Raises:
-            ValueError: not eight hexadecimal digits.
-        """
+        """Unpack the eight hexadecimal digits of STGE. Raises ValueError: not eight hexadecimal digits."""
         if not _STGE.fullmatch(text):
             raise ValueError(f"not a status register: {text!r}")
         word = int(text, 16)

@@ -1,4 +1,4 @@
-"""The Textual application: it receives what the reading thread posts, and holds the state that widgets show."""
+"""The Textual application: receives the reading thread's messages and holds the state that widgets show."""
 
 import os
 import sys
@@ -55,12 +55,10 @@ _HERE: Final = Path(__file__).parents[1]
 _ASK_HISTORY_SOON: Final = (4.0, 12.0)
 """Seconds after the start at which the first records and the meter's contract are likely to be there."""
 
-_ASK_HISTORY_EVERY: Final = 30.0
-"""Seconds between two looks at the day so far."""
+_ASK_HISTORY_EVERY: Final = 30.0  # seconds between two looks at the day so far
 
 _BEGAN_FOR: Final = 20.0
-_ENDED_FOR: Final = 10.0
-"""Seconds for which an alert stays on the screen."""
+_ENDED_FOR: Final = 10.0  # seconds for which an alert stays on the screen
 
 
 @runtime_checkable
@@ -88,41 +86,29 @@ class LinkyApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 -- Textual's
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere"), *bindings("replay")]
 
-    reading: var[Reading | None] = var(None)
-    """The last known of everything."""
+    reading: var[Reading | None] = var(None)  # the last known of everything
     labels: var[Mapping[str, Seen]] = var(dict)
-    rejections: var[Mapping[str, int]] = var(dict)
-    """How often each label's group was rejected."""
+    rejections: var[Mapping[str, int]] = var(dict)  # how often each label's group was rejected
     samples: var[tuple[PowerSample, ...]] = var((), always_update=True)
     """The newest samples of power; who wants to keep them does."""
     active: var["ActivePower | None"] = var(None)
     link: var[Link] = var(Link())
-    now: var[float] = var(0.0)
-    """Seconds since 1970, once a second."""
-    clock: var[str] = var("")
-    """The meter's time of day; the machine's where the meter says none."""
-    tag: var[str] = var("")
-    """What the first row says of the source, when it is not a meter."""
-    playback: var[Playback | None] = var(None)
-    """None where nothing is replayed."""
-    lap: var[LapFigures | None] = var(None)
-    """The lap that runs."""
-    today: var["Today | None"] = var(None)
-    """The day so far, as the history knows it."""
-    costs: var["Costs | None"] = var(None)
-    """What it costs."""
-    trouble: var[str] = var("")
-    """What is wrong with the history, in one line; empty when all is well."""
-    troubled: var[tuple[str, ...]] = var(())
-    """The callbacks that do not do what they should."""
+    now: var[float] = var(0.0)  # seconds since 1970, once a second
+    clock: var[str] = var("")  # the meter's time of day; the machine's where the meter says none
+    tag: var[str] = var("")  # what the first row says of the source, when it is not a meter
+    playback: var[Playback | None] = var(None)  # None where nothing is replayed
+    lap: var[LapFigures | None] = var(None)  # the lap that runs
+    today: var["Today | None"] = var(None)  # the day so far, as the history knows it
+    costs: var["Costs | None"] = var(None)  # what it costs
+    trouble: var[str] = var("")  # what is wrong with the history, in one line; empty when all is well
+    troubled: var[tuple[str, ...]] = var(())  # the callbacks that do not do what they should
     frozen: var[bool] = var(False)
 
     def __init__(self, session: Session, *, environment: Mapping[str, str] = os.environ) -> None:
         """Nothing is opened before the application runs.
 
-        Args:
-            session: what is shown and acted on.
-            environment: tells what the terminal can show, and which language the person speaks.
+        `session`: what is shown and acted on; `environment`: tells what the terminal can show, and which language the
+        person speaks.
         """
         super().__init__()
         self.session = session
@@ -313,7 +299,7 @@ class LinkyApp(App[None]):
         """Tell of a theme that does not exist, where another stands in for it."""
         name = self.session.settings.screen.theme
         if name != "auto" and name not in self.available_themes:
-            text = _("There is no theme {name}: Ctrl+P lists all of them.")
+            text = _("There is no theme {name}: press Ctrl+P to see them all.")
             self.notify(text.format(name=name), severity="warning", markup=False)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -379,7 +365,7 @@ class LinkyApp(App[None]):
         except SettingsError as error:
             self.notify(str(error), severity="error", markup=False)
         else:
-            self.notify(_("Everything can be changed later: s shows the settings."))
+            self.notify(_("You can change all of this later: press s for the settings."))
 
     # Keys -----------------------------------------------------------------------------------------------------------
     # Each screen is loaded when it is first opened: the first paint needs none of them.
@@ -442,7 +428,7 @@ class LinkyApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C: say what ends the program."""
-        self.notify(_("q ends the program."))
+        self.notify(_("Press q to quit."))
 
     def action_freeze(self) -> None:
         """Hold the numbers, or let the newest appear."""
@@ -487,7 +473,7 @@ class LinkyApp(App[None]):
         for command in COMMANDS:
             if command.place in places and command.action != "command_palette":
                 yield SystemCommand(_(command.title), _(command.help), self._do(command.action))
-        yield SystemCommand(_("All themes"), _("Choose among every theme."), self.action_change_theme)
+        yield SystemCommand(_("All themes"), _("Choose from all themes."), self.action_change_theme)
 
     def _do(self, action: str) -> Callable[[], object]:
         return lambda: self.call_later(self.run_action, action)

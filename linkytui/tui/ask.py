@@ -20,12 +20,9 @@ def ask(
 ) -> None:
     """Ask what the disk or a server knows. A newer question of the same asker and group drops the one before.
 
-    Args:
-        asker: the application or the screen; when it goes, nothing is answered any more.
-        question: runs in a thread.
-        answer: takes what it returned, on the screen's thread.
-        complain: takes what went wrong, in one line, likewise.
-        group: of questions that drop each other.
+    `asker`: the application or the screen, when it goes, nothing is answered any more; `question`: runs in a thread;
+    `answer`: takes what it returned, on the screen's thread; `complain`: takes what went wrong, in one line, likewise;
+    `group`: of questions that drop each other.
     """
 
     async def wait() -> None:

@@ -1,4 +1,4 @@
-"""How each callback fares, in words, whether it runs here or in the process that reads the meter."""
+"""Rows of the callbacks screen: each callback's state in words."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def backlog_text(delivery: Delivery, now: float) -> str:
     text = ngettext("{count} sample waits to be sent", "{count} samples wait to be sent", delivery.waiting)
     text = text.format(count=number(delivery.waiting))
     if delivery.oldest_at is not None:
-        text += ", " + _("the oldest for {age}").format(age=duration(now - delivery.oldest_at))
+        text += ", " + _("the oldest from {age} ago").format(age=duration(now - delivery.oldest_at))
     return text
 
 
@@ -63,7 +63,7 @@ def _of_delivery(delivery: Delivery, now: float) -> Iterator[str]:
         age = duration(now - delivery.error_at) if delivery.error_at is not None else ""
         yield _("for {age}: {trouble}").format(age=age, trouble=delivery.error) if age else str(delivery.error)
     if delivery.refused is not None:
-        yield _("refused for good: {trouble}").format(trouble=delivery.refused)
+        yield _("rejected permanently: {trouble}").format(trouble=delivery.refused)
     if delivery.too_old:
         text = ngettext("{count} sample waited too long", "{count} samples waited too long", delivery.too_old)
         yield text.format(count=number(delivery.too_old))
@@ -86,7 +86,7 @@ def _of_frames(state: CallbackState, now: float) -> Iterator[str]:
             count=number(state.delivered)
         )
         if state.last_at is not None:
-            text += ", " + _("the last {age} ago").format(age=duration(now - state.last_at))
+            text += ", " + _("last one {age} ago").format(age=duration(now - state.last_at))
         yield text
     if state.dropped and state.status != CallbackStatus.RUNNING:  # that one says it itself
         text = ngettext("{count} frame dropped", "{count} frames dropped", state.dropped)
@@ -98,5 +98,5 @@ def _of_failures(state: CallbackState, now: float) -> Iterator[str]:
         return
     age = duration(now - state.last_error_at) if state.last_error_at is not None else ""
     text = ngettext("{count} error", "{count} errors", state.failures).format(count=number(state.failures))
-    yield ", ".join(filter(None, (text, _("the last {age} ago").format(age=age) if age else "")))
+    yield ", ".join(filter(None, (text, _("last one {age} ago").format(age=age) if age else "")))
     yield state.last_error

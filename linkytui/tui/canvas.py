@@ -6,21 +6,17 @@ from typing import Final, NamedTuple
 
 from linkytui.tui.glyphs import glyphs
 
-AXIS: Final = "axis"
-"""Tint of axes and of what is written along them."""
+AXIS: Final = "axis"  # tint of axes and of what is written along them
 
-BEFORE: Final = "before"
-"""Tint of the marks that show the stretch before."""
+BEFORE: Final = "before"  # tint of the marks that show the stretch before
 
 CURSOR: Final = "cursor"
 CURSOR_WITHIN: Final = "cursor-within"
 """Tints of the moments that are marked: beside a column, and where one lies behind."""
 
-EIGHTHS: Final = 8
-"""Steps of height in a cell."""
+EIGHTHS: Final = 8  # steps of height in a cell
 
-FIGURES: Final = 7
-"""Cells at the left of a plot: the figures of its axis, and the axis."""
+FIGURES: Final = 7  # cells at the left of a plot: the figures of its axis, and the axis
 
 Cell = tuple[str, str, str]
 """A sign, the name of its tint, and that of the tint behind it; no name is the terminal's own colour."""
@@ -31,11 +27,9 @@ BLANK: Final[Cell] = (" ", "", "")
 class Part(NamedTuple):
     """A piece of a column."""
 
-    eighths: int
-    """Its height."""
+    eighths: int  # its height
     tint: str
-    signs: str
-    """What a cell shows that it fills by so many eighths, from none to all."""
+    signs: str  # what a cell shows that it fills by so many eighths, from none to all
 
 
 class Canvas:
@@ -120,10 +114,8 @@ class Plot:
     def axes(self, figures: Iterable[tuple[float, str]], unit: str, labels: Iterable[tuple[int, str]]) -> None:
         """Draw both axes.
 
-        Args:
-            figures: values and what stands for them at the left.
-            unit: of these values.
-            labels: columns and what stands below them, from the left; one that would touch its neighbour is left out.
+        `figures`: values and what stands for them at the left; `unit`: of these values; `labels`: columns and what
+        stands below them, from the left, one that would touch its neighbour is left out.
         """
         signs = self.canvas.glyphs
         for y in range(self.rows):

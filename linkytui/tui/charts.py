@@ -14,8 +14,7 @@ from linkytui.tui.past import Lookback, Reach
 from linkytui.tui.scales import round_top, scale
 from linkytui.tui.tints import tint_of
 
-_ROWS_A_STEP: Final = 3
-"""Between two figures of the axis at least."""
+_ROWS_A_STEP: Final = 3  # between two figures of the axis at least
 
 _USUAL_POINT: Final = 300.0
 _LONGEST_POINT: Final = 3600.0
@@ -84,11 +83,7 @@ def curve(lookback: Lookback, canvas: Canvas, moments: Sequence[float] = ()) -> 
 
 
 def day_curve(
-    points: Sequence[CurvePoint],
-    points_before: Sequence[CurvePoint],
-    start: datetime,
-    end: datetime,
-    canvas: Canvas,
+    points: Sequence[CurvePoint], points_before: Sequence[CurvePoint], start: datetime, end: datetime, canvas: Canvas
 ) -> Plot:
     """The highest power between two midnights, VA, in the tint of the register that ran; marks for the day before.
 

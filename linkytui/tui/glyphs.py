@@ -1,4 +1,4 @@
-"""The signs that the screen draws with, and their stand-ins for terminals that know ASCII only.
+"""The glyphs that the screen draws with, and their ASCII replacements.
 
 They are chosen once, as the language is: which ones a terminal can show does not change while the program runs.
 """
@@ -14,48 +14,34 @@ from linkytui.wording.terms import money
 class Glyphs:
     """One set of signs; all there are, where nothing else is said."""
 
-    levels: str = " ▁▂▃▄▅▆▇█"
-    """From an empty cell to a full one."""
-    shades: str = " ░░░▒▒▒▒▒"
-    """Likewise, for energy given to the grid."""
-    hatching: str = " ▖▖▖▖▖▚▚▚"
-    """Likewise, for energy that is estimated."""
+    levels: str = " ▁▂▃▄▅▆▇█"  # from an empty cell to a full one
+    shades: str = " ░░░▒▒▒▒▒"  # likewise, for energy given to the grid
+    hatching: str = " ▖▖▖▖▖▚▚▚"  # likewise, for energy that is estimated
     full: str = "━"
-    rest: str = "─"
-    """The gauge, filled and not."""
-    line: str = "─"
-    """The ribbon that goes on with the period before."""
+    rest: str = "─"  # the gauge, filled and not
+    line: str = "─"  # the ribbon that goes on with the period before
     live: str = "●"
     old: str = "◐"
-    down: str = "○"
-    """The state of the line."""
-    running: str = "▸"
-    """The register that counts."""
+    down: str = "○"  # the state of the line
+    running: str = "▸"  # the register that counts
     alarm: str = "▲"
-    square: str = "■"
-    """A patch of a day's colour."""
-    up: str = "↑"
-    """Towards the grid."""
-    dot: str = " · "
-    """Between two facts of a line."""
-    before: str = "·"
-    """The stretch before, in a chart."""
+    square: str = "■"  # a patch of a day's colour
+    up: str = "↑"  # towards the grid
+    dot: str = " · "  # between two facts of a line
+    before: str = "·"  # the stretch before, in a chart
     back: str = "←"
-    on: str = "→"
-    """One stretch, section or question away."""
+    on: str = "→"  # one stretch, section or question away
     times: str = "×"
     euro: str = "€"
     about: str = "≈"
     play: str = "▶"
     pause: str = "⏸"
-    knob: str = "●"
-    """Where one is in a recording."""
+    knob: str = "●"  # where one is in a recording
     plus_minus: str = "±"
     upright: str = "│"
     corner: str = "└"
     tick_left: str = "┤"
-    tick_below: str = "┬"
-    """The axes of a plot, beside `rest`."""
+    tick_below: str = "┬"  # the axes of a plot, beside `rest`
 
     @property
     def solid(self) -> bool:

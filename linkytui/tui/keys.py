@@ -1,4 +1,4 @@
-"""Every command of the screens: its key, its name and its help. Footer, palette and help page are made from it."""
+"""Every command of the screens: key, name and help. Key line, palette and help page are made from it."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -16,18 +16,15 @@ Place = Literal["everywhere", "replay", "history", "laps", "offers", "grids", "s
 class Command:
     """One thing that a key does."""
 
-    key: str
-    """In Textual's words."""
+    key: str  # in Textual's words
     action: str
     title: str
     """English; a key of the catalogue. Short enough for the footer."""
     help: str
     """English; a key of the catalogue. A sentence."""
     place: Place = "everywhere"
-    shown: bool = True
-    """Whether the footer shows it."""
-    sign: str = ""
-    """The key as people read it, where that differs."""
+    shown: bool = True  # whether the footer shows it
+    sign: str = ""  # the key as people read it, where that differs
 
     @property
     def target(self) -> str:
@@ -45,82 +42,82 @@ _ASCII_SIGNS: Final = {"←": "<-", "→": "->", "⏎": "Enter", "␣": "Space"}
 
 
 COMMANDS: Final = (
-    Command("q", "quit", N_("Quit"), N_("Leave the program.")),
+    Command("q", "quit", N_("Quit"), N_("Quit the program.")),
     Command("question_mark,f1", "help", N_("Help"), N_("Show this page."), sign="?"),
-    Command("m", "meter", N_("Meter"), N_("Show every label of the meter, and how good the link is.")),
+    Command("m", "meter", N_("Meter"), N_("Show every label of the meter and the link quality.")),
     Command("h", "history", N_("History"), N_("Look back: day, week, month, year.")),
-    Command("l", "lap", N_("Lap"), N_("Begin a lap, or end it: energy, mean and peak between two moments.")),
-    Command("L", "laps", N_("Laps"), N_("The laps that were kept."), shown=False),
-    Command("c", "callbacks", N_("Callbacks"), N_("InfluxDB, MQTT and your own: how they fare."), shown=False),
+    Command("l", "lap", N_("Lap"), N_("Start or stop a lap: energy, mean and peak between two moments.")),
+    Command("L", "laps", N_("Laps"), N_("Saved laps."), shown=False),
+    Command(
+        "c", "callbacks", N_("Callbacks"), N_("InfluxDB, MQTT and your own callbacks: how they are doing."), shown=False
+    ),
     Command("s", "settings", N_("Settings"), N_("Every setting, where it comes from, and how to change it.")),
     Command("o", "offers", N_("Offers"), N_("What other offers would cost you.")),
-    Command("p", "freeze", N_("Freeze"), N_("Hold the numbers still; reading goes on.")),
-    Command(
-        "ctrl+p", "command_palette", N_("Commands"), N_("Look for a command by its name."), shown=False, sign="Ctrl+P"
-    ),
+    Command("p", "freeze", N_("Freeze"), N_("Freeze the numbers; reading continues.")),
+    Command("ctrl+p", "command_palette", N_("Commands"), N_("Find a command by name."), shown=False, sign="Ctrl+P"),
     Command(
         "ctrl+z",
         "suspend_process",
         N_("Suspend"),
-        N_("Back to the shell; its command fg goes on here."),
+        N_("Suspend to the shell; type fg to come back."),
         shown=False,
         sign="Ctrl+Z",
     ),
     Command("t", "next_theme", N_("Theme"), N_("Dark, light, or the sixteen colours of the terminal."), shown=False),
-    Command("f", "next_language", N_("Français"), N_("Speak the other language."), shown=False),
-    Command("left", "move(-1)", N_("Back"), N_("The stretch before."), "history", sign="←"),
-    Command("right", "move(1)", N_("On"), N_("The stretch after."), "history", sign="→"),
+    Command("f", "next_language", N_("Français"), N_("Switch to the other language."), shown=False),
+    Command("left", "move(-1)", N_("Back"), N_("Previous period."), "history", sign="←"),
+    Command("right", "move(1)", N_("On"), N_("Next period."), "history", sign="→"),
     Command("d", "reach('day')", N_("Day"), N_("The power of one day."), "history"),
     Command("w", "reach('week')", N_("Week"), N_("The energy of a week, day by day."), "history"),
     Command("n", "reach('month')", N_("Month"), N_("The energy of a month, day by day."), "history"),
     Command("y", "reach('year')", N_("Year"), N_("The energy of a year, month by month."), "history"),
-    Command("home", "today", N_("Now"), N_("Back to now."), "history", shown=False),
+    Command("home", "today", N_("Now"), N_("Return to the present."), "history", shown=False),
     Command("escape,h", "leave", N_("Leave"), N_("Back to the dashboard."), "history", sign="Esc"),
-    Command(
-        "m",
-        "mark",
-        N_("Mark"),
-        N_("Keep what lies between two moments as a lap."),
-        "history",
-    ),
+    Command("m", "mark", N_("Mark"), N_("Save the time between two moments as a lap."), "history"),
     Command("delete,x", "remove", N_("Remove"), N_("Remove the lap under the cursor."), "laps", sign="x"),
     Command("escape,L", "leave", N_("Leave"), N_("Back to the dashboard."), "laps", sign="Esc"),
     Command("enter", "change", N_("Change"), N_("Change the setting under the cursor."), "settings", sign="⏎"),
-    Command("escape,s", "leave", N_("Leave"), N_("Back to where one came from."), "settings", sign="Esc"),
+    Command("escape,s", "leave", N_("Leave"), N_("Go back to the previous screen."), "settings", sign="Esc"),
     Command(
-        "space",
-        "turn",
-        N_("Next value"),
-        N_("The next of the values that it may have."),
-        "settings",
-        shown=False,
-        sign="␣",
+        "space", "turn", N_("Next value"), N_("Switch to the next possible value."), "settings", shown=False, sign="␣"
     ),
     Command(
-        "delete,x", "reset", N_("Default"), N_("Take it out of the file: its default holds."), "settings", sign="x"
+        "delete,x",
+        "reset",
+        N_("Default"),
+        N_("Remove it from the file, so that the default applies."),
+        "settings",
+        sign="x",
     ),
     Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "settings"),
-    Command("left", "section(-1)", N_("Back"), N_("The section before."), "settings", shown=False, sign="←"),
-    Command("right", "section(1)", N_("On"), N_("The section after."), "settings", shown=False, sign="→"),
-    Command("enter,space", "turn", N_("On or off"), N_("Switch the callback under the cursor."), "callbacks", sign="⏎"),
-    Command("escape,c", "leave", N_("Leave"), N_("Back to where one came from."), "callbacks", sign="Esc"),
-    Command("d", "drop", N_("Drop"), N_("Let go of what InfluxDB has not got."), "callbacks"),
+    Command("left", "section(-1)", N_("Back"), N_("Previous section."), "settings", shown=False, sign="←"),
+    Command("right", "section(1)", N_("On"), N_("Next section."), "settings", shown=False, sign="→"),
+    Command(
+        "enter,space",
+        "turn",
+        N_("On or off"),
+        N_("Turn the callback under the cursor on or off."),
+        "callbacks",
+        sign="⏎",
+    ),
+    Command("escape,c", "leave", N_("Leave"), N_("Go back to the previous screen."), "callbacks", sign="Esc"),
+    Command("d", "drop", N_("Discard"), N_("Discard the samples waiting for InfluxDB."), "callbacks"),
     Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "callbacks"),
-    Command("enter", "explain", N_("Why"), N_("How a figure is worked out, line by line."), "offers", sign="⏎"),
-    Command("v", "sort", N_("Sort"), N_("Order by another column."), "offers"),
+    Command("enter", "explain", N_("Why"), N_("How a figure is computed, line by line."), "offers", sign="⏎"),
+    Command("v", "sort", N_("Sort"), N_("Sort by another column."), "offers"),
     Command("g", "grids", N_("Grids"), N_("Where prices come from, when, and what was refused."), "offers"),
     Command("escape,o", "leave", N_("Leave"), N_("Back to the dashboard."), "offers", sign="Esc"),
     Command("u", "fetch", N_("Fetch now"), N_("Fetch the price grids now."), "grids"),
     Command("escape,g", "leave", N_("Leave"), N_("Back to the offers."), "grids", sign="Esc"),
-    Command("space", "play('pause')", N_("Pause"), N_("Hold the recording, and go on."), "replay", sign="␣"),
-    Command("left", "play('seek', -1)", N_("Back"), N_("Go back in the recording."), "replay", shown=False, sign="←"),
-    Command("right", "play('seek', 1)", N_("On"), N_("Go on in the recording."), "replay", shown=False, sign="→"),
+    Command("space", "play('pause')", N_("Pause"), N_("Pause or resume the recording."), "replay", sign="␣"),
+    Command("left", "play('seek', -1)", N_("Back"), N_("Skip back in the recording."), "replay", shown=False, sign="←"),
+    Command("right", "play('seek', 1)", N_("On"), N_("Skip ahead in the recording."), "replay", shown=False, sign="→"),
     Command(
-        "full_stop", "play('step')", N_("Step"), N_("Show the next frame, then hold."), "replay", shown=False, sign="."
+        "full_stop", "play('step')", N_("Step"), N_("Show the next frame, then pause."), "replay", shown=False, sign="."
     ),
     Command("plus", "play('speed', 1)", N_("Faster"), N_("Twice the speed."), "replay", shown=False, sign="+"),
     Command("minus", "play('speed', -1)", N_("Slower"), N_("Half the speed."), "replay", shown=False, sign="-"),
-    Command("r", "play('loop')", N_("Loop"), N_("Begin again at the end, or not."), "replay", shown=False),
+    Command("r", "play('loop')", N_("Loop"), N_("Turn looping on or off."), "replay", shown=False),
 )
 
 

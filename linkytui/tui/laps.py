@@ -29,8 +29,7 @@ class Laps:
     def press(self, newest: Reading | None) -> None:
         """Begin a lap, or end the one that runs and ask for its name.
 
-        Args:
-            newest: the last known of everything; without it no lap can begin.
+        `newest`: the last known of everything, without it no lap can begin.
         """
         if self._stopwatch is not None:
             ended, self._stopwatch = self._stopwatch.elapsed, None
@@ -47,7 +46,7 @@ class Laps:
         """Forget the lap that runs: the registers at its start are another meter's, or of another moment."""
         if self._stopwatch is not None:
             self._stopwatch = None
-            self._app.notify(_("The lap is dropped: it began at another moment, or on another meter."))
+            self._app.notify(_("The lap was discarded: the time or the meter has changed."))
 
     def keep(self, lap: LapFigures) -> None:
         """Ask for a lap's name and keep it in the history, where there is one."""
@@ -57,7 +56,7 @@ class Laps:
             if name is None:
                 return
             if not self._session.keeps_history:
-                self._app.notify(_("No history is kept here: the lap is not either."))
+                self._app.notify(_("No history is kept here, so the lap is not saved."))
                 return
             self._app.run_worker(lambda: self._write(name, lap), thread=True, group="laps", exit_on_error=False)
 
@@ -69,6 +68,6 @@ class Laps:
 
         try:
             LapBook(self._session.history.folder).add(name, lap)
-            self._app.notify(_("Lap kept: {name}").format(name=name), markup=False)
+            self._app.notify(_("Lap saved: {name}").format(name=name), markup=False)
         except HistoryError as error:
             self._app.notify(str(error), severity="error", markup=False)

@@ -1,4 +1,4 @@
-"""What the reading thread tells the screen. Small values only; nothing here does anything."""
+"""Messages from the reading thread to the screen. Plain values only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,14 +20,10 @@ if TYPE_CHECKING:
 class PowerSample:
     """One point of apparent power."""
 
-    at: float
-    """Seconds since 1970."""
-    power: int
-    """VA."""
-    period: str | None
-    """The register that counted."""
-    injected: int | None = None
-    """VA given to the grid; None on meters that do not say."""
+    at: float  # seconds since 1970
+    power: int  # VA
+    period: str | None  # the register that counted
+    injected: int | None = None  # VA given to the grid; None on meters that do not say
 
 
 class FramesArrived(Message):
@@ -42,16 +38,12 @@ class FramesArrived(Message):
         active: ActivePower | None = None,
     ) -> None:
         super().__init__()
-        self.latest = latest
-        """The last known of everything."""
+        self.latest = latest  # the last known of everything
         self.samples = samples
         """The power of each of those frames, oldest first. None of them is dropped."""
-        self.labels = labels
-        """Each label as last seen; a copy, the receiver's to keep."""
-        self.receipt = receipt
-        """To be called when the message has been dealt with: only then is the next one posted."""
-        self.active = active
-        """Active power, once the registers have moved enough to tell."""
+        self.labels = labels  # each label as last seen; a copy, the receiver's to keep
+        self.receipt = receipt  # to be called when the message has been dealt with: only then is the next one posted
+        self.active = active  # active power, once the registers have moved enough to tell
 
 
 class GroupsRejected(Message):
@@ -104,5 +96,4 @@ class SettingsChanged(Message):
 
     def __init__(self, settings: "Settings") -> None:
         super().__init__()
-        self.settings = settings
-        """All that hold now."""
+        self.settings = settings  # all that hold now

@@ -32,8 +32,7 @@ class MeterSession(Session):
     keeps_history = True
 
     def __init__(self, keeper: SettingsKeeper, source: SharedSource, duties: WhileReading, grids: GridKeeper) -> None:
-        """Args:
-        keeper: holds the settings.
+        """keeper: holds the settings.
         source: the line; `look` has been called.
         duties: of this process while it reads.
         grids: keeps the prices up to date.

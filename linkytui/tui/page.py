@@ -83,10 +83,8 @@ class TablePage(Page):
     def fill(self, titles: Mapping[str, str], rows: Iterable[Iterable[Text]], *, first: int | None = None) -> None:
         """Write the table anew; the cursor stays in its row.
 
-        Args:
-            titles: of the columns by their keys, from left to right.
-            rows: the cells, a row each.
-            first: width of the first column in cells, where it is not that of what stands in it.
+        `titles`: of the columns by their keys, from left to right; `rows`: the cells, a row each; `first`: width of the
+        first column in cells, where it is not that of what stands in it.
         """
         table = self.table
         cursor = table.cursor_row

@@ -1,4 +1,4 @@
-"""A stretch of the past that the history screen looks at, and what the history says of it. No screen."""
+"""The time span shown by the history screen, and its data. No widgets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,7 @@ from linkytui.civil.spans import By
 from linkytui.history import CurvePoint, HistoryReader, PowerRange, Span
 from linkytui.i18n import long_date, month, short_date, weekday
 
-_CURVE_COLUMNS: Final = 288
-"""Points of a day's curve: one every five minutes, more than a terminal shows."""
+_CURVE_COLUMNS: Final = 288  # points of a day's curve: one every five minutes, more than a terminal shows
 
 
 class Reach(StrEnum):
@@ -32,8 +31,7 @@ class View:
     """A day, a week (from Monday), a month or a year of the calendar."""
 
     reach: Reach
-    first: date
-    """Its first day."""
+    first: date  # its first day
 
     @classmethod
     def around(cls, reach: Reach, day: date) -> "View":
@@ -96,15 +94,12 @@ class View:
 class Figures:
     """What is told in numbers of one stretch."""
 
-    wh: dict[str, int]
-    """Wh per register."""
+    wh: dict[str, int]  # Wh per register
     injected_wh: int | None
     estimated_wh: int
-    covered: float
-    """Share of the time, as far as it has passed, that was recorded: 0 to 1."""
+    covered: float  # share of the time, as far as it has passed, that was recorded: 0 to 1
     power: PowerRange | None
-    base_load: int | None
-    """VA always drawn."""
+    base_load: int | None  # VA always drawn
 
     @property
     def total_wh(self) -> int:
@@ -117,11 +112,9 @@ class Lookback:
     """What the history says of one view and of the one before it."""
 
     view: View
-    spans: Sequence[Span]
-    """One a bar."""
+    spans: Sequence[Span]  # one a bar
     spans_before: Sequence[Span]
-    curve: Sequence[CurvePoint]
-    """Power by time; of a day only."""
+    curve: Sequence[CurvePoint]  # power by time; of a day only
     curve_before: Sequence[CurvePoint]
     figures: Figures
     figures_before: Figures
@@ -140,13 +133,8 @@ class Lookback:
 def look(reader: HistoryReader, view: View, now: datetime) -> Lookback:
     """Ask the history everything that the screen shows of a view.
 
-    Args:
-        reader: of the history.
-        view: what to look at.
-        now: aware; what lies after it cannot have been recorded.
-
-    Raises:
-        HistoryError: the history cannot be read.
+    `view`: what to look at; `now`: aware, what lies after it cannot have been recorded. Raises HistoryError: the
+    history cannot be read.
     """
     zone = reader.zone
     back = view.before

@@ -4,14 +4,11 @@ from typing import Final
 
 from linkytui.line.playback import Playback, Player, playback_of
 
-SPEEDS: Final = (0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
-"""Speeds that the keys go through."""
+SPEEDS: Final = (0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)  # speeds that the keys go through
 
-_SEEK_SHARE: Final = 0.05
-"""Part of a recording that one arrow key moves."""
+_SEEK_SHARE: Final = 0.05  # part of a recording that one arrow key moves
 
-_SEEK_AT_LEAST: Final = 10.0
-"""Seconds that it moves at least."""
+_SEEK_AT_LEAST: Final = 10.0  # seconds that it moves at least
 
 
 class PlayerControls:

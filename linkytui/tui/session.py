@@ -36,18 +36,12 @@ _REGULATED: Final = ("EDF", "Tarif Bleu")
 class Session:
     """A line that is looked at and no more: nothing is kept or sent, and only the screen's settings can be changed."""
 
-    tag: str = ""
-    """What the first row says of the source, when it is not a meter."""
-    pace: float = 1.0
-    """How fast the source's time goes at the start, when it cannot be changed."""
-    player: "Player | None" = None
-    """The controls of a recording."""
-    keeps_history: bool = False
-    """Whether there is a past to ask about."""
-    book: Path | None = None
-    """File of the price book; the usual one when None."""
-    guided: bool = False
-    """Whether this is the first start, on which a guide asks for what matters."""
+    tag: str = ""  # what the first row says of the source, when it is not a meter
+    pace: float = 1.0  # how fast the source's time goes at the start, when it cannot be changed
+    player: "Player | None" = None  # the controls of a recording
+    keeps_history: bool = False  # whether there is a past to ask about
+    book: Path | None = None  # file of the price book; the usual one when None
+    guided: bool = False  # whether this is the first start, on which a guide asks for what matters
 
     def __init__(
         self,
@@ -60,18 +54,14 @@ class Session:
     ) -> None:
         """Nothing is opened.
 
-        Args:
-            keeper: holds the person's settings and writes them.
-            source: where the bytes come from; None shows only what is posted.
-            settings: those that hold here, where they are not the person's own.
-            listeners: what else hears of the line.
-            now: seconds since 1970; a recording's or the simulator's own.
+        `keeper`: holds the person's settings and writes them; `source`: where the bytes come from, None shows only what
+        is posted; `settings`: those that hold here, where they are not the person's own; `listeners`: what else hears
+        of the line; `now`: seconds since 1970, a recording's or the simulator's own.
         """
         self.now = now
         self.keeper = keeper
         self.source = source
-        self.settings = keeper.loaded.settings if settings is None else settings
-        """Those that hold."""
+        self.settings = keeper.loaded.settings if settings is None else settings  # those that hold
         self.listeners = tuple(listeners)
 
     @property
@@ -146,8 +136,7 @@ class Session:
     def alerts(self, tell: "Callable[[Alert], object]") -> "Sequence[Listener]":  # noqa: ARG002 -- where there are some
         """What watches for alerts while the line is read.
 
-        Args:
-            tell: shows an alert on the screen; may be called by any thread.
+        `tell`: shows an alert on the screen, may be called by any thread.
         """
         return ()
 
@@ -184,8 +173,7 @@ class DemoSession(Session):
         history: "HistoryReader",
         listener: "Listener",
     ) -> None:
-        """Args:
-        keeper: holds the person's settings.
+        """keeper: holds the person's settings.
         source: the simulated meter.
         contract: the household's.
         history: its past; its folder holds its price book, too.

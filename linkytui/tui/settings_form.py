@@ -1,4 +1,4 @@
-"""The settings as a form: rows by section, what Enter does to each, and what a person's typing means. No screen."""
+"""The settings form: rows by section, the action of Enter on each, and parsing of typed values. No widgets."""
 
 import json
 import os
@@ -15,8 +15,7 @@ from linkytui.settings.save import as_toml
 from linkytui.settings.secrets import masked_table
 from linkytui.tui.themes import THEMES
 
-TESTED: Final = ("influxdb", "mqtt")
-"""Sections with a connection that can be tested."""
+TESTED: Final = ("influxdb", "mqtt")  # sections with a connection that can be tested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +25,8 @@ class Row:
     key: str
     value: Any
     origin: Origin
-    field: Field | None
-    """None for what belongs to a plugin."""
-    removable: bool = False
-    """It stands in the file that is written to, and can be taken out."""
+    field: Field | None  # None for what belongs to a plugin
+    removable: bool = False  # it stands in the file that is written to, and can be taken out
 
     @property
     def section(self) -> str:
@@ -126,11 +123,10 @@ READERS: Final = frozenset({"meter", "history", "relay", "influxdb", "mqtt", "ca
 def elsewhere_set(path: str) -> str:
     """That the process that reads the meter has other settings than those that can be changed here.
 
-    Args:
-        path: its settings file.
+    `path`: its settings file.
     """
     edit = f"linkytui config edit --config {shlex.quote(path)}"
-    return _("What reads the meter has settings of its own: {command}").format(
+    return _("The process that reads the meter has its own settings: {command}").format(
         command=edit if os.access(path, os.W_OK) else f"sudo {edit}"
     )
 
@@ -163,8 +159,7 @@ def as_typed(field: Field, value: Any) -> str:
 def meant(field: Field, text: str) -> Any:
     """The value that a person's typing means; nothing typed unsets what may be unset.
 
-    Raises:
-        SettingsError: it cannot be; the text says what is expected.
+    Raises SettingsError: it cannot be, the text says what is expected.
     """
     if not text.strip() and field.optional:
         return None

@@ -1,4 +1,4 @@
-"""A lap while it runs: what was drawn since a key was pressed. Pure."""
+"""A running lap: energy used since a key was pressed. Pure."""
 
 from collections.abc import Iterable
 
@@ -19,12 +19,7 @@ class Stopwatch:
         self._peak: PowerSample | None = None
 
     def hear(self, reading: Reading, samples: Iterable[PowerSample]) -> None:
-        """Take in what came since.
-
-        Args:
-            reading: the last known of everything.
-            samples: the power of each frame.
-        """
+        """Take in what came since. `reading`: the last known of everything; `samples`: the power of each frame."""
         self._last = reading
         for sample in samples:
             if sample.at < self._start.at:

@@ -1,4 +1,4 @@
-"""The last minutes of power, one column a few seconds wide: what the live strip draws, without a screen."""
+"""Columns of the live strip: the last minutes of power, a few seconds each. No widgets."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from typing import Final
 
 from linkytui.tui.messages import PowerSample
 
-_KEPT: Final = 2048
-"""Columns remembered; more than the widest terminal shows."""
+_KEPT: Final = 2048  # columns remembered; more than the widest terminal shows
 
 _STEPS: Final = (1, 1.5, 2, 3, 4, 6, 9)
 
@@ -16,14 +15,10 @@ _STEPS: Final = (1, 1.5, 2, 3, 4, 6, 9)
 class Column:
     """What happened in the seconds of one column."""
 
-    highest: int = 0
-    """VA; the peak, since a mean would hide the kettle."""
-    injected: int = 0
-    """VA given to the grid at most."""
-    period: str | None = None
-    """The register that counted last."""
-    total: int = 0
-    """Sum of the samples, VA."""
+    highest: int = 0  # VA; the peak, since a mean would hide the kettle
+    injected: int = 0  # VA given to the grid at most
+    period: str | None = None  # the register that counted last
+    total: int = 0  # sum of the samples, VA
     samples: int = 0
 
 
@@ -34,8 +29,7 @@ class Strip:
         """Args: seconds: width of a column."""
         self.seconds = seconds
         self.columns: dict[int, Column] = {}
-        self.last: int | None = None
-        """The newest column; None while there is none."""
+        self.last: int | None = None  # the newest column; None while there is none
 
     def add(self, samples: Iterable[PowerSample]) -> set[int]:
         """Take samples in and return the columns that look different now."""

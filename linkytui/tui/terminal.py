@@ -1,4 +1,4 @@
-"""Sends the terminal the cells that changed and no others.
+"""Sends the terminal only the cells that changed.
 
 Textual 8.2 finds the changed cells and then repaints each widget's row from the widget's left edge up to them. At the
 right end of a wide strip that is the whole row, several times what is needed, which is felt over SSH.

@@ -107,16 +107,14 @@ SIXTEEN: Final = Theme(
 
 THEMES: Final = (DARK, LIGHT, SIXTEEN)
 
-FALLBACK_VARIABLES: Final[Mapping[str, str]] = DARK.variables
-"""What themes from elsewhere lack."""
+FALLBACK_VARIABLES: Final[Mapping[str, str]] = DARK.variables  # what themes from elsewhere lack
 
 
 def theme_for(wanted: str, environment: Mapping[str, str]) -> str:
     """The name of the theme to use: the one that is set, or (`auto`) the one that suits the terminal.
 
-    Args:
-        wanted: a theme's name, or `auto`.
-        environment: the process's; TERM, COLORTERM and COLORFGBG tell what the terminal can show.
+    `wanted`: a theme's name, or `auto`; `environment`: the process's, TERM, COLORTERM and COLORFGBG tell what the
+    terminal can show.
     """
     if wanted != "auto":
         return wanted

@@ -1,4 +1,4 @@
-"""The reading thread, and what it posts to the screen."""
+"""The reading thread and its messages to the screen."""
 
 import threading
 import time
@@ -25,8 +25,7 @@ _POST_EVERY: Final = 0.04
 """Seconds between two messages of frames at least: a screen has no use for more than 25 a second."""
 
 _STOP_WITHIN: Final = 1.0
-_ENDED_EVERY: Final = 0.1
-"""Seconds between two looks at a recording that is over, whether someone went back in it."""
+_ENDED_EVERY: Final = 0.1  # seconds between two looks at a recording that is over, whether someone went back in it
 
 
 class ScreenPoster(Listener):
@@ -98,9 +97,7 @@ class Worker:
     def __init__(self, pipeline: Pipeline, post: Post | None = None) -> None:
         """Nothing runs before `start`.
 
-        Args:
-            pipeline: belongs to the thread from now on.
-            post: where to post messages for the screen, if there is one.
+        `pipeline`: belongs to the thread from now on; `post`: where to post messages for the screen, if there is one.
         """
         self.pipeline = pipeline
         if post is not None:

@@ -1,1 +1,1 @@
-"""What everything is called when the program speaks to people."""
+"""The program's terms for people: names of periods, contracts, labels, states."""

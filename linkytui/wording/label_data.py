@@ -1,4 +1,4 @@
-"""A label's data in words: what the meter screen shows beside the raw text."""
+"""A label's data in words, shown beside the raw text on the meter screen."""
 
 from datetime import datetime
 from typing import Final
@@ -25,11 +25,9 @@ def meaning(label: str, mode: Mode) -> str:
 def explain(group: Group, mode: Mode, meter_id: str | None = None, *, brief: bool = False) -> str:
     """The data of a group in words and units; the text as it stands where there is nothing to decode.
 
-    Args:
-        group: a group whose checksum and format are right.
-        mode: the mode it came in.
-        meter_id: ADSC, which helps to read the hours of a day profile.
-        brief: leave out of a moment what a row of a table has no room for: year, seconds, season.
+    `group`: a group whose checksum and format are right; `mode`: the mode it came in; `meter_id`: ADSC, which helps to
+    read the hours of a day profile; `brief`: leave out of a moment what a row of a table has no room for: year,
+    seconds, season.
     """
     known = LABELS[mode].get(group.label)
     value = _value(group, known, meter_id)

@@ -1,4 +1,4 @@
-"""What the program calls things when it speaks to people: periods, contracts, colours, states of the line."""
+"""Names for people: periods, contracts, colours, states of the line."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -164,16 +164,13 @@ def state_advice(link: Link) -> tuple[str, str]:
                 ),
             )
         case LinkState.STALE:
-            return (
-                _("No good frame for a while"),
-                _("What is shown is old. Bytes still come or have just stopped: check the wires if this lasts."),
-            )
+            return (_("No valid frame for a while"), _("These values are out of date. If this lasts, check the wires."))
         case LinkState.SILENT:
             return (
                 _("The meter is silent"),
                 _(
-                    "{source} is open and sends nothing. Check the two wires on I1 and I2 and that the dongle is lit; "
-                    "on a Raspberry Pi's own port, that no login console holds it (raspi-config)."
+                    "{source} is open but sends nothing. Check the two wires on I1 and I2 and that the dongle is "
+                    "lit; on a Raspberry Pi's own port, check that no login console uses it (raspi-config)."
                 ).format(source=source),
             )
         case LinkState.NOISE:
@@ -181,24 +178,24 @@ def state_advice(link: Link) -> tuple[str, str]:
                 _("The signal cannot be read"),
                 link.detail
                 or _(
-                    "Bytes come at neither speed as groups. Check the wires and the dongle's setting "
-                    "(7 bits, even parity), and keep the cable away from the mains."
+                    "Bytes arrive, but no valid group at either speed. Check the wires and the dongle's settings (7 "
+                    "bits, even parity), and keep the cable away from mains wiring."
                 ),
             )
         case LinkState.NO_PORT:
-            return _("No meter found"), link.detail or _("Plug the dongle in, or name its port with --port.")
+            return _("No meter found"), link.detail or _("Plug in the dongle, or give its port with --port.")
         case LinkState.UNPLUGGED:
             return (
                 _("The dongle is unplugged"),
-                _("{source} is gone. Reading goes on by itself once it is back.").format(source=source),
+                _("{source} is gone. Reading resumes by itself once it is back.").format(source=source),
             )
         case LinkState.NO_PERMISSION:
             return _("No permission to open the port"), link.detail
         case LinkState.BUSY:
-            return _("Another program reads the port"), link.detail
+            return _("Another program is using the port"), link.detail
         case LinkState.FAILED:
             return _("The port cannot be opened"), link.detail
         case LinkState.NO_READER:
-            return _("Nobody reads the meter now"), link.detail
+            return _("Nothing is reading the meter"), link.detail
         case LinkState.ENDED:
             return _("The recording is over"), _("Go back with the left arrow, or quit with q.")

@@ -346,7 +346,7 @@ def test_a_month_without_records_costs_nothing_and_is_not_complete() -> None:
 
 
 def test_energy_given_to_the_grid_is_sold_beside_the_bill() -> None:
-    """April 2026: 10 kWh a day given to the grid at 0.04 EUR/kWh: 300 × 0.04 = 12.00 EUR."""
+    """April 2026: 10 kWh a day fed to the grid at 0.04 EUR/kWh: 300 × 0.04 = 12.00 EUR."""
     first, end = date(2026, 4, 1), date(2026, 5, 1)
     energies = days(first, end, lambda when: {"BASE": 100, INJECTED: 10_000 if when.hour == 12 else 0})
     bill = billed(energies, first, end, Contract.BASE, sold_at=D("0.04"))
@@ -361,8 +361,7 @@ REGISTERS = ["BASE", "HC", "HP", "HCJB", "HPJR", "HN", "PM", INJECTED]
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 57 * 24 - 1),
-            st.dictionaries(st.sampled_from(REGISTERS), st.integers(0, 40_000), max_size=3),
+            st.integers(0, 57 * 24 - 1), st.dictionaries(st.sampled_from(REGISTERS), st.integers(0, 40_000), max_size=3)
         ),
         max_size=60,
     ),

@@ -163,7 +163,7 @@ def test_tempo_without_colours_has_no_year() -> None:
     assert tempo.estimate is None
     assert not tempo.bill.complete
     assert tempo.reason is not None
-    assert "only a meter on Tempo tells it" in tempo.reason
+    assert "only a meter with a Tempo contract reports it" in tempo.reason
 
 
 def test_half_a_year_is_scaled_and_marked() -> None:
@@ -214,7 +214,7 @@ def test_why_my_offer_is_missing_is_said() -> None:
     assert all(each.difference is None for each in comparison.rows)
     unknown = compared(days(YEAR_AGO, date(2026, 11, 25), base(400)), Contract.BASE, kva=None)
     assert unknown.rows == ()
-    assert unknown.trouble == "The subscribed power is not known: set power_kva in [meter]."
+    assert unknown.trouble == "Subscribed power unknown: set power_kva in [meter]."
 
 
 def test_nothing_recorded_is_said() -> None:

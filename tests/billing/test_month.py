@@ -100,7 +100,7 @@ def test_prices_that_change_later_in_the_month_are_in_the_estimate() -> None:
     assert [line.amount for line in found.estimate.bill.lines] == [D("37.48"), D("28.80")]
     assert [line.amount for line in found.estimate.bill.subscription_lines] == [D("10.31"), D("6.67")]
     remarks = cost_remarks(found, PriceBook([later]), PARIS, now=now)
-    assert "New prices hold from 21 November 2025 on; they are not applied before." in remarks
+    assert "New prices apply from 21 November 2025, not before." in remarks
 
 
 def test_a_flat_offer_on_a_meter_that_counts_off_peak_hours_pays_the_sum() -> None:
@@ -137,41 +137,36 @@ def test_today_and_yesterday_cost_their_energy_and_a_day_of_subscription() -> No
 @pytest.mark.parametrize(
     ("energies", "now", "provider", "words"),
     [
-        (
-            days(NOVEMBER, date(2025, 12, 1), base(1)),
-            moment(2025, 12, 1),
-            None,
-            "Regulated tariff assumed",
-        ),
+        (days(NOVEMBER, date(2025, 12, 1), base(1)), moment(2025, 12, 1), None, "Regulated tariff assumed"),
         (
             list(hours(moment(2025, 11, 12, 8), moment(2025, 12, 1), base(1))),
             moment(2025, 12, 1),
             None,
-            "It counts from 12 November 2025, 08:00 on",
+            "Counted from 12 November 2025, 08:00",
         ),
         (
             days(NOVEMBER, date(2025, 11, 20), base(1)),
             moment(2025, 11, 22),
             None,
-            "It counts up to 20 November 2025, 00:00: nothing is recorded since.",
+            "Counted up to 20 November 2025, 00:00: nothing has been recorded since.",
         ),
         (
             days(NOVEMBER, date(2025, 11, 10), base(1)) + days(date(2025, 11, 16), date(2025, 12, 1), base(1)),
             moment(2025, 12, 1),
             None,
-            "The energy of 20 % of that time is not known.",
+            "Energy is unknown for 20 % of that time.",
         ),
         (
             [each._replace(estimated=each.wh, covered=0.0) for each in days(NOVEMBER, date(2025, 12, 1), base(1000))],
             moment(2025, 12, 1),
             None,
-            "720.0 kWh were drawn while nothing was recorded",
+            "720.0 kWh were used while nothing was recorded",
         ),
         (
             days(NOVEMBER, date(2025, 12, 1), base(1000)),
             moment(2025, 12, 1),
             "Nobody",
-            "720.0 kWh of BASE are not counted: their price is not known.",
+            "720.0 kWh of BASE are left out: their price is not known.",
         ),
     ],
 )
@@ -195,7 +190,7 @@ def test_a_power_that_the_offer_does_not_have_is_said() -> None:
     record = Record(zone=PARIS, energies=days(NOVEMBER, date(2025, 12, 1), off_peak(1, 1)))
     now = midnight(date(2025, 12, 1), PARIS)
     remarks = cost_remarks(month_cost(record, plan, BOOK, NOVEMBER, now=now), BOOK, PARIS, now=now)
-    assert "The price for 9 kVA is taken: the offer has none for 7 kVA." in remarks
+    assert "The price for 9 kVA is used: the offer has none for 7 kVA." in remarks
 
 
 def test_nothing_is_said_of_a_figure_that_is_as_it_should_be() -> None:

@@ -61,10 +61,7 @@ def test_a_supplier_with_several_offers_asks_which_one_it_is() -> None:
     fixed = grid("TotalEnergies", "Standard Fixe", 6, subscription="15.67", BASE="0.19")
     eco = grid("TotalEnergies", "Heures Eco", 6, subscription="15.67", BASE="0.2")
     for named, words in (
-        (
-            {},
-            "Which offer of totalenergies is yours is not known: set offer in [tariff] to one of Heures Eco, ",
-        ),
+        ({}, "Your offer from totalenergies is not known: set offer in [tariff] to one of Heures Eco, "),
         ({"offer": "Verte"}, "No price of totalenergies Verte, Base is known, only of Heures Eco, Standard Fixe: set"),
     ):
         book = PriceBook([fixed, eco])
@@ -136,9 +133,9 @@ def test_a_future_grid_is_not_applied_before_its_day() -> None:
 @pytest.mark.parametrize(
     ("settings", "contract", "kva", "words"),
     [
-        ({}, Contract.BASE, None, "The subscribed power is not known: set power_kva in [meter]."),
+        ({}, Contract.BASE, None, "Subscribed power unknown: set power_kva in [meter]."),
         ({}, Contract.OTHER, 9.0, "has no published prices"),
-        ({}, Contract.BASE, 48.0, "at 48 kVA, only at 3, 6, 9, 12, 15, 18, 24, 30, 36 kVA"),
+        ({}, Contract.BASE, 48.0, "for 48 kVA, only for 3, 6, 9, 12, 15, 18, 24, 30, 36 kVA"),
         ({"provider": "Nobody"}, Contract.BASE, 6.0, "No price of Nobody, Base is known on 24 November 2026: read"),
     ],
 )
@@ -155,7 +152,7 @@ def test_why_there_is_no_price_is_said_in_a_line(
 def test_prices_that_begin_later_are_mentioned() -> None:
     book = PriceBook([grid("Mint", "Classic", 6, subscription="12.5", BASE="0.18")])
     plan = find_plan(tariff(provider="Mint"), book, Contract.BASE, 6.0, date(2026, 8, 1))
-    assert "begin later than 1 August 2026" in why_no_price(plan, book, Contract.BASE, date(2026, 8, 1))
+    assert "start after 1 August 2026" in why_no_price(plan, book, Contract.BASE, date(2026, 8, 1))
 
 
 def test_an_offer_without_a_name_has_a_title() -> None:

@@ -64,7 +64,7 @@ def test_a_season_without_hours_is_told_from_hours_that_nobody_set() -> None:
         Contract.HPHC, [hour(2026, 5, 5, 3, BASE=100), hour(2026, 11, 5, 3, BASE=50)], windows=(summer,)
     )
     assert [energy.wh for energy in found] == [{"HC": 100, "HP": 0}]
-    assert reason == "Your off-peak hours are known for a part of the year only: complete off_peak in [tariff]."
+    assert reason == "Your off-peak hours are known for part of the year only: complete off_peak in [tariff]."
 
 
 def test_tempos_own_off_peak_hours_are_not_taken_for_those_of_an_address() -> None:
@@ -89,10 +89,7 @@ def test_without_minutes_an_hour_that_is_cut_is_split_by_time() -> None:
 def test_what_the_minutes_do_not_know_is_split_by_time() -> None:
     start = moment(2026, 5, 5, 22)
     (energy,), _ = split(
-        Contract.HPHC,
-        [hour(2026, 5, 5, 22, BASE=110)],
-        windows=("22:30-06:30",),
-        minutes=[MinuteEnergy(start, 10)],
+        Contract.HPHC, [hour(2026, 5, 5, 22, BASE=110)], windows=("22:30-06:30",), minutes=[MinuteEnergy(start, 10)]
     )
     assert energy.wh == {"HC": 50, "HP": 60}
 
@@ -114,7 +111,7 @@ def test_a_day_without_colour_is_left_out_but_for_sundays() -> None:
     energies = [hour(2026, 1, 4, 12, BASE=1), *(hour(2026, 1, 5, number, BASE=1) for number in range(6, 24))]
     found, reason = split(Contract.TEMPO, energies)
     assert [energy.wh["HPJB"] for energy in found] == [1]
-    assert reason == "The colour of 1 day is not known: only a meter on Tempo tells it."
+    assert reason == "The colour of 1 day is unknown: only a meter with a Tempo contract reports it."
 
 
 @pytest.mark.parametrize(("option", "words"), [(Contract.EJP, "peak days"), (Contract.OTHER, "registers count")])

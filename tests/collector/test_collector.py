@@ -63,7 +63,7 @@ def test_a_second_collector_is_refused_in_one_line(tmp_path: Path, meter: Counti
                 check=False,
             )
         assert done.returncode == 1
-        assert second.log == f"linkytui: A collector runs already (process {first.process.pid}): stop that one first.\n"
+        assert second.log == f"linkytui: A collector is already running (process {first.process.pid}): stop it first.\n"
         assert state(first)
 
 
@@ -181,4 +181,4 @@ def test_a_change_of_the_settings_file_is_in_effect_at_once(tmp_path: Path, mete
         config.write_text(f'[influxdb]\nenabled = true\nhost = "127.0.0.1"\nport = {port}\n')
         wait_until(lambda: (report := collector.report) and report.backlog is not None, meter.send)
         config.write_text("[influxdb]\nenabled = perhaps\n")
-        wait_until(lambda: "the settings of before hold on" in collector.log)
+        wait_until(lambda: "the previous settings stay in effect" in collector.log)

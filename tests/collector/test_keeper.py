@@ -48,7 +48,7 @@ def test_one_that_it_does_not_let_go_of_is_said_once(tmp_path: Path, caplog: pyt
         clock.now += 1.0
         keeper.turn_ended()
     assert keeper.state.condition is Condition.REFUSED
-    assert len([record for record in caplog.records if "trying again" in record.message]) == 1
+    assert len([record for record in caplog.records if "retrying" in record.message]) == 1
     keeper.close()
     other.close()
 
@@ -66,7 +66,7 @@ def test_it_tells_when_the_history_is_written_and_again_after_trouble(
     keeper = HistoryKeeper(settings_for(tmp_path), opener=opener)
     for condition in (Condition.WRITING, Condition.FAILING, Condition.FAILING, Condition.WRITING, Condition.WRITING):
         tell[0](HistoryState(condition=condition))  # type: ignore[operator]
-    assert [record.message for record in caplog.records] == [f"The history in {tmp_path} is written."] * 2
+    assert [record.message for record in caplog.records] == [f"The history is being recorded in {tmp_path}."] * 2
     keeper.close()
 
 

@@ -43,8 +43,8 @@ def test_a_change_of_mode_and_another_meter_are_told(caplog: pytest.LogCaptureFi
     log.link_changed(Link(mode=Mode.STANDARD))
     log.meter_reset()
     assert written(caplog) == [
-        ("WARNING", "The meter now speaks standard mode"),
-        ("WARNING", "Another meter is on the line."),
+        ("WARNING", "The meter has switched to standard mode"),
+        ("WARNING", "A different meter is on the line."),
     ]
 
 
@@ -57,7 +57,7 @@ def test_rejected_groups_are_told_once_an_hour_at_most(caplog: pytest.LogCapture
         clock.now += 60.0
     lines = written(caplog)
     assert len(lines) == 3
-    assert lines[1] == ("INFO", "Rejected since the last such line: 600 of 60,000 groups (1.00 %)")
+    assert lines[1] == ("INFO", "Rejected since the last report: 600 of 60,000 groups (1.00 %)")
 
 
 def test_a_clean_line_is_quiet(caplog: pytest.LogCaptureFixture) -> None:

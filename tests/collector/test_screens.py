@@ -105,7 +105,7 @@ def test_a_screen_reads_hands_over_to_a_collector_and_comes_back_to_it(
 
         collector.kill()
         for screen in (first, second):
-            screen.wait_for(r"Nobody reads the meter now")
+            screen.wait_for(r"Nothing is reading the meter")
         collector.start()
         wait_until(lambda: meter.heard)
         for screen in (first, second):

@@ -56,7 +56,7 @@ def test_a_wrong_file_is_said_once_and_what_held_holds_on(tmp_path: Path, caplog
     watched.watch.check()
     assert watched.used == []
     assert len(caplog.records) == 1
-    assert "the settings of before hold on" in caplog.text
+    assert "the previous settings stay in effect" in caplog.text
     watched.write("[influxdb]\nenabled = true\n")
     watched.watch.check()
     assert len(watched.used) == 1

@@ -25,7 +25,7 @@ def test_a_place_that_is_taken_is_told_in_a_line(
     claim = PlaceLock(Place(tmp_path / "tic.sock"))
     assert cli.run(["collect"]) == 1
     claim.release()
-    assert "A collector runs already (process " in capsys.readouterr().err
+    assert "A collector is already running (process " in capsys.readouterr().err
 
 
 def test_a_socket_that_cannot_be_is_told_in_a_line(

@@ -82,7 +82,7 @@ def test_edit_starts_from_a_template_that_only_its_owner_reads(
     path = tmp_path / "xdg" / "config" / "linkytui" / "config.toml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert load_settings({}).settings.meter.mode == "standard"
-    assert capsys.readouterr().err == f"{path}: the settings are right.\n"
+    assert capsys.readouterr().err == f"{path}: the settings are valid.\n"
 
 
 def test_edit_says_what_is_wrong_afterwards(

@@ -85,7 +85,7 @@ def test_the_table_for_people(capsys: Capture) -> None:
     assert "Subscription 24 of 30 days 15.86 a month 12.69" in lines
     assert "Total 285.300 64.32" in lines
     assert any(line.startswith("Estimate, 30 Nov 81.") for line in lines)
-    assert any("eight times out of ten" in line for line in lines)
+    assert any("8 times out of 10" in line for line in lines)
     assert "from the weekdays and hours of 54 recorded days" in lines
     # 6.5 h × 0.9 + 11.5 × 0.3 = 9.3 kWh: 0.93 + 0.74 and 0.53; 12 kWh: 1.14 + 1.03 and 0.53.
     assert "Today 9.300 2.20" in lines
@@ -112,7 +112,7 @@ def test_one_price_by_hand_leaves_the_source_of_the_others_in_sight(
 ) -> None:
     monkeypatch.setenv("HP_KWH_PRICE", "0.2")
     assert cli.run(["cost"]) == 0
-    assert "set by hand in part; the rest: regulated tariff" in capsys.readouterr().out
+    assert "partly set by hand; the rest: regulated tariff" in capsys.readouterr().out
     shown, err = cost(capsys)
     assert shown["offer"]["source"]["corrects"]["kind"] == "regulated"
     assert "not used" not in err
@@ -147,13 +147,13 @@ def test_a_month_without_records_is_one_line(capsys: Capture, month: str) -> Non
     assert cli.run(["cost", "--month", month]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("linkytui: Nothing is recorded of ")
+    assert err.startswith("linkytui: Nothing was recorded in ")
     assert len(err.splitlines()) == 1
 
 
 def test_no_history_is_one_line(capsys: Capture) -> None:
     assert cli.run(["cost"]) == 1
-    assert capsys.readouterr().err == "linkytui: Nothing is recorded of November 2026.\n"
+    assert capsys.readouterr().err == "linkytui: Nothing was recorded in November 2026.\n"
 
 
 @pytest.mark.usefixtures("recorded")

@@ -37,10 +37,7 @@ def failed(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
 def streamed(content: bytes, size: int, *arguments: str) -> list[dict[str, Any]]:
     """The frames of a stream that comes through a pipe in pieces."""
     with subprocess.Popen(
-        [*COMMAND, "--json", *arguments, "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        [*COMMAND, "--json", *arguments, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -118,7 +115,7 @@ def test_our_own_recordings_are_decoded_as_well(tmp_path: Path, name: str, capsy
 def test_damaged_lines_of_a_recording_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = recording(tmp_path / "a.linky", [Chunk(0.0, historic_frame())])
     path.write_bytes(path.read_bytes() + b"nonsense\n")
-    assert decoded(capsys, path)[1].endswith("Damaged lines of the recording: 1.\n")
+    assert decoded(capsys, path)[1].endswith("Damaged lines in the recording: 1.\n")
 
 
 def test_restored_checksums_of_a_text_copy_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,7 +125,7 @@ def test_restored_checksums_of_a_text_copy_are_told(tmp_path: Path, capsys: pyte
     (frame,), err = decoded(capsys, path)
     assert {"label": "PTEC", "data": "HP.."} in frame["groups"]
     assert frame["rejected"] == []
-    assert "Lost space checksums restored: 2." in err
+    assert "Missing “space” checksums restored: 2." in err
 
 
 def test_one_mode_alone_can_be_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -187,4 +187,4 @@ def test_a_path_that_is_taken_is_one_line_and_a_failure(tmp_path: Path, capsys: 
     taken = tmp_path / "taken"
     taken.touch()
     assert cli.run(["demo", "--pty", str(taken)]) == 1
-    assert capsys.readouterr().err == f"linkytui: {taken} is there already: give another path.\n"
+    assert capsys.readouterr().err == f"linkytui: {taken} already exists: choose another path.\n"

@@ -154,13 +154,13 @@ def test_the_standard_output_takes_text(capsys: Capture) -> None:
     assert err == ""
     assert cli.run(["export", "-", "--format", "jsonl", *DAY, "--by", "day"]) == 0
     assert json.loads(capsys.readouterr().out)["total_wh"] == 28_800
-    assert "cannot go to the standard output" in refused(capsys, "-", "--format", "parquet", status=2)
+    assert "cannot be written to standard output" in refused(capsys, "-", "--format", "parquet", status=2)
 
 
 def test_a_file_that_is_there_is_kept_unless_forced(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "a.csv"
     path.write_text("mine")
-    assert "is there already: choose another name, or overwrite it with --force." in refused(capsys, path)
+    assert "already exists: choose another name, or overwrite it with --force." in refused(capsys, path)
     assert path.read_text() == "mine"
     exported(path, "--force")
     assert path.read_text().startswith("start,")
@@ -185,7 +185,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, capsys: Capture, monk
     [
         ("folder", "is a folder", 1),
         ("nowhere/a.csv", "There is no folder", 1),
-        ("a.txt", "Say --format csv, jsonl or parquet", 2),
+        ("a.txt", "Add --format csv, jsonl or parquet", 2),
     ],
 )
 def test_what_cannot_be_written_is_said(tmp_path: Path, capsys: Capture, out: str, text: str, status: int) -> None:
@@ -202,8 +202,8 @@ def test_parquet_says_what_it_needs(tmp_path: Path, capsys: Capture, monkeypatch
 
 
 def test_a_time_without_a_record_is_said(tmp_path: Path, capsys: Capture) -> None:
-    assert "the history goes from 2026-11-23 to 2026-11-24" in refused(capsys, tmp_path / "a.csv", "--to", "2025")
-    assert "is no date" in refused(capsys, tmp_path / "a.csv", "--from", "never", status=2)
+    assert "the history runs from 2026-11-23 to 2026-11-24" in refused(capsys, tmp_path / "a.csv", "--to", "2025")
+    assert "is not a date" in refused(capsys, tmp_path / "a.csv", "--from", "never", status=2)
 
 
 def test_times_are_those_of_the_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

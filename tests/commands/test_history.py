@@ -133,13 +133,13 @@ def test_the_day_on_which_the_clock_goes_back_has_25_hours(capsys: Capture) -> N
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["--from", "2026-13"], "2026-13 is no date: write 2026-11-24, 2026-11, 2026, today or yesterday."),
-        (["--from", "24/11/2026"], "24/11/2026 is no date"),
-        (["--from", "2026-02-30"], "2026-02-30 is no date"),
-        (["--from", "0001"], "0001 is no date"),
-        (["--from", "2026-11-24T25:00"], "2026-11-24T25:00 is no date"),
-        (["--from", "2026-12", "--to", "2026-11"], "--from 2026-12 is not before --to 2026-11."),
-        (["--json", "--csv"], "--json goes without --csv."),
+        (["--from", "2026-13"], "2026-13 is not a date: write 2026-11-24, 2026-11, 2026, today or yesterday."),
+        (["--from", "24/11/2026"], "24/11/2026 is not a date"),
+        (["--from", "2026-02-30"], "2026-02-30 is not a date"),
+        (["--from", "0001"], "0001 is not a date"),
+        (["--from", "2026-11-24T25:00"], "2026-11-24T25:00 is not a date"),
+        (["--from", "2026-12", "--to", "2026-11"], "--from (2026-12) must be before --to (2026-11)."),
+        (["--json", "--csv"], "Use either --json or --csv, not both."),
         (["--json", "--plot"], "--plot goes without --json and --csv."),
         (["--plot", "--csv"], "--plot goes without --json and --csv."),
     ],
@@ -155,7 +155,7 @@ def test_what_cannot_be_is_wrong_usage_in_one_line(capsys: Capture, arguments: l
 def test_before_anything_is_recorded_it_says_what_to_do(capsys: Capture) -> None:
     assert cli.run(["history"]) == 1
     assert capsys.readouterr().err == (
-        "linkytui: Nothing is recorded yet: run linkytui collect, or take older records in with linkytui import.\n"
+        "linkytui: Nothing recorded yet: run linkytui collect, or import older records with linkytui import.\n"
     )
 
 
@@ -163,14 +163,14 @@ def test_before_anything_is_recorded_it_says_what_to_do(capsys: Capture) -> None
 def test_a_time_outside_the_record_is_said(capsys: Capture) -> None:
     for dates in (["--from", "2027-03"], ["--to", "2025"], ["--from", "2024", "--to", "2025"]):
         assert cli.run(["history", *dates]) == 1
-        text = "linkytui: Nothing is recorded then: the history goes from 2026-10-20 to 2026-11-24.\n"
+        text = "linkytui: Nothing was recorded then: the history runs from 2026-10-20 to 2026-11-24.\n"
         assert capsys.readouterr().err == text
 
 
 def test_days_without_a_record_are_no_table(folder: Path, capsys: Capture) -> None:
     fill(folder, steady(at("2026-09-20"), at("2026-09-21"), step=60.0))
     assert cli.run(["history"]) == 1
-    text = "linkytui: Nothing is recorded then: the history goes from 2026-09-20 to 2026-09-20.\n"
+    text = "linkytui: Nothing was recorded then: the history runs from 2026-09-20 to 2026-09-20.\n"
     assert capsys.readouterr() == ("", text)
 
 
@@ -251,7 +251,7 @@ def test_a_plot_has_a_bar_a_day_with_its_energy_and_estimates_marked(capsys: Cap
     assert re.fullmatch(r"Tue 10 Nov 2026 ┤█+[▏▎▍▌▋▊▉]? ~28\.80", tuesday)
     assert axis.count("┬") == len(figures.split()) - 1
     assert figures.split() == ["0", "10", "20", "30", "kWh"]
-    assert below == ["Sum ~57.60 kWh", "~ partly estimated: drawn while nothing was recorded"]
+    assert below == ["Sum ~57.60 kWh", "~ partly estimated: used while nothing was recorded"]
 
 
 def test_registers_of_a_plot_are_told_apart_without_colours(folder: Path, capsys: Capture) -> None:

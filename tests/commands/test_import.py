@@ -118,8 +118,8 @@ def test_a_recording_is_imported(tmp_path: Path, folder: Path, capsys: Capture) 
 def test_a_dump_needs_a_beginning(tmp_path: Path, folder: Path, capsys: Capture) -> None:
     path = tmp_path / "a.tic"
     path.write_bytes(historic_frame() * 20)
-    assert "say when it began, as in --start" in refused(capsys, path)
-    assert "5 o'clock is no date" in refused(capsys, path, "--start", "5 o'clock", status=2)
+    assert "give its start, as in --start" in refused(capsys, path)
+    assert "5 o'clock is not a date" in refused(capsys, path, "--start", "5 o'clock", status=2)
     run(capsys, path, "--start", "2026-11-01T10:00")
     recorded = HistoryReader(folder).recorded()
     assert recorded is not None
@@ -130,7 +130,7 @@ def test_while_another_writes_it_is_refused_with_a_remedy(enedis: Path, folder: 
     writer = quiet_writer(folder)
     try:
         err = refused(capsys, enedis)
-        assert f"(process {os.getpid()}) already writes the history" in err
+        assert f"(process {os.getpid()}) is already writing the history" in err
         assert "stop it (as a service: systemctl stop linkytui), import, and start it again." in err
         assert run(capsys, enedis, "--dry-run")[0][-1].strip() == "Nothing was changed: this was a dry run."
     finally:
@@ -141,16 +141,16 @@ def test_what_cannot_be_read_is_said_with_its_remedy(tmp_path: Path, enedis: Pat
     assert "There is no recording nowhere" in refused(capsys, "nowhere")
     assert "is a folder" in refused(capsys, tmp_path)
     (tmp_path / "notes.txt").write_text("milk\n" * 100)
-    assert "holds nothing that a meter sends" in refused(capsys, tmp_path / "notes.txt")
+    assert "contains nothing that a meter sends" in refused(capsys, tmp_path / "notes.txt")
     (tmp_path / "prices.csv").write_text("a;b\n1;2\n")
-    assert "is no file of Enedis" in refused(capsys, tmp_path / "prices.csv")
-    assert "22h are no off-peak hours" in refused(capsys, enedis, "--off-peak", "22h", status=2)
+    assert "is not a known Enedis file" in refused(capsys, tmp_path / "prices.csv")
+    assert "22h is not a time range" in refused(capsys, enedis, "--off-peak", "22h", status=2)
 
 
 def test_the_future_is_refused(enedis: Path, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_, "now", lambda: at("2026-06-02"))
     for options in ([], ["--dry-run"]):
-        assert "Records of 2026-06-02 lie in the future" in refused(capsys, enedis, *options)
+        assert "Records dated 2026-06-02 are in the future" in refused(capsys, enedis, *options)
     assert HistoryReader(folder).recorded() is None
 
 
@@ -175,7 +175,7 @@ def test_an_interrupted_import_says_how_to_go_on(
 
     monkeypatch.setattr(recordings, "_samples", torn)
     assert cli.run(["import", str(path)]) == 130
-    assert capsys.readouterr().err.strip() == "Interrupted: the same command goes on from there."
+    assert capsys.readouterr().err.strip() == "Interrupted: run the same command again to continue."
     monkeypatch.setattr(recordings, "_samples", whole)
     run(capsys, path)
     assert total(folder) == {"HP": 299}

@@ -45,7 +45,7 @@ def test_offers_as_objects(capsys: Capture) -> None:
     assert mine["year"]["coverage"] == pytest.approx(0.1501, abs=0.0001)
     assert mine["year"]["partial"] is True
     assert tempo["year"]["per_year_eur"] is None
-    assert "only a meter on Tempo" in tempo["reason"]
+    assert "only a meter with a Tempo contract" in tempo["reason"]
     assert ejp["year"] is None
     assert "Regulated tariff assumed" in err
 
@@ -60,7 +60,7 @@ def test_the_table_for_people(capsys: Capture) -> None:
     assert lines[1].startswith("> EDF Tarif Bleu Peak / off-peak 64.32 ")
     assert lines[2].startswith("EDF Tarif Bleu Base 69.78 ")
     assert any(line.startswith("(1) The colour of") for line in lines)
-    assert any(line.startswith("(2) EJP's peak days are not known") for line in lines)
+    assert any(line.startswith("(2) EJP peak days are unknown") for line in lines)
     assert any(line.startswith("~ partly known") for line in lines)
     assert "Prices from 1 August 2026: EDF Tarif Bleu, Peak / off-peak, Base, Tempo" in lines
 
@@ -97,7 +97,7 @@ def test_it_speaks_french(capsys: Capture) -> None:
 def test_no_history_is_one_line(capsys: Capture) -> None:
     assert cli.run(["offers"]) == 1
     assert capsys.readouterr().err == (
-        "linkytui: Nothing is recorded yet: offers are compared on what the meter counted.\n"
+        "linkytui: Nothing recorded yet: offers are compared on what your meter has counted.\n"
     )
 
 

@@ -29,7 +29,7 @@ def test_a_dry_run_lists_everything_and_does_nothing(machine: FakeMachine, capsy
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "This would be done:"
     assert [line.split()[0] for line in lines[1:]] == [
-        *("useradd", "write", "chown", "write", "usermod", "systemctl", "systemctl", "systemctl"),
+        *("useradd", "write", "chown", "write", "usermod", "systemctl", "systemctl", "systemctl")
     ]
     assert machine.calls == []
     assert not machine.at("/etc").exists()
@@ -43,7 +43,7 @@ def test_it_lists_then_does_then_says_what_comes_next(machine: FakeMachine, caps
     assert "jo" in out
     machine.is_set_up()
     assert cli.run(["service", "install"]) == 0
-    assert capsys.readouterr().out.startswith("Nothing is to be done.\n")
+    assert capsys.readouterr().out.startswith("Nothing to do.\n")
 
 
 @pytest.mark.usefixtures("machine")
@@ -52,7 +52,7 @@ def test_where_nobody_can_be_asked_it_does_nothing(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert cli.run(["service", "install"]) == 2
-    assert capsys.readouterr().err == "linkytui: Nobody can be asked here: add --yes.\n"
+    assert capsys.readouterr().err == "linkytui: Cannot ask for confirmation here: add --yes.\n"
 
 
 def test_a_no_changes_nothing(machine: FakeMachine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,7 @@ def test_a_machine_without_systemd_is_told_in_a_line(machine: FakeMachine, capsy
     machine.at("/run/systemd/system").rmdir()
     for arguments in (["install"], ["remove"], ["status"], ["install", "--user"]):
         assert cli.run(["service", *arguments]) == 1
-        assert capsys.readouterr().err.startswith("linkytui: systemd does not run here")
+        assert capsys.readouterr().err.startswith("linkytui: systemd is not running here")
 
 
 def test_a_users_service_says_how_it_survives_a_log_out(
@@ -104,13 +104,11 @@ def test_a_users_service_says_how_it_survives_a_log_out(
 
 def test_status_tells_how_it_is(machine: FakeMachine, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["service", "status"]) == 1
-    assert capsys.readouterr().err == (
-        "linkytui: The service is not in place: linkytui service install puts it there.\n"
-    )
+    assert capsys.readouterr().err == ("linkytui: The service is not installed: run linkytui service install.\n")
     assert cli.run(["service", "install", "--yes"]) == 0
     capsys.readouterr()
     assert cli.run(["service", "status"]) == 1
-    assert capsys.readouterr().out == ("/etc/systemd/system/linkytui.service: inactive, does not start by itself\n")
+    assert capsys.readouterr().out == ("/etc/systemd/system/linkytui.service: inactive, not started at boot\n")
     machine.is_set_up()
     assert cli.run(["service", "status"]) == 0
-    assert capsys.readouterr().out == "/etc/systemd/system/linkytui.service: active, starts by itself\n"
+    assert capsys.readouterr().out == "/etc/systemd/system/linkytui.service: active, started at boot\n"

@@ -149,7 +149,9 @@ def test_when_nothing_is_known_it_says_so_in_one_line(capsys: pytest.CaptureFixt
         assert cli.run(["status", *options]) == 1
         captured = capsys.readouterr()
         assert captured.out == ""
-        assert captured.err == ("linkytui: Nothing is known of a meter: no collector runs, and there is no history.\n")
+        assert captured.err == (
+            "linkytui: Nothing is known about a meter: no collector is running, and there is no history.\n"
+        )
 
 
 def test_who_may_not_ask_is_told_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -160,20 +160,11 @@ def test_another_contract_keeps_the_registers_of_the_one_before(tmp_path: Path) 
 
     later, last = NOON + 3600, NOON + 7200
     save(
-        tmp_path,
-        [
-            *steady(NOON, later),
-            *off_peak(later, last, 5_001_200),
-            *steady(last, last + 3610, base=5_002_400),
-        ],
+        tmp_path, [*steady(NOON, later), *off_peak(later, last, 5_001_200), *steady(last, last + 3610, base=5_002_400)]
     )
     hours = HistoryReader(tmp_path).spans(By.HOUR, moment("2026-06-01 12:00"), moment("2026-06-01 15:00"))
     # The other contract is believed at its third frame.
-    assert [hour.wh for hour in hours] == [
-        {"BASE": 1196},
-        {"HC": 1196 - 6},
-        {"BASE": 1200 - 6},
-    ]
+    assert [hour.wh for hour in hours] == [{"BASE": 1196}, {"HC": 1196 - 6}, {"BASE": 1200 - 6}]
     registers = HistoryReader(tmp_path).registers_at(later + 1800)
     assert registers["BASE"].wh == 5_001_196
     assert registers["HC"].wh == 5_001_800

@@ -23,12 +23,7 @@ def test_what_fills_a_gap_takes_the_place_of_the_estimate(tmp_path: Path) -> Non
     record(tmp_path, steady(NOON + 10_800, NOON + 14_410, base=5_003_610))
     reader = HistoryReader(tmp_path)
     hours = reader.spans(By.HOUR, moment("2026-06-01 12:00"), moment("2026-06-01 16:00"))
-    assert [(hour.total_wh, hour.estimated_wh) for hour in hours] == [
-        (1200, 0),
-        (1205, 1205),
-        (1205, 1205),
-        (1200, 0),
-    ]
+    assert [(hour.total_wh, hour.estimated_wh) for hour in hours] == [(1200, 0), (1205, 1205), (1205, 1205), (1200, 0)]
     with Importer(tmp_path, now=NOON + 20_000) as importer:
         report = importer.import_samples(steady(NOON + 7200, NOON + 10_800, watts=2400, base=5_001_210))
     assert (report.read, report.added, report.first_at, report.last_at) == (360, 360, NOON + 7200, NOON + 10_790)
@@ -48,7 +43,7 @@ def test_what_comes_before_the_record_is_linked_to_it(tmp_path: Path) -> None:
 
 
 def test_an_import_that_is_interrupted_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 100)
+    monkeypatch.setattr(importing, "IMPORT_BATCH", 100)
 
     def interrupted() -> Iterator[Sample]:
         yield from islice(steady(NOON, NOON + 7210), 350)
@@ -69,7 +64,7 @@ def test_an_import_in_batches_is_as_one_in_one(tmp_path: Path, monkeypatch: pyte
     record(tmp_path / "a", steady(NOON + 9000, NOON + 9600, since=NOON))
     record(tmp_path / "b", steady(NOON + 9000, NOON + 9600, since=NOON))
     for name, size in (("a", 7), ("b", 10_000)):
-        monkeypatch.setattr(importing, "BATCH", size)
+        monkeypatch.setattr(importing, "IMPORT_BATCH", size)
         with Importer(tmp_path / name, now=NOON) as importer:
             importer.import_samples(steady(NOON, NOON + 7200))
     contents = []
@@ -159,7 +154,7 @@ def test_hours_that_somebody_else_counted_fill_what_is_empty(tmp_path: Path) -> 
 def test_an_import_beside_a_running_writer_is_refused(tmp_path: Path) -> None:
     history = quiet_writer(tmp_path)
     try:
-        with pytest.raises(HistoryError, match="already writes"):
+        with pytest.raises(HistoryError, match="already writing"):
             Importer(tmp_path)
     finally:
         history.close()
@@ -175,7 +170,7 @@ def test_an_import_into_a_damaged_file_is_refused_and_leaves_no_lock(tmp_path: P
 
 
 def test_a_full_disk_keeps_what_was_written_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 100)
+    monkeypatch.setattr(importing, "IMPORT_BATCH", 100)
 
     def full(report: ImportReport) -> None:
         if report.read == 200:

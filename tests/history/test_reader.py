@@ -128,10 +128,7 @@ def test_a_curve_has_a_point_for_each_column(tmp_path: Path) -> None:
     ]
     record(tmp_path, iter(samples))
     reader = HistoryReader(tmp_path)
-    assert [(point.at, point.mean) for point in reader.curve(NOON, NOON + 7200, 2)] == [
-        (NOON, 500),
-        (NOON + 3600, 600),
-    ]
+    assert [(point.at, point.mean) for point in reader.curve(NOON, NOON + 7200, 2)] == [(NOON, 500), (NOON + 3600, 600)]
     assert [(point.at, point.low, point.high) for point in reader.curve(NOON + 3300, NOON + 3900, 2)] == [
         (NOON + 3300, 500, 500),
         (NOON + 3600, 600, 600),

@@ -128,10 +128,7 @@ def test_a_year_forward_and_back_after_hours_is_undone(machine: Machine) -> None
     machine.boot(at("2026-06-01 08:00"))
     machine.run(at("2026-06-01 08:00"), at("2026-06-01 10:00"), 0)
     machine.run(at("2026-06-01 10:00"), at("2026-06-01 12:00"), YEAR)
-    assert HistoryReader(machine.folder).recorded() == (
-        at("2026-06-01 08:00") + YEAR,
-        at("2026-06-01 11:59:50") + YEAR,
-    )
+    assert HistoryReader(machine.folder).recorded() == (at("2026-06-01 08:00") + YEAR, at("2026-06-01 11:59:50") + YEAR)
     machine.run(at("2026-06-01 12:00"), at("2026-06-01 14:00:10"), 0)
     check_whole(machine, "2026-06-01 08:00", "2026-06-01 14:00", 6)
 

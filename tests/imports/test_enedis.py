@@ -99,7 +99,7 @@ def test_hours_that_are_told_in_part_are_left_out_and_said(tmp_path: Path) -> No
     hours = hours_of(older)
     # 12:00 ends the half hour from 11:30, 12:30 the one from 12:00.
     assert {datetime.fromtimestamp(hour.start, PARIS).hour for hour in hours} == set(range(24)) - {11, 12}
-    assert older.notes == (f"Hours of which {path} tells only a part, left out: 2.",)
+    assert older.notes == (f"Hours left out because {path} covers only part of them: 2.",)
 
 
 def test_everything_may_stand_on_every_line(tmp_path: Path) -> None:
@@ -216,15 +216,15 @@ def test_what_is_no_consumption_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "enedis.csv"
     rows = [(end.isoformat(), "600") for end in ends(*SUMMER, 30)]
     path.write_text(curve(rows, metier="Production"))
-    assert refused(path) == f"{path} tells production: take in the file of your consumption."
+    assert refused(path) == f"{path} is about production: import the file of your consumption instead."
     path.write_text(curve([(text, "") for text, _watts in rows]))
-    assert "tells no energy" in refused(path)
+    assert "contains no energy" in refused(path)
     path.write_text("Date;Valeur (en kVA)\n01/06/2026;5\n")
-    assert "tells no energy" in refused(path)
+    assert "contains no energy" in refused(path)
     path.write_text("a,b\n1,2\n")
-    assert "is no file of Enedis that is known here" in refused(path)
+    assert "is not a known Enedis file" in refused(path)
     path.write_text(curve(rows[:1]))
-    assert "tells no whole hour" in refused(path)
+    assert "contains no whole hour" in refused(path)
 
 
 @pytest.mark.parametrize(
@@ -245,10 +245,10 @@ def test_a_line_that_makes_no_sense_is_named(tmp_path: Path, row: tuple[str, str
 def test_files_that_are_no_workbooks_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "export.xlsx"
     path.write_bytes(b"PK\x03\x04 and no more")
-    assert "is no Excel workbook that can be read" in refused(path)
+    assert "is not a readable Excel workbook" in refused(path)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/worksheets/sheet1.xml", "<worksheet")
-    assert "is no Excel workbook that can be read" in refused(path)
+    assert "is not a readable Excel workbook" in refused(path)
     path.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(100))
     assert "is an old Excel workbook" in refused(path)
 

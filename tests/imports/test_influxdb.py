@@ -144,7 +144,7 @@ def test_twice_changes_nothing_and_frames_that_expired_are_no_matter(
 def test_an_interrupted_import_goes_on_where_it_was(
     influxd: InfluxServer, year: str, now: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "BATCH", 500)
+    monkeypatch.setattr(importing, "IMPORT_BATCH", 500)
     whole, torn = tmp_path / "whole", tmp_path / "torn"
     imported(whole, opened(influxd, year, now))
 
@@ -196,7 +196,7 @@ def test_an_hour_that_runs_is_left_out(influxd: InfluxServer, client: InfluxDBCl
 
 def test_an_empty_database_is_said(influxd: InfluxServer, client: InfluxDBClient, now: int) -> None:
     client.create_database("empty")
-    with pytest.raises(SourceError, match="holds nothing that linkypy writes"):
+    with pytest.raises(SourceError, match="holds nothing written by linkypy"):
         opened(influxd, "empty", now)
     with pytest.raises(InfluxError, match="no database nowhere"):
         opened(influxd, "nowhere", now)

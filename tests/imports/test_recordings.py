@@ -64,7 +64,7 @@ def test_the_second_import_changes_nothing(tmp_path: Path) -> None:
 def test_a_dump_without_a_date_needs_to_be_told_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "a.tic"
     path.write_bytes(historic_frame() * 20)
-    with pytest.raises(SourceError, match="does not say when it was recorded: say when it began, as in --start"):
+    with pytest.raises(SourceError, match="does not say when it was recorded: give its start, as in --start"):
         open_recording(path, None)
     outcome = imported(tmp_path / "history", open_recording(path, START))
     assert outcome.new == 20
@@ -149,6 +149,6 @@ def test_what_lies_in_the_future_is_refused(tmp_path: Path) -> None:
     path.write_bytes(historic_frame() * 20)
     older = open_recording(path, NOW + 86_400)
     for attempt in (imported, lambda folder, older: look_at(older, HistoryReader(folder), now=NOW)):
-        with pytest.raises(SourceError, match="Records of 2026-11-26 lie in the future"):
+        with pytest.raises(SourceError, match="Records dated 2026-11-26 are in the future"):
             attempt(tmp_path / "history", older)
     assert HistoryReader(tmp_path / "history").recorded() is None

@@ -185,14 +185,7 @@ def test_nothing_new_is_told_of_a_line_that_does_not_change() -> None:
 
 
 @pytest.mark.parametrize(
-    "state",
-    [
-        LinkState.NO_PORT,
-        LinkState.UNPLUGGED,
-        LinkState.NO_PERMISSION,
-        LinkState.BUSY,
-        LinkState.FAILED,
-    ],
+    "state", [LinkState.NO_PORT, LinkState.UNPLUGGED, LinkState.NO_PERMISSION, LinkState.BUSY, LinkState.FAILED]
 )
 def test_trouble_is_told_in_words_and_passes(state: LinkState) -> None:
     notes, _ = play([LinkError(state, "why and what to do"), b"", historic_frame()])
@@ -575,9 +568,4 @@ def test_a_meter_at_the_pace_of_the_line_is_live_and_survives_a_replug(tmp_path:
         pipeline.close()
         thread.join(10)
     first, last = notes.states.index(LinkState.LIVE), len(notes.states) - 1
-    assert notes.states[first : last + 1] == [
-        LinkState.LIVE,
-        LinkState.UNPLUGGED,
-        LinkState.WAITING,
-        LinkState.LIVE,
-    ]
+    assert notes.states[first : last + 1] == [LinkState.LIVE, LinkState.UNPLUGGED, LinkState.WAITING, LinkState.LIVE]

@@ -84,8 +84,7 @@ def test_a_missing_register_leaves_the_total_unsaid() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "today"),
-    [("HCJB", Colour.BLUE), ("HPJB", Colour.BLUE), ("HPJW", Colour.WHITE), ("HCJR", Colour.RED)],
+    ("code", "today"), [("HCJB", Colour.BLUE), ("HPJB", Colour.BLUE), ("HPJW", Colour.WHITE), ("HCJR", Colour.RED)]
 )
 def test_tempo_says_the_colour_of_the_day(code: str, today: Colour) -> None:
     assert read(OPTARIF="BBR(", PTEC=code).today is today

@@ -123,11 +123,7 @@ def test_tempo_is_told_by_its_colours_whatever_the_calendar_is_called() -> None:
 
 
 def test_an_announced_peak_comes_with_its_hours() -> None:
-    reading = read(
-        Group("DPM2", "00", " 241203060000"),
-        Group("FPM2", "00", " 241204060000"),
-        STGE="2D3A8000",
-    )
+    reading = read(Group("DPM2", "00", " 241203060000"), Group("FPM2", "00", " 241204060000"), STGE="2D3A8000")
     assert reading.peak == Peak(2, running=False, start=at("2024-12-03 06:00:00"), end=at("2024-12-04 06:00:00"))
 
 

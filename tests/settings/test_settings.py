@@ -72,7 +72,7 @@ def test_a_named_file_is_the_only_one_read(tmp_path: Path) -> None:
 
 
 def test_a_named_file_must_exist(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"named\.toml: there is no such settings file"):
+    with pytest.raises(SettingsError, match=r"named\.toml: no such settings file"):
         load_settings({}, tmp_path / "named.toml")
 
 
@@ -191,25 +191,22 @@ def test_a_variable_is_read_as_its_setting_needs(tmp_path: Path, variable: str, 
         ("[screen]\nbell = 1", "screen.bell must be true or false, not 1"),
         ("[history]\nraw_days = 1.5", "history.raw_days must be a whole number from 1 to 366, not 1.5"),
         ("[history]\nraw_days = true", "history.raw_days must be a whole number from 1 to 366, not true"),
-        ("[history]\nminute_days = 0", "history.minute_days must be a whole number from 1 on, not 0"),
+        ("[history]\nminute_days = 0", "history.minute_days must be a whole number of at least 1, not 0"),
         (
             '[history]\ntimezone = "Paris"',
             'history.timezone must be the name of a time zone such as Europe/Paris, not "Paris"',
         ),
-        (
-            '[history]\nfolder = "linky"',
-            'history.folder must be a whole path such as /srv/linkytui, not "linky"',
-        ),
+        ('[history]\nfolder = "linky"', 'history.folder must be a full path such as /srv/linkytui, not "linky"'),
         (
             '[relay]\nsocket = "tic.sock"',
-            'relay.socket must be a whole path such as /run/linkytui/linkytui.sock, not "tic.sock"',
+            'relay.socket must be a full path such as /run/linkytui/linkytui.sock, not "tic.sock"',
         ),
         (
             '[relay]\nsocket = "/run/tic.status"',
-            'relay.socket must be a whole path such as /run/linkytui/linkytui.sock, not "/run/tic.status"',
+            'relay.socket must be a full path such as /run/linkytui/linkytui.sock, not "/run/tic.status"',
         ),
         ('[relay]\ntcp = "8094"', 'relay.tcp must be host:port, such as 127.0.0.1:8094, not "8094"'),
-        ("[tariff]\nbudget = nan", "tariff.budget must be a number from 0 on, not NaN"),
+        ("[tariff]\nbudget = nan", "tariff.budget must be a number of at least 0, not NaN"),
         (
             '[tariff]\noff_peak = ["06:00-06:00"]',
             'tariff.off_peak[0] must be a list of hours such as 22:30-06:30, not "06:00-06:00"',
@@ -219,7 +216,7 @@ def test_a_variable_is_read_as_its_setting_needs(tmp_path: Path, variable: str, 
             'tariff.off_peak[0].from must be a month and a day such as 04-01, not "avril"',
         ),
         ('[tariff]\nfiles = "a.pdf"', 'tariff.files must be a list of texts, not "a.pdf"'),
-        ("[tariff.prices]\nHP = -0.1", "tariff.prices.HP must be a number from 0 on, not -0.1"),
+        ("[tariff.prices]\nHP = -0.1", "tariff.prices.HP must be a number of at least 0, not -0.1"),
         ("meter = 3", "meter must be a table, [meter]"),
         ("[meter]\nprot = 'x'", "meter.prot is not a setting; did you mean meter.port?"),
         ("[tariff.prices]\nHCJX = 1", "tariff.prices.HCJX is not a setting; did you mean tariff.prices.HCJW?"),

@@ -67,7 +67,7 @@ def test_a_path_of_its_own_leads_to_it_and_goes_with_it(tmp_path: Path) -> None:
 def test_a_path_that_is_taken_is_left_alone(tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.write_text("mine")
-    with pytest.raises(LinkytuiError, match="give another path"):
+    with pytest.raises(LinkytuiError, match="choose another path"):
         PseudoPort(taken)
     assert taken.read_text() == "mine"
 

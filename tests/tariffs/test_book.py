@@ -165,10 +165,7 @@ def test_prices_by_hand_stand_alone_when_they_are_complete() -> None:
     book = PriceBook(hand=HandPrices(key=key, power_kva=9, prices=prices, subscription=Decimal("17")))
     offer = book.price_at(key, 9, date(2020, 1, 1))
     assert offer is not None
-    assert (offer.valid_from, list(offer.prices.items())) == (
-        None,
-        [("HC", Decimal("0.18")), ("HP", Decimal("0.24"))],
-    )
+    assert (offer.valid_from, list(offer.prices.items())) == (None, [("HC", Decimal("0.18")), ("HP", Decimal("0.24"))])
     assert offer in book.in_force(date(2026, 9, 1), 9)
     assert [span.offer for span in book.spans(key, 9, date(2026, 9, 1), date(2026, 9, 3))] == [offer]
     for missing in (

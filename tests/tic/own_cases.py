@@ -109,10 +109,7 @@ _GROUPS: list[tuple[Given, Expected]] = [
         "UMOY1\tH251112010203\t229\t-",
         {"valid": True, "label": "UMOY1", "data": "229", "horodate": {"datetime": "2025-11-12T01:02:03"}},
     ),
-    (
-        "SMAXSN\tE260707111839\t01610\t?",
-        {"label": "SMAXSN", "data": "01610", "datetime": "2026-07-07T11:18:39"},
-    ),
+    ("SMAXSN\tE260707111839\t01610\t?", {"label": "SMAXSN", "data": "01610", "datetime": "2026-07-07T11:18:39"}),
 ]
 _VALUES: list[tuple[Given, Expected]] = [
     ("H251225223518", dated("2025-12-25T22:35:18", "winter")),

@@ -4,16 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from linkytui.tic import (
-    LABELS,
-    Frame,
-    FrameReader,
-    Group,
-    Kind,
-    Mode,
-    Rejected,
-    parse_group,
-)
+from linkytui.tic import LABELS, Frame, FrameReader, Group, Kind, Mode, Rejected, parse_group
 
 FOLDER = Path(__file__).parents[3] / "shared" / "captures"
 FILE = FOLDER / "peer-cases.json"

@@ -7,17 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkytui.tic import (
-    LABELS,
-    FrameReader,
-    Group,
-    Kind,
-    Label,
-    Mode,
-    encode_frame,
-    encode_group,
-    parse_group,
-)
+from linkytui.tic import LABELS, FrameReader, Group, Kind, Label, Mode, encode_frame, encode_group, parse_group
 from tests.tic import naive
 
 EVERY = [(mode, label) for mode in Mode for label in LABELS[mode].values()]

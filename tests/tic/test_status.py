@@ -2,16 +2,7 @@
 
 import pytest
 
-from linkytui.tic import (
-    Breaker,
-    Colour,
-    Euridis,
-    PowerLine,
-    Status,
-    absent_phases,
-    closed_relays,
-    load_programmes,
-)
+from linkytui.tic import Breaker, Colour, Euridis, PowerLine, Status, absent_phases, closed_relays, load_programmes
 
 NOTHING = Status(
     contact_open=False,
@@ -61,12 +52,7 @@ def test_no_bit_set_is_the_state_of_rest() -> None:
         (
             "833AD501",
             USUAL._replace(
-                contact_open=True,
-                producer=True,
-                supplier_index=6,
-                distributor_index=4,
-                today=Colour.RED,
-                peak=2,
+                contact_open=True, producer=True, supplier_index=6, distributor_index=4, today=Colour.RED, peak=2
             ),
         ),
         ("003A0480", USUAL._replace(over_reference=True, supplier_index=2)),

@@ -85,10 +85,7 @@ def looked(reader: HistoryReader, reach: Reach, day: str, now: str = "2026-03-30
 def test_figures_are_the_sums_of_the_bars(reader: HistoryReader) -> None:
     for reach in Reach:
         lookback = looked(reader, reach, "2026-03-29")
-        for spans, figures in (
-            (lookback.spans, lookback.figures),
-            (lookback.spans_before, lookback.figures_before),
-        ):
+        for spans, figures in ((lookback.spans, lookback.figures), (lookback.spans_before, lookback.figures_before)):
             assert figures.total_wh == sum(span.total_wh for span in spans)
             assert figures.wh.get("BASE", 0) == figures.total_wh
             assert figures.estimated_wh == sum(span.estimated_wh for span in spans)

@@ -1,1 +1,1 @@
-"""Puts the collector under systemd's care, for the machine or for one user, and takes it away again."""
+"""Installs the collector as a systemd service, for the machine or for one user, and removes it."""

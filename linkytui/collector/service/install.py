@@ -1,4 +1,4 @@
-"""What it takes to put a service in place and to take it away: steps, which somebody else does. And how it is."""
+"""Plans the steps that install or remove a service, and reports its condition."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -25,13 +25,10 @@ _LINGERING: Final = Path("/var/lib/systemd/linger")
 class ServiceCondition:
     """How a service is."""
 
-    unit: Path
-    """Where its unit file is, or would be."""
+    unit: Path  # where its unit file is, or would be
     installed: bool
-    enabled: bool
-    """It starts with the machine, or with its user's session."""
-    state: str
-    """`active`, `activating`, `inactive` or `failed`, as systemd says it."""
+    enabled: bool  # it starts with the machine, or with its user's session
+    state: str  # `active`, `activating`, `inactive` or `failed`, as systemd says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +36,16 @@ class SystemService:
     """The machine's service, which starts with it and has a user of its own."""
 
     machine: Machine
-    person: Person | None = None
-    """Whose settings and history it takes over, and who is to listen to it."""
+    person: Person | None = None  # whose settings and history it takes over, and who is to listen to it
 
     def install(self, program: Sequence[str], *, port: str | None = None) -> list[InstallStep]:
         """What is still to be done; nothing when all is in place.
 
-        Raises:
-            LinkytuiError: the person has a service of his own.
+        Raises LinkytuiError: the person has a service of his own.
         """
         machine = self.machine
         if self.person is not None and machine.at(self.person.home / ".config" / _USER_UNIT).exists():
-            text = _(
-                "{name} has a service of his own: remove it first, as {name}, with linkytui service remove --user."
-            )
+            text = _("{name} already has a service: remove it first, as {name}, with linkytui service remove --user.")
             raise LinkytuiError(text.format(name=self.person.name))
         steps = []
         if machine.ask("getent", "passwd", USER) is None:
@@ -121,21 +114,18 @@ class UserService:
 
     machine: Machine
     person: Person
-    configuration: Path
-    """The user's folder of settings of all programs, `~/.config`."""
-    settings_file: Path
-    """His settings file of linkytui."""
+    configuration: Path  # the user's folder of settings of all programs, `~/.config`
+    settings_file: Path  # his settings file of linkytui
 
     def install(self, program: Sequence[str], *, port: str | None = None) -> list[InstallStep]:
         """What is still to be done; nothing when all is in place.
 
-        Raises:
-            LinkytuiError: the machine has a service already.
+        Raises LinkytuiError: the machine has a service already.
         """
         machine, path = self.machine, self.configuration / _USER_UNIT
         if machine.at(SYSTEM_UNIT).exists():
             raise LinkytuiError(
-                _("The machine has a service already: remove it first with sudo linkytui service remove.")
+                _("The machine already has a service: remove it first with sudo linkytui service remove.")
             )
         steps = []
         if port is not None:

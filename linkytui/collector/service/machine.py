@@ -1,4 +1,4 @@
-"""The machine that a service is put on: its files, and its own programs by which all else is asked and done."""
+"""The machine a service is installed on: its files, and the system commands used."""
 
 import os
 import shlex
@@ -18,10 +18,8 @@ from linkytui.i18n import _
 class InstallStep(NamedTuple):
     """One thing that changes the machine."""
 
-    text: str
-    """A command, or what happens to which file; for a person, before it is done."""
-    do: Callable[[], object]
-    """Does it; raises `LinkytuiError` when it does not work."""
+    text: str  # a command, or what happens to which file; for a person, before it is done
+    do: Callable[[], object]  # does it; raises `LinkytuiError` when it does not work
 
 
 class Person(NamedTuple):
@@ -35,8 +33,7 @@ class Person(NamedTuple):
 class Machine:
     """Looks at a machine and changes it."""
 
-    root: Path = Path("/")
-    """Where its file system begins."""
+    root: Path = Path("/")  # where its file system begins
 
     def at(self, path: Path | str) -> Path:
         """Where a file of the machine is."""
@@ -67,8 +64,7 @@ class Machine:
     def write(self, path: Path | str, text: str, mode: int) -> None:
         """Write a file of the machine, whole or not at all; its folder is made when it is not there.
 
-        Raises:
-            LinkytuiError: it cannot be written.
+        Raises LinkytuiError: it cannot be written.
         """
         file = self.at(path)
         try:

@@ -1,4 +1,4 @@
-"""The unit files of systemd. `contrib/linkytui.service` is `system_unit` of a program in /opt."""
+"""The systemd unit files. `contrib/linkytui.service` is `system_unit` for a program in /opt."""
 
 import re
 from collections.abc import Sequence
@@ -8,8 +8,7 @@ from typing import Final
 from linkytui.settings.folders import SYSTEM_FILE
 
 NAME: Final = "linkytui.service"
-USER: Final = "linkytui"
-"""The user, and the group, of the machine's service."""
+USER: Final = "linkytui"  # the user, and the group, of the machine's service
 
 USUAL_PROGRAM: Final = ("/opt/linkytui/bin/linkytui",)
 

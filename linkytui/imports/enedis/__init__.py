@@ -1,1 +1,1 @@
-"""Enedis' files as older records."""
+"""Enedis files as older records."""

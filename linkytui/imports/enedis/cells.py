@@ -1,4 +1,4 @@
-"""Cells of Enedis' files: headings, moments, numbers."""
+"""Cells of Enedis files: headings, times, numbers."""
 
 import re
 from datetime import datetime, timedelta

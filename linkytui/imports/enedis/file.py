@@ -1,4 +1,4 @@
-"""Enedis' files as older records: load curves, daily energy and daily registers, as CSV or as an Excel workbook.
+"""Enedis files: load curves, daily energy and daily registers, as CSV or Excel workbooks.
 
 What "mon compte" gave and gives, told apart by the heading of the table, which may stand below other lines:
 
@@ -45,14 +45,9 @@ def is_enedis(head: bytes, path: Path) -> bool:
 def open_enedis(path: Path, zone: ZoneInfo, *, register: str, off_peak: OffPeak | None) -> Older:
     """A file of Enedis.
 
-    Args:
-        zone: whose times it tells where they have no offset.
-        register: counts energy that the file does not split.
-        off_peak: splits it into HC and HP instead, where given.
-
-    Raises:
-        SourceError: it is none that is known, or a line of it makes no sense.
-        OSError: it cannot be read.
+    `zone`: whose times it tells where they have no offset; `register`: counts energy that the file does not split;
+    `off_peak`: splits it into HC and HP instead, where given. Raises SourceError: it is none that is known, or a line
+    of it makes no sense; OSError: it cannot be read.
     """
     reading = FileReading(str(path), zone)
     with closing(_rows(path)) as rows:
@@ -65,14 +60,14 @@ def open_enedis(path: Path, zone: ZoneInfo, *, register: str, off_peak: OffPeak 
     hours = list(whole_hours(found.intervals, shares))
     whole = [hour for hour in hours if hour is not None]
     if not whole:
-        text = _("{path} tells no whole hour: the history takes whole hours only.")
+        text = _("{path} contains no whole hour: the history takes whole hours only.")
         raise SourceError(text.format(path=path))
     notes = list(found.notes)
     if len(whole) < len(hours):
-        text = _("Hours of which {path} tells only a part, left out: {count}.")
+        text = _("Hours left out because {path} covers only part of them: {count}.")
         notes.append(text.format(path=path, count=len(hours) - len(whole)))
     if any(hour.estimated for hour in whole):
-        notes.append(_("The file tells energy by the day: it is spread over the hours and marked as estimated."))
+        notes.append(_("The file gives energy by the day: it is spread over the hours and marked as estimated."))
     return Older(
         name=str(path),
         parts=(Hours(meter=f"PRM {found.prm}" if found.prm else "Enedis", hours=whole),),
@@ -82,12 +77,12 @@ def open_enedis(path: Path, zone: ZoneInfo, *, register: str, off_peak: OffPeak 
 
 def _why_nothing(path: Path, facts: FileFacts, found: Found) -> str:
     if facts.production:
-        text = _("{path} tells production: take in the file of your consumption.")
+        text = _("{path} is about production: import the file of your consumption instead.")
     elif found.tables:
-        text = _("{path} tells no energy: Enedis had none for that time, or it is a file of maximum powers.")
+        text = _("{path} contains no energy: Enedis had none for that time, or it is a file of maximum powers.")
     else:
         text = _(
-            "{path} is no file of Enedis that is known here: on enedis.fr, download your consumption by the hour or by "
+            "{path} is not a known Enedis file: on enedis.fr, download your consumption by the hour or by "
             "the day, as CSV or Excel."
         )
     return text.format(path=path)
@@ -110,7 +105,7 @@ def _rows(path: Path) -> Generator[tuple[int, list[str]]]:
             for row in csv.reader(chain(lines, text), delimiter=_delimiter(lines)):
                 yield 0, row
         except csv.Error as error:
-            raise SourceError(_("{path} is no CSV file: {reason}.").format(path=path, reason=error)) from error
+            raise SourceError(_("{path} is not a CSV file: {reason}.").format(path=path, reason=error)) from error
 
 
 def _encoding(head: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Reads Enedis' files line by line: finds the tables, and what is said of them."""
+"""Reads Enedis files line by line and finds their tables and headers."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,10 +20,8 @@ _UNIT: Final = re.compile(r"\(en (\w+)\)")
 class Found:
     """What a file says."""
 
-    intervals: list[Interval] = field(default_factory=list)
-    """In the order of time."""
-    prm: str = ""
-    """Number of the delivery point."""
+    intervals: list[Interval] = field(default_factory=list)  # in the order of time
+    prm: str = ""  # number of the delivery point
     tables: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -32,8 +30,7 @@ class FileReading:
     """Reads a file, line by line."""
 
     def __init__(self, name: str, zone: ZoneInfo) -> None:
-        self.facts = FileFacts()
-        """Those of the table that comes next or runs."""
+        self.facts = FileFacts()  # those of the table that comes next or runs
         self._name = name
         self._zone = zone
         self._found = Found()
@@ -130,5 +127,7 @@ class FileReading:
     def _meet(self, prm: str) -> None:
         if _PRM.fullmatch(prm):
             if self._found.prm not in ("", prm):
-                raise SourceError(_("{path} tells of several delivery points: download one.").format(path=self._name))
+                raise SourceError(
+                    _("{path} covers several delivery points: download one only.").format(path=self._name)
+                )
             self._found.prm = prm

@@ -1,4 +1,4 @@
-"""The tables in Enedis' files: each reads its lines and says what was drawn in which stretch of time."""
+"""The tables of Enedis files: each reads its lines as energy by time span."""
 
 import re
 from collections import Counter
@@ -15,14 +15,12 @@ from linkytui.imports.enedis.cells import FileLine, Times, plain
 from linkytui.imports.hourly import Interval
 from linkytui.reading.contracts import REGISTERS
 
-_STEPS: Final = (300, 600, 900, 1800, 3600)
-"""Seconds of an interval of a load curve."""
+_STEPS: Final = (300, 600, 900, 1800, 3600)  # seconds of an interval of a load curve
 _USUAL_STEP: Final = 1800
 
 _ISO_STEP: Final = re.compile(r"pt(\d+)(m|h)")
 _CALENDAR: Final = re.compile(r"identifiant classe temporelle (\d+)")
-EAS: Final = re.compile(r"eas f(\d+)")
-"""Column of a supplier's register."""
+EAS: Final = re.compile(r"eas f(\d+)")  # column of a supplier's register
 _KNOWN: Final = {name for names in REGISTERS.values() for name in names}
 
 
@@ -31,11 +29,9 @@ class FileFacts:
     """What the lines above a table say of it."""
 
     unit: str = ""
-    step: int | None = None
-    """Seconds of an interval."""
+    step: int | None = None  # seconds of an interval
     production: bool = False
-    maximum: bool = False
-    """It tells maximum powers, not energy."""
+    maximum: bool = False  # it tells maximum powers, not energy
 
     def learn(self, name: str, value: str) -> None:
         """Take a fact in."""
@@ -74,12 +70,8 @@ class Curve:
     ) -> None:
         """Begin below the heading.
 
-        Args:
-            facts: what is known of it.
-            times: reads moments and numbers.
-            place: column of the moments.
-            value: column of the values.
-            learn: takes in the facts of a line, where every line tells them.
+        `facts`: what is known of it; `times`: reads moments and numbers; `place`: column of the moments; `value`:
+        column of the values; `learn`: takes in the facts of a line, where every line tells them.
         """
         self._facts = facts
         self._times = times

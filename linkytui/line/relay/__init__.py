@@ -1,4 +1,4 @@
-"""The meter's bytes for everyone: who reads the line offers them on a socket, and others listen there.
+"""The relay: the process that reads the line serves its bytes on sockets, and others connect there.
 
 `Relay` is a listener that offers; `Place` is where it is found; `ask` tells how the one who reads fares.
 """

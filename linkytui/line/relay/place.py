@@ -1,4 +1,4 @@
-"""Where the process that reads the meter is found, and the lock by which only one reads there."""
+"""The sockets of the process that reads the meter, and the lock that lets only one read."""
 
 import fcntl
 import os
@@ -18,18 +18,15 @@ if TYPE_CHECKING:
     from linkytui.settings.model import RelaySettings
 
 _SOCKET: Final = "linkytui.sock"
-_BACKLOG: Final = 32
-"""Connections that wait to be taken at most."""
-_LONGEST: Final = 107
-"""Bytes of a socket's address at most, by the system's rules."""
+_BACKLOG: Final = 32  # connections that wait to be taken at most
+_LONGEST: Final = 107  # bytes of a socket's address at most, by the system's rules
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Two sockets and a lock, side by side, named after the first."""
 
-    socket: Path
-    """Gives the meter's bytes as they come."""
+    socket: Path  # gives the meter's bytes as they come
 
     @property
     def status(self) -> Path:
@@ -63,19 +60,18 @@ class PlaceLock:
     def __init__(self, place: Place) -> None:
         """Take it; the folder is made when it is not there.
 
-        Raises:
-            RelayError: another process has it (`holder` is its number), or the folder cannot be used.
+        Raises RelayError: another process has it (`holder` is its number), or the folder cannot be used.
         """
         self.place = place
         folder = place.lock.parent
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if folder.stat().st_uid not in (os.geteuid(), 0):
-                raise RelayError(_("{folder} belongs to somebody else: set another socket.").format(folder=folder))
+                raise RelayError(_("{folder} belongs to another user: set another socket.").format(folder=folder))
             self._file = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
         except OSError as error:
             raise RelayError(
-                _("Cannot make a socket in {folder}: {reason}.").format(folder=folder, reason=error.strerror)
+                _("Cannot create a socket in {folder}: {reason}.").format(folder=folder, reason=error.strerror)
             ) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -97,21 +93,19 @@ class TakenError(RelayError):
     """Another process reads at a place."""
 
     def __init__(self, holder: str) -> None:
-        super().__init__(_("Another linkytui reads the meter already (process {pid}).").format(pid=holder))
-        self.holder = holder
-        """Its number; "?" when it did not write it yet."""
+        super().__init__(_("Another linkytui is already reading the meter (process {pid}).").format(pid=holder))
+        self.holder = holder  # its number; "?" when it did not write it yet
 
 
 def listen_at(path: Path) -> socket.socket:
     """A socket that listens at a path, for its owner and his group. What an earlier process left there is removed.
 
-    Raises:
-        RelayError: something else is there, or the system refuses.
+    Raises RelayError: something else is there, or the system refuses.
     """
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
     try:
         if path.exists() and not stat.S_ISSOCK(path.stat().st_mode):
-            raise RelayError(_("{path} is there already and is not a socket: set another one.").format(path=path))
+            raise RelayError(_("{path} already exists and is not a socket: choose another one.").format(path=path))
         path.unlink(missing_ok=True)
         with address(path) as name:
             server.bind(name)

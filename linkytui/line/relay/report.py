@@ -1,4 +1,4 @@
-"""How who reads the meter fares, as a line of JSON: for the screens that listen to it and for `linkytui status`.
+"""The reader's status as a line of JSON, for attached screens and `linkytui status`.
 
 The fields of these structs are the keys of that JSON, which other programs read: they are only ever added to.
 """
@@ -15,8 +15,7 @@ from linkytui.civil.times import Timestamp
 from linkytui.link import Link, LinkState
 from linkytui.reading.model import Reading
 
-LONGEST_REPORT: Final = 64 * 1024
-"""Bytes of a line at most; what is longer is no report."""
+LONGEST_REPORT: Final = 64 * 1024  # bytes of a line at most; what is longer is no report
 
 ReaderKind = Literal["collector", "screen"]
 
@@ -30,10 +29,8 @@ class LinkReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mode: str | None = None
     baudrate: int | None = None
     frames: int = 0
-    accepted: int = 0
-    """Groups."""
-    rejected: int = 0
-    """Groups."""
+    accepted: int = 0  # groups
+    rejected: int = 0  # groups
     last_frame_at: Timestamp | None = None
 
     @property
@@ -48,16 +45,12 @@ class LinkReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ReadingReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The last known of what matters most."""
 
-    at: Timestamp
-    """Seconds since 1970."""
-    power: int | None = None
-    """VA drawn."""
+    at: Timestamp  # seconds since 1970
+    power: int | None = None  # VA drawn
     period: str | None = None
     contract: str | None = None
-    registers: Mapping[str, int] = {}
-    """Wh."""
-    subscribed: float | None = None
-    """kVA."""
+    registers: Mapping[str, int] = {}  # Wh
+    subscribed: float | None = None  # kVA
 
 
 class BacklogReport(Struct, frozen=True, kw_only=True):
@@ -70,99 +63,65 @@ class BacklogReport(Struct, frozen=True, kw_only=True):
 class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How the delivery to InfluxDB fares."""
 
-    connected: bool = False
-    """The last request went well."""
-    waiting: int = 0
-    """Samples that InfluxDB has not got yet."""
-    oldest_at: Timestamp | None = None
-    """Seconds since 1970 of the oldest of them."""
-    sent: int = 0
-    """Samples taken since the start."""
-    too_old: int = 0
-    """Samples that waited for more than seven days."""
-    error: str | None = None
-    """The trouble that there is, one line; None once it is over."""
-    error_at: Timestamp | None = None
-    """Seconds since 1970 at which that trouble began."""
-    refused: str | None = None
-    """The last thing that the server will never take."""
-    remarks: tuple[str, ...] = ()
-    """What could not be set up in the database, a line each."""
-    unreadable: str | None = None
-    """Why the history cannot be read, so that only live values are sent; None when it can."""
+    connected: bool = False  # the last request went well
+    waiting: int = 0  # samples that InfluxDB has not got yet
+    oldest_at: Timestamp | None = None  # seconds since 1970 of the oldest of them
+    sent: int = 0  # samples taken since the start
+    too_old: int = 0  # samples that waited for more than seven days
+    error: str | None = None  # the trouble that there is, one line; None once it is over
+    error_at: Timestamp | None = None  # seconds since 1970 at which that trouble began
+    refused: str | None = None  # the last thing that the server will never take
+    remarks: tuple[str, ...] = ()  # what could not be set up in the database, a line each
+    unreadable: str | None = None  # why the history cannot be read, so that only live values are sent; None when it can
 
 
 class Publication(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How the publishing by MQTT fares."""
 
     connected: bool = False
-    frames: int = 0
-    """Published since the start."""
-    error: str | None = None
-    """The trouble that there is, one line; None once it is over."""
+    frames: int = 0  # published since the start
+    error: str | None = None  # the trouble that there is, one line; None once it is over
 
 
 class CallbackState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One callback at one moment."""
 
     name: str
-    status: str
-    """A `callbacks.CallbackStatus`, or one that only a newer linkytui knows."""
-    busy_for: float = 0.0
-    """Seconds for which the running call has lasted; 0 between calls."""
-    paused_for: float = 0.0
-    """Seconds until it is tried again; 0 unless paused."""
-    delivered: int = 0
-    """Frames that it took without an error."""
-    dropped: int = 0
-    """Frames that it was too slow for."""
-    failures: int = 0
-    """Calls that raised."""
-    last_at: Timestamp | None = None
-    """Seconds since 1970 at which it last took a frame."""
-    last_error: str | None = None
-    """One line."""
+    status: str  # a `callbacks.CallbackStatus`, or one that only a newer linkytui knows
+    busy_for: float = 0.0  # seconds for which the running call has lasted; 0 between calls
+    paused_for: float = 0.0  # seconds until it is tried again; 0 unless paused
+    delivered: int = 0  # frames that it took without an error
+    dropped: int = 0  # frames that it was too slow for
+    failures: int = 0  # calls that raised
+    last_at: Timestamp | None = None  # seconds since 1970 at which it last took a frame
+    last_error: str | None = None  # one line
     last_error_at: Timestamp | None = None
-    note: str | None = None
-    """What a person should know of it, such as that it stands in for one of linkypy's."""
-    delivery: Delivery | None = None
-    """Of InfluxDB, while it is on."""
-    publication: Publication | None = None
-    """Of MQTT, while it is on."""
+    note: str | None = None  # what a person should know of it, such as that it stands in for one of linkypy's
+    delivery: Delivery | None = None  # of InfluxDB, while it is on
+    publication: Publication | None = None  # of MQTT, while it is on
 
 
 class CostReport(Struct, frozen=True, kw_only=True):
     """What the month that runs costs."""
 
-    month_eur: float | None
-    """So far, subscription included; None when no price is known."""
-    estimate_eur: float | None
-    """At its end; None when that cannot be told."""
+    month_eur: float | None  # so far, subscription included; None when no price is known
+    estimate_eur: float | None  # at its end; None when that cannot be told
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of the status socket."""
 
-    kind: str
-    """`collector`, or `screen` for a screen that reads because no collector does."""
+    kind: str  # `collector`, or `screen` for a screen that reads because no collector does
     pid: int
-    history: str | None = None
-    """The folder in which it keeps the history; None when it keeps none."""
-    settings: str | None = None
-    """The file from which it has its settings."""
+    history: str | None = None  # the folder in which it keeps the history; None when it keeps none
+    settings: str | None = None  # the file from which it has its settings
     link: LinkReport = LinkReport()
-    reading: ReadingReport | None = None
-    """None before the first frame."""
-    history_trouble: str = ""
-    """What is wrong with the history, as people read it; it is among `troubles` too."""
-    troubles: tuple[str, ...] = ()
-    """What is wrong beside the line, one text each: the disk, a database, a plugin."""
-    callbacks: tuple[CallbackState, ...] = ()
-    """In the order of the settings; none before it reads."""
-    backlog: BacklogReport | None = None
-    """None when nothing is sent to InfluxDB."""
-    cost: CostReport | None = None
-    """None until it was worked out."""
+    reading: ReadingReport | None = None  # None before the first frame
+    history_trouble: str = ""  # what is wrong with the history, as people read it; it is among `troubles` too
+    troubles: tuple[str, ...] = ()  # what is wrong beside the line, one text each: the disk, a database, a plugin
+    callbacks: tuple[CallbackState, ...] = ()  # in the order of the settings; none before it reads
+    backlog: BacklogReport | None = None  # None when nothing is sent to InfluxDB
+    cost: CostReport | None = None  # None until it was worked out
 
 
 def first_report(kind: ReaderKind, history: Path | None, settings: Path | None = None) -> Report:

@@ -1,4 +1,4 @@
-"""Offers what the line says to any number of others, on a thread of its own that the reading never waits for."""
+"""Serves the line to any number of clients, on its own thread, without ever holding up the reading."""
 
 import contextlib
 import errno
@@ -28,10 +28,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 _LOCAL_SUBSCRIBERS: Final = 32
 _REMOTE_SUBSCRIBERS: Final = 16
-_BACKLOG: Final = 32
-"""Connections that wait to be taken at most."""
-_CHUNKS: Final = 4096
-"""Reads that wait for the relay's thread at most; the oldest go first."""
+_BACKLOG: Final = 32  # connections that wait to be taken at most
+_CHUNKS: Final = 4096  # reads that wait for the relay's thread at most; the oldest go first
 
 _BEAT: Final = 2.0
 """Seconds after which the report is said again though nothing changed, so that listeners know that someone is there."""
@@ -57,17 +55,12 @@ class Relay(Listener):
     ) -> None:
         """Open the sockets of a place whose lock this process holds, and start.
 
-        Args:
-            tcp: `host:port` on which others on the network get the bytes as well; empty for none. Where it cannot be
-                had it is tried again.
-            complete: adds to a report what is not the line's; called on the relay's thread.
-            obey: what is done, on the relay's thread, when who wants reports says one of these lines.
-
-        Raises:
-            RelayError: a socket cannot be made.
+        `tcp`: `host:port` on which others on the network get the bytes as well, empty for none. Where it cannot be had
+        it is tried again; `complete`: adds to a report what is not the line's, called on the relay's thread; `obey`:
+        what is done, on the relay's thread, when who wants reports says one of these lines. Raises RelayError: a socket
+        cannot be made.
         """
-        self.report = report
-        """The newest, as far as it is about the line."""
+        self.report = report  # the newest, as far as it is about the line
         self._tcp = tcp
         self._complete = complete
         self._obey = obey
@@ -222,7 +215,7 @@ class Relay(Listener):
             now = time.monotonic()
             if now - self._cut_off_told_at >= _CUT_OFF_TOLD_EVERY:
                 self._cut_off_told_at = now
-                text = _("A client of {address} is cut off: it does not take what it is sent, or talks itself.")
+                text = _("A client of {address} was disconnected: it was too slow, or sent data itself.")
                 _LOG.info("%s", text.format(address=subscriber.endpoint.name))
             self._drop(subscriber)
         except OSError:
@@ -252,7 +245,7 @@ class Relay(Listener):
             self._tcp_at = time.monotonic() + _TCP_RETRY
             if not self._tcp_failed:
                 self._tcp_failed = True
-                text = _("Cannot listen on {address}: {reason}; trying again.")
+                text = _("Cannot listen on {address}: {reason}; retrying.")
                 _LOG.warning("%s", text.format(address=self._tcp, reason=error.strerror or error))
             return
         self._tcp_endpoint = Endpoint(server, self._tcp, _REMOTE_SUBSCRIBERS)

@@ -25,12 +25,9 @@ class Endpoint(NamedTuple):
     """One of the sockets on which a relay is found."""
 
     socket: socket.socket
-    name: str
-    """For the log: the path or the address."""
-    limit: int
-    """Subscribers at once."""
-    status: bool = False
-    """It gives reports instead of bytes."""
+    name: str  # for the log: the path or the address
+    limit: int  # subscribers at once
+    status: bool = False  # it gives reports instead of bytes
 
 
 class Subscriber:
@@ -45,8 +42,7 @@ class Subscriber:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self.connection = connection
         self.endpoint = endpoint
-        self.waiting = bytearray()
-        """What the system does not take yet."""
+        self.waiting = bytearray()  # what the system does not take yet
         self._received = 0
         self._partial = b""  # of a line that has not ended
         self._unframed = 0  # bytes that passed before the first start of a frame; -1 once it came
@@ -54,9 +50,7 @@ class Subscriber:
     def send_bytes(self, data: bytes) -> None:
         """Send what the line says, from the next start of a frame on.
 
-        Raises:
-            CutOffError: it does not take what it was sent before.
-            OSError: it is gone.
+        Raises CutOffError: it does not take what it was sent before; OSError: it is gone.
         """
         if self._unframed >= 0:
             start = _FRAME_START(data)
@@ -73,8 +67,7 @@ class Subscriber:
     def send_line(self, line: bytes) -> None:
         """Send a report, unless the one before is still on its way: only the newest is of use.
 
-        Raises:
-            OSError: it is gone.
+        Raises OSError: it is gone.
         """
         if not self.waiting:
             self.waiting += line
@@ -91,9 +84,7 @@ class Subscriber:
     def lines(self) -> list[bytes]:
         """The whole lines that it has sent since the last call.
 
-        Raises:
-            CutOffError: it sends too much.
-            OSError: it is gone.
+        Raises CutOffError: it sends too much; OSError: it is gone.
         """
         try:
             data = self.connection.recv(_RECEIVED_AT_MOST)

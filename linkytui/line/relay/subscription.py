@@ -1,4 +1,4 @@
-"""The side that listens: connecting to the process that reads the meter, and asking how it fares."""
+"""The relay's client side: connects to the process that reads the meter and asks for its status."""
 
 import contextlib
 import errno
@@ -15,8 +15,7 @@ from linkytui.i18n import _
 from linkytui.line.relay.place import Place, address
 from linkytui.line.relay.report import LONGEST_REPORT, Report, from_line
 
-DROP_BACKLOG: Final = b"drop backlog"
-"""Lets go of what waits for InfluxDB there."""
+DROP_BACKLOG: Final = b"drop backlog"  # lets go of what waits for InfluxDB there
 
 ANSWER_TIMEOUT: Final = 3.0
 """Seconds for the process that reads to say how it fares; one that takes longer hangs or is stopped."""
@@ -32,9 +31,7 @@ class Subscription:
     def __init__(self, place: Place, timeout: float = ANSWER_TIMEOUT) -> None:
         """Connect, and wait for the first report.
 
-        Raises:
-            OSError: nobody reads there, or it does not answer.
-            RefusedError: this user may not listen there.
+        Raises OSError: nobody reads there, or it does not answer; RefusedError: this user may not listen there.
         """
         self.status = StatusSubscription(place, timeout)
         try:
@@ -56,9 +53,7 @@ class StatusSubscription:
     def __init__(self, place: Place, timeout: float = ANSWER_TIMEOUT) -> None:
         """Connect, and wait for the first report.
 
-        Raises:
-            OSError: nobody reads there, or it does not answer.
-            RefusedError: this user may not ask.
+        Raises OSError: nobody reads there, or it does not answer; RefusedError: this user may not ask.
         """
         self.socket = _connect(place.status, timeout)
         self._start = b""
@@ -71,8 +66,7 @@ class StatusSubscription:
         except BaseException:
             self.close()
             raise
-        self.report = report
-        """The last one."""
+        self.report = report  # the last one
         self.socket.setblocking(False)
 
     def receive(self) -> None:
@@ -99,8 +93,7 @@ class StatusSubscription:
 def query_report(place: Place, timeout: float = ANSWER_TIMEOUT) -> Report | None:
     """How the process that reads at a place fares; None when there is none, or it does not answer.
 
-    Raises:
-        RefusedError: there is one, but this user may not ask.
+    Raises RefusedError: there is one, but this user may not ask.
     """
     try:
         status = StatusSubscription(place, timeout)
@@ -158,8 +151,10 @@ def _refusal(path: Path) -> str:
         group = grp.getgrgid(path.stat().st_gid).gr_name
         user = pwd.getpwuid(os.getuid()).pw_name
     except (OSError, KeyError):
-        return _("A collector reads the meter, but you may not listen to it at {path}.").format(path=path)
+        return _("A collector is reading the meter, but you are not allowed to connect to it at {path}.").format(
+            path=path
+        )
     return _(
-        "A collector reads the meter, but you may not listen to it: join its group with “sudo usermod -aG {group} "
-        "{user}”, then log in again."
+        "A collector is reading the meter, but you are not allowed to connect to it: join its group with "
+        "“sudo usermod -aG {group} {user}”, then log in again."
     ).format(group=group, user=user)

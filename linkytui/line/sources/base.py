@@ -1,9 +1,8 @@
-"""What every source of bytes has in common. A source knows nothing of the protocol."""
+"""The interface of every source of bytes. A source knows nothing of the protocol."""
 
 from typing import Final, Protocol
 
-READ_TIMEOUT: Final = 0.5
-"""Seconds that a read may block at most, so that the reading thread sees a request to stop."""
+READ_TIMEOUT: Final = 0.5  # seconds that a read may block at most, so that the reading thread sees a request to stop
 
 
 class EndOfSource(Exception):  # noqa: N818 -- an end, not an error
@@ -27,11 +26,8 @@ class Source(Protocol):
     def read(self) -> bytes:
         """The bytes that have come, after waiting for at least one for `READ_TIMEOUT` seconds; empty when none came.
 
-        Opens the source when it is not open, so that calling again after a `LinkError` tries again.
-
-        Raises:
-            LinkError: it cannot be opened or read now; calling again later tries again.
-            EndOfSource: nothing will come any more.
+        Opens the source when it is not open, so that calling again after a `LinkError` tries again. Raises LinkError:
+        it cannot be opened or read now, calling again later tries again; EndOfSource: nothing will come any more.
         """
 
     def now(self) -> float:

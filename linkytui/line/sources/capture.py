@@ -1,4 +1,4 @@
-"""A recording as a source: what a line once sent, at its own pace or another, with the controls of a player."""
+"""A recording as a source, at its own pace or another, with player controls."""
 
 import math
 import re
@@ -17,17 +17,13 @@ from linkytui.link import LinkError, LinkState
 _ENDS: Final = re.compile(rb"[\x03\x83\x04\x84]")
 _STX: Final = re.compile(rb"[\x02\x82]")
 
-_PAUSE: Final = 1.0
-"""Seconds of silence after which what came of a frame is passed on as it is."""
+_PAUSE: Final = 1.0  # seconds of silence after which what came of a frame is passed on as it is
 
-_LONGEST: Final = 2048
-"""Bytes without the end of a frame that are passed on as they are; the longest frame has 1,727."""
+_LONGEST: Final = 2048  # bytes without the end of a frame that are passed on as they are; the longest frame has 1,727
 
-_PROMPT: Final = 0.0005
-"""Seconds before its moment at which a frame may come: no wait is that exact."""
+_PROMPT: Final = 0.0005  # seconds before its moment at which a frame may come: no wait is that exact
 
-_LATE: Final = 5.0
-"""Seconds of delay that are made up; more means that the machine slept."""
+_LATE: Final = 5.0  # seconds of delay that are made up; more means that the machine slept
 
 
 class CaptureSource(Source):
@@ -48,9 +44,8 @@ class CaptureSource(Source):
     ) -> None:
         """Nothing is read before the first read.
 
-        Args:
-            speed: how many times faster than it was recorded; None as fast as it can be read.
-            wait: waits on a condition for some seconds at most.
+        `speed`: how many times faster than it was recorded, None as fast as it can be read; `wait`: waits on a
+        condition for some seconds at most.
         """
         self._capture = capture
         self._monotonic = monotonic

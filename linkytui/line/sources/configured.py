@@ -1,22 +1,19 @@
-"""The source that the settings want: whoever reads the meter already, else its port."""
+"""The source named by the settings: the process that already reads the meter, else its port."""
 
-from typing import TYPE_CHECKING
-
+from linkytui.line.relay.place import collector_places, screen_place
 from linkytui.line.sources.base import Source
+from linkytui.line.sources.ports import find_dongle
+from linkytui.line.sources.relay import RelaySource
+from linkytui.line.sources.serial_port import SerialSource
+from linkytui.link import LinkError
+from linkytui.settings.model import Settings
 
-if TYPE_CHECKING:
-    from linkytui.settings.model import Settings
 
-
-def open_source(settings: "Settings") -> Source:
+def open_source(settings: Settings) -> Source:
     """The meter's line through the process that reads it already, a collector or a screen; else its port.
 
     Nothing is read yet, and a port is not opened.
     """
-    from linkytui.line.relay.place import collector_places, screen_place
-    from linkytui.line.sources.relay import RelaySource
-    from linkytui.link import LinkError
-
     for place in (*collector_places(settings.relay), screen_place(settings.relay)):
         source = RelaySource(place)
         try:
@@ -27,12 +24,9 @@ def open_source(settings: "Settings") -> Source:
     return configured_source(settings)
 
 
-def configured_source(settings: "Settings") -> Source:
+def configured_source(settings: Settings) -> Source:
     """The meter's port as it is set; where none is set, the dongle, looked for until it is plugged in.
 
     Nothing is opened before the first read, which also tells what is wrong.
     """
-    from linkytui.line.sources.ports import find_dongle
-    from linkytui.line.sources.serial_port import SerialSource
-
     return SerialSource(settings.meter.port or (lambda: find_dongle().device))

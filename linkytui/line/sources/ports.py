@@ -21,11 +21,9 @@ _PROCESSES: Final = Path("/proc")
 class Port:
     """A serial port as the system describes it. It is never opened to find out more."""
 
-    device: str
-    """Path, such as /dev/ttyUSB0."""
+    device: str  # path, such as /dev/ttyUSB0
     description: str = ""
-    vendor: int | None = None
-    """USB identifiers; None on ports that are not USB."""
+    vendor: int | None = None  # USB identifiers; None on ports that are not USB
     product: int | None = None
     serial_number: str | None = None
 
@@ -69,8 +67,7 @@ def list_ports() -> list[Port]:
 def find_dongle(ports: Iterable[Port] | None = None) -> Port:
     """The one dongle that is recognised without asking it.
 
-    Raises:
-        LinkError: there is none, or more than one; the text names the ports that exist.
+    Raises LinkError: there is none, or more than one, the text names the ports that exist.
     """
     found = list_ports() if ports is None else list(ports)
     dongles = [port for port in found if port.is_dongle]
@@ -81,12 +78,9 @@ def find_dongle(ports: Iterable[Port] | None = None) -> Port:
         named = ", ".join(f"{port.device} ({port.serial_number})" for port in dongles)
         raise LinkError(LinkState.NO_PORT, text.format(ports=named))
     if found:
-        text = _("No port is set, and none of these is known to be a meter's: {ports}. Choose one with --port.")
+        text = _("No port is set, and none of these is known to be a meter: {ports}. Choose one with --port.")
         raise LinkError(LinkState.NO_PORT, text.format(ports=", ".join(map(str, found))))
-    raise LinkError(
-        LinkState.NO_PORT,
-        _("This machine has no serial port: plug in the dongle, or try linkytui demo."),
-    )
+    raise LinkError(LinkState.NO_PORT, _("This machine has no serial port: plug in the dongle, or try linkytui demo."))
 
 
 def holders(device: str | os.PathLike[str], processes: Path = _PROCESSES) -> list[Holder]:

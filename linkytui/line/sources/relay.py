@@ -1,4 +1,4 @@
-"""The line as another process reads it: a collector, or a screen that reads because there is none."""
+"""The line as read by another process: a collector, or a screen where there is none."""
 
 import select
 import threading
@@ -20,15 +20,13 @@ _CHUNK: Final = 64 * 1024
 _PAUSED: Final = 10.0
 """Seconds between two reads after which what waits is too old to be shown as new: this process had been stopped."""
 
-_ANSWER: Final = 1.0
-"""Seconds for the other process to say how it fares when this one comes."""
+_ANSWER: Final = 1.0  # seconds for the other process to say how it fares when this one comes
 
 _QUIET: Final = 10.0
 """Seconds without a report after which the other process hangs or is stopped: it says something every two seconds."""
 
 
-_SHORT: Final = 20
-"""Letters of a port's name that find room beside who reads it."""
+_SHORT: Final = 20  # letters of a port's name that find room beside who reads it
 
 
 class ReaderGoneError(LinkError):
@@ -50,8 +48,7 @@ class RelaySource(Source):
     ) -> None:
         """Nothing is opened before the first read."""
         self.place = place
-        self.report: Report | None = None
-        """What the other process said last; None before it said anything."""
+        self.report: Report | None = None  # what the other process said last; None before it said anything
         self._clock = clock
         self._monotonic = monotonic
         self._subscription: Subscription | None = None
@@ -81,9 +78,7 @@ class RelaySource(Source):
     def open(self) -> None:
         """Connect now, unless that is so already.
 
-        Raises:
-            ReaderGoneError: nobody is there, or it does not answer.
-            LinkError: this user may not listen.
+        Raises ReaderGoneError: nobody is there, or it does not answer; LinkError: this user may not listen.
         """
         if self._subscription is not None:
             return
@@ -129,7 +124,9 @@ class RelaySource(Source):
             return data
         if self._monotonic() - self._heard_at > _QUIET:
             self._leave()
-            raise ReaderGoneError(_("linkytui (process {pid}) reads the meter and hangs.").format(pid=self.report.pid))
+            raise ReaderGoneError(
+                _("linkytui (process {pid}) is reading the meter but not responding.").format(pid=self.report.pid)
+            )
         if self.report.link.link_state.down:
             raise LinkError(self.report.link.link_state, self.report.link.detail)
         return b""
@@ -149,5 +146,5 @@ class RelaySource(Source):
 def _describe(report: Report) -> str:
     """That the other process has ended."""
     if report.kind == "screen":
-        return _("The screen that read the meter was closed.")
+        return _("The screen that was reading the meter was closed.")
     return _("The collector has stopped.")

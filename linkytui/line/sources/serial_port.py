@@ -18,8 +18,7 @@ from linkytui.link import LinkError, LinkState
 from linkytui.tic.frames import BAUDRATES
 from linkytui.tic.labels import Mode
 
-_CHUNK: Final = 4096
-"""Bytes taken in one read at most: what the kernel keeps for a port."""
+_CHUNK: Final = 4096  # bytes taken in one read at most: what the kernel keeps for a port
 
 _APART: Final = 0.012
 """Seconds between two reads at least: adapters that hand over single bytes would wake the program 960 times a second.
@@ -48,9 +47,7 @@ def open_port(port: str, baudrate: int) -> OpenPort:
     """Open a port as a meter needs it: 7 data bits, even parity, 1 stop bit (Enedis-NOI-CPT_54E, 5.3.5), for us alone.
 
     A pseudo-terminal has no such bits: it ignores them the first time, and the C library refuses them the second.
-
-    Raises:
-        OSError, termios.error, ValueError: as pyserial does.
+    Raises OSError, termios.error, ValueError: as pyserial does.
     """
     import serial  # a screen is painted before it opens a port
 
@@ -91,8 +88,7 @@ class SerialSource(Source):
     ) -> None:
         """Nothing is opened before the first read.
 
-        Args:
-            port: path or address; or what finds it, asked at each opening, which may raise `LinkError`.
+        `port`: path or address, or what finds it, asked at each opening, which may raise `LinkError`.
         """
         self._find = port if callable(port) else lambda: port
         self._name = "" if callable(port) else port

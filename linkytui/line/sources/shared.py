@@ -1,4 +1,4 @@
-"""One line, many readers: whoever finds nobody reading reads the port and offers its bytes, all others listen to it."""
+"""One line, many readers: the first process reads the port and relays its bytes, the others connect to it."""
 
 import logging
 import threading
@@ -24,8 +24,7 @@ _LOG: Final = logging.getLogger(__name__)
 GRACE: Final = 20.0
 """Seconds for which a collector that stopped is waited for: it may be starting again, and the port is its."""
 
-_LOOK_EVERY: Final = 1.0
-"""Seconds between two looks for a collector while this process reads."""
+_LOOK_EVERY: Final = 1.0  # seconds between two looks for a collector while this process reads
 
 _LET_GO_WITHIN: Final = 2.0
 """Seconds for the reading thread to let go of the port when the process is about to be suspended."""
@@ -53,17 +52,14 @@ class SharedSource(Source):
     ) -> None:
         """Nothing is opened before the first read or `look`.
 
-        Args:
-            own: makes the source that reads the port; called each time it is this process's turn.
-            collectors: where a collector may be found, in the order in which to look.
-            screens: where processes like this one find each other.
+        `own`: makes the source that reads the port, called each time it is this process's turn; `collectors`: where a
+        collector may be found, in the order in which to look; `screens`: where processes like this one find each other.
         """
         self.listener: Listener = _Offer(self)
         """Has to hear of the line too, so that others get to know it while this process reads."""
         self.complete: Callable[[Report], Report] = lambda report: report
         """Adds to what others are told while this process reads; as `Relay` has it. To be set before the first read."""
-        self.obey: dict[bytes, Callable[[], object]] = {}
-        """What others may ask for while this process reads, likewise."""
+        self.obey: dict[bytes, Callable[[], object]] = {}  # what others may ask for while this process reads, likewise
         self._make_own = own
         self._collectors = tuple(collectors)
         self._screens = screens
@@ -202,15 +198,14 @@ class SharedSource(Source):
         if self._own is not None:
             return self._own
         if now < self._wait_until:
-            text = _("{what} If it is not back in {seconds} s, this screen reads the meter itself.")
+            text = _("{what} If it is not back in {seconds} s, this screen will read the meter itself.")
             raise LinkError(LinkState.NO_READER, text.format(what=self._gone, seconds=round(self._wait_until - now)))
         return self._start_reading()
 
     def _find(self) -> RelaySource | None:
         """A collector, if there is one that can be listened to.
 
-        Raises:
-            LinkError: there is one, but this user may not listen.
+        Raises LinkError: there is one, but this user may not listen.
         """
         for place in self._collectors:
             source = RelaySource(place, clock=self._clock, monotonic=self._monotonic)
@@ -230,7 +225,7 @@ class SharedSource(Source):
             try:
                 other.open()
             except ReaderGoneError:
-                text = _("Another screen (process {pid}) holds the meter and does not answer: end it or wake it up.")
+                text = _("Another screen (process {pid}) holds the meter and is not responding: quit it or resume it.")
                 raise LinkError(LinkState.BUSY, text.format(pid=error.holder)) from None
             self._listening = other
             return other

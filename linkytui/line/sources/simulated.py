@@ -11,20 +11,16 @@ from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic.frames import BAUDRATES
 
-SILENCE: Final = 0.025
-"""Seconds between two frames (Enedis-NOI-CPT_54E, 5.3.6: 16.7 to 33.4 ms)."""
+SILENCE: Final = 0.025  # seconds between two frames (Enedis-NOI-CPT_54E, 5.3.6: 16.7 to 33.4 ms)
 
 FRAMES_PER_SECOND: Final = 20.0
 """Frames that come in a second of real time at most: when time runs faster, it passes between frames."""
 
-_BITS: Final = 10
-"""Bits of a character on the line (Enedis-NOI-CPT_54E, 5.3.5)."""
+_BITS: Final = 10  # bits of a character on the line (Enedis-NOI-CPT_54E, 5.3.5)
 
-_PIECE: Final = 0.25
-"""Seconds of real time whose bytes come together."""
+_PIECE: Final = 0.25  # seconds of real time whose bytes come together
 
-_LATE: Final = 5.0
-"""Seconds of delay that are made up; more means that the machine slept, and the meter with it."""
+_LATE: Final = 5.0  # seconds of delay that are made up; more means that the machine slept, and the meter with it
 
 
 class SimulatedSource(Source):
@@ -42,12 +38,10 @@ class SimulatedSource(Source):
     ) -> None:
         """Nothing is sent before the first read.
 
-        Args:
-            meter: it has counted until `start`, or until earlier: then the frames in between come without waiting.
-            start: seconds since 1970, by the meter's clock, at which the first read begins.
-            speed: how many times faster than real time its clock goes.
-            warm_up_step: seconds between two frames before `start`.
-            wait: waits for some seconds; left out, it wakes when the source is closed.
+        `meter`: it has counted until `start`, or until earlier: then the frames in between come without waiting;
+        `start`: seconds since 1970, by the meter's clock, at which the first read begins; `speed`: how many times
+        faster than real time its clock goes; `warm_up_step`: seconds between two frames before `start`; `wait`: waits
+        for some seconds, left out, it wakes when the source is closed.
         """
         self._meter = meter
         self._start = start

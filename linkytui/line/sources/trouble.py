@@ -1,4 +1,4 @@
-"""What is wrong with a port that cannot be opened or read, in words that say what to do."""
+"""Error messages for ports that cannot be opened or read: what is wrong and what to do."""
 
 import errno
 import grp
@@ -17,30 +17,28 @@ from linkytui.link import LinkError, LinkState
 _GONE: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR})
 _TAKEN: Final = frozenset({errno.EBUSY, errno.EAGAIN})
 _NO_SERIAL: Final = frozenset({errno.ENOTTY, errno.EISDIR, errno.EINVAL})
-_NAMED: Final = 3
-"""Programs that are named at most."""
+_NAMED: Final = 3  # programs that are named at most
 _GROUP_MAY: Final = stat.S_IRGRP | stat.S_IWGRP
 
 
 def cannot_open(port: str, error: Exception, *, was_open: bool) -> LinkError:
     """Explain why opening failed.
 
-    Args:
-        was_open: it had been open before, so that its absence means that it was unplugged.
+    `was_open`: it had been open before, so that its absence means that it was unplugged.
     """
     code, reason = _cause(error)
     if is_address(port):
         if was_open:
             return LinkError(LinkState.UNPLUGGED, _("{port} closed the connection.").format(port=port))
         if not _is_complete(port):
-            text = _("{port} is no complete address: write it as socket://host:port.")
+            text = _("{port} is not a complete address: write it as socket://host:port.")
             return LinkError(LinkState.FAILED, text.format(port=port))
         text = _("Cannot reach {port}: {reason}.")
         return LinkError(LinkState.FAILED, text.format(port=port, reason=reason))
     if code in _GONE or (was_open and code == errno.EIO):
         if was_open:
             return gone(port)
-        text = _("There is no {port}: plug the dongle in, or name another port.")
+        text = _("There is no {port}: plug in the dongle, or choose another port.")
         return LinkError(LinkState.NO_PORT, text.format(port=port))
     if code in (errno.EACCES, errno.EPERM):
         return LinkError(LinkState.NO_PERMISSION, _no_permission(port))
@@ -66,16 +64,16 @@ def cannot_read(port: str) -> LinkError:
 
 def gone(port: str) -> LinkError:
     """The port was there and is there no longer."""
-    return LinkError(LinkState.UNPLUGGED, _("{port} is gone: plug the dongle in again.").format(port=port))
+    return LinkError(LinkState.UNPLUGGED, _("{port} is gone: plug the dongle back in.").format(port=port))
 
 
 def taken(port: str) -> LinkError:
     """Another program holds the port; it is named where this user may see it."""
     who = ", ".join(map(str, holders(port)[:_NAMED]))
     if who:
-        text = _("{port} is used by {who}: stop it, two programs cannot read one port.")
+        text = _("{port} is in use by {who}: stop it; two programs cannot read the same port.")
         return LinkError(LinkState.BUSY, text.format(port=port, who=who))
-    text = _("{port} is used by another program: stop it; “sudo fuser -v {port}” names it.")
+    text = _("{port} is in use by another program: stop it; “sudo fuser -v {port}” names it.")
     return LinkError(LinkState.BUSY, text.format(port=port))
 
 
@@ -89,17 +87,21 @@ def _no_permission(port: str) -> str:
         info = Path(port).stat()
         group = grp.getgrgid(info.st_gid)
     except (OSError, KeyError):
-        return _("You may not open {port}.").format(port=port)
+        return _("You do not have permission to open {port}.").format(port=port)
     user = _user()
     if info.st_gid == 0 or info.st_mode & _GROUP_MAY != _GROUP_MAY:
         text = _(
-            "Only root may open {port}: a login console often holds it; turn it off with raspi-config, then restart."
+            "Only root can open {port}: a login console is probably using it; turn it off with raspi-config, "
+            "then reboot."
         )
         return text.format(port=port)
     if user in group.gr_mem and info.st_gid not in os.getgroups():
         text = _("You have joined the group {group} of {port} since you logged in: log in again.")
         return text.format(port=port, group=group.gr_name)
-    text = _("You may not open {port}: join its group with “sudo usermod -aG {group} {user}”, then log in again.")
+    text = _(
+        "You do not have permission to open {port}: join its group with “sudo usermod -aG {group} "
+        "{user}”, then log in again."
+    )
     return text.format(port=port, group=group.gr_name, user=user)
 
 

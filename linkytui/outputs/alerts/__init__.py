@@ -1,1 +1,1 @@
-"""Tells people what should not wait until they look: on the screen, by a command, by apprise."""
+"""Alerts: on the screen, by a command, by apprise."""

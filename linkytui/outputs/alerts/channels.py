@@ -1,4 +1,4 @@
-"""Ways to the outside for an alert: a command, and whatever apprise knows. Each has a time limit and a thread."""
+"""Alert channels: a command, or any service that apprise knows. Each has a thread and a time limit."""
 
 import contextlib
 import logging
@@ -77,7 +77,7 @@ class CommandChannel:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise ChannelError(
-                _("The alert's command {name} was ended after {seconds} s").format(
+                _("The alert's command {name} was stopped after {seconds} s").format(
                     name=self.name, seconds=f"{self._timeout:g}"
                 )
             ) from None
@@ -132,8 +132,7 @@ class ChannelQueue:
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
-        self.error: str | None = None
-        """Why the last alert did not get there; None when it did."""
+        self.error: str | None = None  # why the last alert did not get there; None when it did
         self._waiting: deque[Alert] = deque(maxlen=_WAITING)
         self._condition = threading.Condition()
         self._stopping = False

@@ -1,4 +1,4 @@
-"""When to say something: rules over what is known, one message when an incident begins and one when it ends. Pure."""
+"""Alert rules: one message when an incident begins and one when it ends. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,11 +13,9 @@ from linkytui.reading.steady import Steady
 from linkytui.settings.model import AlertRule
 from linkytui.tic.status import Colour
 
-SILENT_SECONDS: Final = 60.0
-"""Seconds without a frame that count as silence where the rule sets no threshold."""
+SILENT_SECONDS: Final = 60.0  # seconds without a frame that count as silence where the rule sets no threshold
 
-BACKLOG_SECONDS: Final = 3600.0
-"""Age of the oldest sample that waits for InfluxDB where the rule sets no threshold."""
+BACKLOG_SECONDS: Final = 3600.0  # age of the oldest sample that waits for InfluxDB where the rule sets no threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +23,8 @@ class Alert:
     """An incident that began or ended."""
 
     rule: AlertRule
-    began: bool
-    """False: it ended."""
-    text: str
-    """One line for a person."""
+    began: bool  # False: it ended
+    text: str  # one line for a person
 
 
 @dataclass(slots=True)
@@ -56,9 +52,8 @@ class AlertEngine:
     ) -> None:
         """Begin to watch.
 
-        Args:
-            budget: EUR a month, for budget rules without a threshold.
-            now: the time; silence is counted from here until the first frame.
+        `budget`: EUR a month, for budget rules without a threshold; `now`: the time, silence is counted from here until
+        the first frame.
         """
         self._watches = [_Watch(rule) for rule in rules]
         self._budget = budget

@@ -1,4 +1,4 @@
-"""Watches the line and takes alerts where they belong. Not for recordings: there it would cry over old news."""
+"""Feeds the rules from the line and sends alerts to their channels. Not used for recordings."""
 
 import logging
 import threading
@@ -18,8 +18,7 @@ _TICK: Final = 1.0
 _ASK_AFTER: Final = 60.0
 _CLOSE_TIMEOUT: Final = 2.0
 
-Waiting = tuple[int, float]
-"""Samples that wait to be sent, and the seconds for which the oldest has waited."""
+Waiting = tuple[int, float]  # samples that wait to be sent, and the seconds for which the oldest has waited
 
 
 def channels_of(settings: AlertSettings) -> tuple[Channel, ...]:
@@ -49,10 +48,8 @@ class AlertListener(Listener):
     ) -> None:
         """Begin to watch.
 
-        Args:
-            budget: EUR a month, for budget rules without a threshold.
-            on_screen: told of each alert at once, on any thread; must not wait.
-            estimate: EUR that the month will have cost; asked each minute on a thread of its own.
+        `budget`: EUR a month, for budget rules without a threshold; `on_screen`: told of each alert at once, on any
+        thread, must not wait; `estimate`: EUR that the month will have cost, asked each minute on a thread of its own.
         """
         self._monotonic = monotonic
         self._on_screen = on_screen

@@ -1,4 +1,4 @@
-"""What an alert says."""
+"""The texts of alerts."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,11 @@ from linkytui.tic.status import Colour
 class AlertFacts:
     """What is known so far."""
 
-    heard_at: Monotonic
-    """When the last frame came, on the engine's time."""
+    heard_at: Monotonic  # when the last frame came, on the engine's time
     latest: Reading | None = None
-    estimate: float | None = None
-    """EUR: what the month will have cost."""
-    waiting: int = 0
-    """Samples that InfluxDB has not got."""
-    waiting_for: float = 0.0
-    """Seconds for which the oldest of them has waited."""
+    estimate: float | None = None  # EUR: what the month will have cost
+    waiting: int = 0  # samples that InfluxDB has not got
+    waiting_for: float = 0.0  # seconds for which the oldest of them has waited
 
 
 def text_of_begin(rule: AlertRule, facts: AlertFacts, limit: float | None, now: Monotonic) -> str:
@@ -30,10 +26,10 @@ def text_of_begin(rule: AlertRule, facts: AlertFacts, limit: float | None, now: 
     match rule.kind:
         case "over_subscription":
             if power is None:
-                return _("More than the subscribed power is drawn")
-            return _("More than the subscribed power is drawn: {power} VA").format(power=number(power))
+                return _("Subscribed power exceeded")
+            return _("Subscribed power exceeded: {power} VA").format(power=number(power))
         case "power":
-            text = _("{power} VA are drawn, more than {limit} VA")
+            text = _("Drawing {power} VA, above {limit} VA")
             return text.format(power=number(power or 0), limit=number(limit or 0))
         case "silent":
             return _("The meter has been silent for {seconds} s").format(seconds=number(now - facts.heard_at))
@@ -41,12 +37,12 @@ def text_of_begin(rule: AlertRule, facts: AlertFacts, limit: float | None, now: 
             return _("Tomorrow is a red Tempo day")
         case "ejp_notice":
             running = facts.latest is not None and facts.latest.peak is not None and facts.latest.peak.running
-            return _("EJP mobile peak: it runs now") if running else _("EJP mobile peak: it begins soon")
+            return _("EJP mobile peak in progress") if running else _("EJP mobile peak starts soon")
         case "budget":
-            text = _("The month is estimated at {estimate} EUR, more than {limit} EUR")
+            text = _("The month is estimated at {estimate} EUR, above {limit} EUR")
             return text.format(estimate=number(facts.estimate or 0, 2), limit=number(limit or 0, 2))
         case "backlog":
-            text = _("InfluxDB has not got {count} samples; the oldest is {minutes} min old")
+            text = _("{count} samples are waiting for InfluxDB; the oldest is {minutes} min old")
             return text.format(count=number(facts.waiting), minutes=number(facts.waiting_for / 60))
 
 
@@ -54,20 +50,20 @@ def text_of_end(rule: AlertRule, facts: AlertFacts) -> str:
     """That it is over, in one line."""
     match rule.kind:
         case "over_subscription":
-            return _("No more than the subscribed power is drawn any more")
+            return _("Back within the subscribed power")
         case "power":
             power = facts.latest.power if facts.latest is not None else None
-            return _("{power} VA are drawn, no longer too much").format(power=number(power or 0))
+            return _("Drawing {power} VA, back within the limit").format(power=number(power or 0))
         case "silent":
-            return _("The meter speaks again")
+            return _("The meter is sending again")
         case "tempo_red":
             if facts.latest is not None and facts.latest.today is Colour.RED:
                 return _("The red Tempo day has begun")
             return _("Tomorrow is no longer announced as a red Tempo day")
         case "ejp_notice":
-            return _("EJP mobile peak: it is over")
+            return _("EJP mobile peak is over")
         case "budget":
-            return _("The month is estimated at {estimate} EUR, within its limit").format(
+            return _("The month is estimated at {estimate} EUR, within budget").format(
                 estimate=number(facts.estimate or 0, 2)
             )
         case "backlog":

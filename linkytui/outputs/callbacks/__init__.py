@@ -1,1 +1,1 @@
-"""What the meter says, for other programs: the plugin interface, its runner, InfluxDB, MQTT."""
+"""Callbacks: the plugin interface, its runner, InfluxDB, MQTT."""

@@ -1,4 +1,4 @@
-"""What a callback is: something of yours, or of ours, that hears of each frame in a thread of its own."""
+"""The callback interface: hears each frame on a thread of its own."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -32,9 +32,7 @@ class Callback:
     def reading(self, reading: Reading, frame: Frame) -> None:
         """A frame came, complete or cut.
 
-        Args:
-            reading: what this frame alone says.
-            frame: its groups, as the meter sent them.
+        `reading`: what this frame alone says; `frame`: its groups, as the meter sent them.
         """
 
     def link(self, link: Link) -> None:
@@ -43,8 +41,7 @@ class Callback:
     def idle(self) -> float | None:
         """Nothing waits to be heard.
 
-        Returns:
-            Seconds after which to be called again when nothing comes; None to wait for the next frame.
+        Returns seconds after which to be called again when nothing comes; None to wait for the next frame.
         """
         return None
 
@@ -87,5 +84,4 @@ def linkypy_timestamp(at: Timestamp) -> str:
     return datetime.fromtimestamp(at, UTC).replace(tzinfo=None).isoformat()
 
 
-ENTRY_POINTS: Final = "linkytui.callbacks"
-"""The group of entry points by which an installed package brings a callback."""
+ENTRY_POINTS: Final = "linkytui.callbacks"  # the group of entry points by which an installed package brings a callback

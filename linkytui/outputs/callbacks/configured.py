@@ -1,4 +1,4 @@
-"""The callbacks as the settings want them, also while the program runs."""
+"""Builds the callbacks named in the settings, also while the program runs."""
 
 import time
 from collections.abc import Callable
@@ -65,12 +65,10 @@ class ConfiguredCallbacks:
     ) -> None:
         """Start what is on.
 
-        Args:
-            samples: the history, from which InfluxDB gets what it missed; None where there is none.
-            prices: what the month costs; None writes no prices.
+        `samples`: the history, from which InfluxDB gets what it missed, None where there is none; `prices`: what the
+        month costs, None writes no prices.
         """
-        self.runner = CallbackRunner(clock=clock)
-        """To be given to the pipeline as a listener."""
+        self.runner = CallbackRunner(clock=clock)  # to be given to the pipeline as a listener
         self._samples = samples
         self._prices = prices
         self._clock = clock
@@ -89,7 +87,7 @@ class ConfiguredCallbacks:
                 INFLUXDB,
                 partial(self._make_influxdb, settings),
                 enabled=settings.influxdb.enabled or bool(stands_in),
-                note=_("stands in for {names}").format(names=", ".join(stands_in)) if stands_in else None,
+                note=_("replaces {names}").format(names=", ".join(stands_in)) if stands_in else None,
             )
         if before is None or settings.mqtt != before.mqtt:
             self.runner.add(MQTT, lambda: MqttCallback(mqtt_broker(settings.mqtt)), enabled=settings.mqtt.enabled)

@@ -1,4 +1,4 @@
-"""From the name in the settings to a callback: dotted paths, entry points, linkypy's own."""
+"""Loads callbacks by name: dotted paths, entry points, linkypy's own."""
 
 import importlib
 import inspect
@@ -10,16 +10,11 @@ from typing import Any, Final
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.base import ENTRY_POINTS, Callback, CallbackError, LinkypyCallback
 
-_LINKYPY: Final = {
-    "InfluxDBCallback": "influxdb",
-    "InfluxDBPlugin": "influxdb",
-    "PricesCallback": "influxdb",
-}
+_LINKYPY: Final = {"InfluxDBCallback": "influxdb", "InfluxDBPlugin": "influxdb", "PricesCallback": "influxdb"}
 """linkypy's own callbacks by class name; the second is what its README said. linkytui's InfluxDB does what both did."""
 
 
-_LONGEST: Final = 300
-"""Letters of an exception's text that are told at most: some hold a whole page."""
+_LONGEST: Final = 300  # letters of an exception's text that are told at most: some hold a whole page
 
 
 def replaced_by(name: str) -> str | None:
@@ -43,11 +38,8 @@ def short_name(name: str) -> str:
 def load(name: str, settings: Mapping[str, Any]) -> Callback:
     """Import a callback and make one.
 
-    Args:
-        name: a dotted path to a class or a function, or the name of an entry point.
-
-    Raises:
-        CallbackError: it cannot be imported or made, or is no callback. Whatever its code raises ends here.
+    `name`: a dotted path to a class or a function, or the name of an entry point. Raises CallbackError: it cannot be
+    imported or made, or is no callback. Whatever its code raises ends here.
     """
     try:
         return _made(_target(name), settings)
@@ -74,7 +66,9 @@ def _target(name: str) -> Any:
         found = entry_points(group=ENTRY_POINTS, name=name)
         if not found:
             raise CallbackError(
-                _("No installed package brings a callback named {name}; a dotted path names a class").format(name=name)
+                _("No installed package provides a callback named {name}; to name a class, use a dotted path").format(
+                    name=name
+                )
             )
         return next(iter(found)).load()
     folder = os.getcwd()  # noqa: PTH109 -- the text itself is what sys.path holds
@@ -102,7 +96,7 @@ def _made(target: Any, settings: Mapping[str, Any]) -> Callback:
     if callable(made) and not inspect.isclass(target):
         return LinkypyCallback(made)
     raise CallbackError(
-        _("{name} is no callback: it has no method compute(data, timestamp)").format(name=_name_of(target))
+        _("{name} is not a callback: it has no method compute(data, timestamp)").format(name=_name_of(target))
     )
 
 

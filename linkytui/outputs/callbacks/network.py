@@ -1,4 +1,4 @@
-"""Why a server cannot be reached, in words that say what to do."""
+"""Network errors, in words that say what to do."""
 
 import socket
 import ssl
@@ -15,29 +15,25 @@ _NO_TLS: Final = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "R
 class Failure(StrEnum):
     """Where on the way it fails, from far to near."""
 
-    NAME = "name"
-    """The host's name is not known."""
-    REFUSED = "refused"
-    """Nothing listens at the port."""
+    NAME = "name"  # the host's name is not known
+    REFUSED = "refused"  # nothing listens at the port
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     TLS = "tls"
-    OTHER = "other"
-    """Something answered, but not what was expected."""
+    OTHER = "other"  # something answered, but not what was expected
 
 
 class Explanation(NamedTuple):
     """A failure and what to tell a person."""
 
     failure: Failure
-    text: str
-    """One line."""
+    text: str  # one line
 
 
 def why(error: BaseException, *, service: str, host: str, port: int) -> Explanation:
     """What an error of sockets, TLS, urllib3 or requests means."""
-    failure, text, detail = Failure.OTHER, _("What answers at {place} is no {service}"), ""
-    unknown = _("The name of the {service} server is not known: {host}")
+    failure, text, detail = Failure.OTHER, _("The server at {place} is not {service}"), ""
+    unknown = _("Unknown {service} server name: {host}")
     if not host.strip():
         failure, text = Failure.NAME, unknown
     for cause in _causes(error):
@@ -48,13 +44,13 @@ def why(error: BaseException, *, service: str, host: str, port: int) -> Explanat
             failure, text = Failure.TLS, _("No encrypted connection to {service} at {place}: {detail}")
             detail = getattr(cause, "verify_message", None) or cause.reason or str(cause)
             if cause.reason in _NO_TLS:
-                detail = _("what listens there does not encrypt; switch tls off")
+                detail = _("the server there does not encrypt; turn tls off")
         elif isinstance(cause, ConnectionRefusedError):
             failure, text = Failure.REFUSED, _("Nothing listens at {place}: is {service} running, is the port right?")
         elif isinstance(cause, TimeoutError) or name in ("ConnectTimeout", "ReadTimeout", "ReadTimeoutError"):
             failure, text = Failure.TIMEOUT, _("{service} at {place} does not answer")
         elif name in ("ConnectionResetError", "BrokenPipeError", "RemoteDisconnected", "IncompleteRead"):
-            failure, text = Failure.UNREACHABLE, _("What listens at {place} hung up")
+            failure, text = Failure.UNREACHABLE, _("The server at {place} closed the connection")
         elif isinstance(cause, OSError) and cause.errno and cause.strerror:
             failure, text = Failure.UNREACHABLE, _("{service} at {place} cannot be reached: {detail}")
             detail = cause.strerror

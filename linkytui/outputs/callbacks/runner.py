@@ -1,4 +1,4 @@
-"""Runs callbacks: a thread for each, and nothing that one does can harm the reading or the others."""
+"""Runs callbacks, each on its own thread: none can harm the reading or the others."""
 
 import logging
 import time
@@ -35,8 +35,7 @@ class CallbackRunner(Listener):
     def add(self, name: str, factory: Callable[[], Callback], *, enabled: bool = True, note: str | None = None) -> None:
         """Take a callback in, in place of the one of that name if there is one.
 
-        Args:
-            factory: makes it; called on the callback's own thread, and again each time it is switched on.
+        `factory`: makes it, called on the callback's own thread, and again each time it is switched on.
         """
         self.enable(name, on=False)
         self._factories[name] = factory

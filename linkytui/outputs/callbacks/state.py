@@ -1,4 +1,4 @@
-"""How a callback fares, in words: here, or in the process that reads the meter."""
+"""A callback's state, in words: here, or in the process that reads the meter."""
 
 from enum import StrEnum
 from typing import Final
@@ -6,23 +6,18 @@ from typing import Final
 from linkytui.i18n import _, ngettext, number
 from linkytui.line.relay.report import CallbackState
 
-INFLUXDB: Final = "influxdb"
-"""What the built-in callbacks are called, as their tables of the settings are."""
+INFLUXDB: Final = "influxdb"  # what the built-in callbacks are called, as their tables of the settings are
 MQTT: Final = "mqtt"
 
 
 class CallbackStatus(StrEnum):
     """What a callback does now."""
 
-    OFF = "off"
-    """Switched off."""
-    STARTING = "starting"
-    """Being imported or opened."""
+    OFF = "off"  # switched off
+    STARTING = "starting"  # being imported or opened
     RUNNING = "running"
-    PAUSED = "paused"
-    """It failed repeatedly and is left alone for a while."""
-    HUNG = "hung"
-    """A call does not return."""
+    PAUSED = "paused"  # it failed repeatedly and is left alone for a while
+    HUNG = "hung"  # a call does not return
     FAILED = "failed"
     """It could not be imported or made. Switching it off and on tries again."""
 

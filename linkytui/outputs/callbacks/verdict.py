@@ -26,10 +26,8 @@ class Verdict:
     """How one step went."""
 
     step: ConnectionStep
-    ok: bool | None
-    """None: not reached, not asked for, or not known before it is done."""
-    text: str
-    """One line for a person."""
+    ok: bool | None  # None: not reached, not asked for, or not known before it is done
+    text: str  # one line for a person
 
 
 def step_name(step: ConnectionStep) -> str:

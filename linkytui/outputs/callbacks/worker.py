@@ -1,4 +1,4 @@
-"""One callback's thread: its queue, its failures, its pauses."""
+"""A callback's thread: its queue, failures and pauses."""
 
 import logging
 import threading
@@ -36,14 +36,10 @@ class Pace:
 
     queue_length: int = 256
     """Frames that wait for a slow callback before the oldest is dropped; six minutes of historic mode."""
-    tolerated: int = 5
-    """Failures in a row after which a callback is paused."""
-    first_pause: float = 10.0
-    """Seconds; each further pause is twice as long, up to ten minutes."""
-    hung_after: float = 10.0
-    """Seconds after which a call that does not return counts as hung."""
-    close_timeout: float = 5.0
-    """Seconds that closing waits for all callbacks together."""
+    tolerated: int = 5  # failures in a row after which a callback is paused
+    first_pause: float = 10.0  # seconds; each further pause is twice as long, up to ten minutes
+    hung_after: float = 10.0  # seconds after which a call that does not return counts as hung
+    close_timeout: float = 5.0  # seconds that closing waits for all callbacks together
 
 
 class CallbackWorker:

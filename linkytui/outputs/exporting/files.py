@@ -1,4 +1,4 @@
-"""A file that is there whole or not at all."""
+"""Writes a file completely or not at all."""
 
 import errno
 import os
@@ -19,8 +19,7 @@ class ExportError(LinkytuiError):
 def new_file(path: Path, *, replace: bool = False) -> Iterator[IO[bytes]]:
     """A file to write to, which gets its name when all is written; after an error nothing is left of it.
 
-    Raises:
-        ExportError: it is there already, or the system refuses.
+    Raises ExportError: it is there already, or the system refuses.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -48,15 +47,15 @@ def _refuse(path: Path, *, replace: bool) -> None:
 def _why(path: Path, error: OSError) -> str:
     match error.errno:
         case errno.EEXIST:
-            text = _("{path} is there already: choose another name, or overwrite it with --force.")
+            text = _("{path} already exists: choose another name, or overwrite it with --force.")
         case errno.EISDIR:
             text = _("{path} is a folder: add the file's own name.")
         case errno.ENOENT | errno.ENOTDIR:
             text = _("There is no folder {folder}: create it, or choose another place.")
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            text = _("You may not write {path}: choose another place.")
+            text = _("You do not have permission to write {path}: choose another place.")
         case errno.ENOSPC | errno.EDQUOT:
-            text = _("The disk is full: {path} was not written. Make room, or choose another place.")
+            text = _("The disk is full: {path} was not written. Free some space, or choose another place.")
         case _:
             text = _("{path} cannot be written: {reason}.")
     return text.format(path=path, folder=path.parent, reason=error.strerror or error)

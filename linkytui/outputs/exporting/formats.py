@@ -1,4 +1,4 @@
-"""How a table is written: CSV, JSON lines, Parquet."""
+"""Export formats: CSV, JSON lines, Parquet."""
 
 import csv
 import json
@@ -14,8 +14,7 @@ from linkytui.i18n import _
 from linkytui.outputs.exporting.files import ExportError
 from linkytui.outputs.exporting.tables import ExportColumn, ExportRow, ExportTable, ExportValue
 
-_ROWS_AT_ONCE: Final = 10_000
-"""Rows of one group of a Parquet file: what memory holds of it."""
+_ROWS_AT_ONCE: Final = 10_000  # rows of one group of a Parquet file: what memory holds of it
 
 
 class Format(StrEnum):
@@ -26,15 +25,13 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-FORMATS: Final = {f".{one}": one for one in Format}
-"""By the end of a file's name."""
+FORMATS: Final = {f".{one}": one for one in Format}  # by the end of a file's name
 
 
 def require(form: Format) -> None:
     """See that this format can be written here.
 
-    Raises:
-        ExportError: what it needs is not installed, and how to install it.
+    Raises ExportError: what it needs is not installed, and how to install it.
     """
     if form is Format.PARQUET:
         _pyarrow("pyarrow")
@@ -43,13 +40,8 @@ def require(form: Format) -> None:
 def write(table: ExportTable, form: Format, out: IO[bytes], zone: str) -> int:
     """Write a table.
 
-    Times are ISO 8601 with their offset from UTC in text, and moments of the time zone in Parquet.
-
-    Args:
-        table: its rows are used up.
-
-    Returns:
-        The number of rows.
+    Times are ISO 8601 with their offset from UTC in text, and moments of the time zone in Parquet. `table`: its rows
+    are used up. Returns the number of rows.
     """
     if form is Format.PARQUET:
         return _write_parquet(table, out, zone)

@@ -1,4 +1,4 @@
-"""What the history holds, as rows under named columns; read piece by piece, so that a long one takes no more memory."""
+"""The history as rows under named columns, read in pieces so that memory stays flat."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +19,7 @@ ExportValue = datetime | int | str | None
 ExportRow = tuple[ExportValue, ...]
 
 _SPANS_AT_ONCE: Final = 500
-_SAMPLES_AT_ONCE: Final = 6 * HOUR
-"""Seconds of single frames that are read at once: some 20,000 of them."""
+_SAMPLES_AT_ONCE: Final = 6 * HOUR  # seconds of single frames that are read at once: some 20,000 of them
 
 _ORDER: Final = {name: place for place, name in enumerate(name for names in REGISTERS.values() for name in names)}
 
@@ -53,11 +52,8 @@ class ExportTable:
 def table(reader: HistoryReader, by: Resolution, start: datetime, end: datetime) -> ExportTable:
     """What was recorded between two moments.
 
-    Args:
-        reader: the history.
-        by: what a row stands for.
-        start: aware; a row that only contains it is there as well.
-        end: aware; a row that begins there is not.
+    `by`: what a row stands for; `start`: aware, a row that only contains it is there as well; `end`: aware, a row that
+    begins there is not.
     """
     match by:
         case Resolution.SAMPLE:

@@ -1,1 +1,1 @@
-"""The reader of price grids: what a PDF's pages say, understood from their words, whichever supplier drew them."""
+"""The price grid reader: understands a PDF's pages by their words, whichever supplier made it."""

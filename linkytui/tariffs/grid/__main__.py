@@ -15,12 +15,10 @@ from linkytui.errors import GridError
 from linkytui.i18n import Language, _, use_language
 from linkytui.tariffs.grid.answer import Answer
 
-MEMORY: Final = 512 * 2**20
-"""Bytes of address space; the largest real grid known takes 80 million."""
+MEMORY: Final = 512 * 2**20  # bytes of address space; the largest real grid known takes 80 million
 CPU_SECONDS: Final = 90
 """The slowest real grid known takes one on a fast machine; a Raspberry Pi is up to twenty times slower."""
-_KINDNESS: Final = 10
-"""The live screen comes first."""
+_KINDNESS: Final = 10  # the live screen comes first
 
 
 def _limit() -> None:

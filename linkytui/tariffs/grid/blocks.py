@@ -22,8 +22,7 @@ HEAD_OF_POWERS: Final = re.compile(r"puis-?\s*sance|kva|\bps\b|souscrite", re.IG
 class BodyRow:
     """What stands beside one power."""
 
-    power: int
-    """kVA."""
+    power: int  # kVA
     cells: RawRow
     """By column, the power's own cell emptied; or one figure after the other where the grid has no columns."""
 
@@ -32,18 +31,15 @@ class BodyRow:
 class Block:
     """One column of powers with what stands beside it."""
 
-    header: Rows
-    """The rows before the first power."""
+    header: Rows  # the rows before the first power
     body: tuple[BodyRow, ...]
-    ordered: bool
-    """True when only the order of the figures tells what they are: the cells have no columns."""
+    ordered: bool  # True when only the order of the figures tells what they are: the cells have no columns
 
 
 def blocks_of(rows: Rows) -> list[Block]:
     """The blocks in a table; none when it has no column of powers.
 
-    Raises:
-        GridError: it has one, but a row of figures has lost its power, or the cells of a row do not go together.
+    Raises GridError: it has one, but a row of figures has lost its power, or the cells of a row do not go together.
     """
     filled = [row for row in rows if _first(row)]
     starts = _starts(filled)

@@ -13,14 +13,11 @@ from linkytui.tariffs.offers import POWERS
 
 PRICES: Final = (Decimal("0.05"), Decimal("1.6"))
 """EUR/kWh TTC: from the cheapest night to the dearest day of EJP (1.5197 in 2024)."""
-SUBSCRIPTIONS: Final = (Decimal(3), Decimal(150))
-"""EUR a month TTC."""
-VAT: Final = Decimal("1.2")
-"""On energy and its excise, since 2014."""
+SUBSCRIPTIONS: Final = (Decimal(3), Decimal(150))  # EUR a month TTC
+VAT: Final = Decimal("1.2")  # on energy and its excise, since 2014
 EXCISE: Final = (Decimal("-0.0004"), Decimal("0.05"))
 """EUR/kWh without VAT: what lies between HT and TTC; nothing in a grid of transport. The figures are rounded."""
-EXCISE_SPREAD: Final = Decimal("0.0004")
-"""EUR/kWh: the excise is the same for all prices of a grid, but for rounding."""
+EXCISE_SPREAD: Final = Decimal("0.0004")  # EUR/kWh: the excise is the same for all prices of a grid, but for rounding
 
 _DEARER: Final = (("HC", "HP"), ("HCJB", "HPJB"), ("HCJW", "HPJW"), ("HCJR", "HPJR"), ("HN", "PM"))
 _RARE: Final = {Contract.TEMPO: {24}, Contract.EJP: {24, 30}}
@@ -28,11 +25,7 @@ _RARE: Final = {Contract.TEMPO: {24}, Contract.EJP: {24, 30}}
 
 
 def check(table: GridTable) -> None:
-    """See that a whole table can be true.
-
-    Raises:
-        GridError: it cannot; the text says why.
-    """
+    """See that a whole table can be true. Raises GridError: it cannot, the text says why."""
     _check_powers(table)
     previous = Decimal(0)
     for power, row in sorted(table.rows.items()):

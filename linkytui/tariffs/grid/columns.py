@@ -59,14 +59,10 @@ class PriceColumn:
     tax: Tax
     register: str
     """The register that has the price, the grid's own words where its calendar is its own; empty for a subscription."""
-    factor: Decimal
-    """What turns the figure into EUR a year (subscription) or EUR/kWh (price)."""
-    own: bool = False
-    """True where the register is of a supplier's own calendar."""
-    regulated: bool = False
-    """True where it is the regulated tariff's, printed beside the offer's."""
-    shared: Decimal | None = None
-    """The figure itself where the header holds it, for all powers."""
+    factor: Decimal  # what turns the figure into EUR a year (subscription) or EUR/kWh (price)
+    own: bool = False  # True where the register is of a supplier's own calendar
+    regulated: bool = False  # True where it is the regulated tariff's, printed beside the offer's
+    shared: Decimal | None = None  # the figure itself where the header holds it, for all powers
 
 
 def only(texts: Sequence[str], words: _Words) -> str | None:
@@ -116,19 +112,14 @@ class Around:
     """Words that hold for a whole table."""
 
     page: str
-    above: str
-    """Those just above it."""
+    above: str  # those just above it
 
 
 def column(part: PricePart, tax: Tax, texts: Sequence[str], around: Around, register: str | None = None) -> PriceColumn:
     """The column over which these words stand.
 
-    Args:
-        texts: the words over it, the widest first.
-        register: whose price it is, where the words alone do not tell.
-
-    Raises:
-        GridError: the words do not say for how long a subscription is.
+    `texts`: the words over it, the widest first; `register`: whose price it is, where the words alone do not tell.
+    Raises GridError: the words do not say for how long a subscription is.
     """
     regulated = any(_REGULATED.search(bare(text)) for text in texts)
     if part is PricePart.SUBSCRIPTION:

@@ -34,8 +34,7 @@ _ANNOUNCED: Final = re.compile(
     rf"(?:{_DATE})"
 )
 
-TOP: Final = 700
-"""Characters at the head of a page in which a date that stands alone is the grid's."""
+TOP: Final = 700  # characters at the head of a page in which a date that stands alone is the grid's
 
 
 def _run_on(text: str) -> str:
@@ -56,10 +55,9 @@ def _date_of(match: re.Match[str]) -> date | None:
 def first_date(text: str, *, announced: bool) -> date | None:
     """The first date in some text.
 
-    Args:
-        text: as a page gives it; `1er aout 2025`, `5 août 2025`, `1 nov. 2025`, `novembre 2025` and `01/08/2025` are
-            understood, a month alone is its first day.
-        announced: only a date that the words before it announce (`applicable au`, `en vigueur au`, `à compter du`).
+    `text`: as a page gives it, `1er aout 2025`, `5 août 2025`, `1 nov. 2025`, `novembre 2025` and `01/08/2025` are
+    understood, a month alone is its first day; `announced`: only a date that the words before it announce (`applicable
+    au`, `en vigueur au`, `à compter du`).
     """
     pattern = _ANNOUNCED if announced else _ANY
     found = (_date_of(match) for match in pattern.finditer(_run_on(text)))
@@ -70,10 +68,8 @@ def grid_date(pages: Sequence[str]) -> date | None:
     """The day from which a grid holds; None when its text names none.
 
     A date that is announced at the head of a page with prices counts before one that stands there alone, and that one
-    before a date announced anywhere else: the fine print is full of dates of laws.
-
-    Args:
-        pages: the text of each page, those with prices first.
+    before a date announced anywhere else: the fine print is full of dates of laws. `pages`: the text of each page,
+    those with prices first.
     """
     heads = [page[:TOP] for page in pages]
     for texts, announced in ((heads, True), (heads, False), (pages, True)):

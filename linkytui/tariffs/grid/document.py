@@ -15,11 +15,9 @@ from linkytui.tariffs.grid.tables import GridTable, tables_of
 class Document:
     """What a document says, before it is known whose it is."""
 
-    file: str
-    """Its name, for a person."""
+    file: str  # its name, for a person
     pages: tuple[RawPage, ...]
-    tables: tuple[GridTable, ...]
-    """In the order of the pages."""
+    tables: tuple[GridTable, ...]  # in the order of the pages
     valid_from: date
 
     @property
@@ -43,8 +41,7 @@ class Document:
 def document_of(pages: Sequence[RawPage], file: str) -> Document:
     """The document that these pages make.
 
-    Raises:
-        GridError: it has no table of electricity prices, one that makes no sense, or no date.
+    Raises GridError: it has no table of electricity prices, one that makes no sense, or no date.
     """
     found = [tables_of(page) for page in pages]
     problem = next((problem for page in found for problem in page.problems), None)

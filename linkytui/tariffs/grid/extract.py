@@ -16,32 +16,24 @@ from linkytui.i18n import _
 from linkytui.tariffs.grid.figures import is_power_range, power, words_of_line
 from linkytui.tariffs.grid.raw import RawPage, RawTable, Rows
 
-MAX_PAGES: Final = 40
-"""A supplier's document has one to a dozen."""
+MAX_PAGES: Final = 40  # a supplier's document has one to a dozen
 
-LEAST_CHARACTERS: Final = 100
-"""A document with fewer has no text layer: what one sees is a picture."""
+LEAST_CHARACTERS: Final = 100  # a document with fewer has no text layer: what one sees is a picture
 
 # Borders drawn as thin boxes, and cells filled twice, the inner fill some 5 points smaller: edges this near are one.
 _SNAP: Final = {"snap_x_tolerance": 6}
 
-_TITLE_HEIGHT: Final = 48.0
-"""Points above a table in which its title may stand."""
-_TITLE_GAP: Final = 14.0
-"""Points between two words of a line that belong to different titles."""
-_HEADER_LINES: Final = 10
-"""Lines before the first power that may be a header, where no table is drawn."""
-_LEAST_LISTED: Final = 3
-"""Lines that begin with a power; fewer may be an accident in a page of text."""
-_THIN: Final = 1.5
-"""Points; what is not higher is a line, and so is a lower rectangle."""
+_TITLE_HEIGHT: Final = 48.0  # points above a table in which its title may stand
+_TITLE_GAP: Final = 14.0  # points between two words of a line that belong to different titles
+_HEADER_LINES: Final = 10  # lines before the first power that may be a header, where no table is drawn
+_LEAST_LISTED: Final = 3  # lines that begin with a power; fewer may be an accident in a page of text
+_THIN: Final = 1.5  # points; what is not higher is a line, and so is a lower rectangle
 
 
 def pages_of(data: bytes) -> tuple[RawPage, ...]:
     """Every page of a PDF.
 
-    Raises:
-        GridError: it is cut short or damaged, asks for a password, has too many pages or no text.
+    Raises GridError: it is cut short or damaged, asks for a password, has too many pages or no text.
     """
     if b"%%EOF" not in data[-2048:]:
         raise GridError(_("the file is cut short; get it again"))

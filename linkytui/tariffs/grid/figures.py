@@ -14,8 +14,7 @@ _DECIMALS: Final = re.compile(r"\d{1,4}\s*[.,]\s*\d{2,6}")
 
 _HEAD: Final = re.compile(r"(\d{1,2}\s*(?:kVA)?\s*\*{0,2})(?:\s+|$)", re.IGNORECASE)
 
-MAX_POWER: Final = 36
-"""kVA; beyond it a contract is not a household's."""
+MAX_POWER: Final = 36  # kVA; beyond it a contract is not a household's
 
 
 def price(text: str | None) -> Decimal | None:

@@ -23,18 +23,15 @@ from linkytui.tariffs.grid.figures import price, prices_within
 from linkytui.tariffs.grid.raw import Rows
 from linkytui.wording.plain import bare
 
-_LEAST_SUBSCRIPTION: Final = 2
-"""EUR: below it a figure beside a power is a price per kWh in EUR."""
+_LEAST_SUBSCRIPTION: Final = 2  # EUR: below it a figure beside a power is a price per kWh in EUR
 
 
 def columns_of(block: Block, around: Around) -> dict[int, PriceColumn]:
     """What each column of figures is; for an `ordered` block, each figure in its order.
 
     Columns that are no part of the offer's prices are left out: the regulated tariff beside the offer's, ceilings,
-    anything that is neither a subscription nor a price.
-
-    Raises:
-        GridError: the header leaves a unit or the taxes open, or does not go with the number of figures.
+    anything that is neither a subscription nor a price. Raises GridError: the header leaves a unit or the taxes open,
+    or does not go with the number of figures.
     """
     found = _by_order(block, around) if block.ordered else _by_place(block, around)
     prices = [one for one in found.values() if one.part is PricePart.PRICE]

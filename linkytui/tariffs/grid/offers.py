@@ -20,10 +20,8 @@ from linkytui.tariffs.suppliers import supplier_of
 class Grid:
     """What was read in one document."""
 
-    offers: tuple[Offer, ...]
-    """By option and power."""
-    notes: tuple[str, ...] = ()
-    """What was left out and why, for a person, one line each."""
+    offers: tuple[Offer, ...]  # by option and power
+    notes: tuple[str, ...] = ()  # what was left out and why, for a person, one line each
 
 
 def grid_of(pages: Sequence[RawPage], file: str, sha256: str | None = None) -> Grid:

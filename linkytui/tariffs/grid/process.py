@@ -18,15 +18,11 @@ from linkytui.i18n import _, language
 from linkytui.tariffs.grid.answer import Answer
 from linkytui.tariffs.offers import Offer
 
-MAX_SIZE: Final = 10 * 2**20
-"""Bytes; the largest real grid known has 0.4 million."""
-READING_TIMEOUT: Final = 180.0
-"""Seconds by the clock that reading one document may take."""
+MAX_SIZE: Final = 10 * 2**20  # bytes; the largest real grid known has 0.4 million
+READING_TIMEOUT: Final = 180.0  # seconds by the clock that reading one document may take
 
-_GLANCE: Final = 0.2
-"""Seconds between two looks at whether to give up."""
-_HEAD: Final = 1024
-"""Bytes within which a PDF says that it is one."""
+_GLANCE: Final = 0.2  # seconds between two looks at whether to give up
+_HEAD: Final = 1024  # bytes within which a PDF says that it is one
 _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
 """Environment variables that the process needs; the others may hold passwords and are not for it."""
 
@@ -43,8 +39,7 @@ def sha256_of(data: bytes) -> str:
 def document_of_file(path: Path) -> bytes:
     """What a file holds, or as much of it as shows that it is too large for a grid.
 
-    Raises:
-        GridError: it cannot be read.
+    Raises GridError: it cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -70,15 +65,10 @@ def read_grid(
 ) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
     """The offers that a supplier's PDF holds, and notes for a person on what in it was left out.
 
-    Blocks for a second or, on a small machine, half a minute; never call it on the thread of the screen.
-
-    Args:
-        timeout: seconds after which to give up.
-        stopped: asked several times a second whether to give up at once.
-
-    Raises:
-        GridError: it cannot be read, or what it says cannot be; the text does not name the file.
-        Stopped: `stopped` said so.
+    Blocks for a second or, on a small machine, half a minute; never call it on the thread of the screen. `timeout`:
+    seconds after which to give up; `stopped`: asked several times a second whether to give up at once. Raises
+    GridError: it cannot be read, or what it says cannot be, the text does not name the file; Stopped: `stopped` said
+    so.
     """
     check_is_pdf(data)
     command = [sys.executable, "-P", "-m", "linkytui.tariffs.grid", language(), file, sha256_of(data)]

@@ -12,17 +12,14 @@ Rows = tuple[RawRow, ...]
 class RawTable:
     """One table, in the ways in which it was cut into cells."""
 
-    cuts: tuple[Rows, ...]
-    """The same table cut in several ways, the likeliest first; the first that makes sense counts."""
-    above: str = ""
-    """The words that stand just above the table and over it."""
+    cuts: tuple[Rows, ...]  # the same table cut in several ways, the likeliest first; the first that makes sense counts
+    above: str = ""  # the words that stand just above the table and over it
 
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
     """One page."""
 
-    number: int
-    """From 1."""
+    number: int  # from 1
     text: str
     tables: tuple[RawTable, ...] = ()

@@ -30,24 +30,19 @@ _OPTIONS: Final = {frozenset(registers): option for option, registers in REGISTE
 class RowFigures:
     """What a table says for one power."""
 
-    subscription: Mapping[Tax, Decimal] = field(default_factory=dict)
-    """EUR a year."""
-    prices: Mapping[Tax, Mapping[str, Decimal]] = field(default_factory=dict)
-    """EUR/kWh by register."""
+    subscription: Mapping[Tax, Decimal] = field(default_factory=dict)  # EUR a year
+    prices: Mapping[Tax, Mapping[str, Decimal]] = field(default_factory=dict)  # EUR/kWh by register
 
 
 @dataclass(frozen=True, slots=True)
 class GridTable:
     """What a table says."""
 
-    page: int
-    """From 1."""
-    words: str
-    """Everything over its figures, in lower case, without accents and punctuation."""
+    page: int  # from 1
+    words: str  # everything over its figures, in lower case, without accents and punctuation
     option: Contract | None
     """What its registers make; OTHER for a supplier's own calendar, None when they make no option."""
-    rows: Mapping[int, RowFigures]
-    """By power, kVA."""
+    rows: Mapping[int, RowFigures]  # by power, kVA
 
     @property
     def whole(self) -> bool:
@@ -60,10 +55,8 @@ class PageOfTables:
     """What could be understood of a page."""
 
     tables: tuple[GridTable, ...]
-    problems: tuple[str, ...]
-    """Why a table of prices could not be understood, for a person."""
-    own: bool
-    """True when one that could not be understood is of a calendar that could not be billed anyway."""
+    problems: tuple[str, ...]  # why a table of prices could not be understood, for a person
+    own: bool  # True when one that could not be understood is of a calendar that could not be billed anyway
 
 
 def tables_of(page: RawPage) -> PageOfTables:
@@ -85,8 +78,7 @@ def tables_of(page: RawPage) -> PageOfTables:
 def _best_cut(raw: RawTable, page: RawPage) -> list[GridTable]:
     """What the first cut says that makes whole tables; else the cut that says most.
 
-    Raises:
-        GridError: no cut makes sense; the reason of the first.
+    Raises GridError: no cut makes sense, the reason of the first.
     """
     around = Around(page.text, raw.above)
     problem: GridError | None = None
@@ -204,11 +196,8 @@ def _filled(
 ) -> list[Decimal]:
     """The price of every row. Where several rows share one, the grid prints it once: beside the first, or the middle.
 
-    Args:
-        places: where the column stands; none where only the order of the figures is known.
-
-    Raises:
-        GridError: there is no price, or there are several and it is not certain which row has which.
+    `places`: where the column stands, none where only the order of the figures is known. Raises GridError: there is no
+    price, or there are several and it is not certain which row has which.
     """
     if one.shared is not None:
         return [one.shared * one.factor] * len(rows)

@@ -1,4 +1,4 @@
-"""The suppliers that are known by name. A grid of any other is read all the same, under the name of its file."""
+"""The suppliers known by name. Any other grid is read all the same, under its file's name."""
 
 import re
 from typing import Final

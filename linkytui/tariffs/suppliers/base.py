@@ -1,4 +1,4 @@
-"""What the program must know of one supplier, beyond what every grid says of itself."""
+"""What the program must know about a supplier beyond what its grids say."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,16 +15,14 @@ _TITLE: Final = re.compile(
 _AFTER_NAME: Final = re.compile(
     r"\s*(?:[-–(«»:]|\best un|\bau \d|\b(?:applicable|indexée|de fourniture|de marché)\b).*", re.IGNORECASE
 )
-_LEAST_NAME: Final = 3
-"""Letters."""
+_LEAST_NAME: Final = 3  # letters
 
 
 @dataclass(frozen=True, slots=True)
 class GridAddress:
     """Where a supplier publishes one of its grids."""
 
-    offer: str
-    """For a person."""
+    offer: str  # for a person
     url: str
 
 
@@ -61,8 +59,7 @@ class Supplier:
     name: str
     mark: re.Pattern[str]
     """What its documents are full of: the supplier whose mark a document holds most often has published it."""
-    offer: Callable[[Document], str] = titled
-    """The name of a document's offer."""
+    offer: Callable[[Document], str] = titled  # the name of a document's offer
     tables: Callable[[Document], Sequence[GridTable]] = as_printed
     """The tables of a document's offers, with the parts of a price summed where it prints them apart."""
     addresses: tuple[GridAddress, ...] = ()

@@ -24,8 +24,7 @@ _OFFERS: Final = (
 )
 """The longer name first where one begins with another; Tarif Bleu last, because the others compare themselves to it."""
 
-_HEAD: Final = 600
-"""Characters in which a document names its offer."""
+_HEAD: Final = 600  # characters in which a document names its offer
 
 
 def _offer(document: Document) -> str:

@@ -1,4 +1,4 @@
-"""Suppliers whose grids say all that is needed: a name to know them by, and an address where one is known to last."""
+"""Suppliers whose grids need no special reading: their name, and an address where one is known."""
 
 import re
 from typing import Final

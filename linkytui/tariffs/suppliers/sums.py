@@ -14,13 +14,10 @@ from linkytui.tariffs.grid.document import Document
 from linkytui.tariffs.grid.tables import GridTable, RowFigures
 
 _ONE_VAT_SINCE: Final = date(2025, 8, 1)
-_LOW_VAT: Final = Decimal("1.055")
-"""On subscriptions until then."""
+_LOW_VAT: Final = Decimal("1.055")  # on subscriptions until then
 _CENT: Final = Decimal("0.01")
-_NEAR: Final = Decimal("0.06")
-"""EUR a year: printed figures are rounded to the cent, and VAT is on top of that."""
-_ROUNDED: Final = Decimal("0.0001")
-"""EUR/kWh."""
+_NEAR: Final = Decimal("0.06")  # EUR a year: printed figures are rounded to the cent, and VAT is on top of that
+_ROUNDED: Final = Decimal("0.0001")  # EUR/kWh
 
 # The network has one tariff for each way of using it; suppliers bill these two.
 _TRANSPORT: Final = {Contract.BASE: "courte utilisation", Contract.HPHC: "moyenne utilisation"}
@@ -30,8 +27,7 @@ _METERS: Final = {Contract.BASE: ("simple",), Contract.HPHC: ("heures pleines", 
 def summed(document: Document) -> Sequence[GridTable]:
     """The offers of a document that prints the parts of a price; its tables as they stand when it prints whole prices.
 
-    Raises:
-        GridError: a part is missing, or taxes do not add up.
+    Raises GridError: a part is missing, or taxes do not add up.
     """
     parts = [table for table in document.tables if table.rows]
     if not any("acheminement" in table.words for table in parts):

@@ -1,4 +1,4 @@
-"""How a bill was worked out, line by line."""
+"""The bill behind a figure, line by line."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -21,12 +21,9 @@ from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.widgets.lines import sides
 from linkytui.wording.terms import kwh, money, percent, register_name, unit_price
 
-_WIDTH = 68
-"""Cells of a line at most."""
-_WHOLE = 0.995
-"""Share of the time from which on all of it counts as known."""
-_NARROW = 60
-"""Cells below which a figure stands in a row of its own, under what it is of."""
+_WIDTH = 68  # cells of a line at most
+_WHOLE = 0.995  # share of the time from which on all of it counts as known
+_NARROW = 60  # cells below which a figure stands in a row of its own, under what it is of
 
 
 class Explain(ModalScreen[None]):
@@ -35,10 +32,7 @@ class Explain(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss", show=False)]
 
     def __init__(self, row: Compared, remarks: Sequence[str] = ()) -> None:
-        """Args:
-        row: the offer.
-        remarks: what there is to know about its bill.
-        """
+        """row: the offer. remarks: what there is to know about its bill."""
         super().__init__()
         self._row = row
         self._remarks = remarks
@@ -46,22 +40,22 @@ class Explain(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as page:
             page.border_title = self._row.offer.key.title
-            page.border_subtitle = _("Esc closes")
+            page.border_subtitle = _("Esc to close")
             yield Static(self._text(min(self.app.size.width - 9, _WIDTH)), markup=False)
 
     def _text(self, width: int) -> Content:
         row = self._row
         parts: list[Content] = []
         if self._remarks:
-            parts += [Content.styled(_("To know"), "bold $accent")]
+            parts += [Content.styled(_("Good to know"), "bold $accent")]
             parts += [Content.styled(line, "$warning") for remark in self._remarks for line in wrap(remark, width)]
             parts.append(Content(""))
         parts += [Content.styled(_("The month so far"), "bold $accent"), *bill_lines(row.bill, width)]
         if row.estimate is not None:
-            parts += [Content(""), Content.styled(_("At the month's end"), "bold $accent")]
+            parts += [Content(""), Content.styled(_("At month end"), "bold $accent")]
             parts += bill_lines(row.estimate.bill, width)
         if row.year is not None:
-            parts += [Content(""), Content.styled(_("The recorded year, at the prices of today"), "bold $accent")]
+            parts += [Content(""), Content.styled(_("The recorded year, at today's prices"), "bold $accent")]
             parts += _year_lines(row.year, row.offer, width)
         parts += [Content(""), *_source_lines(row.offer)]
         if row.reason:
@@ -129,7 +123,7 @@ def _source_lines(offer: Offer) -> list[Content]:
         PriceKind.HAND: _("set by hand"),
     }[source.kind]
     if source is not offer.source:
-        kind = _("set by hand in part; the rest: {source}").format(source=kind)
+        kind = _("partly set by hand; the rest: {source}").format(source=kind)
     rows = [Content.styled(_("Prices: {kind}").format(kind=kind), "$quiet")]
     if offer.valid_from is not None:
         rows.append(Content.styled(_("in force from {day}").format(day=long_date(offer.valid_from)), "$quiet"))

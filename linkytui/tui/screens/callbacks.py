@@ -1,4 +1,4 @@
-"""How InfluxDB, MQTT and a person's own callbacks fare; switches them, and drops what waits for InfluxDB."""
+"""The callbacks screen: state of InfluxDB, MQTT and plugins; turns them on and off, discards the backlog."""
 
 from textwrap import wrap
 from typing import Final
@@ -23,8 +23,7 @@ from linkytui.tui.screens.connection import ConnectionTest, probe
 from linkytui.tui.session import Session
 from linkytui.tui.settings_form import TESTED, elsewhere_set, section_name
 
-_SOON: Final = 0.2
-"""Seconds after which a switch shows its effect, rather than at the next full second."""
+_SOON: Final = 0.2  # seconds after which a switch shows its effect, rather than at the next full second
 
 
 class CallbacksScreen(Page, keys="callbacks"):
@@ -93,10 +92,10 @@ class CallbacksScreen(Page, keys="callbacks"):
         if self._session.callbacks is not None:
             return ""
         if self._session.tag:
-            return _("Recordings and the simulated meter call no callbacks.")
+            return _("Callbacks do not run for recordings or the simulated meter.")
         report = self._session.report
         if report is None:
-            return _("Callbacks begin when the meter is read.")
+            return _("Callbacks start once the meter is being read.")
         return elsewhere(report)
 
     def _prompt(self, state: CallbackState) -> Content:
@@ -127,11 +126,11 @@ class CallbacksScreen(Page, keys="callbacks"):
         elif (setting := switched_by(state)) is not None:
             self._save(setting)
         elif callbacks is None:
-            self.note(_("It runs in another process: the setting callbacks.plugins switches it."))
+            self.note(_("It runs in another process: the setting callbacks.plugins turns it on or off."))
         else:
             off = state.status == CallbackStatus.OFF
             callbacks.runner.enable(state.name, on=off)
-            self.note("" if off else _("Off until the next start; the settings name it still."))
+            self.note("" if off else _("Off until the next start; it is still in the settings."))
         self.set_timer(_SOON, self.watch_now)
 
     def _save(self, setting: str) -> None:
@@ -153,7 +152,7 @@ class CallbacksScreen(Page, keys="callbacks"):
         states = self._session.callback_states()
         delivery = next((state.delivery for state in states if state.delivery is not None), None)
         if delivery is None or not delivery.waiting:
-            self.note(_("Nothing waits for InfluxDB."))
+            self.note(_("Nothing is waiting for InfluxDB."))
             return
 
         def answered(yes: bool | None) -> None:
@@ -162,10 +161,10 @@ class CallbacksScreen(Page, keys="callbacks"):
 
         question = _("{backlog}. They would never reach InfluxDB; the history keeps them.")
         question = question.format(backlog=backlog_text(delivery, self.now))
-        self.app.push_screen(Confirm(_("Drop the backlog"), question), answered)
+        self.app.push_screen(Confirm(_("Discard the backlog"), question), answered)
 
     def _dropped(self, asked: bool) -> None:
-        self.note(_("The backlog is dropped.") if asked else _("Nobody answers: the backlog is as it was."))
+        self.note(_("The backlog was discarded.") if asked else _("No answer: nothing was discarded."))
 
     def action_test(self) -> None:
         """Try the connection of the callback under the cursor, as it is set now."""

@@ -1,4 +1,4 @@
-"""Asks whether something that cannot be undone is meant."""
+"""Asks for confirmation of what cannot be undone."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The test of a connection: each step to the server, and how it went."""
+"""The connection test: each step to the server and its result."""
 
 from collections.abc import Callable
 from textwrap import wrap
@@ -32,7 +32,7 @@ class ConnectionTest(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="dialog") as dialog:
             dialog.border_title = self._place
-            dialog.border_subtitle = _("Esc closes")
+            dialog.border_subtitle = _("Esc to close")
             yield Static(Content.styled(_("Testing…"), "$quiet"), id="verdicts")
 
     def on_mount(self) -> None:
@@ -48,11 +48,9 @@ class ConnectionTest(ModalScreen[None]):
         self._verdicts.update(Content("\n").join(rows))
 
 
-_MARK: Final = 7
-"""Cells before the name of a step."""
+_MARK: Final = 7  # cells before the name of a step
 
-_ROOM: Final = 30
-"""Cells for a text beside the name of its step; where there are fewer it stands below."""
+_ROOM: Final = 30  # cells for a text beside the name of its step; where there are fewer it stands below
 
 
 def _row(verdict: Verdict, name_width: int, width: int) -> Content:

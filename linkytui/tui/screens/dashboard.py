@@ -1,4 +1,4 @@
-"""The screen that answers at a glance: how much now, is that a lot, what period, what will it cost."""
+"""The dashboard, which answers at a glance: how much now, is that a lot, which period, what will it cost."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
@@ -31,11 +31,9 @@ if TYPE_CHECKING:
     from linkytui.billing.costs import Costs
     from linkytui.history.today import Today
 
-_TALL: Final = 32
-"""Rows from which on the day's curve has room below the strip."""
+_TALL: Final = 32  # rows from which on the day's curve has room below the strip
 
-_FEW_REGISTERS: Final = 4
-"""Registers that fit the lower row of panels at its usual height."""
+_FEW_REGISTERS: Final = 4  # registers that fit the lower row of panels at its usual height
 
 
 class Dashboard(Screen[None]):
@@ -52,21 +50,15 @@ class Dashboard(Screen[None]):
     lap: var[LapFigures | None] = var(None)
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
-    trouble: var[str] = var("")
-    """What is wrong with the history."""
-    troubled: var[tuple[str, ...]] = var(())
-    """Names of the callbacks that fail, wherever they run."""
+    trouble: var[str] = var("")  # what is wrong with the history
+    troubled: var[tuple[str, ...]] = var(())  # names of the callbacks that fail, wherever they run
     frozen: var[bool] = var(False)
-    limit: var[float | None] = var(None)
-    """Subscribed power in VA."""
-    energy_today: var[Mapping[str, int] | None] = var(None)
-    """Wh per register since midnight."""
-    old: var[bool] = var(False)
-    """What is shown is not of now."""
+    limit: var[float | None] = var(None)  # subscribed power in VA
+    energy_today: var[Mapping[str, int] | None] = var(None)  # Wh per register since midnight
+    old: var[bool] = var(False)  # what is shown is not of now
 
     def __init__(self, *, pace: float = 1.0, billed: bool = True, id: str | None = None) -> None:  # noqa: A002
-        """Args:
-        pace: how fast the source's time goes; the faster, the wider in time the columns of the strip.
+        """pace: how fast the source's time goes; the faster, the wider in time the columns of the strip.
         billed: whether costs are worked out here.
         id: Textual's.
         """
@@ -108,7 +100,7 @@ class Dashboard(Screen[None]):
         today = self.today
         if today is None or self.size.height < _TALL:
             return
-        from linkytui.tui.widgets.day_curve import DayCurve
+        from linkytui.tui.widgets.day_curve import DayCurve  # after the first paint
 
         curves = self.query(DayCurve)
         if not curves:

@@ -1,4 +1,4 @@
-"""Where prices come from: each grid, when it was had, what it holds, what was refused and why."""
+"""The price grids screen: each grid's date and content, and what was refused and why."""
 
 import logging
 import threading
@@ -20,8 +20,7 @@ from linkytui.tui.page import TablePage
 from linkytui.tui.session import Session
 from linkytui.wording.terms import duration
 
-_WIDE: Final = 78
-"""Cells from which on all columns fit."""
+_WIDE: Final = 78  # cells from which on all columns fit
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -29,8 +28,7 @@ _LOG: Final = logging.getLogger(__name__)
 class GridsScreen(TablePage, keys="grids"):
     """A row a grid; a key fetches all of them, in a thread."""
 
-    progress: var[str] = var("")
-    """What is being fetched."""
+    progress: var[str] = var("")  # what is being fetched
 
     class Progressed(Message):
         """The next grid is being looked after; nothing more when the text is empty."""
@@ -64,13 +62,13 @@ class GridsScreen(TablePage, keys="grids"):
             (source, statuses.get(source.place, GridStatus(place=source.place))) for source in sources_of(self._tariff)
         ]
         self._entitle()
-        titles = (_("Grid"), _("Holds from"), _("Prices"), _("Looked at"), _("State"))
+        titles = (_("Grid"), _("Valid from"), _("Prices"), _("Checked"), _("State"))
         shown = range(5) if self.size.width >= _WIDE else (0, 4)
         rows = (self._cells(source, status) for source, status in self._known)
         cells = ([Text(row[place]) for place in shown] for row in rows)
         self.fill({str(place): titles[place] for place in shown}, cells)
         if not self._known:
-            self.note(_("Fetching is off and no file is named: see [tariff]."))
+            self.note(_("Fetching is off and no file is given: see [tariff]."))
 
     def _cells(self, source: GridSource, status: GridStatus) -> tuple[str, ...]:
         age = (
@@ -87,7 +85,7 @@ class GridsScreen(TablePage, keys="grids"):
             return _("good")
         if status.fetched_at is not None:
             return _("kept, {age}").format(age=duration(self._clock() - status.fetched_at))
-        return _("refused") if status.refused else _("not to be had")
+        return _("refused") if status.refused else _("not available")
 
     def _entitle(self) -> None:
         today = datetime.fromtimestamp(self._clock(), UTC).date()

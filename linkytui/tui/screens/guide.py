@@ -1,4 +1,4 @@
-"""The guide of the first start: language, port, what the meter says, prices. It lies over the running dashboard."""
+"""The first-start guide over the running dashboard: language, port, the meter's contract, prices."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
@@ -67,8 +67,7 @@ class Guide(ModalScreen[None]):
 
     reading: var[Reading | None] = var(None)
     link: var[Link] = var(Link())
-    step: var[int] = var(0, init=False)
-    """The question that is asked; from 0 on."""
+    step: var[int] = var(0, init=False)  # the question that is asked; from 0 on
 
     def __init__(self, session: Session) -> None:
         """Args: session: knows the ports, and keeps the answers."""
@@ -115,7 +114,7 @@ class Guide(ModalScreen[None]):
         way_back = _(" ← back ").replace("←", glyphs().back)
         back = clickable(Content(way_back), "screen.back") if self.step else Content("")
         on = clickable(Content.styled(_(" Enter: next "), "bold"), "screen.next")
-        leave = clickable(Content(_(" Esc: skip all this ")), "screen.dismiss")
+        leave = clickable(Content(_(" Esc: skip ")), "screen.dismiss")
         self.query_one("#ways", Static).update(back + on + "  " + leave)
         self._complain("")
         await self.query_one("#typed").remove_children()
@@ -125,7 +124,7 @@ class Guide(ModalScreen[None]):
     async def _ask_language(self) -> None:
         names = {"en": "English", "fr": "Français"}
         self._offer(
-            _("linkytui shows your meter live. A few questions first; the screen behind runs on meanwhile."),
+            _("linkytui shows your meter live. A few questions first; the screen behind keeps running."),
             [(code, names[code]) for code in LANGUAGES],
             language(),
         )
@@ -134,9 +133,9 @@ class Guide(ModalScreen[None]):
         ports = self._session.ports()
         dongles = [port for port in ports if port.is_dongle]
         found = (
-            _("Find it by itself: {port}").format(port=dongles[0])
+            _("Find it automatically: {port}").format(port=dongles[0])
             if len(dongles) == 1
-            else _("Find it by itself, once the dongle is plugged in")
+            else _("Find it automatically, once the dongle is plugged in")
         )
         others = [(port.device, str(port)) for port in ports if len(dongles) != 1 or port is not dongles[0]]
         self._offer(
@@ -146,7 +145,7 @@ class Guide(ModalScreen[None]):
         )
 
     async def _ask_power(self) -> None:
-        self._offer(_("This is what the meter says of your contract. It needs not be set."), [], "")
+        self._offer(_("This is what the meter says about your contract. There is nothing to set."), [], "")
         if self.reading is None or self.reading.subscribed is None:
             await self._type({"meter.power_kva": _("Subscribed power in kVA, if you know it")})
 

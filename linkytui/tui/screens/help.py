@@ -1,4 +1,4 @@
-"""The help page: what the keys do and what the words mean."""
+"""The help page: keys and terms."""
 
 from collections.abc import Iterator
 from textwrap import wrap
@@ -16,20 +16,18 @@ from linkytui.tui.keys import COMMANDS, Place
 
 _PLACES: Final[tuple[tuple[Place, str], ...]] = (
     ("everywhere", N_("Everywhere")),
-    ("history", N_("In the history")),
-    ("laps", N_("In the list of laps")),
-    ("offers", N_("Among the offers")),
-    ("grids", N_("Among the price grids")),
-    ("settings", N_("In the settings")),
-    ("callbacks", N_("Among the callbacks")),
-    ("replay", N_("In a recording")),
+    ("history", N_("On the history screen")),
+    ("laps", N_("On the laps screen")),
+    ("offers", N_("On the offers screen")),
+    ("grids", N_("On the price grids screen")),
+    ("settings", N_("On the settings screen")),
+    ("callbacks", N_("On the callbacks screen")),
+    ("replay", N_("While playing a recording")),
 )
 
-_WIDTH: Final = 69
-"""Cells of a line at most."""
+_WIDTH: Final = 69  # cells of a line at most
 
-_FRAME: Final = 7
-"""Cells that the frame of the page takes."""
+_FRAME: Final = 7  # cells that the frame of the page takes
 
 
 class Help(ModalScreen[None]):
@@ -40,7 +38,7 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as page:
             page.border_title = _("Help")
-            page.border_subtitle = _("Esc closes")
+            page.border_subtitle = _("Esc to close")
             yield Static(id="help-text", markup=False)
 
     def on_resize(self) -> None:
@@ -61,12 +59,9 @@ def _words(width: int) -> Iterator[Content]:
     yield Content.styled(_("Words"), "bold")
     for word, text in (
         ("VA", _("apparent power, which the meter measures and your subscription limits")),
-        ("W", _("active power, which you pay; worked out from the registers, so it needs some time")),
+        ("W", _("active power, what you pay for; computed from the registers, so it takes a moment")),
         ("kVA", _("the subscribed power: above it the breaker may open")),
-        (
-            _("Base"),
-            _("in historic mode also what any newer offer looks like: only standard mode tells its periods"),
-        ),
+        (_("Base"), _("in historic mode, newer offers look like this too: only standard mode tells their periods")),
         (_("rejected"), _("groups whose checksum or format is wrong: a few in ten thousand are normal")),
     ):
         yield _hanging(f"{word:>7}  ", "bold", text, width)

@@ -1,4 +1,4 @@
-"""The past: a day's curve, or bars of energy, beside the same stretch before; laps."""
+"""The history screen: a day's curve, or bars of energy, beside the period before; laps."""
 
 from datetime import datetime
 
@@ -52,8 +52,7 @@ class FiguresTable(Lines):
         return rows
 
 
-_NARROW = 60
-"""Cells below which the difference finds no room."""
+_NARROW = 60  # cells below which the difference finds no room
 
 
 def _columns(now: str, before: str, change: str, width: int) -> tuple[str, str]:
@@ -86,8 +85,7 @@ def _power_row(name: str, now: int | None, before: int | None, *, width: int) ->
     return sides(Content.styled(name, "$quiet"), Content.assemble(first, (others, "$quiet")), width)
 
 
-_CURSOR_STEP = 300.0
-"""Seconds that the cursor moves on a day's curve."""
+_CURSOR_STEP = 300.0  # seconds that the cursor moves on a day's curve
 
 
 class HistoryScreen(Page, keys="history"):
@@ -152,7 +150,7 @@ class HistoryScreen(Page, keys="history"):
         """What the next key does while one marks."""
         times = [time_of_day(datetime.fromtimestamp(moment, self._reader.zone)) for moment in self.moments]
         if len(times) == 1:
-            return Content.assemble((times[0], "bold"), "  " + _("← → move, m marks the beginning, Esc stops"))
+            return Content.assemble((times[0], "bold"), "  " + _("← → move, m marks the start, Esc stops"))
         return Content.assemble((" - ".join(times), "bold"), "  " + _("← → move, m marks the end, Esc stops"))
 
     def speak(self) -> None:

@@ -1,4 +1,4 @@
-"""The laps that were kept: what an oven, a wash or a night took."""
+"""The saved laps: what an oven, a wash or a night used."""
 
 from datetime import datetime
 
@@ -34,13 +34,13 @@ class LapsScreen(TablePage, keys="laps"):
         titles = {
             "name": _("Name"),
             "when": _("When"),
-            "long": _("How long"),
+            "long": _("Duration"),
             "energy": "kWh",
             "mean": _("Mean VA"),
             "peak": _("Peak VA"),
         }
         self.fill(titles, (map(Text, self._row(lap)) for lap in self._laps))
-        self.note("" if self._laps else _("No lap yet: on the dashboard, l begins and ends one."))
+        self.note("" if self._laps else _("No lap yet: press l on the dashboard to start and stop one."))
 
     def _row(self, lap: Lap) -> tuple[str, ...]:
         figures = lap.figures

@@ -1,4 +1,4 @@
-"""Every label of the meter, as it came and as it reads; and how good the link is."""
+"""The meter screen: every label, raw and in words, and the link quality."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -24,20 +24,16 @@ from linkytui.tui.widgets.link_line import LinkLine
 from linkytui.wording.label_data import explain, meaning
 from linkytui.wording.terms import duration
 
-_OLD: Final = 5.0
-"""Seconds from which on the age of a value is shown."""
+_OLD: Final = 5.0  # seconds from which on the age of a value is shown
 
-_LABEL, _AGE, _REJECTED = 9, 6, 5
-"""Cells of the columns whose width does not depend on the terminal's."""
+_LABEL, _AGE, _REJECTED = 9, 6, 5  # cells of the columns whose width does not depend on the terminal's
 
 _VALUE: Final = 24
 """Cells of a value at most where its meaning stands beside it: `12 345 VA, 17 févr. 19:37`, all but the longest."""
 
-_MEANING: Final = 49
-"""Cells of the longest meaning."""
+_MEANING: Final = 49  # cells of the longest meaning
 
-_RAW: Final = 32
-"""Cells of what was sent, at least, where there is room for it: all but the timetables."""
+_RAW: Final = 32  # cells of what was sent, at least, where there is room for it: all but the timetables
 
 
 class LinkQuality(Lines):

@@ -1,4 +1,4 @@
-"""Asks what a lap is to be called."""
+"""Asks for a lap's name."""
 
 from typing import ClassVar
 
@@ -29,7 +29,7 @@ class NameLap(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = _("Lap")
-            dialog.border_subtitle = _("Enter keeps it, Esc forgets it")
+            dialog.border_subtitle = _("Enter saves it, Esc discards it")
             yield Static(self._figures(), markup=False)
             yield Input(value=self._suggestion, placeholder=_("Name, such as: oven"), max_length=60)
 

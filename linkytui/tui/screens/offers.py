@@ -1,4 +1,4 @@
-"""What other offers would cost: the month, and the recorded year, cheapest first."""
+"""The offers screen: what the month and the recorded year would cost with other offers, cheapest first."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -21,13 +21,10 @@ from linkytui.tui.session import Session
 from linkytui.wording.terms import contract_name, money, short_contract_name, unit_price
 
 _ENDLESS: Final = Decimal("Infinity")
-_WIDE, _WIDER, _WIDEST = 78, 96, 112
-"""Cells from which on most columns fit, all of them, and the options in full."""
-_PADDING: Final = 2
-"""Cells of a column beside what stands in it."""
+_WIDE, _WIDER, _WIDEST = 78, 96, 112  # cells from which on most columns fit, all of them, and the options in full
+_PADDING: Final = 2  # cells of a column beside what stands in it
 
-_ORDERS: Final = ("year", "month", "offer")
-"""What the table can be ordered by, in the order of the key."""
+_ORDERS: Final = ("year", "month", "offer")  # what the table can be ordered by, in the order of the key
 
 
 class OffersScreen(TablePage, keys="offers"):
@@ -37,8 +34,7 @@ class OffersScreen(TablePage, keys="offers"):
     order: var[str] = var("year")
 
     def __init__(self, session: Session, reading: Reading | None, remarks: Sequence[str] = ()) -> None:
-        """Args:
-        session: one that keeps a history, which is what is compared.
+        """session: one that keeps a history, which is what is compared.
         reading: what the meter says, for its contract and power; None when it said nothing yet.
         remarks: what there is to know about the bill of one's own offer.
         """
@@ -153,7 +149,7 @@ class OffersScreen(TablePage, keys="offers"):
             PriceKind.HAND: _("set by hand"),
         }[source.kind]
         if source is not offer.source:
-            kind = _("set by hand in part; the rest: {source}").format(source=kind)
+            kind = _("partly set by hand; the rest: {source}").format(source=kind)
         since = "" if offer.valid_from is None else _("in force from {day}").format(day=long_date(offer.valid_from))
         power = f"{offer.power_kva} kVA, {money(offer.subscription)} {glyphs().euro}/" + _("month")
         where = "  ".join(part for part in (kind, since) if part)
@@ -173,7 +169,7 @@ class OffersScreen(TablePage, keys="offers"):
     @on(DataTable.RowSelected)
     def action_explain(self) -> None:
         """Show how the figures of the offer under the cursor are worked out."""
-        from linkytui.tui.screens.bill_lines import Explain
+        from linkytui.tui.screens.bill_lines import Explain  # when it is opened
 
         if (row := self._under_cursor) is not None:
             self.app.push_screen(Explain(row, self._remarks if row.mine else ()))
@@ -184,6 +180,6 @@ class OffersScreen(TablePage, keys="offers"):
 
     def action_grids(self) -> None:
         """Show where prices come from; compare anew when one comes back."""
-        from linkytui.tui.screens.grids import GridsScreen
+        from linkytui.tui.screens.grids import GridsScreen  # when it is opened
 
         self.app.push_screen(GridsScreen(self._session), lambda _result: self.load())

@@ -1,4 +1,4 @@
-"""Every setting: its value, its meaning and where it comes from; changed here, it is saved and acts at once."""
+"""The settings screen: every setting's value, meaning and origin; changes are saved and take effect at once."""
 
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ class SettingsScreen(Page, keys="settings"):
             return
         name = (f"{row.key}  ", "bold $accent")
         if row.field is None:
-            facts = _("The plugin's own: change it in the file.")
+            facts = _("This belongs to the plugin: change it in the file.")
             text = Content.assemble(name, "\n", (facts, "$quiet"))
         else:
             elsewhere = self._elsewhere()

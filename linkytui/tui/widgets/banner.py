@@ -1,4 +1,4 @@
-"""What is wrong and what to do about it, above the strip; nothing while all is well."""
+"""The banner above the strip: what is wrong and what to do; empty while all is well."""
 
 from typing import Final
 
@@ -12,8 +12,7 @@ from linkytui.reading import Reading
 from linkytui.tui.glyphs import glyphs
 from linkytui.wording.terms import mode_name, state_advice
 
-MODE_CHANGE_SHOWN: Final = 600.0
-"""Seconds for which a change of the meter's mode is told."""
+MODE_CHANGE_SHOWN: Final = 600.0  # seconds for which a change of the meter's mode is told
 
 
 class Banner(Static):
@@ -21,10 +20,8 @@ class Banner(Static):
 
     link: var[Link] = var(Link())
     reading: var[Reading | None] = var(None)
-    now: var[float] = var(0.0)
-    """Seconds since 1970."""
-    trouble: var[str] = var("")
-    """What is wrong with the history; empty when all is well."""
+    now: var[float] = var(0.0)  # seconds since 1970
+    trouble: var[str] = var("")  # what is wrong with the history; empty when all is well
 
     def __init__(self) -> None:
         super().__init__(markup=False)
@@ -62,8 +59,8 @@ class Banner(Static):
         if changed is not None and self.link.mode is not None and 0 <= self.now - changed < MODE_CHANGE_SHOWN:
             return (
                 "note",
-                _("The meter now speaks {mode}").format(mode=mode_name(self.link.mode)),
-                _("Its operator has switched it. Reading and history go on."),
+                _("The meter has switched to {mode}").format(mode=mode_name(self.link.mode)),
+                _("The grid operator has changed its mode. Reading and history continue."),
             )
         if self.trouble:
             return "down", _("History"), self.trouble
@@ -73,11 +70,9 @@ class Banner(Static):
 def _over(reading: Reading) -> str:
     if reading.over_phases:
         phases = ", ".join(map(str, reading.over_phases))
-        return _("Phase {phases} draws more than its share: switch something off before the breaker does.").format(
-            phases=phases
-        )
+        return _("Phase {phases} is overloaded: switch something off before the breaker trips.").format(phases=phases)
     if reading.power is None or reading.subscribed is None:
-        return _("Switch something off before the breaker does.")
-    return _("{power} VA of {subscribed} VA: switch something off before the breaker does.").format(
+        return _("Switch something off before the breaker trips.")
+    return _("{power} VA of {subscribed} VA: switch something off before the breaker trips.").format(
         power=number(reading.power), subscribed=number(reading.subscribed * 1000)
     )

@@ -4,8 +4,7 @@ from typing import Final
 
 ROWS: Final = 3
 
-FIGURE_SPACE: Final = "\u2007"
-"""A space as wide as a digit."""
+FIGURE_SPACE: Final = "\u2007"  # a space as wide as a digit
 
 _DIGITS: Final = {
     "0": ("█▀█", "█ █", "▀▀▀"),
@@ -25,11 +24,7 @@ _DIGITS: Final = {
 
 
 def big_number(text: str) -> tuple[str, ...]:
-    """The three rows of a number of digits, spaces and a minus sign.
-
-    Raises:
-        KeyError: another character.
-    """
+    """The three rows of a number of digits, spaces and a minus sign. Raises KeyError: another character."""
     return tuple(" ".join(_DIGITS[character][row] for character in text) for row in range(ROWS))
 
 

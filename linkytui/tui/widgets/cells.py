@@ -14,8 +14,7 @@ from textual.widget import Widget
 from linkytui.tui.canvas import AXIS, BEFORE, CURSOR, CURSOR_WITHIN, Canvas, Cell
 from linkytui.tui.tints import TINTS
 
-_NEAR: Final = 5
-"""Cells between two changes up to which they are sent as one."""
+_NEAR: Final = 5  # cells between two changes up to which they are sent as one
 
 
 class Cells(Widget):
@@ -25,8 +24,7 @@ class Cells(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)
-        self._picture: list[list[Cell]] = []
-        """What is on the terminal, row by row."""
+        self._picture: list[list[Cell]] = []  # what is on the terminal, row by row
         self._looks: dict[tuple[str, str], Style] = {}
 
     def draw(self, canvas: Canvas) -> None:

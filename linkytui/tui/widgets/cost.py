@@ -1,4 +1,4 @@
-"""What the month costs so far, what it will have cost at its end, and what this hour costs."""
+"""The cost panel: the month so far, its estimate, and the current hour."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from linkytui.billing.costs import Costs
     from linkytui.billing.rate import Rate
 
-_CORNERS: Final = 2
-"""Cells by which the room in the frame is narrower than the lines inside it."""
+_CORNERS: Final = 2  # cells by which the room in the frame is narrower than the lines inside it
 
 
 class CostPanel(Lines):
@@ -72,7 +71,7 @@ def _rate(costs: "Costs", reading: Reading | None, active: ActivePower | None) -
     """What this hour costs; nothing while energy flows to the grid."""
     if reading is None or reading.injected_power:
         return None
-    from linkytui.billing.rate import rate_now
+    from linkytui.billing.rate import rate_now  # after the first paint
 
     watts = active.watts if active is not None else None
     return rate_now(costs.prices, reading.period, costs.day, watts=watts, volt_amperes=reading.power)
@@ -112,7 +111,7 @@ def _why_none(costs: "Costs", width: int, height: int) -> list[Content]:
     # That energy is not counted is plain here; the reason comes after it.
     reasons = costs.remarks[1:] if bill.unpriced else costs.remarks
     if bill.start is None or not reasons:
-        reasons = (_("Nothing is recorded yet."),)
+        reasons = (_("Nothing recorded yet."),)
     return [Content.styled(line, "$quiet") for line in _whole(reasons, width, height)]
 
 
@@ -124,7 +123,7 @@ def _whole(remarks: Iterable[str], width: int, height: int) -> list[str]:
         if len(lines) + len(more) > height:
             break
         lines += more
-    return lines or wrap(_("More to know: o, then Enter"), width)
+    return lines or wrap(_("More: o, then Enter"), width)
 
 
 def _row(name: str, amount: str, width: int, style: str = "") -> Content:
@@ -136,7 +135,7 @@ def _in_one_line(costs: "Costs", rate: "Rate | None", width: int) -> Content:
     bill, estimate = costs.month.bill, costs.month.estimate
     if bill.offer is None:
         nothing = bill.start is None
-        text = _("Nothing is recorded yet.") if nothing else _("No price is known for this contract.")
+        text = _("Nothing recorded yet.") if nothing else _("No price is known for this contract.")
         return Content.styled(text, "$quiet")
     left = Content.assemble((_("Month") + " ", "$quiet"), (euros(bill.total), "bold"))
     if estimate is not None:

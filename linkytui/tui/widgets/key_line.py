@@ -1,4 +1,4 @@
-"""The last row: the keys of this place, which can be clicked too."""
+"""The key line in the last row: the current screen's keys, clickable."""
 
 from textual.content import Content
 from textual.reactive import var
@@ -12,8 +12,7 @@ from linkytui.tui.widgets.lines import clickable
 class KeyLine(Static):
     """Keys and names, as many as fit. A click on one does what the key does."""
 
-    places: var[tuple[Place, ...]] = var(("everywhere",))
-    """Whose keys work here, the most particular first."""
+    places: var[tuple[Place, ...]] = var(("everywhere",))  # whose keys work here, the most particular first
     width_shown: var[int] = var(0)
 
     def __init__(self, *places: Place) -> None:

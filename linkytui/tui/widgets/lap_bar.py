@@ -29,7 +29,7 @@ class LapBar(Lines):
             facts.append(_("mean {power} VA").format(power=number(lap.mean)))
             facts.append(_("peak {power} VA").format(power=number(lap.peak)))
         left = Content.assemble((" " + _("Lap") + " ", "bold $background on $primary"), f" {dot.join(facts)}")
-        return [sides(left, Content.assemble(("l", "bold $accent"), " " + _("ends it") + " "), width)]
+        return [sides(left, Content.assemble(("l", "bold $accent"), " " + _("stops it") + " "), width)]
 
 
 def clock_text(seconds: float) -> str:

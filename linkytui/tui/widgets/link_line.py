@@ -1,4 +1,4 @@
-"""The state of the line in one row: whether what is shown can be trusted, how old it is, and which callback fails."""
+"""The link line: whether the values can be trusted, how old they are, and which callback fails."""
 
 from typing import Final
 
@@ -11,18 +11,15 @@ from linkytui.tui.glyphs import glyphs
 from linkytui.tui.widgets.lines import Lines, clickable, sides
 from linkytui.wording.terms import duration, mode_name, state_name
 
-_MARGIN: Final = 1
-"""Cells at the right end that stay free."""
+_MARGIN: Final = 1  # cells at the right end that stay free
 
 
 class LinkLine(Lines):
     """State in words, age of the last frame, frames, share of rejected groups, failing callbacks, port and mode."""
 
     link: var[Link] = var(Link())
-    now: var[float] = var(0.0)
-    """Seconds since 1970."""
-    troubled: var[tuple[str, ...]] = var(())
-    """The callbacks that do not do what they should."""
+    now: var[float] = var(0.0)  # seconds since 1970
+    troubled: var[tuple[str, ...]] = var(())  # the callbacks that do not do what they should
 
     def watch_link(self, link: Link) -> None:
         self.set_class(link.state is LinkState.LIVE, "-live")

@@ -1,4 +1,4 @@
-"""What runs now: the tariff period as a badge, the days of Tempo, notices."""
+"""The tariff period as a badge, Tempo's days, notices."""
 
 from textual.content import Content
 from textual.reactive import var
@@ -52,10 +52,7 @@ def _detail(reading: Reading) -> Content:
 def _days(reading: Reading) -> list[Content]:
     if reading.contract is not Contract.TEMPO:
         return []
-    return [
-        _day(_("today"), reading.today),
-        _day(_("tomorrow"), reading.tomorrow, warn=reading.tomorrow is Colour.RED),
-    ]
+    return [_day(_("today"), reading.today), _day(_("tomorrow"), reading.tomorrow, warn=reading.tomorrow is Colour.RED)]
 
 
 def _day(name: str, colour: Colour | None, *, warn: bool = False) -> Content:

@@ -20,19 +20,16 @@ if TYPE_CHECKING:
 _DIGITS: Final = 5
 _UNCERTAIN: Final = 0.25
 """Share of the active power that its error may be; a figure that may be twice as much tells nothing."""
-_MUCH: Final = 0.8
-"""Share of the subscribed power from which on the gauge warns."""
+_MUCH: Final = 0.8  # share of the subscribed power from which on the gauge warns
 
 
 class PowerPanel(Lines):
     """Apparent power in VA, large; beside it the share of the subscription, currents, voltage; below it a gauge."""
 
     reading: var[Reading | None] = var(None)
-    active: var[ActivePower | None] = var(None)
-    """None until the registers have moved enough to tell."""
+    active: var[ActivePower | None] = var(None)  # None until the registers have moved enough to tell
     today: var["Today | None"] = var(None)
-    old: var[bool] = var(False)
-    """The values are not of now."""
+    old: var[bool] = var(False)  # the values are not of now
     _higher: tuple[int, datetime] | None = None
     """A power above the peak that the history knew of, and when it was drawn."""
 
@@ -129,7 +126,7 @@ def _facts(reading: Reading | None, active: ActivePower | None, room: int) -> li
     first = Content.assemble(("VA", "bold"))
     third = _electrical(reading)
     if reading.injected_power:
-        first = Content.assemble(("VA", "bold"), (f"  {glyphs().up} " + _("given to the grid"), "bold $tint-injection"))
+        first = Content.assemble(("VA", "bold"), (f"  {glyphs().up} " + _("fed to the grid"), "bold $tint-injection"))
     elif active is not None and active.error <= _UNCERTAIN * active.watts:
         first = Content.assemble(
             ("VA", "bold"),

@@ -13,16 +13,14 @@ from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import kwh, register_name
 
-_TODAY: Final = 8
-"""Cells of what was drawn today, the space before it included."""
+_TODAY: Final = 8  # cells of what was drawn today, the space before it included
 
 
 class RegistersPanel(Lines):
     """One row a register, and the totals drawn and injected."""
 
     reading: var[Reading | None] = var(None)
-    today: var[Mapping[str, int] | None] = var(None)
-    """Wh per register since midnight; None where there is no history."""
+    today: var[Mapping[str, int] | None] = var(None)  # Wh per register since midnight; None where there is no history
 
     def speak(self) -> None:
         self.border_title = _("Energy, kWh")

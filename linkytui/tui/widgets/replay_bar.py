@@ -1,4 +1,4 @@
-"""Where one is in a recording."""
+"""The playback position in a recording."""
 
 from textual.content import Content
 from textual.reactive import var

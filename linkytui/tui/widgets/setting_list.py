@@ -1,4 +1,4 @@
-"""The list of all settings: a row each, by section, with its value and where that comes from."""
+"""The list of settings by section, each with its value and origin."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -18,24 +18,20 @@ _NAME: Final = 19
 _NAME_NARROW: Final = 17
 _ORIGIN: Final = 13
 _ORIGIN_NARROW: Final = 8
-_NARROW: Final = 60
-"""Cells below which a default is told by its look alone."""
-_WIDE: Final = 110
-"""Cells from which on the meaning stands in the row."""
+_NARROW: Final = 60  # cells below which a default is told by its look alone
+_WIDE: Final = 110  # cells from which on the meaning stands in the row
 _VALUE_WIDE: Final = 30
 
 _SHORT_ORIGINS: Final = {"default": "", "environment": "$VAR", "option": "--opt"}
 """Where a value comes from, where there is no room for words."""
 
-TEST: Final = "test:"
-"""Begins the name of an option that tests a section's connection."""
+TEST: Final = "test:"  # begins the name of an option that tests a section's connection
 
 
 class SettingList(OptionList):
     """Rows of settings. Their keys are the names of the options."""
 
-    held: var[bool] = var(False)
-    """Does not scroll: the value of a row is being typed over it."""
+    held: var[bool] = var(False)  # does not scroll: the value of a row is being typed over it
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id, markup=False, compact=True)

@@ -18,8 +18,7 @@ class LiveStrip(Cells):
 
     samples: var[tuple[PowerSample, ...]] = var((), init=False, always_update=True)
     """New samples; the widget keeps what it was given before."""
-    limit: var[float | None] = var(None)
-    """Subscribed power in VA; columns above it are drawn as too much."""
+    limit: var[float | None] = var(None)  # subscribed power in VA; columns above it are drawn as too much
 
     def __init__(self, *, seconds: float = 5.0, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)
@@ -78,7 +77,7 @@ class LiveStrip(Cells):
         told = _("{span}: peak {peak} VA, mean {mean} VA").format(
             span=duration(wide * self.strip.seconds), peak=number(highest), mean=number(round(mean, -1))
         )
-        return told + _(", given {given} VA").format(given=number(given)) if given else told
+        return told + _(", injected {given} VA").format(given=number(given)) if given else told
 
     def draw(self, canvas: Canvas) -> None:
         """Bars, and below them the ribbon of periods."""

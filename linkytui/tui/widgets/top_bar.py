@@ -1,4 +1,4 @@
-"""The first row: whose meter this is, what contract it has, what time it says."""
+"""The top row: meter, contract and the meter's time."""
 
 from textual.content import Content
 from textual.reactive import var
@@ -14,10 +14,8 @@ class TopBar(Lines):
     """Brand, contract, subscribed power and phases at the left; frozen or simulated, and the time, at the right."""
 
     reading: var[Reading | None] = var(None)
-    clock: var[str] = var("")
-    """The time of day, as text; changes once a minute."""
-    tag: var[str] = var("")
-    """"simulated", "recording", or nothing."""
+    clock: var[str] = var("")  # the time of day, as text; changes once a minute
+    tag: var[str] = var("")  # "simulated", "recording", or nothing
     frozen: var[bool] = var(False)
 
     watch_reading = watch_clock = watch_tag = watch_frozen = Lines.update

@@ -144,11 +144,11 @@ def test_it_tells_whether_a_users_services_go_on_without_him(machine: FakeMachin
 
 def test_there_are_not_two_services_for_one_meter(machine: FakeMachine) -> None:
     carry_out(user_service(machine).install(PROGRAM))
-    with pytest.raises(LinkytuiError, match="jo has a service of his own"):
+    with pytest.raises(LinkytuiError, match="jo already has a service"):
         SystemService(machine=machine, person=JO).install(PROGRAM)
     carry_out(user_service(machine).remove())
     carry_out(SystemService(machine=machine, person=JO).install(PROGRAM))
-    with pytest.raises(LinkytuiError, match="The machine has a service already"):
+    with pytest.raises(LinkytuiError, match="The machine already has a service"):
         user_service(machine).install(PROGRAM)
 
 

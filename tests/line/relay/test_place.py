@@ -68,7 +68,7 @@ def test_a_killed_process_holds_no_lock(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "run").touch()
-    with pytest.raises(RelayError, match="Cannot make a socket in"):
+    with pytest.raises(RelayError, match="Cannot create a socket in"):
         PlaceLock(place_in(tmp_path))
 
 
@@ -87,7 +87,7 @@ def strangers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_folder_of_another_user_is_refused(strangers_folder: Path) -> None:
     place = Place(strangers_folder / "linkytui.sock")
-    with pytest.raises(RelayError, match=f"^{strangers_folder} belongs to somebody else"):
+    with pytest.raises(RelayError, match=f"^{strangers_folder} belongs to another user"):
         PlaceLock(place)
     assert list(strangers_folder.iterdir()) == []
 
@@ -102,7 +102,7 @@ def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("dear")
     (tmp_path / "linkytui.lock").symlink_to(letter)
-    with pytest.raises(RelayError, match="Cannot make a socket in"):
+    with pytest.raises(RelayError, match="Cannot create a socket in"):
         PlaceLock(Place(tmp_path / "linkytui.sock"))
     assert letter.read_text() == "dear"
 

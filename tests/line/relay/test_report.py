@@ -83,14 +83,7 @@ LINE = {
         "rejected": 2,
         "last_frame_at": 1.5,
     },
-    "reading": {
-        "at": 1.5,
-        "power": 460,
-        "period": "HP",
-        "contract": "HC",
-        "registers": {"EAST": 7},
-        "subscribed": 6.0,
-    },
+    "reading": {"at": 1.5, "power": 460, "period": "HP", "contract": "HC", "registers": {"EAST": 7}, "subscribed": 6.0},
     "history_trouble": "The disk is full",
     "troubles": ["The disk is full"],
     "callbacks": [

@@ -140,7 +140,7 @@ def test_the_same_pseudo_terminal_can_be_opened_again(meter: FakeMeter) -> None:
 def test_a_port_that_was_never_there(tmp_path: Path) -> None:
     error = trouble(SerialSource(str(tmp_path / "nothing")))
     assert error.state is LinkState.NO_PORT
-    assert error.detail == f"There is no {tmp_path}/nothing: plug the dongle in, or name another port."
+    assert error.detail == f"There is no {tmp_path}/nothing: plug in the dongle, or choose another port."
 
 
 def test_a_port_plugged_in_later_is_read(tmp_path: Path) -> None:
@@ -424,7 +424,7 @@ def test_an_address_is_read_dropped_and_read_again() -> None:
 def test_half_an_address_says_what_a_whole_one_is(port: str) -> None:
     error = trouble(SerialSource(port))
     assert error.state is LinkState.FAILED
-    assert error.detail == f"{port} is no complete address: write it as socket://host:port."
+    assert error.detail == f"{port} is not a complete address: write it as socket://host:port."
 
 
 def test_an_address_where_nobody_listens_says_so() -> None:

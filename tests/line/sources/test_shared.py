@@ -184,7 +184,7 @@ def test_a_collector_that_stops_is_waited_for(house: House) -> None:
     wait_until(lambda: errors, lambda: errors.extend(filter(None, [trouble(source)])))
     assert errors[0].state is LinkState.NO_READER
     assert str(errors[0]) == (
-        "The collector has stopped. If it is not back in 20 s, this screen reads the meter itself."
+        "The collector has stopped. If it is not back in 20 s, this screen will read the meter itself."
     )
     house.clock.now += GRACE - 1.0
     assert "in 1 s" in str(trouble(source))
@@ -216,7 +216,7 @@ def test_a_screen_that_holds_the_place_and_is_stopped_is_named(house: House) -> 
     error = trouble(house.screen())
     assert error is not None
     assert error.state is LinkState.BUSY
-    assert "does not answer" in str(error)
+    assert "is not responding" in str(error)
     lock.release()
 
 

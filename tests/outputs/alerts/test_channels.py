@@ -38,7 +38,7 @@ def test_places_in_the_words_are_filled_in(tmp_path: Path) -> None:
 def test_a_command_that_does_not_end_is_ended_with_all_it_started(tmp_path: Path) -> None:
     marker = tmp_path / "child"
     channel = CommandChannel(["sh", "-c", 'sleep 600 & echo $! > "$0"; wait', str(marker)], timeout=1)
-    with pytest.raises(ChannelError, match="was ended after 1 s"):
+    with pytest.raises(ChannelError, match="was stopped after 1 s"):
         channel.deliver(ALERT)
     child = int(marker.read_text())
 
@@ -185,11 +185,7 @@ def test_the_listener_asks_for_what_no_frame_tells() -> None:
     shown: list[Alert] = []
     rules = (AlertRule(kind="budget", threshold=50), AlertRule(kind="backlog", threshold=10))
     listener = AlertListener(
-        AlertSettings(rules=rules),
-        on_screen=shown.append,
-        estimate=lambda: 60.0,
-        backlog=lambda: (7, 100.0),
-        tick=0.01,
+        AlertSettings(rules=rules), on_screen=shown.append, estimate=lambda: 60.0, backlog=lambda: (7, 100.0), tick=0.01
     )
     wait_until(lambda: len(shown) == 2)
     listener.close()

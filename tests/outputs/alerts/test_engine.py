@@ -14,14 +14,7 @@ from linkytui.reading import Contract, Peak, Reading
 from linkytui.settings.model import AlertKind, AlertRule
 from linkytui.tic import Colour, Mode
 
-CALM = Reading(
-    at=0.0,
-    mode=Mode.HISTORIC,
-    contract=Contract.HPHC,
-    power=460,
-    subscribed=9.0,
-    over_subscription=False,
-)
+CALM = Reading(at=0.0, mode=Mode.HISTORIC, contract=Contract.HPHC, power=460, subscribed=9.0, over_subscription=False)
 
 
 def begun(alerts: Iterable[Alert]) -> list[bool]:
@@ -55,7 +48,7 @@ def test_over_subscription_is_said_once_and_so_is_its_end() -> None:
     assert story.goes_on(CALM, 5) == []
     (first,) = story.goes_on(replace(CALM, over_subscription=True, power=9600), 30)
     assert first.began
-    assert first.text == "More than the subscribed power is drawn: 9,600 VA"
+    assert first.text == "Subscribed power exceeded: 9,600 VA"
     (last,) = story.goes_on(CALM, 5)
     assert not last.began
 
@@ -67,7 +60,7 @@ def test_an_incident_must_last_and_two_must_lie_apart() -> None:
     assert story.goes_on(CALM, 3) == []
     (first,) = story.goes_on(high, 14)
     assert first.began
-    assert first.text == "6,500 VA are drawn, more than 6,000 VA"
+    assert first.text == "Drawing 6,500 VA, above 6,000 VA"
     assert begun(story.goes_on(CALM, 3)) == [False]
     # Again at once: not before a minute has passed since the first.
     alerts = story.goes_on(high, 40)
@@ -90,7 +83,7 @@ def test_a_silent_meter_is_said_once_and_so_is_its_return() -> None:
     assert [(alert.rule.kind, alert.began) for alert in alerts] == [("silent", True)]
     assert alerts[0].text == "The meter has been silent for 60 s"
     (back,) = story.goes_on(CALM)
-    assert back.text == "The meter speaks again"
+    assert back.text == "The meter is sending again"
 
 
 def test_a_meter_that_never_spoke_is_silent_too() -> None:
@@ -138,10 +131,10 @@ def test_the_ejp_notice_covers_the_peak() -> None:
     ejp = replace(CALM, contract=Contract.EJP)
     story = Story(AlertRule(kind="ejp_notice"))
     (notice,) = story.goes_on(replace(ejp, peak=Peak(None, running=False)), 1800)
-    assert notice.text == "EJP mobile peak: it begins soon"
+    assert notice.text == "EJP mobile peak starts soon"
     assert story.goes_on(replace(ejp, peak=Peak(None, running=True)), 1800) == []
     (over,) = story.goes_on(ejp, 3)
-    assert over.text == "EJP mobile peak: it is over"
+    assert over.text == "EJP mobile peak is over"
     # A white Tempo day is a mobile peak as well, but none of EJP's.
     tempo = replace(CALM, contract=Contract.TEMPO, peak=Peak(1, running=True))
     assert Story(AlertRule(kind="ejp_notice")).goes_on(tempo, 3) == []
@@ -151,7 +144,7 @@ def test_the_estimate_is_judged_by_the_rules_limit_or_the_budget() -> None:
     engine = AlertEngine([AlertRule(kind="budget"), AlertRule(kind="budget", threshold=200)], budget=90.0)
     assert engine.estimated(None, 1) == []
     (first,) = engine.estimated(95.5, 2)
-    assert first.text == "The month is estimated at 95.50 EUR, more than 90.00 EUR"
+    assert first.text == "The month is estimated at 95.50 EUR, above 90.00 EUR"
     assert [alert.rule.threshold for alert in engine.estimated(210, 3)] == [200]
     assert begun(engine.estimated(80, 4)) == [False, False]
     assert AlertEngine([AlertRule(kind="budget")]).estimated(1000, 1) == []
@@ -161,7 +154,7 @@ def test_a_growing_backlog_is_said() -> None:
     engine = AlertEngine([AlertRule(kind="backlog", threshold=1800)])
     assert engine.waiting(500, 1200, 1) == []
     (first,) = engine.waiting(1200, 1900, 2)
-    assert first.text == "InfluxDB has not got 1,200 samples; the oldest is 32 min old"
+    assert first.text == "1,200 samples are waiting for InfluxDB; the oldest is 32 min old"
     assert engine.running == (first.rule,)
     assert begun(engine.waiting(0, 0, 3)) == [False]
 

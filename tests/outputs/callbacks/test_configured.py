@@ -122,7 +122,7 @@ def test_linkypys_own_callbacks_switch_influxdb_on() -> None:
         configured = ConfiguredCallbacks(settings(section, plugins=names), samples=None)
         wait_until(lambda: configured.delivery is not None and configured.delivery.connected)
         (state,) = [state for state in configured.runner.states() if state.name == "influxdb"]
-        assert state.note == "stands in for InfluxDBCallback, PricesCallback"
+        assert state.note == "replaces InfluxDBCallback, PricesCallback"
         assert statuses(configured).keys() == {"influxdb", "mqtt"}
         configured.runner.close()
 

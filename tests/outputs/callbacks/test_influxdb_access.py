@@ -210,7 +210,7 @@ class TestTls:
         error = delivering(address(influxd, tls=True)).trouble
         assert error is not None
         assert error.kind is Trouble.TLS
-        assert "switch tls off" in str(error)
+        assert "turn tls off" in str(error)
 
 
 def test_a_connection_shows_no_password() -> None:

@@ -226,7 +226,7 @@ def test_a_server_that_is_away_is_asked_less_and_less(caplog: pytest.LogCaptureF
             running.idle()
             clock.now += 1
         assert 55 < fake.requests < 75
-        assert len([record for record in caplog.records if "trouble" in record.message]) == 1
+        assert len([record for record in caplog.records if "problem" in record.message]) == 1
         running.close()
 
 

@@ -234,7 +234,7 @@ def test_a_refused_login_is_said_without_the_password(
                 return callback.publication.error is not None
 
             wait_until(refused)
-            assert "refuses us" in str(callback.publication.error)
+            assert "refuses the connection" in str(callback.publication.error)
             assert "wrong secret" not in f"{callback.publication} {settings!r} {caplog.text}"
             callback.close()
         right = MqttCallback(
@@ -265,8 +265,7 @@ def test_an_encrypted_broker_is_checked(
 
 
 @pytest.mark.parametrize(
-    ("host", "words"),
-    [("a-name-that-nobody-has.invalid", "not known"), ("", "not known"), ("x" * 300, "not known")],
+    ("host", "words"), [("a-name-that-nobody-has.invalid", "Unknown"), ("", "Unknown"), ("x" * 300, "Unknown")]
 )
 def test_a_host_that_cannot_be_is_one_line(host: str, words: str) -> None:
     callback = MqttCallback(Broker(host=host))

@@ -192,9 +192,9 @@ def test_switching_off_and_on_acts_at_once(runner: CallbackRunner) -> None:
         made.append(Counting())
         return made[-1]
 
-    runner.add("counting", make, enabled=False, note="stands in for linkypy's")
+    runner.add("counting", make, enabled=False, note="replaces linkypy's")
     assert state_of(runner, "counting").status is CallbackStatus.OFF
-    assert state_of(runner, "counting").note == "stands in for linkypy's"
+    assert state_of(runner, "counting").note == "replaces linkypy's"
     runner.frame_came(Household().arrival())
     runner.enable("counting", on=True)
     wait_until(lambda: made)

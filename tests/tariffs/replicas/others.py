@@ -28,12 +28,7 @@ def mint() -> Replica:
     base, peak, night = Decimal("0.1181"), Decimal("0.1276"), Decimal("0.0946")
     for edges, title, prices, powers in (
         ((35, 90, 130, 170, 210, 253), "Option tarifaire BASE", {"BASE": base}, POWERS),
-        (
-            (263, 310, 350, 390, 430, 474, 520, 566),
-            "Option tarifaire HP/HC",
-            {"HP": peak, "HC": night},
-            POWERS[1:],
-        ),
+        ((263, 310, 350, 390, 430, 474, 520, 566), "Option tarifaire HP/HC", {"HP": peak, "HC": night}, POWERS[1:]),
     ):
         sheet.text((edges[0] + edges[-1]) / 2, 190, title, 9, middle=True)
         sheet.cell(edges[0], 208, edges[1], 256, "Puissance")

@@ -227,9 +227,7 @@ STATES: Final[dict[str, State]] = {
     "busy": State(
         None,
         link=replace(
-            _NOTHING,
-            state=LinkState.BUSY,
-            detail="/dev/ttyUSB0 is held by linkypy (process 712): stop it first.",
+            _NOTHING, state=LinkState.BUSY, detail="/dev/ttyUSB0 is held by linkypy (process 712): stop it first."
         ),
     ),
     "noise": State(None, link=replace(_NOTHING, state=LinkState.NOISE, bytes_read=1200)),

@@ -144,13 +144,13 @@ async def test_each_callback_says_how_it_fares(path: Path) -> None:
         await open_screen(pilot)
         influx, mqtt, mine, slow, broken = bench.rows
     assert "InfluxDB  cannot send" in influx
-    assert "123,456 samples wait to be sent, the oldest for 3 d" in influx
+    assert "123,456 samples wait to be sent, the oldest from 3 d" in influx
     assert "for 3 d: Nothing listens at db.home:8086" in influx
     assert "connected, 1,234 frames published" in mqtt
     assert "PrintPower  paused for 40 s" in mine
-    assert "321 frames taken, the last 1 min ago" in mine
+    assert "321 frames taken, last one 1 min ago" in mine
     assert "3 frames dropped" in mine
-    assert "5 errors, the last 55 s ago" in mine
+    assert "5 errors, last one 55 s ago" in mine
     assert "ZeroDivisionError: division by zero" in mine
     assert "Slow  hung for 62 s" in slow
     assert "Broken  cannot be loaded" in broken
@@ -171,10 +171,10 @@ async def test_the_backlog_is_dropped_only_when_that_is_confirmed(path: Path) ->
         await pilot.press("d", "enter")
         await pilot.pause()
         assert running.dropped
-        assert bench.note == "The backlog is dropped."
+        assert bench.note == "The backlog was discarded."
         await pilot.press("d")
         await pilot.pause()
-        assert bench.note == "Nothing waits for InfluxDB."
+        assert bench.note == "Nothing is waiting for InfluxDB."
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ async def test_a_plugin_is_switched_until_the_end_and_the_file_is_left_alone(pat
         await open_screen(pilot)
         await pilot.press("down", "down", "enter")
         await pilot.pause()
-        assert bench.note == "Off until the next start; the settings name it still."
+        assert bench.note == "Off until the next start; it is still in the settings."
     assert running.runner.switched == [("PrintPower", False)]
     assert path.read_text() == ""
 
@@ -244,7 +244,7 @@ async def test_the_collector_is_asked_to_drop_its_backlog(path: Path) -> None:
     bench = Bench(path, None, report=reported(path), drop_there=ask)
     async with bench.app.run_test() as pilot:
         await open_screen(pilot)
-        for said in ("The backlog is dropped.", "Nobody answers: the backlog is as it was."):
+        for said in ("The backlog was discarded.", "No answer: nothing was discarded."):
             await pilot.press("d", "enter")
             await bench.app.workers.wait_for_complete()
             await pilot.pause()
@@ -261,16 +261,15 @@ async def test_what_a_collector_with_the_same_settings_runs_is_switched_in_the_f
         assert path.read_text() == "[influxdb]\nenabled = true\n"
         await pilot.press("down", "down", "enter")
         await pilot.pause()
-        assert bench.note == "It runs in another process: the setting callbacks.plugins switches it."
+        assert bench.note == "It runs in another process: the setting callbacks.plugins turns it on or off."
 
 
 async def test_who_has_other_settings_than_the_collector_is_told_where_it_has_its_own(path: Path) -> None:
     bench = Bench(path, None, report=reported(Path("/etc/linkytui/config.toml")))
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await open_screen(pilot)
-        words = (
-            "What reads the meter has settings of its own: sudo linkytui config edit --config /etc/linkytui/config.toml"
-        )
+        words = "The process that reads the meter has its own settings: "
+        words += "sudo linkytui config edit --config /etc/linkytui/config.toml"
         for key in ("enter", "v"):
             await pilot.press(key)
             await pilot.pause()
@@ -313,7 +312,7 @@ async def test_a_simulated_meter_calls_none(path: Path) -> None:
     bench = Bench(path, None, tag="simulated")
     async with bench.app.run_test() as pilot:
         await open_screen(pilot)
-        assert bench.elsewhere == "Recordings and the simulated meter call no callbacks."
+        assert bench.elsewhere == "Callbacks do not run for recordings or the simulated meter."
 
 
 async def test_an_alert_is_told_with_the_bell_and_its_end_without(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,7 +322,7 @@ async def test_an_alert_is_told_with_the_bell_and_its_end_without(path: Path, mo
     rule = AlertRule(kind="power", threshold=6000)
     async with bench.app.run_test() as pilot:
         await tell(pilot, STATES["live"])
-        bench.app.post_message(AlertCame(Alert(rule=rule, began=True, text="6,120 VA are drawn, more than [6,000] VA")))
+        bench.app.post_message(AlertCame(Alert(rule=rule, began=True, text="6,120 VA, above [6,000] VA")))
         await pilot.pause()
         bench.app.post_message(AlertCame(Alert(rule=rule, began=False, text="It is over")))
         await pilot.pause()

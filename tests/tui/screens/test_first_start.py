@@ -60,7 +60,7 @@ def test_a_first_start_leads_to_the_meter_to_influxdb_and_to_alerts(
             screen.press(ESCAPE)
             until(lambda: screen.shows("Last minutes"), screen, meter, calm)
 
-            until(lambda: screen.shows("drawn: 9,500 VA"), screen, meter, over)
+            until(lambda: screen.shows("exceeded: 9,500 VA"), screen, meter, over)
             until(lambda: screen.shows("It is over"), screen, meter, calm)
             screen.press("q")
             assert screen.ended() == 0

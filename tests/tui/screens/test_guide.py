@@ -148,7 +148,7 @@ async def test_the_dongle_is_found_and_needs_no_name(path: Path) -> None:
     async with start.app.run_test() as pilot:
         guide = await guide_of(pilot)
         await press(pilot, "enter")
-        assert choices(guide)[:2] == ["Find it by itself: /dev/ttyUSB0 (µTeleinfo)", "/dev/ttyAMA0"]
+        assert choices(guide)[:2] == ["Find it automatically: /dev/ttyUSB0 (µTeleinfo)", "/dev/ttyAMA0"]
         assert "9 kVA" in str(guide.query_one("#meter-says", Static).content)
         await press(pilot, "down", "enter", "enter", "enter")
     assert start.said == {"screen.language": "en", "meter.port": "/dev/ttyAMA0"}
@@ -190,11 +190,7 @@ async def test_prices_by_hand_are_those_of_the_contract_that_the_meter_says(path
         await press(pilot, *"15.74", "enter", *"0.2081", "enter", *"0.1635", "enter")
         assert isinstance(start.app.screen, Dashboard)
     said = {key: str(value) for key, value in start.said.items() if key.startswith("tariff")}
-    assert said == {
-        "tariff.prices.subscription": "15.74",
-        "tariff.prices.HP": "0.2081",
-        "tariff.prices.HC": "0.1635",
-    }
+    assert said == {"tariff.prices.subscription": "15.74", "tariff.prices.HP": "0.2081", "tariff.prices.HC": "0.1635"}
 
 
 async def test_one_can_go_back(path: Path) -> None:

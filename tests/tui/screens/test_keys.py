@@ -98,7 +98,7 @@ async def test_another_meter_drops_what_was_held_and_the_lap() -> None:
         app.post_message(MeterReset())
         await pilot.pause()
         assert app.lap is None
-        assert [notice.message[:19] for notice in app._notifications] == ["The lap is dropped:"]
+        assert [notice.message[:19] for notice in app._notifications] == ["The lap was discard"]
         await pilot.press("p")
         assert app.reading is None
         assert app.screen.query_one(LiveStrip).strip.columns == {}
@@ -157,10 +157,9 @@ async def test_the_palette_has_every_command_and_does_one() -> None:
     async with app.run_test(size=(80, 40)) as pilot:
         await tell(pilot, STATES["live"])
         titles = {command.title for command in app.get_system_commands(app.screen)}
-        assert titles == {
-            *(command.title for command in COMMANDS if command.place == "everywhere"),
-            "All themes",
-        } - {"Commands"}
+        assert titles == {*(command.title for command in COMMANDS if command.place == "everywhere"), "All themes"} - {
+            "Commands"
+        }
         await pilot.press("ctrl+p")
         await pilot.pause()
         assert isinstance(app.screen, CommandPalette)
@@ -220,7 +219,7 @@ async def test_what_textual_says_is_said_in_the_language_of_the_screen() -> None
         assert app.screen.query_one(Input).placeholder == _("Name of a theme")
         await pilot.press("escape", "ctrl+c")
         (notice,) = app._notifications
-        assert notice.message == _("q ends the program.")
+        assert notice.message == _("Press q to quit.")
 
 
 # Terminals that know ASCII only ---------------------------------------------------------------------------------------

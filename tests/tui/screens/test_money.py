@@ -126,7 +126,7 @@ async def test_what_was_refused_what_is_away_and_how_old_the_last_good_grid_is_a
         await looking("live", "o", "g")(pilot)
         table = app.screen.query_one(DataTable)
         states = [table.get_row_at(row)[4].plain for row in range(5)]
-        assert states == ["good", "kept, 12 d", "refused", "not to be had", ""]
+        assert states == ["good", "kept, 12 d", "refused", "not available", ""]
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
@@ -276,7 +276,7 @@ async def test_what_there_is_to_know_about_one_s_own_bill_stands_before_its_figu
         await pilot.press("escape", "up", "enter")
         await settle(pilot)
         assert isinstance(app.screen, Explain)
-        assert "To know" not in "".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "Good to know" not in "".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 @pytest.mark.usefixtures("looked_after")

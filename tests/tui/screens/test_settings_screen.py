@@ -173,7 +173,8 @@ async def test_a_switch_acts_at_once_and_keeps_comments_and_order(bench: Bench) 
 async def test_who_has_other_settings_than_the_collector_is_told_where_it_has_its_own(tmp_path: Path) -> None:
     report = Report(kind="collector", pid=712, settings="/etc/linkytui/config.toml")
     bench = Bench(tmp_path / "config.toml", report=report)
-    words = "What reads the meter has settings of its own: sudo linkytui config edit --config /etc/linkytui/config.toml"
+    words = "The process that reads the meter has its own settings: "
+    words += "sudo linkytui config edit --config /etc/linkytui/config.toml"
     async with bench.app.run_test() as pilot:
         await open_screen(pilot)
         bench.go("influxdb.enabled")
@@ -391,8 +392,10 @@ def test_each_section_is_tested_by_what_belongs_to_it(monkeypatch: pytest.Monkey
     def verdict(text: object) -> tuple[Verdict]:
         return (Verdict(ConnectionStep.NAME, None, str(text)),)
 
-    monkeypatch.setattr("linkytui.outputs.callbacks.influxdb.probe.probe", lambda address: verdict(address.host))
-    monkeypatch.setattr("linkytui.outputs.callbacks.mqtt.probe.probe", lambda broker: verdict(broker.port))
+    monkeypatch.setattr(
+        "linkytui.outputs.callbacks.influxdb.probe.probe_influxdb", lambda address: verdict(address.host)
+    )
+    monkeypatch.setattr("linkytui.outputs.callbacks.mqtt.probe.probe_mqtt", lambda broker: verdict(broker.port))
     assert connection.probe("influxdb", Settings()) == verdict("influxdb.local")
     assert connection.probe("mqtt", Settings()) == verdict(1883)
 

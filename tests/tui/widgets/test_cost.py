@@ -84,13 +84,13 @@ async def test_a_remark_takes_the_rows_that_are_left(costs: Costs) -> None:
     high = await shown(CostPanel(), costs, reading(), (40, 12))
     assert " ".join(high[5:]) == remark
     low = await shown(CostPanel(), costs, reading(), (40, 6))
-    assert low[5] == "More to know: o, then Enter"
+    assert low[5] == "More: o, then Enter"
     assert len(low) == 6
 
 
 async def test_without_a_price_whole_remarks_say_why(costs: Costs) -> None:
     bill = replace(costs.month.bill, lines=(), subscription_lines=())
-    remarks = ("348.0 kWh are not counted: their price is not known.", "No price is known of this.", "word " * 90)
+    remarks = ("348.0 kWh are left out: their price is not known.", "No price is known of this.", "word " * 90)
     unknown = replace(costs, month=replace(costs.month, bill=bill), remarks=remarks)
     shown_ = await shown(CostPanel(), unknown, reading(), (36, 5))
     assert " ".join(shown_) == " ".join(remarks[:2])
@@ -100,7 +100,7 @@ async def test_without_a_price_whole_remarks_say_why(costs: Costs) -> None:
 async def test_before_the_first_record_no_price_is_missed(costs: Costs, height: int) -> None:
     bill = replace(costs.month.bill, lines=(), subscription_lines=(), start=None)
     empty = replace(costs, month=replace(costs.month, bill=bill))
-    assert await shown(CostPanel(), empty, reading(), (46, height)) == ["Nothing is recorded yet."]
+    assert await shown(CostPanel(), empty, reading(), (46, height)) == ["Nothing recorded yet."]
 
 
 async def test_the_date_of_the_prices_is_shortened_and_then_left_out_rather_than_cut(costs: Costs) -> None:

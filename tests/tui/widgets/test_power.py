@@ -14,12 +14,7 @@ from linkytui.tui.widgets.power import PowerPanel
 from tests.tui.widgets.conftest import Alone, rows
 
 READING = Reading(
-    at=1_764_006_120.0,
-    mode=Mode.HISTORIC,
-    contract=Contract.BASE,
-    power=3590,
-    currents=(16,),
-    subscribed=9,
+    at=1_764_006_120.0, mode=Mode.HISTORIC, contract=Contract.BASE, power=3590, currents=(16,), subscribed=9
 )
 NOON = datetime(2025, 11, 24, 12, tzinfo=PARIS)
 STEADY = ActivePower(watts=3564.0, window=86.0, error=42.0)

@@ -102,7 +102,7 @@ async def test_energy_given_has_its_own_sign_and_colour() -> None:
         strip.samples = (PowerSample(0, 900, "HP"), PowerSample(5, 0, "HP", 900))
         await pilot.pause()
         assert strip._picture[0][-2:] == [("█", "peak", ""), ("▒", "injection", "")]
-        assert "given 900 VA" in str(strip.border_subtitle)
+        assert "injected 900 VA" in str(strip.border_subtitle)
 
 
 async def test_a_restart_forgets_what_was_drawn() -> None:

@@ -1,1 +1,1 @@
-"""InfluxDB 1.x, as linkypy filled it, so that its Grafana dashboard goes on working."""
+"""InfluxDB 1.x, written as linkypy did, so that its Grafana dashboard keeps working."""

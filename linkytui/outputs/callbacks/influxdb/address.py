@@ -1,4 +1,4 @@
-"""Which InfluxDB."""
+"""The address of an InfluxDB database."""
 
 from dataclasses import dataclass, field
 
@@ -13,8 +13,7 @@ class InfluxAddress:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     tls: bool = False
-    verify: bool = True
-    """Check the server's certificate."""
+    verify: bool = True  # check the server's certificate
 
     @property
     def place(self) -> str:

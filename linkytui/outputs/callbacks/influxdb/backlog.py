@@ -1,4 +1,4 @@
-"""What InfluxDB has not got yet: taken from the log in order, in batches, with a cursor that outlives the program."""
+"""The backlog: samples InfluxDB does not have yet, sent in order and in batches behind a persistent cursor."""
 
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -12,30 +12,22 @@ from linkytui.outputs.callbacks.influxdb.points import WEEK, linky_point
 from linkytui.outputs.callbacks.influxdb.samples import SampleLog
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 
-READER: Final = "influxdb"
-"""The cursor's name in the store."""
+READER: Final = "influxdb"  # the cursor's name in the store
 
-SENT_AT_ONCE: Final = 2_000
-"""Samples in one request: almost an hour of historic mode, some 250 kB."""
+SENT_AT_ONCE: Final = 2_000  # samples in one request: almost an hour of historic mode, some 250 kB
 
-RETENTION_MARGIN: Final = 120
-"""Seconds left to the server's retention policy, whose clock is not ours."""
+RETENTION_MARGIN: Final = 120  # seconds left to the server's retention policy, whose clock is not ours
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What one batch came to."""
 
-    samples: int
-    """Written."""
-    too_old: int
-    """Left out, or refused by the server for their age."""
-    refused: InfluxError | None
-    """Why the server will never take some of them."""
-    hours: frozenset[int]
-    """The full hours, in seconds since 1970, in which the written samples lie."""
-    more: bool
-    """The batch was full: there is probably more."""
+    samples: int  # written
+    too_old: int  # left out, or refused by the server for their age
+    refused: InfluxError | None  # why the server will never take some of them
+    hours: frozenset[int]  # the full hours, in seconds since 1970, in which the written samples lie
+    more: bool  # the batch was full: there is probably more
 
 
 class BacklogSender:
@@ -55,11 +47,8 @@ class BacklogSender:
     def send(self, client: InfluxClient, now: Timestamp) -> Sent | None:
         """Send one batch; None when there was nothing to send.
 
-        Args:
-            now: seconds since 1970; what is older than seven days is left out.
-
-        Raises:
-            InfluxError: nothing was taken; the cursor has not moved.
+        `now`: seconds since 1970, what is older than seven days is left out. Raises InfluxError: nothing was taken, the
+        cursor has not moved.
         """
         cursor = self._place(now)
         samples = self._log.after(cursor, self._batch)

@@ -1,4 +1,4 @@
-"""The InfluxDB callback: the live value at once, the rest from the history, prices and hourly means each minute."""
+"""The InfluxDB callback: live values at once, the rest from the history, prices and hourly means each minute."""
 
 import logging
 import time
@@ -42,11 +42,9 @@ _FIRST_RETRY: Final = 1.0
 _LAST_RETRY: Final = 60.0
 _HOURS_AT_ONCE: Final = 24
 _LIVE_KEPT: Final = 600
-_LOOK_AFTER: Final = 5.0
-"""Seconds between two looks into the history, which is written every ten seconds."""
+_LOOK_AFTER: Final = 5.0  # seconds between two looks into the history, which is written every ten seconds
 
-_COUNT_AFTER: Final = 10.0
-"""Seconds between two counts of what waits while the server is left alone."""
+_COUNT_AFTER: Final = 10.0  # seconds between two counts of what waits while the server is left alone
 
 
 class InfluxDBCallback(Callback):
@@ -69,10 +67,9 @@ class InfluxDBCallback(Callback):
     ) -> None:
         """Nothing is sent before the first frame or `idle`.
 
-        Args:
-            samples: the history's raw samples; None keeps the last hours in memory instead.
-            prices: what the month costs; None writes no prices.
-            all_labels: also write every label and the link's counters, to measurements of their own.
+        `samples`: the history's raw samples, None keeps the last hours in memory instead; `prices`: what the month
+        costs, None writes no prices; `all_labels`: also write every label and the link's counters, to measurements of
+        their own.
         """
         self._address = address
         self._zone = zone
@@ -99,10 +96,8 @@ class InfluxDBCallback(Callback):
         self._retry_after = _FIRST_RETRY
         self._drop = False
         self._price_trouble: str | None = None
-        self.trouble: InfluxError | None = None
-        """What `delivery.error` tells, with its kind."""
-        self.delivery = Delivery()
-        """How it fares; replaced as a whole, so that any thread may look at it."""
+        self.trouble: InfluxError | None = None  # what `delivery.error` tells, with its kind
+        self.delivery = Delivery()  # how it fares; replaced as a whole, so that any thread may look at it
 
     def reading(self, reading: Reading, frame: Frame) -> None:
         """Make the points of a frame; `idle` sends them."""

@@ -1,4 +1,4 @@
-"""The history's raw samples as the log from which InfluxDB is filled."""
+"""The history's raw samples as the log that InfluxDB is filled from."""
 
 import math
 from collections.abc import Sequence
@@ -53,5 +53,4 @@ class HistoryLog:
         return self._reader.backlog(READER, cursor)
 
 
-_FAR = math.floor(2**63 / 1000) - 1
-"""Seconds since 1970, later than any sample."""
+_FAR = math.floor(2**63 / 1000) - 1  # seconds since 1970, later than any sample

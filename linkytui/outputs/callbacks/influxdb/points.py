@@ -1,4 +1,4 @@
-"""What is written to InfluxDB: measurements, fields, types and tags, as linkypy made them. Pure.
+"""Points written to InfluxDB: measurements, fields, types and tags as linkypy made them. Pure.
 
 linkypy's four measurements get linkypy's fields and tags and nothing else: its dashboard takes `last()` and `mean()` of
 them without grouping. What more the meter says goes to measurements of our own.
@@ -18,11 +18,9 @@ from linkytui.tic.labels import LABELS, Kind
 Point = dict[str, Any]
 """One point in the form of the influxdb client: measurement, tags, fields, time in seconds since 1970."""
 
-RAW_POLICY: Final = "linky_rp"
-"""The retention policy of everything written here: one week, not the default one."""
+RAW_POLICY: Final = "linky_rp"  # the retention policy of everything written here: one week, not the default one
 
-WEEK: Final = 7 * 86_400
-"""Seconds that `linky_rp` keeps."""
+WEEK: Final = 7 * 86_400  # seconds that `linky_rp` keeps
 
 _MONTHS: Final = (
     "January",
@@ -47,11 +45,7 @@ _REASONS: Final[tuple[Reason, ...]] = ("checksum", "format", "structure")
 def date_tags(at: Timestamp, zone: tzinfo) -> dict[str, str]:
     """Month and year of a moment in the local calendar, as linkypy tagged them."""
     local = datetime.fromtimestamp(at, zone)
-    return {
-        "month_number": str(local.month),
-        "year_number": str(local.year),
-        "month_name": _MONTHS[local.month - 1],
-    }
+    return {"month_number": str(local.month), "year_number": str(local.year), "month_name": _MONTHS[local.month - 1]}
 
 
 def hchc_hchp(registers: Mapping[str, int]) -> tuple[int | None, int | None]:
@@ -91,9 +85,7 @@ def second_of(at: Timestamp) -> int:
 def linky_point(at: Timestamp, power: int, registers: Mapping[str, int], zone: tzinfo) -> Point:
     """A point of `linky`: whole numbers only, else an existing database refuses it.
 
-    Args:
-        power: VA.
-        registers: Wh, the last known of each.
+    `power`: VA; `registers`: Wh, the last known of each.
     """
     hchc, hchp = hchc_hchp(registers)
     fields = {"PAPP": power}
@@ -110,20 +102,13 @@ class OfferCost:
 
     provider: str
     offer_name: str
-    offer_type: str
-    """BASE, HPHC, TEMPO or EJP."""
-    power: int
-    """kVA subscribed."""
-    subscription_price: float
-    """EUR a month."""
-    hp_kwh_price: float
-    """EUR per kWh in peak hours; the only price where there is one."""
-    hc_kwh_price: float
-    """EUR per kWh in off-peak hours; the only price where there is one."""
-    current_cost: float
-    """EUR: energy since the month began, and the whole month's subscription."""
-    estimated_cost: float
-    """EUR: what the whole month will have cost."""
+    offer_type: str  # BASE, HPHC, TEMPO or EJP
+    power: int  # kVA subscribed
+    subscription_price: float  # EUR a month
+    hp_kwh_price: float  # EUR per kWh in peak hours; the only price where there is one
+    hc_kwh_price: float  # EUR per kWh in off-peak hours; the only price where there is one
+    current_cost: float  # EUR: energy since the month began, and the whole month's subscription
+    estimated_cost: float  # EUR: what the whole month will have cost
 
 
 class PriceFeed(Protocol):

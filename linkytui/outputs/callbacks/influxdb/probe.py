@@ -1,4 +1,4 @@
-""" "Test connection": which step to the database fails, in the order in which they can."""
+"""Tests the connection to InfluxDB step by step."""
 
 from typing import Final
 
@@ -28,8 +28,8 @@ def _tls(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
     if not client.address.tls:
         return None, _("InfluxDB {version}, not encrypted").format(version=version)
     if not client.address.verify:
-        return True, _("InfluxDB {version}, encrypted, its certificate not checked").format(version=version)
-    return True, _("InfluxDB {version}, encrypted, its certificate checked").format(version=version)
+        return True, _("InfluxDB {version}, encrypted, certificate not verified").format(version=version)
+    return True, _("InfluxDB {version}, encrypted, certificate verified").format(version=version)
 
 
 def _login(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
@@ -41,17 +41,17 @@ def _login(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
 def _database(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
     database = client.address.database
     if has_database(client):
-        return True, _("{database} is there").format(database=database)
-    return None, _("{database} is not there yet; it will be made if that is allowed").format(database=database)
+        return True, _("{database} exists").format(database=database)
+    return None, _("{database} does not exist yet; it will be created if permitted").format(database=database)
 
 
 def _rights(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
     if not has_database(client):
-        return None, _("not known before there is a database")
+        return None, _("unknown until the database exists")
     client.may_write()
     if has_policy(client):
         return True, _("writing is allowed")
-    return None, _("writing is allowed; the retention policy {policy} is not there yet").format(policy=RAW_POLICY)
+    return None, _("writing is allowed; the retention policy {policy} does not exist yet").format(policy=RAW_POLICY)
 
 
 _ATTEMPTS: Final[dict[ConnectionStep, Attempt[InfluxClient]]] = {

@@ -1,4 +1,4 @@
-"""Where the samples come from that InfluxDB still has to get."""
+"""Logs of samples that InfluxDB is filled from."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -11,14 +11,10 @@ from linkytui.history.results import Backlog
 class LoggedSample(NamedTuple):
     """What the meter said at one moment, as the history kept it."""
 
-    cursor: int
-    """Its place in the log; grows from sample to sample."""
-    at: Timestamp
-    """Seconds since 1970."""
-    power: int | None
-    """VA; None when that frame did not say it."""
-    registers: Mapping[str, int]
-    """Wh: every register as it stood then."""
+    cursor: int  # its place in the log; grows from sample to sample
+    at: Timestamp  # seconds since 1970
+    power: int | None  # VA; None when that frame did not say it
+    registers: Mapping[str, int]  # Wh: every register as it stood then
 
 
 class SampleLog(Protocol):

@@ -1,4 +1,4 @@
-"""What linkypy made in the database, and its dashboard needs: retention policy, continuous queries, hourly means."""
+"""What linkypy's dashboard needs in the database: retention policy, continuous queries, hourly means."""
 
 from typing import Final
 
@@ -35,13 +35,8 @@ def statements(database: str) -> tuple[str, ...]:
 def prepare(client: InfluxClient) -> tuple[str, ...]:
     """Make what is missing. What the server or the user's rights do not allow is told and left out.
 
-    Existing data and policies are left as they are.
-
-    Returns:
-        What could not be made, a line each.
-
-    Raises:
-        InfluxError: the server cannot be talked to, or there is no database to write to.
+    Existing data and policies are left as they are. Returns what could not be made, a line each. Raises InfluxError:
+    the server cannot be talked to, or there is no database to write to.
     """
     database = client.address.database
     create_database, create_policy, *continuous = statements(database)
@@ -58,14 +53,9 @@ def prepare(client: InfluxClient) -> tuple[str, ...]:
 def roll_up(client: InfluxClient, start: int, end: int) -> None:
     """Write the hourly means of these hours, as the continuous queries write them for the last hour only.
 
-    The same figures at the same times as theirs, so that nothing is doubled; hours without data give nothing.
-
-    Args:
-        start: seconds since 1970, a full hour.
-        end: seconds since 1970, the full hour at which to stop.
-
-    Raises:
-        InfluxError: the server did not do it.
+    The same figures at the same times as theirs, so that nothing is doubled; hours without data give nothing. `start`:
+    seconds since 1970, a full hour; `end`: seconds since 1970, the full hour at which to stop. Raises InfluxError: the
+    server did not do it.
     """
     where = f"WHERE time >= {start}s AND time < {end}s "
     for select in _CONTINUOUS.values():

@@ -1,4 +1,4 @@
-"""What can go wrong with an InfluxDB server, in words that say what to do."""
+"""InfluxDB errors, in words that say what to do."""
 
 from enum import StrEnum
 from typing import Final
@@ -9,33 +9,24 @@ from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
 from linkytui.outputs.callbacks.network import why
 
-_TOLD: Final = '{"error":"'
-"""How InfluxDB's own answers begin."""
+_TOLD: Final = '{"error":"'  # how InfluxDB's own answers begin
 
 
 class Trouble(StrEnum):
     """What can be wrong with the server, from far to near."""
 
-    NAME = "name"
-    """The host's name is not known."""
-    REFUSED = "refused"
-    """Nothing listens at the port."""
+    NAME = "name"  # the host's name is not known
+    REFUSED = "refused"  # nothing listens at the port
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     TLS = "tls"
     LOGIN = "login"
-    DATABASE = "database"
-    """The database does not exist."""
-    POLICY = "policy"
-    """The retention policy does not exist."""
-    RIGHTS = "rights"
-    """The user may not do this."""
-    SERVER = "server"
-    """The server says that it is in trouble itself (5xx)."""
-    TOO_OLD = "too old"
-    """Points older than the retention policy keeps; the others of the batch were taken."""
-    REJECTED = "rejected"
-    """The server will never take this, however often it is sent."""
+    DATABASE = "database"  # the database does not exist
+    POLICY = "policy"  # the retention policy does not exist
+    RIGHTS = "rights"  # the user may not do this
+    SERVER = "server"  # the server says that it is in trouble itself (5xx)
+    TOO_OLD = "too old"  # points older than the retention policy keeps; the others of the batch were taken
+    REJECTED = "rejected"  # the server will never take this, however often it is sent
     OTHER = "other"
 
 
@@ -63,25 +54,28 @@ def _refusal(code: int | None, words: str, address: InfluxAddress) -> InfluxErro
     """The server answered, and said no. `code`: of HTTP; None when the answer was 200 with an error inside."""
     low = words.lower()
     # Only InfluxDB's own refusal is final: a proxy or a login page that answers in its place passes.
-    kind, text = Trouble.OTHER, _("What answers at {place} is no {service}")
+    kind, text = Trouble.OTHER, _("The server at {place} is not {service}")
     if "retention policy not found" in low:
-        kind, text = Trouble.POLICY, _("InfluxDB has no retention policy {policy} and this user may not make it")
+        kind, text = (
+            Trouble.POLICY,
+            _("InfluxDB has no retention policy {policy} and this user is not allowed to create it"),
+        )
     elif "database not found" in low:
         kind, text = Trouble.DATABASE, _("InfluxDB has no database {database}")
     elif code == 401 and address.login is None:
-        kind, text = Trouble.LOGIN, _("InfluxDB asks for a login: set its username and password")
+        kind, text = Trouble.LOGIN, _("InfluxDB requires a login: set username and password")
     elif code == 401:
-        kind, text = Trouble.LOGIN, _("InfluxDB refuses the login of {username}")
+        kind, text = Trouble.LOGIN, _("InfluxDB rejects the login of {username}")
     elif code == 403 or "not authorized" in low:
         kind, text = Trouble.RIGHTS, _("InfluxDB does not allow it: {reason}")
     elif code is not None and code >= 500:
-        kind, text = Trouble.SERVER, _("InfluxDB is in trouble: {reason}")
+        kind, text = Trouble.SERVER, _("InfluxDB reports a problem: {reason}")
     elif "beyond retention policy" in low:
         kind, text = Trouble.TOO_OLD, "{reason}"
     elif "https server" in low:
-        kind, text = Trouble.TLS, _("InfluxDB at {place} wants an encrypted connection: set tls")
+        kind, text = Trouble.TLS, _("InfluxDB at {place} requires an encrypted connection: set tls")
     elif code is None or (code == 400 and words.startswith(_TOLD)):
-        kind, text = Trouble.REJECTED, _("InfluxDB refuses what is sent: {reason}")
+        kind, text = Trouble.REJECTED, _("InfluxDB rejects the data: {reason}")
     return InfluxError(
         kind,
         text.format(

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("linkytui.callbacks")
 
 MQTT_CONNECT_TIMEOUT: Final = 5.0
-KEEPALIVE: Final = 30
-"""Seconds after which the broker is asked whether it is still there, and learns that we are."""
+KEEPALIVE: Final = 30  # seconds after which the broker is asked whether it is still there, and learns that we are
 
 HEARTBEAT: Final = 60.0
 """Seconds after which a frame is published though nothing changed, so that silence means silence."""
@@ -52,12 +51,9 @@ class Broker:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     tls: bool = False
-    topic: str = "teleinfo"
-    """Under which everything is published."""
-    discovery: str = "homeassistant"
-    """Under which Home Assistant looks for devices; empty for no discovery."""
-    interval: float = 10.0
-    """Seconds between two frames at least; 0 publishes each change at once."""
+    topic: str = "teleinfo"  # under which everything is published
+    discovery: str = "homeassistant"  # under which Home Assistant looks for devices; empty for no discovery
+    interval: float = 10.0  # seconds between two frames at least; 0 publishes each change at once
 
     @property
     def base(self) -> str:
@@ -88,14 +84,12 @@ class MqttCallback(Callback):
         self._tempo: dict[str, str] | None = None
         self._retry_at = 0.0
         self._retry_after = _FIRST_RETRY
-        self.publication = Publication()
-        """How it fares; replaced as a whole, so that any thread may look at it."""
+        self.publication = Publication()  # how it fares; replaced as a whole, so that any thread may look at it
 
     def open(self) -> None:
         """See that there is a client; the connection comes with the first `idle`.
 
-        Raises:
-            MqttError: paho-mqtt is not installed.
+        Raises MqttError: paho-mqtt is not installed.
         """
         try:
             import paho.mqtt.client  # noqa: F401
@@ -183,10 +177,10 @@ class MqttCallback(Callback):
         self._gone.clear()
         self._greeted = False
         if self._refusal is not None:
-            self._trouble(_("The MQTT broker refuses us: {reason}").format(reason=self._refusal))
+            self._trouble(_("The MQTT broker refuses the connection: {reason}").format(reason=self._refusal))
             self._refusal = None
         else:
-            self._trouble(_("The MQTT broker at {host} hung up").format(host=self._broker.host))
+            self._trouble(_("The MQTT broker at {host} closed the connection").format(host=self._broker.host))
 
     def _greet(self) -> None:
         """After each connection: a broker that was restarted may have forgotten what we said before."""

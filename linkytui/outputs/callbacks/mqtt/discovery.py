@@ -1,4 +1,4 @@
-"""What Home Assistant must be told to show each label by itself: device classes, units, the device. Pure.
+"""Home Assistant's discovery messages: device classes, units, the device. Pure.
 
 Units are those that Home Assistant allows for each class; it refuses the meter's kVA and VArh.
 """
@@ -43,8 +43,7 @@ def discovery_topic(prefix: str, base: str, meter_id: str, label: str) -> str:
 def discovery_payload(base: str, meter_id: str, label: str, mode: Mode, *, expire_after: int) -> dict[str, Any]:
     """The description of one label.
 
-    Args:
-        expire_after: seconds without news after which Home Assistant is to call the value unavailable.
+    `expire_after`: seconds without news after which Home Assistant is to call the value unavailable.
     """
     known = LABELS[mode].get(label)
     unique = f"teleinfo_{topic_word(meter_id)}_{topic_word(label)}"
@@ -60,12 +59,7 @@ def discovery_payload(base: str, meter_id: str, label: str, mode: Mode, *, expir
         "payload_available": "up",
         "payload_not_available": "down",
         "expire_after": expire_after,
-        "device": {
-            "identifiers": [meter_id],
-            "manufacturer": "Enedis",
-            "model": "Linky",
-            "name": f"Linky {meter_id}",
-        },
+        "device": {"identifiers": [meter_id], "manufacturer": "Enedis", "model": "Linky", "name": f"Linky {meter_id}"},
         "origin": {"name": "linkytui", "sw_version": linkytui.__version__},
     }
     if known is not None and known.unit in _UNITS:

@@ -1,4 +1,4 @@
-"""The JSON that teleinfo2mqtt publishes, and that Jeedom and Home Assistant set-ups already read. Pure."""
+"""The JSON format of teleinfo2mqtt, which Jeedom and Home Assistant set-ups already read. Pure."""
 
 from collections.abc import Mapping
 from datetime import UTC

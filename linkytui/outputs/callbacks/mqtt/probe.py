@@ -1,4 +1,4 @@
-"""The test of a connection to a broker: which step fails, in the order in which they can. Publishes nothing."""
+"""Tests the connection to a broker step by step. Publishes nothing."""
 
 import contextlib
 import socket
@@ -30,7 +30,7 @@ def _tls(broker: Broker, timeout: float) -> tuple[bool | None, str]:
         return None, _("not encrypted")
     connection = socket.create_connection((broker.host, broker.port), timeout)
     with connection, ssl.create_default_context().wrap_socket(connection, server_hostname=broker.host):
-        return True, _("encrypted, its certificate checked")
+        return True, _("encrypted, certificate verified")
 
 
 def _login(broker: Broker, timeout: float) -> tuple[bool | None, str]:
@@ -45,16 +45,13 @@ def _login(broker: Broker, timeout: float) -> tuple[bool | None, str]:
     with contextlib.suppress(OSError, ValueError):
         client.disconnect()
     if not answers:
-        raise MqttError(_("What answers at {place} is no MQTT").format(place=f"{broker.host}:{broker.port}"))
+        raise MqttError(_("The server at {place} does not speak MQTT").format(place=f"{broker.host}:{broker.port}"))
     if answers[0].is_failure:
-        raise MqttError(_("The MQTT broker refuses us: {reason}").format(reason=answers[0]))
+        raise MqttError(_("The MQTT broker refuses the connection: {reason}").format(reason=answers[0]))
     return (
         (True, _("logged in as {username}").format(username=broker.username))
         if broker.username
-        else (
-            None,
-            _("none asked for"),
-        )
+        else (None, _("none asked for"))
     )
 
 
