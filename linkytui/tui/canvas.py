@@ -51,11 +51,21 @@ class Canvas:
         for place, sign in enumerate(text, x):
             self.put(place, y, (sign, tint, ""))
 
-    def stack(self, x: int, floor: int, parts: Iterable[Part]) -> None:
+    def stack(self, x: int, floor: int, parts: Sequence[Part]) -> None:
         """Parts one on the other, from the lower edge of the row `floor` upwards."""
+        if len(parts) == 1:
+            self._column(x, floor, parts[0])
+            return
         filled = [part for part in parts for _eighth in range(part.eighths)]
         for row, begin in enumerate(range(0, len(filled), EIGHTHS)):
             self.put(x, floor - row, self._filled(filled[begin : begin + EIGHTHS]))
+
+    def _column(self, x: int, floor: int, part: Part) -> None:
+        full, rest = divmod(part.eighths, EIGHTHS)
+        for y in range(floor, floor - full, -1):
+            self.put(x, y, (part.signs[EIGHTHS], part.tint, ""))
+        if rest:
+            self.put(x, floor - full, (part.signs[rest], part.tint, ""))
 
     def _filled(self, eighths: Sequence[Part]) -> Cell:
         """A cell filled from below. It has two colours at most: where it would need more, its largest part stands."""
@@ -87,7 +97,7 @@ class Plot:
         """The height of a value; a little is not nothing."""
         return max(round(value / self.top * self.rows * EIGHTHS), 1) if value > 0 else 0
 
-    def stack(self, x: int, parts: Iterable[Part]) -> None:
+    def stack(self, x: int, parts: Sequence[Part]) -> None:
         """Parts one on the other in a column."""
         if x < self.columns:
             self.canvas.stack(FIGURES + x, self.rows - 1, parts)

@@ -93,8 +93,7 @@ def day_curve(
     highest = max((point.high for point in (*points, *points_before)), default=0)
     plot = Plot(canvas, round_top(max(highest, 600)))
     place = _places(start, end, plot.columns)
-    moved = [point._replace(at=_same_time(point.at, start)) for point in points_before]
-    for x, point in _spread(moved, place, plot.columns):
+    for x, point in _spread(points_before, lambda at: place(_same_time(at, start)), plot.columns):
         plot.mark(x, point.mean)
     for x, point in _spread(points, place, plot.columns):
         if point.high:
@@ -122,14 +121,15 @@ def _spread(
     points: Sequence[CurvePoint], place: Callable[[float], int], columns: int
 ) -> Iterator[tuple[int, CurvePoint]]:
     """Each column with the highest point that begins in it, or else the one that still holds; none in a gap."""
+    places = [place(point.at) for point in points]
     highest: dict[int, CurvePoint] = {}
-    for point in points:
-        x = place(point.at)
+    for x, point in zip(places, points, strict=True):
         if 0 <= x < columns and (x not in highest or point.high > highest[x].high):
             highest[x] = point
     steps = [after.at - point.at for point, after in pairwise(points)]
     hold = min(median(steps), _LONGEST_POINT) if steps else _USUAL_POINT
-    for point in points:
-        for x in range(max(place(point.at) + 1, 0), min(place(point.at + hold - 1) + 1, columns)):
-            highest.setdefault(x, point)
+    for x, point in zip(places, points, strict=True):
+        if x + 1 not in highest:
+            for held in range(max(x + 1, 0), min(place(point.at + hold - 1) + 1, columns)):
+                highest.setdefault(held, point)
     yield from highest.items()

@@ -69,13 +69,14 @@ class Cells(Widget):
         """One row, from the picture that was drawn last."""
         if not self._picture:
             self._picture = self._drawn()
+        blank = self._look("", "")
         if y >= len(self._picture):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, blank)
         segments = [
-            Segment("".join(sign for sign, _tint, _ground in run), self._look(*look))
+            Segment("".join(map(itemgetter(0), run)), self._look(*look))
             for look, run in groupby(self._picture[y], key=itemgetter(1, 2))
         ]
-        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+        return Strip(segments).adjust_cell_length(self.size.width, blank)
 
     def _drawn(self) -> list[list[Cell]]:
         canvas = Canvas(*self.size)
