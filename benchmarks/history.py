@@ -177,10 +177,10 @@ async def open_months(folder: Path) -> None:
         first = await timed(app.action_history)
         screen = app.screen
         assert isinstance(screen, HistoryScreen)
-        taken = [await timed(lambda: screen.action_reach("month"))]
+        taken = [await timed(lambda: screen.action_zoom("month"))]
         taken += [await timed(lambda: screen.action_move(-1)) for _number in range(10)]
-        assert screen.lookback is not None
-        assert screen.lookback.figures.total_wh > 0
+        assert screen.shown is not None
+        assert screen.shown.figures.total_wh > 0
     print(f"history screen:  {first:6.1f} ms for the first time, what it needs loaded included")
     print(f"month on screen: {statistics.median(taken):6.1f} ms, worst {max(taken):6.1f} ms (limit 200)")
 

@@ -21,7 +21,7 @@ from linkytui.simulator.meter import SimulatedMeter
 from linkytui.simulator.pseudo_port import PseudoPort
 from linkytui.simulator.starts import lively_start
 from linkytui.tic import Mode
-from linkytui.tui.strip_data import column_seconds
+from linkytui.tui.power_columns import column_seconds
 
 _CONTRACTS: Final = ("base", "hphc", "tempo", "ejp", "other")
 _MODES: Final = ("historic", "standard")

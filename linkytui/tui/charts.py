@@ -10,7 +10,7 @@ from typing import Final
 from linkytui.history import CurvePoint, Span
 from linkytui.i18n import short_month, weekday
 from linkytui.tui.canvas import Canvas, Part, Plot
-from linkytui.tui.past import Lookback, Reach
+from linkytui.tui.history_view import ViewData, Zoom
 from linkytui.tui.scales import round_top, scale
 from linkytui.tui.tints import tint_of
 
@@ -21,9 +21,9 @@ _LONGEST_POINT: Final = 3600.0
 """Seconds that a point of a curve stands for: what the history keeps longest, it keeps by the hour."""
 
 
-def bars(lookback: Lookback, canvas: Canvas) -> None:
+def bars(shown: ViewData, canvas: Canvas) -> None:
     """A bar a span in kWh, a register on the other; estimated parts hatched; beside each a mark for the one before."""
-    spans, before = lookback.spans, lookback.spans_before
+    spans, before = shown.spans, shown.spans_before
     highest = max((span.total_wh for span in (*spans, *before)), default=0)
     plot = Plot(canvas, round_top(highest / 1000 or 1))
     pitch = max(plot.columns // max(len(spans), 1), 1)
@@ -35,7 +35,7 @@ def bars(lookback: Lookback, canvas: Canvas) -> None:
         parts = _parts(span, plot.eighths(span.total_wh / 1000), canvas)
         for x in range(place * pitch, place * pitch + wide):
             plot.stack(x, parts)
-    labels = [_label(lookback.view.reach, span.start) for span in spans]
+    labels = [_label(shown.view.zoom, span.start) for span in spans]
     step = -(-(max(map(len, labels), default=0) + 1) // pitch)
     places = range(0, len(spans), step)
     plot.axes(
@@ -61,22 +61,22 @@ def _parts(span: Span, high: int, canvas: Canvas) -> list[Part]:
     return parts
 
 
-def _label(reach: Reach, start: datetime) -> str:
-    match reach:
-        case Reach.DAY:
+def _label(zoom: Zoom, start: datetime) -> str:
+    match zoom:
+        case Zoom.DAY:
             return f"{start:%H}"
-        case Reach.WEEK:
+        case Zoom.WEEK:
             return f"{weekday(start)} {start.day}"
-        case Reach.MONTH:
+        case Zoom.MONTH:
             return str(start.day)
-        case Reach.YEAR:
+        case Zoom.YEAR:
             return short_month(start)
 
 
-def curve(lookback: Lookback, canvas: Canvas, moments: Sequence[float] = ()) -> None:
+def curve(shown: ViewData, canvas: Canvas, moments: Sequence[float] = ()) -> None:
     """The power of a day; moments, in seconds since 1970, are marked with a line."""
-    plot = day_curve(lookback.curve, lookback.curve_before, lookback.start, lookback.end, canvas)
-    place = _places(lookback.start, lookback.end, plot.columns)
+    plot = day_curve(shown.curve, shown.curve_before, shown.start, shown.end, canvas)
+    place = _places(shown.start, shown.end, plot.columns)
     for moment in moments:
         if 0 <= place(moment) < plot.columns:
             plot.line(place(moment))

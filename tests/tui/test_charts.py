@@ -12,12 +12,12 @@ from linkytui.i18n import use_language
 from linkytui.tui.canvas import BEFORE, CURSOR, CURSOR_WITHIN, EIGHTHS, FIGURES, Canvas
 from linkytui.tui.charts import bars, curve, day_curve
 from linkytui.tui.glyphs import ASCII, UNICODE, Glyphs, use_glyphs
-from linkytui.tui.past import Figures, Lookback, Reach, View
+from linkytui.tui.history_view import View, ViewData, ViewFigures, Zoom
 from linkytui.tui.scales import round_top
 from tests.history.household import moment
 
-NOTHING = Figures(wh={}, injected_wh=None, estimated_wh=0, covered=1.0, power=None, base_load=None)
-JUNE = View(Reach.MONTH, date(2026, 6, 1))
+NOTHING = ViewFigures(wh={}, injected_wh=None, estimated_wh=0, covered=1.0, power=None, base_load=None)
+JUNE = View(Zoom.MONTH, date(2026, 6, 1))
 
 
 def span(start: datetime, end: datetime, wh: Mapping[str, int], estimated: int = 0) -> Span:
@@ -33,15 +33,15 @@ def days(first: str, *energies: Mapping[str, int], estimated: int = 0) -> list[S
     ]
 
 
-def lookback(
+def view_data(
     spans: Sequence[Span] = (),
     before: Sequence[Span] = (),
     *,
     view: View = JUNE,
     points: Sequence[CurvePoint] = (),
     points_before: Sequence[CurvePoint] = (),
-) -> Lookback:
-    return Lookback(
+) -> ViewData:
+    return ViewData(
         view=view,
         spans=spans,
         spans_before=before,
@@ -60,7 +60,7 @@ def canvas(columns: int, rows: int, glyphs: Glyphs = UNICODE) -> Canvas:
     return Canvas(FIGURES + columns, rows + 2)
 
 
-def drawn(spans: Lookback, columns: int, rows: int, glyphs: Glyphs = UNICODE) -> Canvas:
+def drawn(spans: ViewData, columns: int, rows: int, glyphs: Glyphs = UNICODE) -> Canvas:
     """Bars in so many columns and rows."""
     empty = canvas(columns, rows, glyphs)
     bars(spans, empty)
@@ -105,28 +105,28 @@ def figures(drawing: Canvas) -> list[str]:
 
 
 def test_a_bar_is_as_high_as_its_energy_and_leaves_room_for_the_mark_beside_it() -> None:
-    chart = drawn(lookback(days("2026-06-01", {"BASE": 4000}, {"BASE": 8000})), 12, 10)
+    chart = drawn(view_data(days("2026-06-01", {"BASE": 4000}, {"BASE": 8000})), 12, 10)
     assert [eighths(chart, x, "base") for x in range(12)] == [40] * 4 + [0] * 2 + [80] * 4 + [0] * 2
 
 
 def test_a_height_is_told_in_eighths_of_a_row() -> None:
-    chart = drawn(lookback(days("2026-06-01", *({"BASE": 100 * n} for n in (0, 1, 2, 3, 79, 80)))), 24, 10)
+    chart = drawn(view_data(days("2026-06-01", *({"BASE": 100 * n} for n in (0, 1, 2, 3, 79, 80)))), 24, 10)
     assert [eighths(chart, 4 * bar, "base") for bar in range(6)] == [0, 1, 2, 3, 79, 80]
 
 
 def test_a_little_is_not_nothing() -> None:
-    chart = drawn(lookback(days("2026-06-01", {"BASE": 1}, {"BASE": 8000})), 12, 10)
+    chart = drawn(view_data(days("2026-06-01", {"BASE": 1}, {"BASE": 8000})), 12, 10)
     assert eighths(chart, 0, "base") == 1
 
 
 def test_registers_stand_one_on_the_other_and_share_the_cell_where_they_meet() -> None:
-    chart = drawn(lookback(days("2026-06-01", {"HC": 3300, "HP": 4700})), 6, 10)
+    chart = drawn(view_data(days("2026-06-01", {"HC": 3300, "HP": 4700})), 6, 10)
     assert (eighths(chart, 0, "off-peak"), eighths(chart, 0, "peak")) == (33, 47)
     assert cells(chart, "off-peak") & cells(chart, "peak") == {(x, 4) for x in range(4)}
 
 
 def test_where_signs_cannot_share_a_cell_the_larger_part_has_it() -> None:
-    chart = drawn(lookback(days("2026-06-01", {"HC": 3300, "HP": 4700})), 6, 10, ASCII)
+    chart = drawn(view_data(days("2026-06-01", {"HC": 3300, "HP": 4700})), 6, 10, ASCII)
     assert (eighths(chart, 0, "off-peak"), eighths(chart, 0, "peak")) == (32, 48)
 
 
@@ -142,7 +142,7 @@ def test_a_bar_ends_where_its_sum_lies_whatever_it_consists_of(
     energies: list[dict[str, int]], share: float, columns: int, rows: int, glyphs: Glyphs
 ) -> None:
     recorded = days("2026-06-01", *energies, estimated=0)
-    chart = drawn(lookback(recorded), columns, rows, glyphs)
+    chart = drawn(view_data(recorded), columns, rows, glyphs)
     top = round_top(max(sum(energy.values()) for energy in energies) / 1000 or 1) * 1000
     pitch = max(columns // len(energies), 1)
     for place, energy in enumerate(energies):
@@ -155,55 +155,55 @@ def test_a_bar_ends_where_its_sum_lies_whatever_it_consists_of(
 
 
 def test_what_was_spread_over_a_gap_is_hatched_at_the_top() -> None:
-    half = drawn(lookback(days("2026-06-01", {"BASE": 8000}, estimated=4000)), 6, 10)
+    half = drawn(view_data(days("2026-06-01", {"BASE": 8000}, estimated=4000)), 6, 10)
     signs = ["".join(row[FIGURES + x][0] for row in half.rows[:-2]) for x in range(4)]
     assert signs == ["▚▚▚▚▚█████"] * 4
     assert cells(half, "base") == {(x, y) for x in range(4) for y in range(10)}
 
 
 def test_hatching_keeps_the_tint_of_each_register() -> None:
-    chart = drawn(lookback(days("2026-06-01", {"HC": 4000, "HP": 4000}, estimated=6000)), 3, 8)
+    chart = drawn(view_data(days("2026-06-01", {"HC": 4000, "HP": 4000}, estimated=6000)), 3, 8)
     column = [row[FIGURES][:2] for row in chart.rows[:-2]]
     assert column == [("▚", "peak")] * 4 + [("▚", "off-peak")] * 2 + [("█", "off-peak")] * 2
 
 
 def test_the_stretch_before_is_a_mark_beside_each_bar() -> None:
     before = days("2026-05-01", {"BASE": 4000}, {"BASE": 1900})
-    chart = drawn(lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 8000}), before), 12, 10)
+    chart = drawn(view_data(days("2026-06-01", {"BASE": 8000}, {"BASE": 8000}), before), 12, 10)
     assert cells(chart, BEFORE) == {(4, 5), (5, 5), (10, 2), (11, 2)}
 
 
 def test_the_scale_counts_the_stretch_before_too() -> None:
-    chart = drawn(lookback(days("2026-06-01", {"BASE": 900}), days("2026-05-01", {"BASE": 7600})), 12, 10)
+    chart = drawn(view_data(days("2026-06-01", {"BASE": 900}), days("2026-05-01", {"BASE": 7600})), 12, 10)
     assert figures(chart) == ["8", "4", "0"]
 
 
 def test_nothing_recorded_is_an_empty_plot_with_axes() -> None:
-    chart = drawn(lookback(days("2026-06-01", {}, {})), 60, 10)
+    chart = drawn(view_data(days("2026-06-01", {}, {})), 60, 10)
     assert {tint for row in chart.rows for _sign, tint, _ground in row} == {"", "axis"}
     assert figures(chart) == ["1.0", "0.5", "0.0"]
     assert labels(chart)[0] == "kWh"
 
 
 @pytest.mark.parametrize(
-    ("reach", "spoken", "first", "second"),
+    ("zoom", "spoken", "first", "second"),
     [
-        (Reach.WEEK, "en", "Mon 1", "Tue 2"),
-        (Reach.WEEK, "fr", "lun. 1", "mar. 2"),
-        (Reach.MONTH, "en", "1", "2"),
-        (Reach.DAY, "en", "00", "00"),
+        (Zoom.WEEK, "en", "Mon 1", "Tue 2"),
+        (Zoom.WEEK, "fr", "lun. 1", "mar. 2"),
+        (Zoom.MONTH, "en", "1", "2"),
+        (Zoom.DAY, "en", "00", "00"),
     ],
 )
-def test_bars_are_labelled_below(reach: Reach, spoken: str, first: str, second: str) -> None:
+def test_bars_are_labelled_below(zoom: Zoom, spoken: str, first: str, second: str) -> None:
     use_language("fr" if spoken == "fr" else "en")
-    view = View.around(reach, date(2026, 6, 1))
-    chart = drawn(lookback(days("2026-06-01", {"BASE": 1}, {"BASE": 1}), view=view), 73, 10)
+    view = View.around(zoom, date(2026, 6, 1))
+    chart = drawn(view_data(days("2026-06-01", {"BASE": 1}, {"BASE": 1}), view=view), 73, 10)
     assert " ".join(below(chart)) == f"{first} {second}"
 
 
 @given(st.integers(1, 30), st.integers(1, 200))
 def test_labels_below_stand_under_their_bars_and_apart(count: int, columns: int) -> None:
-    chart = drawn(lookback(days("2026-06-01", *[{"BASE": 1000}] * count)), columns, 10)
+    chart = drawn(view_data(days("2026-06-01", *[{"BASE": 1000}] * count)), columns, 10)
     shown = below(chart)
     assert shown
     step = int(shown[1]) - 1 if len(shown) > 1 else count
@@ -217,10 +217,10 @@ def test_labels_below_stand_under_their_bars_and_apart(count: int, columns: int)
 
 
 def test_months_are_labelled_by_name() -> None:
-    year = View(Reach.YEAR, date(2026, 1, 1))
+    year = View(Zoom.YEAR, date(2026, 1, 1))
     months = [span(moment(f"2026-{n:02}-01 00:00"), moment(f"2026-{n:02}-28 00:00"), {"BASE": n}) for n in (1, 8)]
     use_language("fr")
-    assert labels(drawn(lookback(months, view=year), 73, 10)) == ["kWh", "janv.", "août"]
+    assert labels(drawn(view_data(months, view=year), 73, 10)) == ["kWh", "janv.", "août"]
 
 
 # Curves ---------------------------------------------------------------------------------------------------------------
@@ -364,12 +364,12 @@ def test_the_day_of_today_lies_above_the_marks_of_the_day_before() -> None:
 
 
 def test_a_marked_moment_is_a_line_through_which_the_curve_is_seen() -> None:
-    view = View(Reach.DAY, date(2026, 10, 25))
+    view = View(Zoom.DAY, date(2026, 10, 25))
     noon = moment("2026-10-25 12:00").timestamp()
     recorded = points(moment("2026-10-25 00:00").timestamp(), moment("2026-10-26 00:00").timestamp())
     recorded.append(recorded.pop()._replace(high=2000))
     chart = canvas(100, 12)
-    curve(lookback(view=view, points=recorded), chart, (noon,))
+    curve(view_data(view=view, points=recorded), chart, (noon,))
     assert cells(chart, CURSOR) == {(52, y) for y in range(6, 12)}
     assert cells(chart, CURSOR_WITHIN) == {(52, y) for y in range(6)}
     assert {(x, y) for x, y in cells(chart, "off-peak") if x == 52} == {(52, y) for y in range(6)}
@@ -377,9 +377,9 @@ def test_a_marked_moment_is_a_line_through_which_the_curve_is_seen() -> None:
 
 @given(st.integers(-100_000, 200_000))
 def test_a_moment_of_another_day_is_not_marked(after: int) -> None:
-    view = View(Reach.DAY, date(2026, 6, 1))
+    view = View(Zoom.DAY, date(2026, 6, 1))
     chart = canvas(100, 12)
-    curve(lookback(view=view), chart, (moment("2026-06-01 00:00").timestamp() + after,))
+    curve(view_data(view=view), chart, (moment("2026-06-01 00:00").timestamp() + after,))
     assert len(cells(chart, CURSOR)) == (12 if 0 <= after < 86_400 else 0)
 
 

@@ -14,7 +14,7 @@ from linkytui.errors import SettingsError
 from linkytui.i18n import _
 from linkytui.line.relay.report import CallbackState
 from linkytui.outputs.callbacks.state import CallbackStatus, title_of, trouble_of
-from linkytui.tui.callback_rows import backlog_text, details, elsewhere, summary, switched_by
+from linkytui.tui.callback_texts import backlog_text, details, elsewhere, summary, switched_by
 from linkytui.tui.glyphs import glyphs
 from linkytui.tui.messages import SettingsChanged
 from linkytui.tui.page import Page

@@ -14,7 +14,7 @@ from linkytui.reading import Reading
 from linkytui.reading.active_power import ActivePower
 from linkytui.reading.lap import LapFigures
 from linkytui.tui.messages import PowerSample
-from linkytui.tui.strip_data import column_seconds
+from linkytui.tui.power_columns import column_seconds
 from linkytui.tui.widgets.banner import Banner
 from linkytui.tui.widgets.cost import CostPanel
 from linkytui.tui.widgets.key_line import KeyLine

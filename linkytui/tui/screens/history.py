@@ -11,9 +11,9 @@ from textual.widgets import Static
 from linkytui.i18n import _, number, short_date, time_of_day
 from linkytui.tui import charts
 from linkytui.tui.glyphs import glyphs
+from linkytui.tui.history_view import View, ViewData, Zoom, read_view
 from linkytui.tui.messages import LapMarked
 from linkytui.tui.page import Page
-from linkytui.tui.past import Lookback, Reach, View, look
 from linkytui.tui.session import Session
 from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.chart import Chart
@@ -24,24 +24,24 @@ from linkytui.wording.terms import kwh, register_name
 class FiguresTable(Lines):
     """Energy by register and in all, mean, peak, base load; this stretch, the one before, and the difference."""
 
-    lookback: var[Lookback | None] = var(None)
+    shown: var[ViewData | None] = var(None)
 
-    def watch_lookback(self) -> None:
+    def watch_shown(self) -> None:
         self.update()
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
-        lookback = self.lookback
-        if lookback is None:
+        shown = self.shown
+        if shown is None:
             return []
-        now, before = lookback.figures, lookback.figures_before
+        now, before = shown.figures, shown.figures_before
         if not any(figures.wh or figures.power for figures in (now, before)):
             return []
         rows = [_row("", _("this one"), glyphs().before + " " + _("before"), "", width, "$quiet")]
         rows += [
             _energy_row(register_name(name), now.wh.get(name), before.wh.get(name), width, tint_of(name))
-            for name in lookback.registers
+            for name in shown.registers
         ]
-        if len(lookback.registers) != 1:
+        if len(shown.registers) != 1:
             rows.append(_energy_row(_("Total"), now.total_wh, before.total_wh, width, None))
         if now.injected_wh is not None:
             rows.append(_energy_row(_("Injected"), now.injected_wh, before.injected_wh, width, "injection"))
@@ -92,7 +92,7 @@ class HistoryScreen(Page, keys="history"):
     """One stretch of the past at a time. What it shows is read in a thread."""
 
     view: var[View | None] = var(None)
-    lookback: var[Lookback | None] = var(None)
+    shown: var[ViewData | None] = var(None)
     moments: var[tuple[float, ...]] = var(())
     """Seconds since 1970: the moment under the cursor while one marks a lap, after the first one if it is set."""
 
@@ -105,10 +105,10 @@ class HistoryScreen(Page, keys="history"):
     def body(self) -> ComposeResult:
         with Vertical(id="past"):
             yield Chart(id="chart")
-        yield FiguresTable(id="figures").data_bind(HistoryScreen.lookback)
+        yield FiguresTable(id="figures").data_bind(HistoryScreen.shown)
 
     def on_mount(self) -> None:
-        self.view = View.around(Reach.DAY, self._now().date())
+        self.view = View.around(Zoom.DAY, self._now().date())
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), self._reader.zone)
@@ -120,8 +120,8 @@ class HistoryScreen(Page, keys="history"):
             self.load()
 
     def watch_moments(self) -> None:
-        if self.lookback is not None:
-            self._show(self.lookback)
+        if self.shown is not None:
+            self._show(self.shown)
 
     def load(self) -> None:
         """Ask the history, in a thread; a newer question drops the older one."""
@@ -129,22 +129,22 @@ class HistoryScreen(Page, keys="history"):
         if view is None:
             return
 
-        self.ask(lambda: look(self._reader, view, now), self._show)
+        self.ask(lambda: read_view(self._reader, view, now), self._show)
 
     def complain(self, trouble: str) -> None:
-        self.lookback = self.query_one(Chart).plan = None
+        self.shown = self.query_one(Chart).plan = None
         super().complain(trouble)
 
-    def _show(self, lookback: Lookback) -> None:
-        if lookback.view != self.view:
+    def _show(self, shown: ViewData) -> None:
+        if shown.view != self.view:
             return  # an answer to an older question
-        self.lookback = lookback
-        if lookback.view.reach is Reach.DAY:
+        self.shown = shown
+        if shown.view.zoom is Zoom.DAY:
             moments = self.moments
-            self.query_one(Chart).plan = lambda canvas: charts.curve(lookback, canvas, moments)
+            self.query_one(Chart).plan = lambda canvas: charts.curve(shown, canvas, moments)
         else:
-            self.query_one(Chart).plan = lambda canvas: charts.bars(lookback, canvas)
-        self.note(self._marking() if self.moments else _note(lookback))
+            self.query_one(Chart).plan = lambda canvas: charts.bars(shown, canvas)
+        self.note(self._marking() if self.moments else _note(shown))
 
     def _marking(self) -> Content:
         """What the next key does while one marks."""
@@ -155,8 +155,8 @@ class HistoryScreen(Page, keys="history"):
 
     def speak(self) -> None:
         self._entitle()
-        if self.lookback is not None:
-            self._show(self.lookback)
+        if self.shown is not None:
+            self._show(self.shown)
 
     def _entitle(self) -> None:
         view = self.view
@@ -167,10 +167,10 @@ class HistoryScreen(Page, keys="history"):
             for sign, direction in ((glyphs().back, -1), (glyphs().on, 1))
         )
         left = back + Content.styled(view.title, "bold") + on
-        choices = Content("").join(_choice(reach, chosen=reach is view.reach) for reach in Reach)
+        choices = Content("").join(_choice(zoom, chosen=zoom is view.zoom) for zoom in Zoom)
         width = max(self.size.width - 1, 1)
         if left.cell_length + choices.cell_length >= width:
-            choices = _choice(view.reach, chosen=True)  # the keys below lead to the others
+            choices = _choice(view.zoom, chosen=True)  # the keys below lead to the others
         self.query_one("#title", Static).update(sides(left, choices, width))
 
     def on_resize(self) -> None:
@@ -186,11 +186,11 @@ class HistoryScreen(Page, keys="history"):
 
     def action_mark(self) -> None:
         """Begin to mark a lap in the middle of what a day's curve shows; then set its beginning, then its end."""
-        lookback = self.lookback
-        if lookback is None or lookback.view.reach is not Reach.DAY or not lookback.curve:
+        shown = self.shown
+        if shown is None or shown.view.zoom is not Zoom.DAY or not shown.curve:
             return
         if len(self.moments) < 2:
-            begin = self.moments or (lookback.curve[len(lookback.curve) // 2].at,)
+            begin = self.moments or (shown.curve[len(shown.curve) // 2].at,)
             self.moments = begin if not self.moments else (begin[0], begin[0] + _CURSOR_STEP)
             return
         start, end = sorted(self.moments)
@@ -200,9 +200,9 @@ class HistoryScreen(Page, keys="history"):
 
     def action_move(self, direction: int) -> None:
         """One stretch back or on; never past the one that runs."""
-        if self.moments and self.lookback is not None:
+        if self.moments and self.shown is not None:
             moved = self.moments[-1] + direction * _CURSOR_STEP
-            start, end = self.lookback.start.timestamp(), self.lookback.end.timestamp()
+            start, end = self.shown.start.timestamp(), self.shown.end.timestamp()
             self.moments = (*self.moments[:-1], min(max(moved, start), end - _CURSOR_STEP))
             return
         if self.view is not None:
@@ -210,36 +210,36 @@ class HistoryScreen(Page, keys="history"):
             if view.first <= self._now().date():
                 self.view = view
 
-    def action_reach(self, reach: str) -> None:
+    def action_zoom(self, zoom: str) -> None:
         """Look further, or nearer, around the same time."""
         if self.view is not None:
             today = self._now().date()
             day = today if self.view.first <= today < self.view.after else self.view.first
-            self.view = View.around(Reach(reach), day)
+            self.view = View.around(Zoom(zoom), day)
 
     def action_today(self) -> None:
         """Back to now."""
         if self.view is not None:
-            self.view = View.around(self.view.reach, self._now().date())
+            self.view = View.around(self.view.zoom, self._now().date())
 
 
-def _choice(reach: Reach, *, chosen: bool) -> Content:
-    """A reach by its name, to be clicked; the one that is shown stands out."""
-    name = {Reach.DAY: _("Day"), Reach.WEEK: _("Week"), Reach.MONTH: _("Month"), Reach.YEAR: _("Year")}[reach]
+def _choice(zoom: Zoom, *, chosen: bool) -> Content:
+    """A zoom by its name, to be clicked; the one that is shown stands out."""
+    name = {Zoom.DAY: _("Day"), Zoom.WEEK: _("Week"), Zoom.MONTH: _("Month"), Zoom.YEAR: _("Year")}[zoom]
     if chosen:
         return Content.styled(f" {name} ", "bold $background on $accent")
-    return clickable(Content(f" {name} "), f"screen.reach('{reach.value}')")
+    return clickable(Content(f" {name} "), f"screen.zoom('{zoom.value}')")
 
 
-def _note(lookback: Lookback) -> Content:
+def _note(shown: ViewData) -> Content:
     """When the peak was, how much of the time was recorded, what the signs mean."""
-    figures = lookback.figures
+    figures = shown.figures
     facts = []
     if not figures.wh and figures.power is None:
         return Content.styled(_("Nothing was recorded then."), "$quiet")
     if figures.power is not None:
         at = figures.power.max_at
-        moment = time_of_day(at) if lookback.view.reach is Reach.DAY else f"{short_date(at)} {time_of_day(at)}"
+        moment = time_of_day(at) if shown.view.zoom is Zoom.DAY else f"{short_date(at)} {time_of_day(at)}"
         facts.append(_("peak at {moment}").format(moment=moment))
     facts.append(_("recorded: {share} %").format(share=number(figures.covered * 100)))
     if figures.estimated_wh:

@@ -169,10 +169,10 @@ class OffersScreen(TablePage, keys="offers"):
     @on(DataTable.RowSelected)
     def action_explain(self) -> None:
         """Show how the figures of the offer under the cursor are worked out."""
-        from linkytui.tui.screens.bill_lines import Explain  # when it is opened
+        from linkytui.tui.screens.bill import BillScreen  # when it is opened
 
         if (row := self._under_cursor) is not None:
-            self.app.push_screen(Explain(row, self._remarks if row.mine else ()))
+            self.app.push_screen(BillScreen(row, self._remarks if row.mine else ()))
 
     def action_sort(self) -> None:
         """Order by the next column."""

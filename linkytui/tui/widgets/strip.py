@@ -7,7 +7,7 @@ from textual.reactive import var
 from linkytui.i18n import _, number
 from linkytui.tui.canvas import BLANK, EIGHTHS, FIGURES, Canvas, Cell, Part
 from linkytui.tui.messages import PowerSample
-from linkytui.tui.strip_data import Column, Strip, scale_for
+from linkytui.tui.power_columns import Column, PowerColumns, scale_for
 from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.cells import Cells
 from linkytui.wording.terms import duration
@@ -22,7 +22,7 @@ class LiveStrip(Cells):
 
     def __init__(self, *, seconds: float = 5.0, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)
-        self.strip = Strip(seconds)
+        self.strip = PowerColumns(seconds)
         self._told: tuple[object, ...] = ()
 
     def speak(self) -> None:

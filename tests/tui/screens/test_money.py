@@ -20,7 +20,7 @@ from linkytui.tariffs.bookfile import add_to_book
 from linkytui.tariffs.offers import Offer, PriceKind, PriceSource
 from linkytui.tariffs.status import GridStatus, StatusFile, sources_of
 from linkytui.tui.app import LinkyApp
-from linkytui.tui.screens.bill_lines import Explain, bill_lines
+from linkytui.tui.screens.bill import BillScreen, bill_lines
 from linkytui.tui.screens.grids import GridsScreen
 from linkytui.tui.screens.offers import OffersScreen
 from tests.tui.screens.conftest import make_app, settle, tell
@@ -247,7 +247,7 @@ async def test_the_cheapest_year_comes_first_and_a_key_orders_otherwise(app: Lin
 async def test_the_figure_explained_is_that_of_the_row(app: LinkyApp) -> None:
     async with app.run_test(size=(100, 40)) as pilot:
         await looking("live", "o", "enter")(pilot)
-        assert isinstance(app.screen, Explain)
+        assert isinstance(app.screen, BillScreen)
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.screen, OffersScreen)
@@ -267,7 +267,7 @@ async def test_on_an_ascii_terminal_money_is_ascii(keys: tuple[str, ...], househ
 async def test_what_there_is_to_know_about_one_s_own_bill_stands_before_its_figures(app: LinkyApp) -> None:
     async with app.run_test(size=(100, 40)) as pilot:
         await looking("tempo", "o", "enter")(pilot)
-        assert isinstance(app.screen, Explain)
+        assert isinstance(app.screen, BillScreen)
         shown = " ".join("".join(strip.text for strip in app.screen._compositor.render_strips()).split())
         assert app.costs is not None
         assert app.costs.remarks
@@ -275,7 +275,7 @@ async def test_what_there_is_to_know_about_one_s_own_bill_stands_before_its_figu
             assert remark[:40] in shown
         await pilot.press("escape", "up", "enter")
         await settle(pilot)
-        assert isinstance(app.screen, Explain)
+        assert isinstance(app.screen, BillScreen)
         assert "Good to know" not in "".join(strip.text for strip in app.screen._compositor.render_strips())
 
 

@@ -14,9 +14,9 @@ from linkytui.history import HistoryReader
 from linkytui.i18n import Language
 from linkytui.reading.lap import LapFigures
 from linkytui.tui.app import LinkyApp
+from linkytui.tui.history_view import View, Zoom
 from linkytui.tui.keys import COMMANDS
 from linkytui.tui.messages import FramesArrived
-from linkytui.tui.past import Reach, View
 from linkytui.tui.screens.history import HistoryScreen
 from linkytui.tui.screens.laps import LapsScreen
 from linkytui.tui.widgets.key_line import KeyLine
@@ -118,8 +118,8 @@ async def test_arrows_move_in_time_and_never_past_now(past: HistoryReader) -> No
         await pilot.press("left")
         await settle(pilot)
         assert screen.view == today.before
-        assert screen.lookback is not None
-        assert screen.lookback.view == today.before
+        assert screen.shown is not None
+        assert screen.shown.view == today.before
         await pilot.press("right", "right")
         await settle(pilot)
         assert screen.view == today
@@ -130,14 +130,14 @@ async def test_the_figures_are_those_of_the_history(past: HistoryReader) -> None
         screen = await opened(pilot)
         await pilot.press("n", "left")
         await settle(pilot)
-        lookback = screen.lookback
-        assert lookback is not None
-        october = View(Reach.MONTH, lookback.view.first)
+        shown = screen.shown
+        assert shown is not None
+        october = View(Zoom.MONTH, shown.view.first)
         assert (october.first.year, october.first.month) == (2025, 10)
-        at_start = past.registers_at(lookback.start.timestamp())
-        at_end = past.registers_at(lookback.end.timestamp())
+        at_start = past.registers_at(shown.start.timestamp())
+        at_end = past.registers_at(shown.end.timestamp())
         rise = {name: at_end[name].wh - at_start[name].wh for name in at_end}
-        assert lookback.figures.wh == rise
+        assert shown.figures.wh == rise
 
 
 def lap_frames(app: LinkyApp, *registers: tuple[int, int]) -> None:

@@ -14,11 +14,11 @@ from linkytui.tui.glyphs import ASCII, UNICODE, use_glyphs
 from linkytui.tui.themes import LIGHT, THEMES
 from linkytui.tui.tints import TINTS
 from linkytui.tui.widgets.chart import Chart
-from tests.tui.test_charts import days, lookback
+from tests.tui.test_charts import days, view_data
 from tests.tui.test_themes import contrast
 from tests.tui.widgets.conftest import Alone, Watched, rows
 
-BARS = lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4000}, estimated=2000), days("2026-05-01", {"BASE": 6000}))
+BARS = view_data(days("2026-06-01", {"BASE": 8000}, {"BASE": 4000}, estimated=2000), days("2026-05-01", {"BASE": 6000}))
 
 
 async def drawn(*, ascii_only: bool) -> list[str]:
@@ -55,20 +55,20 @@ async def test_on_an_ascii_terminal_a_chart_is_ascii_and_hatching_stays() -> Non
 async def test_only_what_changed_is_drawn_again(watched: Callable[[Widget], Watched]) -> None:
     chart = Chart()
     async with Alone(chart).run_test(size=(40, 14)) as pilot:
-        chart.plan = lambda canvas: bars(lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4000})), canvas)
+        chart.plan = lambda canvas: bars(view_data(days("2026-06-01", {"BASE": 8000}, {"BASE": 4000})), canvas)
         await pilot.pause()
         seen = watched(chart)
-        chart.plan = lambda canvas: bars(lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4100})), canvas)
+        chart.plan = lambda canvas: bars(view_data(days("2026-06-01", {"BASE": 8000}, {"BASE": 4100})), canvas)
         assert not seen.whole
         assert {y for _x, y in seen.cells} == {5}
         seen.forget()
-        chart.plan = lambda canvas: bars(lookback(days("2026-06-01", {"BASE": 8000}, {"BASE": 4100})), canvas)
+        chart.plan = lambda canvas: bars(view_data(days("2026-06-01", {"BASE": 8000}, {"BASE": 4100})), canvas)
         assert (seen.regions, seen.whole) == ([], 0)
 
 
 async def test_another_theme_and_another_language_reach_a_chart() -> None:
     chart = Chart()
-    tenths = lookback(days("2026-06-01", {"BASE": 800}))
+    tenths = view_data(days("2026-06-01", {"BASE": 800}))
     app = Alone(chart)
     async with app.run_test(size=(40, 22)) as pilot:
         chart.plan = lambda canvas: bars(tenths, canvas)

@@ -6,7 +6,7 @@ from random import Random
 from textual.widget import Widget
 
 from linkytui.tui.messages import PowerSample
-from linkytui.tui.strip_data import scale_for
+from linkytui.tui.power_columns import scale_for
 from linkytui.tui.widgets.strip import LiveStrip
 from tests.tui.widgets.conftest import Alone, Watched, rows
 

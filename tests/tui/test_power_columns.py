@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkytui.tui.messages import PowerSample
-from linkytui.tui.strip_data import Strip, column_seconds, scale_for
+from linkytui.tui.power_columns import PowerColumns, column_seconds, scale_for
 
 
 def sample(at: float, power: int = 500, period: str | None = "HC", injected: int | None = None) -> PowerSample:
@@ -13,7 +13,7 @@ def sample(at: float, power: int = 500, period: str | None = "HC", injected: int
 
 
 def test_a_column_keeps_the_peak_and_the_mean_of_its_seconds() -> None:
-    strip = Strip(5.0)
+    strip = PowerColumns(5.0)
     strip.add([sample(100, 400), sample(102, 2600), sample(104.9, 600)])
     assert list(strip.columns) == [20]
     assert strip.columns[20].highest == 2600
@@ -21,7 +21,7 @@ def test_a_column_keeps_the_peak_and_the_mean_of_its_seconds() -> None:
 
 
 def test_only_columns_that_look_different_are_told() -> None:
-    strip = Strip(5.0)
+    strip = PowerColumns(5.0)
     assert strip.add([sample(100, 500), sample(106, 700)]) == {20, 21}
     assert strip.add([sample(107, 600)]) == set()
     assert strip.add([sample(107, 701)]) == {21}
@@ -30,13 +30,13 @@ def test_only_columns_that_look_different_are_told() -> None:
 
 
 def test_a_sample_without_a_period_belongs_to_the_one_before() -> None:
-    strip = Strip(5.0)
+    strip = PowerColumns(5.0)
     strip.add([sample(100), sample(101, period=None)])
     assert strip.columns[20].period == "HC"
 
 
 def test_time_in_which_nothing_came_stays_empty() -> None:
-    strip = Strip(5.0)
+    strip = PowerColumns(5.0)
     strip.add([sample(100), sample(130)])
     window = strip.window(8)
     assert list(window) == list(range(19, 27))
@@ -44,19 +44,19 @@ def test_time_in_which_nothing_came_stays_empty() -> None:
 
 
 def test_an_empty_strip_has_nothing_to_tell() -> None:
-    strip = Strip(5.0)
+    strip = PowerColumns(5.0)
     assert strip.summary(80) is None
     assert len(strip.window(80)) == 80
 
 
 def test_what_is_out_of_sight_is_not_summed_up() -> None:
-    strip = Strip(5.0)
+    strip = PowerColumns(5.0)
     strip.add([sample(0, 9000), sample(500, 300), sample(505, 500)])
     assert strip.summary(2) == (500, 400, 0)
 
 
 def test_a_clock_that_is_put_back_does_not_stop_the_strip() -> None:
-    strip = Strip(5.0)
+    strip = PowerColumns(5.0)
     strip.add([sample(at) for at in range(10_000, 10_100, 5)])
     changed = strip.add([sample(9_000, 700)])
     assert strip.last == 1800
@@ -66,7 +66,7 @@ def test_a_clock_that_is_put_back_does_not_stop_the_strip() -> None:
 
 
 def test_a_clock_that_is_put_right_by_a_second_keeps_what_was_drawn() -> None:
-    strip = Strip(5.0)
+    strip = PowerColumns(5.0)
     strip.add([sample(100), sample(105.2)])
     strip.add([sample(104.4, 900)])
     assert strip.last == 21
@@ -74,7 +74,7 @@ def test_a_clock_that_is_put_right_by_a_second_keeps_what_was_drawn() -> None:
 
 
 def test_memory_is_bounded_and_the_newest_stay() -> None:
-    strip = Strip(1.0)
+    strip = PowerColumns(1.0)
     for at in range(20_000):
         strip.add([sample(at)])
     assert len(strip.columns) <= 4096
@@ -83,7 +83,7 @@ def test_memory_is_bounded_and_the_newest_stay() -> None:
 
 
 def test_clearing_forgets_everything() -> None:
-    strip = Strip(5.0)
+    strip = PowerColumns(5.0)
     strip.add([sample(100)])
     strip.clear()
     assert (strip.columns, strip.last) == ({}, None)
@@ -95,7 +95,7 @@ def test_clearing_forgets_everything() -> None:
 )
 def test_wider_columns_hold_what_samples_would_have_made_of_them(drawn: list[tuple[int, int]], seconds: float) -> None:
     samples = [sample(at, power) for at, power in sorted(drawn)]
-    stretched, straight = Strip(5.0), Strip(seconds)
+    stretched, straight = PowerColumns(5.0), PowerColumns(seconds)
     stretched.add(samples)
     stretched.stretch(seconds)
     straight.add(samples)
@@ -104,7 +104,7 @@ def test_wider_columns_hold_what_samples_would_have_made_of_them(drawn: list[tup
 
 
 def test_narrower_columns_begin_anew() -> None:
-    strip = Strip(60.0)
+    strip = PowerColumns(60.0)
     strip.add([sample(100)])
     strip.stretch(5.0)
     assert (strip.columns, strip.last, strip.seconds) == ({}, None, 5.0)

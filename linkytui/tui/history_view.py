@@ -14,7 +14,7 @@ from linkytui.i18n import long_date, month, short_date, weekday
 _CURVE_COLUMNS: Final = 288  # points of a day's curve: one every five minutes, more than a terminal shows
 
 
-class Reach(StrEnum):
+class Zoom(StrEnum):
     """How far one looks at once."""
 
     DAY = "day"
@@ -23,75 +23,75 @@ class Reach(StrEnum):
     YEAR = "year"
 
 
-_BARS: Final = {Reach.DAY: By.HOUR, Reach.WEEK: By.DAY, Reach.MONTH: By.DAY, Reach.YEAR: By.MONTH}
+_BARS: Final = {Zoom.DAY: By.HOUR, Zoom.WEEK: By.DAY, Zoom.MONTH: By.DAY, Zoom.YEAR: By.MONTH}
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """A day, a week (from Monday), a month or a year of the calendar."""
 
-    reach: Reach
+    zoom: Zoom
     first: date  # its first day
 
     @classmethod
-    def around(cls, reach: Reach, day: date) -> "View":
+    def around(cls, zoom: Zoom, day: date) -> "View":
         """The one that a day lies in."""
-        match reach:
-            case Reach.DAY:
-                return cls(reach, day)
-            case Reach.WEEK:
-                return cls(reach, day - timedelta(days=day.weekday()))
-            case Reach.MONTH:
-                return cls(reach, month_start(day))
-            case Reach.YEAR:
-                return cls(reach, day.replace(month=1, day=1))
+        match zoom:
+            case Zoom.DAY:
+                return cls(zoom, day)
+            case Zoom.WEEK:
+                return cls(zoom, day - timedelta(days=day.weekday()))
+            case Zoom.MONTH:
+                return cls(zoom, month_start(day))
+            case Zoom.YEAR:
+                return cls(zoom, day.replace(month=1, day=1))
 
     @property
     def after(self) -> date:
         """The first day that no longer belongs to it."""
-        match self.reach:
-            case Reach.DAY:
+        match self.zoom:
+            case Zoom.DAY:
                 return self.first + ONE_DAY
-            case Reach.WEEK:
+            case Zoom.WEEK:
                 return self.first + timedelta(days=7)
-            case Reach.MONTH:
+            case Zoom.MONTH:
                 return next_month(self.first)
-            case Reach.YEAR:
+            case Zoom.YEAR:
                 return self.first.replace(year=self.first.year + 1)
 
     @property
     def next(self) -> "View":
-        """The same reach, one on."""
-        return View(self.reach, self.after)
+        """The same zoom, one on."""
+        return View(self.zoom, self.after)
 
     @property
     def before(self) -> "View":
-        """The same reach, one back."""
-        return View.around(self.reach, self.first - ONE_DAY)
+        """The same zoom, one back."""
+        return View.around(self.zoom, self.first - ONE_DAY)
 
     @property
     def bars(self) -> By:
         """What one bar of its chart holds."""
-        return _BARS[self.reach]
+        return _BARS[self.zoom]
 
     @property
     def title(self) -> str:
         """What a person calls it, in the language spoken now."""
-        match self.reach:
-            case Reach.DAY:
+        match self.zoom:
+            case Zoom.DAY:
                 return f"{weekday(self.first)} {long_date(self.first)}"
-            case Reach.WEEK:
+            case Zoom.WEEK:
                 last = self.after - ONE_DAY
                 year = f" {self.first.year}" if self.first.year != last.year else ""
                 return f"{short_date(self.first)}{year} - {short_date(last)} {last.year}"
-            case Reach.MONTH:
+            case Zoom.MONTH:
                 return month(self.first)
-            case Reach.YEAR:
+            case Zoom.YEAR:
                 return str(self.first.year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class ViewFigures:
     """What is told in numbers of one stretch."""
 
     wh: dict[str, int]  # Wh per register
@@ -108,7 +108,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lookback:
+class ViewData:
     """What the history says of one view and of the one before it."""
 
     view: View
@@ -116,8 +116,8 @@ class Lookback:
     spans_before: Sequence[Span]
     curve: Sequence[CurvePoint]  # power by time; of a day only
     curve_before: Sequence[CurvePoint]
-    figures: Figures
-    figures_before: Figures
+    figures: ViewFigures
+    figures_before: ViewFigures
     start: datetime
     end: datetime
 
@@ -130,7 +130,7 @@ class Lookback:
         return list(names)
 
 
-def look(reader: HistoryReader, view: View, now: datetime) -> Lookback:
+def read_view(reader: HistoryReader, view: View, now: datetime) -> ViewData:
     """Ask the history everything that the screen shows of a view.
 
     `view`: what to look at; `now`: aware, what lies after it cannot have been recorded. Raises HistoryError: the
@@ -139,10 +139,10 @@ def look(reader: HistoryReader, view: View, now: datetime) -> Lookback:
     zone = reader.zone
     back = view.before
     start_before, start, end = (local(midnight(day, zone), zone) for day in (back.first, view.first, view.after))
-    day = view.reach is Reach.DAY
+    day = view.zoom is Zoom.DAY
     spans = reader.spans(view.bars, start, end)
     spans_before = reader.spans(view.bars, start_before, start)
-    return Lookback(
+    return ViewData(
         view=view,
         spans=spans,
         spans_before=spans_before,
@@ -155,7 +155,7 @@ def look(reader: HistoryReader, view: View, now: datetime) -> Lookback:
     )
 
 
-def _figures(reader: HistoryReader, view: View, spans: Sequence[Span], passed: float) -> Figures:
+def _figures(reader: HistoryReader, view: View, spans: Sequence[Span], passed: float) -> ViewFigures:
     """Sums over the bars of a view, of which so many seconds have passed."""
     wh: dict[str, int] = {}
     for span in spans:
@@ -163,7 +163,7 @@ def _figures(reader: HistoryReader, view: View, spans: Sequence[Span], passed: f
             wh[register] = wh.get(register, 0) + energy
     injected = [span.injected_wh for span in spans if span.injected_wh is not None]
     powers = [(span.power, span.covered_s) for span in spans if span.power is not None]
-    return Figures(
+    return ViewFigures(
         wh=wh,
         injected_wh=sum(injected) if injected else None,
         estimated_wh=sum(span.estimated_wh for span in spans),

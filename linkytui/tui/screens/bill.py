@@ -26,7 +26,7 @@ _WHOLE = 0.995  # share of the time from which on all of it counts as known
 _NARROW = 60  # cells below which a figure stands in a row of its own, under what it is of
 
 
-class Explain(ModalScreen[None]):
+class BillScreen(ModalScreen[None]):
     """Energy, subscription and their sum; where the prices come from; what is not known."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss", show=False)]

@@ -22,7 +22,7 @@ class Column:
     samples: int = 0
 
 
-class Strip:
+class PowerColumns:
     """Columns of power by time. Column n holds the seconds from n × width on."""
 
     def __init__(self, seconds: float = 5.0) -> None:
