@@ -13,7 +13,7 @@ from rich.text import Text
 
 from linkytui.tui.glyphs import UNICODE
 from linkytui.tui.scales import round_top, scale
-from linkytui.tui.tints import SIXTEEN_TINTS
+from linkytui.tui.tints import TINTS
 
 _NARROWEST: Final = 24  # columns that are drawn at least; a narrower terminal wraps
 
@@ -146,5 +146,5 @@ class BarPlot:
 
 def _colour(tint: str | None) -> int | str:
     """One of the terminal's sixteen by its number. White is its own, since it would not be seen on a white ground."""
-    name = "bright_black" if tint is None else SIXTEEN_TINTS[tint].removeprefix("ansi_")
+    name = "bright_black" if tint is None else TINTS[tint].sixteen.removeprefix("ansi_")
     return "default" if name == "bright_white" else Color.parse(name).number or 0

@@ -1,47 +1,19 @@
 """The looks: dark, light, and one for terminals of sixteen colours. Each says every tint in colours of its own."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from textual.theme import BUILTIN_THEMES, Theme
 
-from linkytui.tui.tints import SIXTEEN_TINTS
+from linkytui.tui.tints import TINTS
 
 
-def _variables(tints: Mapping[str, str], **more: str) -> dict[str, str]:
-    return {f"tint-{name}": colour for name, colour in tints.items()} | {
+def _variables(look: Literal["dark", "light", "sixteen"], **more: str) -> dict[str, str]:
+    """The variables of a theme: its tints, and more colours of its own."""
+    return {f"tint-{name}": getattr(tint, look) for name, tint in TINTS.items()} | {
         name.replace("_", "-"): colour for name, colour in more.items()
     }
 
-
-_DARK_TINTS: Final = {
-    "base": "#5fa8f5",
-    "off-peak": "#4cc9a0",
-    "peak": "#f5a742",
-    "mobile-peak": "#ff5d5d",
-    "blue-off-peak": "#3f74c9",
-    "blue-peak": "#5b9dff",
-    "white-off-peak": "#9aa7b8",
-    "white-peak": "#e6edf5",
-    "red-off-peak": "#b4474b",
-    "red-peak": "#ff5d5d",
-    "injection": "#e3d04f",
-    "over": "#ff4d6d",
-}
-_LIGHT_TINTS: Final = {
-    "base": "#1f6fc4",
-    "off-peak": "#0f8a66",
-    "peak": "#b96a00",
-    "mobile-peak": "#c62828",
-    "blue-off-peak": "#4a74b8",
-    "blue-peak": "#1a56c4",
-    "white-off-peak": "#8b95a3",
-    "white-peak": "#5c6673",
-    "red-off-peak": "#b25555",
-    "red-peak": "#c62828",
-    "injection": "#8a7a00",
-    "over": "#c2123f",
-}
 
 DARK: Final = Theme(
     name="linkytui-dark",
@@ -57,7 +29,7 @@ DARK: Final = Theme(
     panel="#1a222d",
     dark=True,
     variables=_variables(
-        _DARK_TINTS, frame="#2c3846", quiet="#8593a5", footer_key_foreground="#f5a742", footer_background="#131a23"
+        "dark", frame="#2c3846", quiet="#8593a5", footer_key_foreground="#f5a742", footer_background="#131a23"
     ),
 )
 
@@ -75,7 +47,7 @@ LIGHT: Final = Theme(
     panel="#ece9e1",
     dark=False,
     variables=_variables(
-        _LIGHT_TINTS, frame="#c9c3b6", quiet="#66707d", footer_key_foreground="#b96a00", footer_background="#ece9e1"
+        "light", frame="#c9c3b6", quiet="#66707d", footer_key_foreground="#b96a00", footer_background="#ece9e1"
     ),
 )
 
@@ -96,7 +68,7 @@ SIXTEEN: Final = Theme(
     dark=True,
     variables=BUILTIN_THEMES["ansi-dark"].variables
     | _variables(
-        SIXTEEN_TINTS,
+        "sixteen",
         frame="ansi_bright_black",
         quiet="ansi_white",
         footer_key_foreground="ansi_yellow",

@@ -1,22 +1,31 @@
-"""The names of the colours that periods are drawn in, and what they are in the sixteen colours of a terminal."""
+"""The colours that periods are drawn in."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
-TINTS: Final = (
-    "base",
-    "off-peak",
-    "peak",
-    "mobile-peak",
-    "blue-off-peak",
-    "blue-peak",
-    "white-off-peak",
-    "white-peak",
-    "red-off-peak",
-    "red-peak",
-    "injection",
-    "over",
-)
-"""The theme variable is `tint-<name>`."""
+
+class Tint(NamedTuple):
+    """One colour, as each of our themes has it."""
+
+    dark: str
+    light: str
+    sixteen: str
+
+
+TINTS: Final = {
+    "base": Tint("#5fa8f5", "#1f6fc4", "ansi_bright_blue"),
+    "off-peak": Tint("#4cc9a0", "#0f8a66", "ansi_green"),
+    "peak": Tint("#f5a742", "#b96a00", "ansi_yellow"),
+    "mobile-peak": Tint("#ff5d5d", "#c62828", "ansi_red"),
+    "blue-off-peak": Tint("#3f74c9", "#4a74b8", "ansi_blue"),
+    "blue-peak": Tint("#5b9dff", "#1a56c4", "ansi_bright_blue"),
+    "white-off-peak": Tint("#9aa7b8", "#8b95a3", "ansi_white"),
+    "white-peak": Tint("#e6edf5", "#5c6673", "ansi_bright_white"),
+    "red-off-peak": Tint("#b4474b", "#b25555", "ansi_red"),
+    "red-peak": Tint("#ff5d5d", "#c62828", "ansi_bright_red"),
+    "injection": Tint("#e3d04f", "#8a7a00", "ansi_bright_yellow"),
+    "over": Tint("#ff4d6d", "#c2123f", "ansi_bright_red"),
+}
+"""Colours by what they mean; the theme variable is `tint-<name>`."""
 
 _TINT_OF_REGISTER: Final = {
     "BASE": "base",
@@ -40,19 +49,3 @@ def tint_of(register: str | None) -> str:
     if register.startswith("EASF"):
         return ("base", "off-peak", "peak", "mobile-peak")[(int(register[4:]) - 1) % 4]
     return _TINT_OF_REGISTER.get(register, "base")
-
-
-SIXTEEN_TINTS: Final = {
-    "base": "ansi_bright_blue",
-    "off-peak": "ansi_green",
-    "peak": "ansi_yellow",
-    "mobile-peak": "ansi_red",
-    "blue-off-peak": "ansi_blue",
-    "blue-peak": "ansi_bright_blue",
-    "white-off-peak": "ansi_white",
-    "white-peak": "ansi_bright_white",
-    "red-off-peak": "ansi_red",
-    "red-peak": "ansi_bright_red",
-    "injection": "ansi_bright_yellow",
-    "over": "ansi_bright_red",
-}
