@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -18,26 +18,45 @@ from linkytui import __version__
 from linkytui.errors import LinkytuiError, SettingsError, UsageError
 from linkytui.i18n import FOLDER, LANGUAGES, N_, Language, _, language_of_locale, use_language
 
-COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        "demo": N_("Show a simulated meter."),
-        "replay": N_("Play a recording on the screen."),
-        "record": N_("Record what the meter sends."),
-        "decode": N_("Decode a recording, frame by frame."),
-        "history": N_("Print your consumption by hour, day, month or year."),
-        "export": N_("Write the history to a file for other programs."),
-        "import": N_("Import recordings, Enedis files, or linkypy's InfluxDB."),
-        "cost": N_("Print what a month costs."),
-        "offers": N_("Compare what every known offer would cost."),
-        "prices": N_("Print what suppliers' price grids say."),
-        "collect": N_("Read the meter without a screen, day and night."),
-        "service": N_("Have systemd run the collector from boot."),
-        "status": N_("Say in one line how much power you are using."),
-        "config": N_("Show, find or edit the settings."),
+        N_("The screen"): {"demo": N_("Show a simulated meter."), "replay": N_("Play a recording on the screen.")},
+        N_("Energy and money"): {
+            "status": N_("Say in one line how much power you are using."),
+            "history": N_("Print your consumption by hour, day, month or year."),
+            "cost": N_("Print what a month costs."),
+            "offers": N_("Compare what every known offer would cost."),
+            "prices": N_("Print what suppliers' price grids say."),
+        },
+        N_("Recordings and data"): {
+            "record": N_("Record what the meter sends."),
+            "decode": N_("Decode a recording, frame by frame."),
+            "import": N_("Import recordings, Enedis files, or linkypy's InfluxDB."),
+            "export": N_("Write the history to a file for other programs."),
+        },
+        N_("Day and night"): {
+            "collect": N_("Read the meter without a screen, day and night."),
+            "run": N_("The same as collect, by linkypy's name."),
+            "service": N_("Have systemd run the collector from boot."),
+        },
+        N_("Set-up"): {
+            "config": N_("Show, find or edit the settings."),
+            "completion": N_("Print what a shell reads to complete these words."),
+        },
     }
 )
-"""Each command with its help in one line. Its code is `command` in the module of that name, a word that Python keeps
-for itself with an underscore after it."""
+"""Commands with their help in one line, as help groups them. A command's code is `command` in the module of its name, a
+word that Python keeps for itself with an underscore after it."""
+
+COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {name: text for commands in GROUPS.values() for name, text in commands.items()}
+)
+
+ALIASES: Final[Mapping[str, str]] = MappingProxyType({"run": "collect"})
+"""Other names of commands."""
 
 INTERRUPTED: Final = 130  # exit status after Ctrl-C, as shells have it
 
@@ -52,14 +71,22 @@ class _Commands(click.Group):
         return load_command(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's
-        with formatter.section(gettext.gettext("Commands")):
-            formatter.write_dl([(name, _(text)) for name, text in COMMANDS.items()])
+        for group, commands in GROUPS.items():
+            with formatter.section(_(group)):
+                formatter.write_dl([(name, _(text)) for name, text in commands.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list["CompletionItem[Any]"]:
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=_(text)) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
 
 def load_command(name: str) -> click.Command:
     """A command's code, imported now."""
     from keyword import iskeyword
 
+    name = ALIASES.get(name, name)
     module = import_module(f"linkytui.commands.{name}_" if iskeyword(name) else f"linkytui.commands.{name}")
     command: click.Command = module.command
     return command
@@ -76,7 +103,11 @@ def run(arguments: Sequence[str]) -> int:
     """Carry out a command line. Returns the exit status: 0 success, 1 failure, 2 wrong usage, 130 interrupted."""
     try:
         _speak(arguments)
-        status = _group().main(list(arguments), prog_name="linkytui", standalone_mode=False)
+        if "_LINKYTUI_COMPLETE" in os.environ:
+            from linkytui.commands.shells import use_shells
+
+            use_shells()
+        status = group().main(list(arguments), prog_name="linkytui", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -104,7 +135,7 @@ def run(arguments: Sequence[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _group() -> click.Group:
+def group() -> click.Group:
     """The command line, in the language spoken now."""
     from linkytui.commands.common import shared_options  # the version needs no settings
 
@@ -116,11 +147,11 @@ def _group() -> click.Group:
     @shared_options
     @click.version_option(__version__, prog_name="linkytui", message="%(prog)s %(version)s")
     @click.pass_context
-    def group(context: click.Context, /, **_options: object) -> None:
+    def linkytui(context: click.Context, /, **_options: object) -> None:
         if context.invoked_subcommand is None:
             context.invoke(load_command("monitor"))
 
-    return group
+    return linkytui
 
 
 def _speak(arguments: Sequence[str]) -> None:

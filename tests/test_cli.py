@@ -65,7 +65,7 @@ def test_help_speaks_french() -> None:
     ):
         assert done.returncode == 0
         assert "Afficher cette aide" in done.stdout
-        assert "Commandes" in done.stdout
+        assert "Énergie et argent" in done.stdout
         assert "Show" not in done.stdout
 
 
@@ -82,7 +82,7 @@ def test_the_option_wins_over_the_language_of_the_system() -> None:
 def test_the_language_of_the_settings_file_wins_over_that_of_the_system(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[screen]\nlanguage = "fr"\n')
-    assert "Commandes" in tried("--help", "--config", str(config), LANG="en_GB.UTF-8").stdout
+    assert "Énergie et argent" in tried("--help", "--config", str(config), LANG="en_GB.UTF-8").stdout
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ TIERS = (
 )
 """The parts of the package from the bottom up, after docs/ARCHITECTURE.md: each uses its own tier and lower ones."""
 
-HEAVY = ("apprise", "babel", "influxdb", "paho", "pdfplumber", "plotext", "pyarrow", "requests", "tomlkit")
+HEAVY = ("apprise", "babel", "influxdb", "paho", "pdfplumber", "plotext", "pyarrow", "requests", "ruamel", "tomlkit")
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -176,7 +176,10 @@ def test_the_wheel_holds_what_the_program_needs_and_nothing_else(wheel: zipfile.
         "linkytui/py.typed",
         "linkytui/locale/fr/LC_MESSAGES/linkytui.mo",
     }
-    assert {name.partition("/")[0] for name in names} == {"linkytui", f"linkytui-{linkytui.__version__}.dist-info"}
+    release = f"linkytui-{linkytui.__version__}"
+    assert {name.partition("/")[0] for name in names} == {"linkytui", f"{release}.dist-info", f"{release}.data"}
+    shared = {name.removeprefix(f"{release}.data/data/") for name in names if ".data/" in name}
+    assert shared == {"share/man/man1/linkytui.1", "share/man/fr/man1/linkytui.1"}
     data = {path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*.csv")}
     assert data <= names
     assert wheel.read("linkytui/linkytui.tcss") == (ROOT / "linkytui.tcss").read_bytes()
@@ -215,7 +218,7 @@ EXTRAS = [text for extra in PROJECT["optional-dependencies"].values() for text i
 def test_every_dependency_is_pinned_with_hashes_and_without_addresses(file: str, wanted: list[str]) -> None:
     pinned = (ROOT / file).read_text()
     for text in wanted:
-        name = re.split(r"[<>=!~;\[ ]", text)[0].lower().replace("_", "-")
+        name = re.split(r"[<>=!~;\[ ]", text)[0].lower().replace("_", "-").replace(".", "-")
         assert re.search(rf"^{re.escape(name)}==", pinned, re.MULTILINE), f"{name} is not pinned: run `make lock`"
     entries = re.split(r"^(?=\S)", pinned, flags=re.MULTILINE)[1:]
     assert all("--hash=sha256:" in entry for entry in entries)
@@ -236,10 +239,17 @@ def test_the_list_of_settings_is_up_to_date() -> None:
     assert done.stdout == (ROOT / "docs" / "settings.md").read_text(), "run `make docs`"
 
 
+@pytest.mark.parametrize(("language", "file"), [("en", "linkytui.1"), ("fr", "fr/linkytui.1")])
+def test_the_manual_page_is_up_to_date(language: str, file: str) -> None:
+    command = [sys.executable, str(ROOT / "docs" / "man.py"), language]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == (ROOT / "docs" / "man" / file).read_text(), "run `make docs`"
+
+
 def test_every_command_is_listed() -> None:
     files = (PACKAGE / "commands").glob("*.py")
     commands = {path.stem.rstrip("_") for path in files if "\ndef command(" in path.read_text(encoding="utf-8")}
-    assert commands - {"monitor"} == set(cli.COMMANDS)
+    assert commands - {"monitor"} == set(cli.COMMANDS) - set(cli.ALIASES)
 
 
 def parameters(command: click.Command) -> Iterator[tuple[click.Command, click.Parameter]]:

@@ -1,5 +1,7 @@
 """`linkytui collect`: reads the meter without a screen, keeps the history, runs callbacks, relays the bytes."""
 
+import logging
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from linkytui.i18n import _
 from linkytui.line.relay.place import own_place, screen_place
 from linkytui.line.sources.configured import configured_source
 from linkytui.settings.folders import SYSTEM_FILE
+from linkytui.settings.linkypy import forgotten_influxdb
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -43,6 +46,8 @@ def command(invocation: Invocation, log_level: str) -> None:
     """Collect."""
     settings = invocation.settings
     set_up_log(log_level)
+    if hint := forgotten_influxdb(os.environ, invocation.loaded):
+        logging.getLogger(__name__).warning(hint)
     with _asked_to_stop() as stop:
         place, screens = own_place(settings.relay), screen_place(settings.relay)
         file = invocation.loaded.path

@@ -5,13 +5,15 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
 from linkytui.commands.common import Invocation, shared_options, takes_invocation
-from linkytui.errors import LinkytuiError
+from linkytui.errors import LinkytuiError, UsageError
 from linkytui.i18n import _
 from linkytui.settings.fields import as_plain, fields
 from linkytui.settings.folders import config_file
@@ -58,6 +60,82 @@ def show(invocation: Invocation, as_json: bool) -> None:
     width = max(len(row.key) for row in rows)
     for row in rows:
         click.echo(f"{row.key:{width}}  {row.text:28}  {row.origin}")
+
+
+@command.command(
+    help=_(
+        "Take linkypy's configuration over: its linkypy.yaml, looked for where linkypy did, and its environment "
+        "variables. Everything is listed before it is written."
+    )
+)
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar=_("FILE"),
+    help=_("linkypy's file, where it is elsewhere."),
+)
+@click.option("--dry-run", is_flag=True, help=_("Say what would be done, and do nothing."))
+@click.option("--yes", is_flag=True, help=_("Do not ask for confirmation."))
+@takes_invocation
+def migrate(invocation: Invocation, file: Path | None, dry_run: bool, yes: bool) -> None:
+    """List what follows, ask, and write it."""
+    from linkytui.settings.linkypy import migration
+    from linkytui.settings.save import save_value
+
+    found = migration(os.environ, file)
+    click.echo(_("linkypy's file: {path}").format(path=found.file or _("none found")))
+    target = _file(invocation)
+    rows = [row for row in _changes(found.settings) if row.value != _in_file(target, row.key)]
+    if rows:
+        click.echo(
+            (_("This would be written to {path}:") if dry_run else _("This will be written to {path}:")).format(
+                path=target
+            )
+        )
+        width = max(len(row.key) for row in rows)
+        for row in rows:
+            click.echo(f"  {row.key:{width}}  {row.text:28}  {row.origin}")
+    for note in found.notes:
+        click.echo(note)
+    if not rows:
+        click.echo(_("Nothing to do."))
+    elif not dry_run and _agreed(yes):
+        for row in rows:
+            save_value(target, row.key, row.value)
+        click.echo(_("Done."))
+
+
+def _changes(settings: "Mapping[str, tuple[object, str]]") -> "Iterator[_Row]":
+    """What follows from linkypy's configuration, as lines to show; secrets are masked."""
+    from linkytui.settings.fields import fields
+    from linkytui.settings.load import Origin
+
+    for key, (value, name) in settings.items():
+        yield _Row(key, value, fields()[key].show(value), Origin("file", name))
+
+
+def _in_file(path: Path, key: str) -> object:
+    """The value that a settings file gives now; None where it gives none."""
+    from linkytui.settings.load import load_settings
+
+    if not path.exists():
+        return None
+    loaded = load_settings({}, path)
+    return loaded.value(key) if loaded.origins[key].kind == "file" else None
+
+
+def _agreed(yes: bool) -> bool:
+    """Whether the person wants it.
+
+    Raises:
+        UsageError: nobody can be asked.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError(_("Cannot ask for confirmation here: add --yes."))
+    return click.confirm(_("Go ahead?"), default=True)
 
 
 @command.command(help=_("Print where the settings file is, or would be."))

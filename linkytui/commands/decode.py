@@ -28,7 +28,7 @@ _STREAM: Final = "-"
         "groups were damaged. Reads raw dumps from any tool and recordings made by linkytui."
     )
 )
-@click.argument("capture", metavar=_("CAPTURE|-"))
+@click.argument("capture", metavar=_("CAPTURE|-"), type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per frame."))
 @click.option(
     "--mode", type=click.Choice(_MODES), default="auto", show_default=True, help=_("Accept only groups of this mode.")

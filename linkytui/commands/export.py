@@ -36,7 +36,7 @@ def now() -> float:
         "that is recorded."
     )
 )
-@click.argument("out", metavar=_("OUT|-"))
+@click.argument("out", metavar=_("OUT|-"), type=click.Path())
 @click.option("--from", "first", metavar=_("DATE"), help=_("First day, month or year."))
 @click.option(
     "--to", "last", metavar=_("DATE"), help=_("Last day, month or year: 2026-11-24, 2026-11, 2026, today, yesterday.")

@@ -37,7 +37,7 @@ def now() -> float:
         "importing twice changes nothing."
     ),
 )
-@click.argument("source", metavar=_("FILE|influxdb://HOST:PORT/DATABASE"))
+@click.argument("source", metavar=_("FILE|influxdb://HOST:PORT/DATABASE"), type=click.Path())
 @click.option("--dry-run", is_flag=True, help=_("Only say what would be done."))
 @click.option("--start", metavar=_("DATE"), help=_("When the recording began, if it does not say: 2026-11-24T18:30."))
 @click.option(

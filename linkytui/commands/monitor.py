@@ -17,6 +17,7 @@ from linkytui.line.sources.serial_port import SerialSource
 from linkytui.line.sources.shared import SharedSource
 from linkytui.settings.folders import history_folder
 from linkytui.settings.keeper import SettingsKeeper
+from linkytui.settings.linkypy import forgotten_influxdb
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.meter_session import MeterSession
 from linkytui.tui.session import Session
@@ -35,6 +36,7 @@ def command(invocation: Invocation) -> None:
         )  # the history is of the other meter
     else:
         session = _on_whoever_reads(source, invocation.keeper)
+    session.hint = forgotten_influxdb(os.environ, invocation.loaded) or ""
     run_screen(LinkyApp(session))
 
 

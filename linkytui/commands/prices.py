@@ -37,7 +37,7 @@ def now() -> float:
         "force or starts later."
     )
 )
-@click.argument("files", metavar=_("[PDF]..."), nargs=-1)
+@click.argument("files", metavar=_("[PDF]..."), nargs=-1, type=click.Path())
 @click.option("--fetch", is_flag=True, help=_("Fetch the suppliers' grids again first."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per offer, option and power."))
 @takes_invocation

@@ -31,12 +31,15 @@ _PATIENCE: Final = 1.0  # seconds for the process that reads to answer: a status
     )
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
+@click.option("--no-history", is_flag=True, help=_("Fail when no collector or screen answers: a health check."))
 @takes_invocation
-def command(invocation: Invocation, as_json: bool) -> None:
+def command(invocation: Invocation, as_json: bool, no_history: bool) -> None:
     """Print the status."""
     settings = invocation.settings
     now = time.time()
     report = _ask(settings)
+    if report is None and no_history:
+        raise LinkytuiError(_("Nobody reads the meter: no collector or screen answers."))
     reading = (report.reading if report is not None else None) or _recorded(settings)
     if report is None and reading is None:
         raise LinkytuiError(_("Nothing is known about a meter: no collector is running, and there is no history."))

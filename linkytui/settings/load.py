@@ -1,5 +1,6 @@
 """Loads settings in layers: defaults, system file, user file, environment, options."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -109,7 +110,7 @@ def load_settings(
         found, plugins = _from_document(document, str(file))
         given |= found
         tables |= plugins
-    given |= _from_linkypy(environ)
+    given |= {key: _Given(value, Origin("environment", name)) for key, (value, name) in from_linkypy(environ).items()}
     given |= _from_environment(environ)
     given |= _from_options(overrides or {})
     values = {key: given[key].value if key in given else field.default for key, field in fields().items()}
@@ -154,6 +155,9 @@ def _read_file(path: Path) -> dict[str, Any]:
         line = content.count(b"\n", 0, error.start) + 1
         raise SettingsError(_("{path}: line {line} is not UTF-8 text").format(path=path, line=line)) from None
     except tomllib.TOMLDecodeError as error:
+        if re.search(rb"^linkypy\s*:", content, re.MULTILINE):
+            text = _("{path}: this is linkypy's file; linkytui config migrate --from {path} takes it over")
+            raise SettingsError(text.format(path=path)) from None
         raise SettingsError(_("{path}: not valid TOML: {reason}").format(path=path, reason=error)) from None
     except RecursionError:
         raise SettingsError(_("{path}: not valid TOML: nested too deeply").format(path=path)) from None
@@ -205,11 +209,15 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, _Given]:
     return found
 
 
-def _from_linkypy(environ: Mapping[str, str]) -> dict[str, _Given]:
-    found = {}
+def from_linkypy(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    """The values by key that linkypy's variables mean, each with the variable's name.
+
+    Raises:
+        SettingsError: a variable holds what cannot be.
+    """
+    found: dict[str, tuple[Any, str]] = {}
     for name, key in LINKYPY_VARIABLES.items():
-        text = environ.get(name, "").strip()
-        field, origin = fields()[key], Origin("environment", name)
+        text, field = environ.get(name, "").strip(), fields()[key]
         if not text:
             continue
         if name == "LINKY_BAUDRATE":
@@ -217,17 +225,17 @@ def _from_linkypy(environ: Mapping[str, str]) -> dict[str, _Given]:
                 raise SettingsError(
                     _("{name}: must be 1200 (historic) or 9600 (standard), not {value}").format(name=name, value=text)
                 )
-            found[key] = _Given(_MODES[text], origin)
+            found[key] = _MODES[text], name
         elif name == "TZ":
             # The system's variable too: forms that name no zone are none of our business.
             text = text.removeprefix(":")
             if field.about.check is not None and field.about.check(text):
-                found[key] = _Given(text, origin)
+                found[key] = text, name
         else:
             value = field.from_text(text, name)
             # linkypy's own default for a price is 0, which means that there is none.
             if value or not key.startswith("tariff.prices."):
-                found[key] = _Given(value, origin)
+                found[key] = value, name
     return found
 
 

@@ -55,6 +55,7 @@ _HERE: Final = Path(__file__).parents[1]
 _ASK_HISTORY_SOON: Final = (4.0, 12.0)
 """Seconds after the start at which the first records and the meter's contract are likely to be there."""
 
+_HINT_SECONDS: Final = 20.0
 _ASK_HISTORY_EVERY: Final = 30.0  # seconds between two looks at the day so far
 
 _BEGAN_FOR: Final = 20.0
@@ -162,6 +163,8 @@ class LinkyApp(App[None]):
             self.call_after_refresh(self._worker.start)  # its first steps would make the screen wait
         if self.session.guided:
             self.call_after_refresh(self.begin_guide)
+        elif self.session.hint:
+            self.notify(self.session.hint, timeout=_HINT_SECONDS, markup=False)
 
     def on_unmount(self) -> None:
         if self._worker is not None:

@@ -41,6 +41,7 @@ class Session:
     player: "Player | None" = None  # the controls of a recording
     keeps_history: bool = False  # whether there is a past to ask about
     book: Path | None = None  # file of the price book; the usual one when None
+    hint: str = ""  # what the person should know at the start; empty where there is nothing
     guided: bool = False  # whether this is the first start, on which a guide asks for what matters
 
     def __init__(

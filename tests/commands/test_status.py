@@ -161,3 +161,16 @@ def test_who_may_not_ask_is_told_so(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     monkeypatch.setattr(status, "_ask", refuse)
     assert cli.run(["status"]) == 1
     assert capsys.readouterr().err == "linkytui: Join the group.\n"
+
+
+def test_a_health_check_does_not_ask_the_history(
+    tmp_path: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = time.time()
+    record(tmp_path / "history", steady(now - 7200, now - 3600))
+    assert cli.run(["status"]) == 0
+    capsys.readouterr()
+    assert cli.run(["status", "--no-history"]) == 1
+    assert "no collector or screen answers" in capsys.readouterr().err
+    request.getfixturevalue("relay")
+    assert cli.run(["status", "--no-history"]) == 0

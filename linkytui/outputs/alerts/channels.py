@@ -114,7 +114,10 @@ class AppriseChannel:
         try:
             import apprise
         except ImportError:
-            raise ChannelError(_("Notifications need the package apprise: pip install 'linkytui[notify]'")) from None
+            from linkytui.outputs.missing import command_for  # only whoever lacks it needs to know
+
+            text = _("Notifications need the package apprise: {command}")
+            raise ChannelError(text.format(command=command_for("apprise"))) from None
         # It logs addresses, and those hold secrets.
         logging.getLogger("apprise").disabled = True
         kind = apprise.NotifyType.WARNING if alert.began else apprise.NotifyType.SUCCESS

@@ -45,6 +45,13 @@ def load(name: str, settings: Mapping[str, Any]) -> Callback:
         return _made(_target(name), settings)
     except CallbackError:
         raise
+    except ModuleNotFoundError as error:
+        from linkytui.outputs.missing import command_for  # only whoever lacks it needs to know
+
+        text = _("Callback {name} needs {module}, which is not installed. If it is a package: {command}")
+        module = (error.name or name).partition(".")[0]
+        command = command_for(module.replace("_", "-"))
+        raise CallbackError(text.format(name=name, module=module, command=command)) from error
     except BaseException as error:
         # SystemExit and the like too: what a plugin raises must not end the thread without a word.
         raise CallbackError(

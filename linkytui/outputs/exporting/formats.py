@@ -109,5 +109,7 @@ def _pyarrow(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        text = _('Parquet files need pyarrow: pip install "linkytui[parquet]". CSV and JSON lines need nothing more.')
-        raise ExportError(text) from error
+        from linkytui.outputs.missing import command_for  # only whoever lacks it needs to know
+
+        text = _("Parquet files need the package pyarrow: {command}. CSV and JSON lines need nothing more.")
+        raise ExportError(text.format(command=command_for("pyarrow"))) from error

@@ -118,7 +118,7 @@ def test_apprise_takes_it_to_its_addresses(
 
 def test_without_apprise_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
-    with pytest.raises(ChannelError, match=r"linkytui\[notify\]"):
+    with pytest.raises(ChannelError, match=r"pip install apprise$"):
         AppriseChannel(["json://localhost"]).deliver(ALERT)
 
 

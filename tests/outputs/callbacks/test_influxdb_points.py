@@ -11,6 +11,7 @@ from linkytui.link import Link, LinkState
 from linkytui.outputs.callbacks.influxdb.points import (
     LabelPoints,
     OfferCost,
+    StatePoints,
     date_tags,
     hchc_hchp,
     link_point,
@@ -18,7 +19,9 @@ from linkytui.outputs.callbacks.influxdb.points import (
     price_point,
 )
 from linkytui.reading import REGISTERS, Contract
+from linkytui.reading.model import Reading
 from linkytui.tic import Group, Mode
+from linkytui.tic.status import Colour
 from tests.outputs.callbacks.frames import METER_ID, START, framed, historic
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -157,3 +160,33 @@ def test_the_lines_counters_are_numbers_and_its_state_a_word() -> None:
         "rejected_format": 0,
         "rejected_structure": 0,
     }
+
+
+def test_the_state_is_written_on_a_change_and_each_minute_and_remembers() -> None:
+    points = StatePoints()
+    first = Reading(
+        at=START,
+        mode=Mode.STANDARD,
+        meter_id=METER_ID,
+        contract=Contract.TEMPO,
+        period="HPJW",
+        power=460,
+        subscribed=9.0,
+        today=Colour.WHITE,
+    )
+    point = points.point(first, {"HCJB": 7, "HPJW": 9})
+    assert point is not None
+    assert point["fields"] == {
+        **{"meter": METER_ID, "contract": "TEMPO", "period": "HPJW", "today": "white", "tomorrow": "unknown"},
+        **{"power": 460, "subscribed": 9000, "wh_hcjb": 7, "wh_hpjw": 9},
+    }
+    assert point["tags"] == {}
+    short = Reading(at=START + 2, mode=Mode.STANDARD, power=500)
+    assert points.point(short, {}) is None, "a short frame changes nothing"
+    announced = Reading(at=START + 4, mode=Mode.STANDARD, today=Colour.WHITE, tomorrow=Colour.RED)
+    changed = points.point(announced, {})
+    assert changed is not None
+    assert (changed["fields"]["tomorrow"], changed["fields"]["power"]) == ("red", 500)
+    assert points.point(Reading(at=START + 63, mode=Mode.STANDARD), {}) is None
+    assert points.point(Reading(at=START + 64, mode=Mode.STANDARD), {}) is not None
+    assert StatePoints().point(Reading(at=START, mode=Mode.STANDARD, power=1), {}) is None, "nothing is known yet"

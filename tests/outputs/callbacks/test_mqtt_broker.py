@@ -2,7 +2,6 @@
 
 import json
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from linkytui.outputs.callbacks.mqtt.callback import Broker, MqttCallback, MqttError
+from linkytui.outputs.callbacks.mqtt.callback import Broker, MqttCallback
 from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.tic import Group, Mode
 from tests import servers
@@ -273,12 +272,6 @@ def test_a_host_that_cannot_be_is_one_line(host: str, words: str) -> None:
     callback.idle()
     assert words in str(callback.publication.error)
     callback.close()
-
-
-def test_without_the_package_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "paho.mqtt.client", None)
-    with pytest.raises(MqttError, match=r"linkytui\[mqtt\]"):
-        MqttCallback(Broker()).open()
 
 
 def test_it_runs_in_the_runner_like_any_other(broker: servers.Broker, base: str, listener: Listener) -> None:

@@ -24,6 +24,7 @@ from linkytui.outputs.callbacks.influxdb.points import (
     LabelPoints,
     Point,
     PriceFeed,
+    StatePoints,
     link_point,
     linky_point,
     price_point,
@@ -81,6 +82,7 @@ class InfluxDBCallback(Callback):
             samples = self._memory = MemoryLog()
         self._backlog = BacklogSender(samples, zone)
         self._labels = LabelPoints() if all_labels else None
+        self._states = StatePoints()
         self._live: deque[Point] = deque(maxlen=_LIVE_KEPT)
         self._more: deque[Point] = deque(maxlen=_LIVE_KEPT)
         self._registers: dict[str, int] = {}
@@ -104,14 +106,16 @@ class InfluxDBCallback(Callback):
         meter = (reading.meter_id or self._of[0], reading.contract or self._of[1])
         if meter != self._of:
             self._registers.clear()
+            self._states = StatePoints()
             self._of = meter
         self._registers.update(reading.registers)
         if reading.power is not None:
             self._live.append(linky_point(reading.at, reading.power, self._registers, self._zone))
             if self._memory is not None:
                 self._memory.add(reading.at, reading.power, self._registers)
-        if self._labels is not None and (point := self._labels.point(frame, reading.at)) is not None:
-            self._more.append(point)
+        if self._labels is not None:
+            points = self._labels.point(frame, reading.at), self._states.point(reading, self._registers)
+            self._more.extend(point for point in points if point is not None)
 
     def link(self, link: Link) -> None:
         """Note the line's counters, each minute and when its state changes."""

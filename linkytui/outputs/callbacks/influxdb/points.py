@@ -11,6 +11,8 @@ from typing import Any, Final, Protocol
 
 from linkytui.civil.times import Timestamp
 from linkytui.link import Link
+from linkytui.reading.contracts import Contract
+from linkytui.reading.model import Reading
 from linkytui.tic.frames import Frame
 from linkytui.tic.groups import Group, Reason
 from linkytui.tic.labels import LABELS, Kind
@@ -176,6 +178,43 @@ def _field(frame: Frame, group: Group) -> int | str:
     if known is not None and known.kind in _NUMBERS:
         return int(group.data)
     return group.data.strip() or group.horodate or ""
+
+
+class StatePoints:
+    """Makes the points of `linky_state`: the meaning of both modes in one form, on a change and once a minute."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._written: dict[str, str] = {}
+        self._written_at = 0.0
+
+    def point(self, reading: Reading, registers: Mapping[str, int]) -> Point | None:
+        """The state by now; None when it is not time for a point.
+
+        Args:
+            reading: the frame that came.
+            registers: Wh, the last known of each.
+        """
+        said = {
+            "meter": reading.meter_id,
+            "contract": reading.contract.value if reading.contract is not None else None,
+            "period": reading.period,
+        }
+        self._words |= {name: text for name, text in said.items() if text}
+        if self._words.get("contract") == Contract.TEMPO and (reading.today or reading.tomorrow):
+            for name, colour in (("today", reading.today), ("tomorrow", reading.tomorrow)):
+                self._words[name] = colour.name.lower() if colour is not None else "unknown"
+        if reading.subscribed is not None:
+            self._numbers["subscribed"] = round(reading.subscribed * 1000)
+        if reading.power is not None:
+            self._numbers["power"] = reading.power
+        if not self._words or (self._words == self._written and 0 <= reading.at - self._written_at < _REPEAT_AFTER):
+            return None
+        self._written, self._written_at = dict(self._words), reading.at
+        fields: dict[str, int | str] = {**self._words, **self._numbers}
+        fields |= {f"wh_{name.lower()}": wh for name, wh in registers.items()}
+        return {"measurement": "linky_state", "tags": {}, "time": int(reading.at), "fields": fields}
 
 
 def link_point(link: Link, at: Timestamp) -> Point:

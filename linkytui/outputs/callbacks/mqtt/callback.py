@@ -86,16 +86,6 @@ class MqttCallback(Callback):
         self._retry_after = _FIRST_RETRY
         self.publication = Publication()  # how it fares; replaced as a whole, so that any thread may look at it
 
-    def open(self) -> None:
-        """See that there is a client; the connection comes with the first `idle`.
-
-        Raises MqttError: paho-mqtt is not installed.
-        """
-        try:
-            import paho.mqtt.client  # noqa: F401
-        except ImportError:
-            raise MqttError(_("MQTT needs the package paho-mqtt: pip install 'linkytui[mqtt]'")) from None
-
     def reading(self, reading: Reading, frame: Frame) -> None:
         """Take the frame in, and publish when it is time."""
         self._meter.observe(frame, reading.at)

@@ -34,10 +34,7 @@ def _tls(broker: Broker, timeout: float) -> tuple[bool | None, str]:
 
 
 def _login(broker: Broker, timeout: float) -> tuple[bool | None, str]:
-    try:
-        client, answers = _client(broker, timeout)
-    except ImportError:
-        raise MqttError(_("MQTT needs the package paho-mqtt: pip install 'linkytui[mqtt]'")) from None
+    client, answers = _client(broker, timeout)
     client.connect(broker.host, broker.port, KEEPALIVE)
     deadline = time.monotonic() + timeout
     while not answers and time.monotonic() < deadline:
