@@ -8,8 +8,13 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --
 READY := .venv/.ready
 CATALOGUE := linkytui/locale/fr/LC_MESSAGES/linkytui
 
+# A Debian that the tests of `make debian` put linkytui on, and what pip would fetch for that.
+DEBIAN := build/debian
+DEBIAN_PACKAGES := python3,python3-venv,ca-certificates,systemd-sysv,dbus,dbus-user-session,libpam-systemd,man-db
+DEBIAN_TESTS := LINKYTUI_TESTS_DEBIAN=$(abspath $(DEBIAN)) $(BIN)/pytest $(ARGS)
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test format messages snapshots docs lock wheel clean
+.PHONY: help demo test format messages snapshots docs lock wheel image release deb debian systemd clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -37,17 +42,37 @@ messages: $(READY) ## Take the texts of the code into the French catalogue, and 
 snapshots: $(READY) ## Draw the pictures of the screens anew; look at them before you commit them
 	$(BIN)/pytest -n auto tests/tui/screens --snapshot-update
 
-docs: $(READY) ## Write the list of all settings anew
+docs: $(READY) ## Write the list of all settings, the manual pages and Grafana's dashboards anew
 	$(BIN)/python docs/settings.py > docs/settings.md
+	$(BIN)/python docs/man.py en > docs/man/linkytui.1
+	$(BIN)/python docs/man.py fr > docs/man/fr/linkytui.1
+	$(BIN)/python contrib/grafana/make_dashboards.py
 
 lock: $(READY) ## Choose the versions of everything that is installed here anew
 	$(PIP) uv
 	$(LOCK) -o requirements.txt
-	$(LOCK) --extra dev --extra mqtt --extra parquet --extra notify -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --extra dev --extra parquet --extra notify -c requirements.txt -o requirements-dev.txt
 
 wheel: $(READY) ## Build the package into dist/
 	rm -rf dist
 	$(BIN)/python -m build --wheel --no-isolation
+
+image: ## Build the image linkytui with docker, podman or buildah (options in ARGS)
+	@tool=$$(command -v docker || command -v podman || command -v buildah) || \
+		{ echo "Neither docker, podman nor buildah is here: sudo apt install podman" >&2; exit 1; }; \
+	"$$tool" build --tag linkytui --file Containerfile --build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null) $(ARGS) .
+
+release: $(READY) ## Make and test a release in dist/, and say what would be done with it (ARGS="--author … --url …")
+	$(BIN)/python contrib/release.py $(ARGS)
+
+deb: ## Build a package for this machine's Debian into dist/ (VERSION=… in the place of the version in pyproject.toml)
+	contrib/debian/build
+
+debian: $(READY) $(DEBIAN).ready ## Try linkytui on a Debian of its own: image, package, systemd, pipx and uv; as root
+	$(DEBIAN_TESTS) tests/debian
+
+systemd: $(READY) $(DEBIAN).ready ## Of these, the services under a real systemd
+	$(DEBIAN_TESTS) tests/debian/test_systemd.py
 
 clean: ## Remove everything that was made, the environment included
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis snapshot_report.html
@@ -71,4 +96,20 @@ $(READY): .venv/.installed requirements-dev.txt pyproject.toml
 	@echo "Adding what the tests need."
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEBIAN).ready:
+	@[ "$$(id -u)" = 0 ] || { echo "This makes machines of its own: run it as root" >&2; exit 1; }
+	@command -v debootstrap >/dev/null || \
+		{ echo "debootstrap is missing: apt install debootstrap buildah systemd-container" >&2; exit 1; }
+	rm -rf $(DEBIAN) build/wheels
+	mkdir -p build
+	debootstrap --variant=minbase --include=$(DEBIAN_PACKAGES) $$(. /etc/os-release; echo $$VERSION_CODENAME) $(DEBIAN) >build/debootstrap.log
+	rm -rf $(DEBIAN)/var/cache/apt/archives/*.deb
+	sed -e 's/ \\$$//' -e '/--hash=/d' requirements-dev.txt >build/constraints.txt
+	python=$$(chroot $(DEBIAN) python3 -c 'import sys; print(*sys.version_info[:2], sep=".")'); \
+	for wanted in '--no-deps --require-hashes -r requirements.txt' '-c build/constraints.txt apprise editables hatchling'; do \
+		$(BIN)/python -m pip download --quiet --disable-pip-version-check --only-binary=:all: --python-version $$python \
+			--dest build/wheels $$wanted || exit; \
+	done
 	@touch $@
