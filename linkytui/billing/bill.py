@@ -11,12 +11,12 @@ from itertools import groupby
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import INJECTED, DayEnergy, Energy, by_day, contract_of_register
+from linkytui.billing.energy import DayEnergy, Energy, by_day, contract_of_register
 from linkytui.billing.lines import BillLine, SubscriptionLine, Unpriced
 from linkytui.billing.plan import PricesOn
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.civil.times import Timestamp
-from linkytui.reading.contracts import REGISTERS, Contract
+from linkytui.reading.contracts import INJECTED, REGISTERS, Contract
 from linkytui.tariffs.offers import Offer
 
 _LATE_START: Final = 120.0  # seconds after midnight at which the first record may come for the day to count as whole

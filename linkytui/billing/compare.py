@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill, make_bill
-from linkytui.billing.energy import INJECTED, Energy
+from linkytui.billing.energy import Energy
 from linkytui.billing.lines import energy_amount, to_cents
 from linkytui.billing.month import Estimate, estimate_of, month_cost, outlook_of, whole_subscription
 from linkytui.billing.plan import Plan, PricesOn, why_no_price
@@ -18,7 +18,7 @@ from linkytui.billing.record import Record
 from linkytui.billing.split import Split
 from linkytui.civil.days import DAY, local, midnight, month_start, next_month
 from linkytui.civil.times import Timestamp
-from linkytui.reading.contracts import Contract
+from linkytui.reading.contracts import INJECTED, Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import Offer
 

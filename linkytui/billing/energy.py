@@ -8,9 +8,7 @@ from zoneinfo import ZoneInfo
 
 from linkytui.civil.days import local
 from linkytui.civil.times import Timestamp
-from linkytui.reading.contracts import REGISTERS, Contract
-
-INJECTED: Final = "INJECTED"  # the register of the energy given to the grid; every other one counts energy drawn
+from linkytui.reading.contracts import INJECTED, REGISTERS, Contract
 
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
 _CONTRACTS: Final = {register: contract for contract, names in REGISTERS.items() for register in names}

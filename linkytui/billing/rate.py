@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from linkytui.billing.energy import INJECTED, contract_of_register
+from linkytui.billing.energy import contract_of_register
 from linkytui.billing.lines import energy_amount
 from linkytui.billing.plan import PricesOn
+from linkytui.reading.contracts import INJECTED
 from linkytui.tariffs.offers import Offer
 
 

@@ -6,12 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.energy import INJECTED, Energy
+from linkytui.billing.energy import Energy
 from linkytui.billing.record import MinuteEnergy, Record
 from linkytui.civil.days import HOUR, ONE_DAY, local
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
-from linkytui.reading.contracts import Contract
+from linkytui.reading.contracts import INJECTED, Contract
 
 if TYPE_CHECKING:
     from linkytui.history.reader import HistoryReader

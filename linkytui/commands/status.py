@@ -15,10 +15,10 @@ from linkytui.line.relay.place import collector_places, screen_place
 from linkytui.line.relay.report import CostReport, ReadingReport, Report
 from linkytui.line.relay.subscription import query_report
 from linkytui.link import Link, LinkState
+from linkytui.reading.contracts import INJECTED
 from linkytui.wording.terms import duration, register_name, state_name
 
 if TYPE_CHECKING:
-    from linkytui.line.relay.report import CostReport, ReadingReport, Report
     from linkytui.settings.model import Settings
 
 _PATIENCE: Final = 1.0  # seconds for the process that reads to answer: a status bar does not wait
@@ -67,7 +67,7 @@ def _ask(settings: "Settings") -> Report | None:
 def _recorded(settings: "Settings") -> ReadingReport | None:
     """The last frame in the history; None when there is none. Raises HistoryError: it cannot be read."""
     from linkytui.billing.recorded import connection_of  # these only when nobody reads
-    from linkytui.history import INJECTED, open_reader
+    from linkytui.history import open_reader
 
     reader = open_reader(settings.history)
     recorded = reader.recorded()

@@ -20,13 +20,12 @@ from linkytui.history.results import (
     Span,
     StoredSample,
 )
-from linkytui.history.samples import INJECTED, Sample
+from linkytui.history.samples import Sample
 from linkytui.history.state import Condition, HistoryState
 from linkytui.history.writer import HistoryWriter, open_writer
 from linkytui.settings.folders import history_folder
 
 __all__ = [
-    "INJECTED",
     "Backlog",
     "Condition",
     "CurvePoint",

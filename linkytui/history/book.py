@@ -6,14 +6,14 @@ sightings is booked once, so that the hours always add up to what the registers 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from linkytui.history.plausible import LONGEST_ABSENCE_MS, POWER_MARGIN, UNKNOWN_LIMIT_KVA, Candidate, most_energy
 from linkytui.history.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Bucket, Gap, Millis, pieces
-from linkytui.history.samples import INJECTED, Sample
-from linkytui.reading.contracts import Contract
+from linkytui.history.samples import Sample
+from linkytui.reading.contracts import INJECTED, Contract
 from linkytui.reading.steady import Steady
 
 GAP_AFTER_MS: Final = 120_000  # milliseconds without a sample after which energy is estimated rather than measured
@@ -41,14 +41,8 @@ class StoredRow(NamedTuple):
     """All registers in Wh when one of them changed; None when they are as in the row before."""
 
 
-class BucketStore(Protocol):
-    """Where buckets are kept that were begun before."""
-
-    def minute(self, minute: int, register: str) -> Bucket | None:
-        """The bucket of a minute, counted since 1970."""
-
-    def hour(self, hour: int, register: str) -> Bucket | None:
-        """The bucket of an hour, counted since 1970."""
+Kept = Callable[[int, str], Bucket | None]
+"""The bucket of a minute or an hour, counted since 1970, and a register, where it was begun before."""
 
 
 @dataclass(slots=True)
@@ -76,7 +70,8 @@ class Book:
 
     def __init__(
         self,
-        kept: BucketStore,
+        minute: Kept,
+        hour: Kept,
         *,
         stretch: tuple[Millis, Millis] | None = None,
         left: Mapping[str, Sighting] | None = None,
@@ -101,7 +96,7 @@ class Book:
             rows_from: from when single samples are kept.
             minutes_from: from when minutes are kept.
         """
-        self._kept = kept
+        self._kept_minute, self._kept_hour = minute, hour
         self.changes = Changes()
         self.contract: Steady[Contract] = Steady(contract)
         self.limit: Steady[float] = Steady(limit_kva)
@@ -361,14 +356,14 @@ class Book:
         minutes = self.changes.minutes
         bucket = minutes.get((minute, register))
         if bucket is None:
-            bucket = minutes[minute, register] = self._kept.minute(minute, register) or Bucket()
+            bucket = minutes[minute, register] = self._kept_minute(minute, register) or Bucket()
         return bucket
 
     def _hour(self, hour: int, register: str) -> Bucket:
         hours = self.changes.hours
         bucket = hours.get((hour, register))
         if bucket is None:
-            bucket = hours[hour, register] = self._kept.hour(hour, register) or Bucket(value=self._values.get(register))
+            bucket = hours[hour, register] = self._kept_hour(hour, register) or Bucket(value=self._values.get(register))
         return bucket
 
     def _reject(self, kind: str, at: Millis) -> None:

@@ -9,7 +9,7 @@ from linkytui.civil.days import ONE_DAY, each_day, local, moment
 from linkytui.civil.spans import By
 from linkytui.history.results import HourEnergy, MinuteRow, PowerRange, Span
 from linkytui.history.rollup import HOUR_MS, hour_of
-from linkytui.history.samples import INJECTED
+from linkytui.reading.contracts import INJECTED
 
 Borders = tuple[datetime, datetime]
 
@@ -42,11 +42,6 @@ def spans(connection: sqlite3.Connection, by: By, limits: Iterable[Borders], zon
         named = [(names[register], *sums) for register, *sums in rows]
         result.append(_span(connection, begin, after, named, covered, zone))
     return result
-
-
-def empty(begin: datetime, after: datetime) -> Span:
-    """A span in which nothing was recorded."""
-    return Span(start=begin, end=after, wh={}, injected_wh=None, power=None, estimated_wh=0, covered_s=0)
 
 
 def hours(connection: sqlite3.Connection, first: int, last: int) -> Iterator[HourEnergy]:

@@ -74,8 +74,8 @@ class Importer:
         self.report = ImportReport()
         self._path = folder / FILE_NAME
         now_ms = round((time.time() if now is None else now) * 1000)
-        self._rows_from = retention.rows_from(now_ms, raw_days)
-        self._minutes_from = retention.minutes_from(now_ms, minute_days)
+        self._rows_from = retention.kept_from(now_ms, raw_days)
+        self._minutes_from = retention.kept_from(now_ms, minute_days)
         self._gap_ms = round(gap_seconds * 1000)
         self._lock = WriterLock(folder)
         try:

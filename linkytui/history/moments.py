@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from linkytui.history.results import RegisterValue
 from linkytui.history.rollup import HOUR_MS, MINUTE_MS, Gap, Millis, value_at
-from linkytui.history.samples import INJECTED
+from linkytui.reading.contracts import INJECTED
 from linkytui.reading.lap import LapFigures
 
 
@@ -43,12 +43,12 @@ def meter_at(connection: sqlite3.Connection, at: Millis) -> int | None:
 def measure(connection: sqlite3.Connection, start: Millis, end: Millis) -> LapFigures:
     """Energy and power between two moments, over all meters."""
     wh: dict[str, int] = {}
-    exact = True
+    exact: list[bool] = []
     for (meter,) in connection.execute(
         'SELECT DISTINCT meter FROM stretches WHERE start <= ? AND "end" >= ?', (end, start)
     ).fetchall():
         before, after = registers_at(connection, meter, start), registers_at(connection, meter, end)
-        exact = exact and all(value.exact for value in (*before.values(), *after.values()))
+        exact += (value.exact for value in (*before.values(), *after.values()))
         for name, value in after.items():
             rise = value.wh - before[name].wh if name in before else 0
             if rise > 0 and name != INJECTED:
@@ -58,7 +58,7 @@ def measure(connection: sqlite3.Connection, start: Millis, end: Millis) -> LapFi
         start=start / 1000,
         end=end / 1000,
         wh=wh,
-        exact=exact,
+        exact=bool(exact) and all(exact),
         mean=mean,
         peak=peak,
         peak_at=None if peak_at is None else peak_at / 1000,

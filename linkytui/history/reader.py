@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -56,8 +56,6 @@ class HistoryReader:
     def recorded(self) -> tuple[float, float] | None:
         """First and last moment of the record, in seconds since 1970; None when there is none."""
         with self._open() as connection:
-            if connection is None:
-                return None
             start, end = connection.execute(
                 'SELECT min(start, coalesce((SELECT min(first_at) FROM sightings), start)), "end"'
                 ' FROM (SELECT min(start) AS start, max("end") AS "end" FROM stretches)'
@@ -67,8 +65,6 @@ class HistoryReader:
     def meters(self) -> list[MeterInfo]:
         """All meters of which there is a record, in the order of their beginnings."""
         with self._open() as connection:
-            if connection is None:
-                return []
             rows = connection.execute(
                 'SELECT id, number, contract, limit_kva, min(start), max("end")'
                 " FROM meters JOIN stretches ON meter = id GROUP BY id ORDER BY min(start)"
@@ -86,8 +82,6 @@ class HistoryReader:
         """
         limits = borders(by, start, end, self.zone)
         with self._open() as connection:
-            if connection is None:
-                return [energy.empty(begin, after) for begin, after in limits]
             return energy.spans(connection, by, limits, self.zone)
 
     def today(self, now: datetime) -> Span:
@@ -104,8 +98,7 @@ class HistoryReader:
             return [
                 (begin.year, begin.month)
                 for begin, after in borders(By.MONTH, start, end + timedelta(milliseconds=1), self.zone)
-                if connection is not None
-                and connection.execute(
+                if connection.execute(
                     "SELECT 1 FROM hours WHERE hour >= ? AND hour < ? LIMIT 1", (hour_of(begin), hour_of(after))
                 ).fetchone()
             ]
@@ -116,8 +109,7 @@ class HistoryReader:
         From the hour that holds `start` to the one that holds or ends with `end`, both aware.
         """
         with self._open() as connection:
-            if connection is not None:
-                yield from energy.hours(connection, hour_of(start), hour_of(end - timedelta(microseconds=1)) + 1)
+            yield from energy.hours(connection, hour_of(start), hour_of(end - timedelta(microseconds=1)) + 1)
 
     def minutes(self, start: Timestamp, end: Timestamp) -> Iterator[MinuteRow]:
         """Minute by minute, a row for each register that counted or rose, `INJECTED` among them.
@@ -125,8 +117,7 @@ class HistoryReader:
         From the minute that holds `start` to the one that holds or ends with `end`.
         """
         with self._open() as connection:
-            if connection is not None:
-                yield from energy.minutes(connection, int(start // 60), -int(-end // 60))
+            yield from energy.minutes(connection, int(start // 60), -int(-end // 60))
 
     def base_load(self, first: date, last: date) -> int | None:
         """What is always drawn ("talon"), in VA; None when too little is recorded.
@@ -135,18 +126,18 @@ class HistoryReader:
         frame: neither a fridge that happens to be off nor somebody who happens to be awake changes it.
         """
         with self._open() as connection:
-            return None if connection is None else energy.base_load(connection, first, last, self.zone)
+            return energy.base_load(connection, first, last, self.zone)
 
     def curve(self, start: Timestamp, end: Timestamp, columns: int) -> list[CurvePoint]:
         """Apparent power between two moments, reduced to at most so many columns; those without a record are absent."""
         first, last = round(start * 1000), round(end * 1000)
         with self._open() as connection:
-            return [] if connection is None or last <= first else curves.power_curve(connection, first, last, columns)
+            return [] if last <= first else curves.power_curve(connection, first, last, columns)
 
     def gaps(self, start: Timestamp, end: Timestamp) -> list[GapSpan]:
         """The times between two moments in which nothing was recorded, though there are records before and after."""
         with self._open() as connection:
-            return [] if connection is None else list(curves.gaps(connection, round(start * 1000), round(end * 1000)))
+            return list(curves.gaps(connection, round(start * 1000), round(end * 1000)))
 
     def registers_at(self, at: Timestamp, meter: int | None = None) -> dict[str, RegisterValue]:
         """The registers at a moment, of a meter by its `MeterInfo.id`, or of the one that was recorded then, or last
@@ -156,22 +147,18 @@ class HistoryReader:
         """
         moment = round(at * 1000)
         with self._open() as connection:
-            if connection is None:
-                return {}
             meter = moments.meter_at(connection, moment) if meter is None else meter
             return {} if meter is None else moments.registers_at(connection, meter, moment)
 
     def measure(self, start: Timestamp, end: Timestamp) -> LapFigures:
         """Energy and power between two moments, in seconds since 1970, as a lap wants them."""
         with self._open() as connection:
-            if connection is None:
-                return LapFigures(start=start, end=end, wh={}, exact=False, mean=None, peak=None, peak_at=None)
             return moments.measure(connection, round(start * 1000), round(end * 1000))
 
     def laps(self) -> list[Lap]:
         """All laps, the newest first."""
         with self._open() as connection:
-            return [] if connection is None else read_laps(connection)
+            return read_laps(connection)
 
     def colours(self, start: date, end: date) -> dict[date, Colour]:
         """The colour of each Tempo day from `start` to the one before `end`, where it is known.
@@ -179,35 +166,34 @@ class HistoryReader:
         A Tempo day runs from 06:00 to 06:00, French legal time.
         """
         with self._open() as connection:
-            return {} if connection is None else read_colours(connection, start, end)
+            return read_colours(connection, start, end)
 
     def samples(self, after: int = 0, limit: int = 5_000) -> list[StoredSample]:
         """Frames that are still kept, after the one of a number, in the order in which they were recorded."""
         with self._open() as connection:
-            return [] if connection is None else stored.samples_after(connection, after, limit)
+            return stored.samples_after(connection, after, limit)
 
     def samples_between(self, start: Timestamp, end: Timestamp) -> Iterator[StoredSample]:
         """Frames that are still kept, by time, from `start` to before `end`, in seconds since 1970."""
         with self._open() as connection:
-            if connection is not None:
-                yield from stored.samples_between(connection, round(start * 1000), round(end * 1000))
+            yield from stored.samples_between(connection, round(start * 1000), round(end * 1000))
 
     def cursor(self, name: str) -> int | None:
         """How far somebody had read the samples, as `HistoryWriter.save_cursor` kept it."""
         with self._open() as connection:
-            return None if connection is None else stored.cursor(connection, name)
+            return stored.cursor(connection, name)
 
     def newest_sample(self) -> int:
         """The highest number that a sample ever had; 0 before the first."""
         with self._open() as connection:
-            return 0 if connection is None else stored.newest(connection)
+            return stored.newest(connection)
 
     def backlog(self, name: str, after: int | None = None) -> Backlog:
         """What somebody who reads the samples still has before him: after his cursor, or where he is if that is not
         saved yet.
         """
         with self._open() as connection:
-            return Backlog(0, None) if connection is None else stored.backlog(connection, name, after)
+            return stored.backlog(connection, name, after)
 
     def counters(self, start: date, end: date) -> dict[str, int]:
         """What was rejected or corrected from day `start` to the one before `end` (UTC), by kind.
@@ -217,8 +203,6 @@ class HistoryReader:
         """
         epoch = date(1970, 1, 1)
         with self._open() as connection:
-            if connection is None:
-                return {}
             return dict(
                 connection.execute(
                     "SELECT kind, sum(count) FROM counters WHERE day >= ? AND day < ? GROUP BY kind",
@@ -227,16 +211,13 @@ class HistoryReader:
             )
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection | None]:
-        """The file as it is now, whatever is written meanwhile; None when there is nothing in it."""
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """The file as it is now, whatever is written meanwhile."""
         path = self.folder / FILE_NAME
-        connection = open_for_reading(path)
-        try:
-            if connection is not None:
+        with closing(open_for_reading(path)) as connection:
+            try:
                 connection.execute("BEGIN")
-            yield connection
-        except sqlite3.DatabaseError as error:
-            raise HistoryError(_("Cannot read the history {path}: {error}").format(path=path, error=error)) from error
-        finally:
-            if connection is not None:
-                connection.close()
+                yield connection
+            except sqlite3.DatabaseError as error:
+                text = _("Cannot read the history {path}: {error}")
+                raise HistoryError(text.format(path=path, error=error)) from error

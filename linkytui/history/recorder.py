@@ -137,7 +137,7 @@ class Recorder:
             self._books[number] = self.store.write(meter, book), book
 
     def _minutes_from(self, at: Timestamp) -> int:
-        return retention.minutes_from(round(at * 1000), self.minute_days)
+        return retention.kept_from(round(at * 1000), self.minute_days)
 
     def _prune(self) -> bool:
         """Delete what is too old, once an hour; whether that was now."""

@@ -15,26 +15,21 @@ _PAGES_FREE: Final = 2_048
 """Free pages (8 MB) that the file keeps for what comes next; more are given back to the disk, some at a time."""
 
 
-def rows_from(now: Millis, raw_days: int) -> int:
-    """Milliseconds since 1970 from which single samples are kept: whole hours, each of which stands for itself."""
-    return (now - raw_days * DAY_MS) // HOUR_MS * HOUR_MS
-
-
-def minutes_from(now: Millis, minute_days: int) -> int:
-    """Milliseconds since 1970 from which minutes are kept."""
-    return (now - minute_days * DAY_MS) // HOUR_MS * HOUR_MS
+def kept_from(now: Millis, days: int) -> Millis:
+    """From when on what is kept for so many days is: whole hours, each of which stands for itself."""
+    return (now - days * DAY_MS) // HOUR_MS * HOUR_MS
 
 
 def prune(store: Store, now: Millis, *, raw_days: int, minute_days: int) -> None:
     """Delete some of what is too old, the oldest first, in the transaction that is open."""
     store.connection.execute(
         "DELETE FROM samples WHERE id IN (SELECT id FROM samples WHERE at < ? ORDER BY at LIMIT ?)",
-        (rows_from(now, raw_days), AT_ONCE),
+        (kept_from(now, raw_days), AT_ONCE),
     )
     store.connection.execute(
         "DELETE FROM minutes WHERE (minute, meter, register) IN"
         " (SELECT minute, meter, register FROM minutes WHERE minute < ? ORDER BY minute LIMIT ?)",
-        (minutes_from(now, minute_days) // MINUTE_MS, AT_ONCE),
+        (kept_from(now, minute_days) // MINUTE_MS, AT_ONCE),
     )
 
 

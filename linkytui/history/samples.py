@@ -8,9 +8,6 @@ from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import Contract
 from linkytui.tic.status import Colour
 
-INJECTED: Final = "INJECTED"
-"""The register of the energy given to the grid (EAIT), kept beside those of the energy drawn."""
-
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
 
 

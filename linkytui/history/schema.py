@@ -6,14 +6,14 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
-from linkytui.history.samples import INJECTED
 from linkytui.i18n import _
-from linkytui.reading.contracts import REGISTERS
+from linkytui.reading.contracts import INJECTED, REGISTERS
 
 FILE_NAME: Final = "history.db"
 
@@ -95,15 +95,15 @@ def open_for_writing(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
     return connection
 
 
-def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> sqlite3.Connection | None:
-    """Open the file as it is, without the right to change it; None when there is nothing in it yet.
+def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> sqlite3.Connection:
+    """Open the file as it is, without the right to change it; one with no rows when there is nothing in it yet.
 
     Raises HistoryError: it cannot be read, is damaged, or a newer linkytui wrote it.
     """
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
-        return None
+        return _nothing(migrations)
     except OSError as error:
         raise HistoryError(_unreadable(path, error.strerror or error)) from error
     if not os.access(path, os.R_OK):
@@ -131,11 +131,11 @@ def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
         except sqlite3.DatabaseError as error:
             raise HistoryError(_unreadable(path, error)) from error
         else:
-            if version == 0:
-                connection.close()
-                return None
-            return connection
-    return None
+            if version:
+                return connection
+            connection.close()
+            break
+    return _nothing(migrations)
 
 
 def set_aside(path: Path, now: Timestamp | None = None) -> Path:
@@ -151,6 +151,14 @@ def set_aside(path: Path, now: Timestamp | None = None) -> Path:
         wal.rename(target.with_name(target.name + "-wal"))
     shm.unlink(missing_ok=True)
     return target
+
+
+def _nothing(migrations: Sequence[Sequence[str]]) -> sqlite3.Connection:
+    """The tables without a file: nothing has happened."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    for statement in chain.from_iterable(migrations):
+        connection.execute(statement)
+    return connection
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Sequence[str]]) -> None:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from linkytui.history.book import GAP_AFTER_MS, NO_REGISTER, Book, Changes, Sighting
@@ -91,7 +92,8 @@ class Store:
             'SELECT start, "end" FROM stretches WHERE meter = ? ORDER BY start DESC LIMIT 1', (meter.id,)
         ).fetchone()
         return Book(
-            BookShelf(self, meter.id),
+            partial(self._minute, meter.id),
+            partial(self._hour, meter.id),
             stretch=stretch,
             left={name: last for name, (_first, last, retired) in self.sightings(meter.id).items() if not retired},
             contract=meter.contract,
@@ -134,7 +136,8 @@ class Store:
             elif at > last.at and not retired:
                 left[name] = last
         book = Book(
-            BookShelf(self, meter.id),
+            partial(self._minute, meter.id),
+            partial(self._hour, meter.id),
             stretch=before,
             left=left,
             right=right,
@@ -258,6 +261,22 @@ class Store:
         """Keep how far somebody read the samples."""
         self.connection.execute("INSERT OR REPLACE INTO cursors VALUES (?, ?)", (name, sample))
 
+    def _minute(self, meter: int, minute: int, register: str) -> Bucket | None:
+        row = self.connection.execute(
+            "SELECT frames, power_sum, power_min, power_max, NULL, wh FROM minutes"
+            " WHERE minute = ? AND meter = ? AND register = ?",
+            (minute, meter, self.code(register)),
+        ).fetchone()
+        return None if row is None else Bucket(*row)
+
+    def _hour(self, meter: int, hour: int, register: str) -> Bucket | None:
+        row = self.connection.execute(
+            "SELECT frames, power_sum, power_min, power_max, peak_ms + hour * ?1, wh, estimated_wh, value FROM hours"
+            " WHERE hour = ?2 AND meter = ?3 AND register = ?4",
+            (HOUR_MS, hour, meter, self.code(register)),
+        ).fetchone()
+        return None if row is None else Bucket(*row)
+
     def _write_rows(self, meter: int, changes: Changes) -> None:
         code = self.code
         self.connection.executemany(
@@ -337,39 +356,6 @@ class Store:
         known = {code for (code,) in self.connection.execute("SELECT id FROM registers")} | {_UNKNOWN_REGISTER}
         self._codes = {name: code for name, code in self._codes.items() if code in known}
         self._names = {code: name for name, code in self._codes.items()}
-
-
-class BookShelf:
-    """A meter's buckets in the store."""
-
-    def __init__(self, store: Store, meter: int) -> None:
-        self._store = store
-        self._meter = meter
-
-    def minute(self, minute: int, register: str) -> Bucket | None:
-        """The bucket of a minute, counted since 1970."""
-        row = self._store.connection.execute(
-            "SELECT frames, power_sum, power_min, power_max, wh FROM minutes"
-            " WHERE minute = ? AND meter = ? AND register = ?",
-            (minute, self._meter, self._store.code(register)),
-        ).fetchone()
-        if row is None:
-            return None
-        frames, power_sum, power_min, power_max, wh = row
-        return Bucket(frames, power_sum, power_min, power_max, wh=wh)
-
-    def hour(self, hour: int, register: str) -> Bucket | None:
-        """The bucket of an hour, counted since 1970."""
-        row = self._store.connection.execute(
-            "SELECT frames, power_sum, power_min, power_max, peak_ms, wh, estimated_wh, value FROM hours"
-            " WHERE hour = ? AND meter = ? AND register = ?",
-            (hour, self._meter, self._store.code(register)),
-        ).fetchone()
-        if row is None:
-            return None
-        frames, power_sum, power_min, power_max, peak, wh, estimated, value = row
-        peak_at = None if peak is None else hour * HOUR_MS + peak
-        return Bucket(frames, power_sum, power_min, power_max, peak_at, wh, estimated, value)
 
 
 def _meter(row: tuple[Any, ...]) -> MeterRow:

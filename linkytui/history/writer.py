@@ -14,13 +14,13 @@ from linkytui.errors import HistoryError
 from linkytui.history.clock import Clock, boot_name, steady_clock
 from linkytui.history.lock import WriterLock
 from linkytui.history.recorder import Heard, Recorder
-from linkytui.history.samples import INJECTED, Sample
+from linkytui.history.samples import Sample
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing, set_aside
 from linkytui.history.state import Condition, HistoryState
 from linkytui.history.store import Store
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
-from linkytui.reading.contracts import REGISTERS, Contract
+from linkytui.reading.contracts import INJECTED, REGISTERS, Contract
 from linkytui.settings.folders import history_folder
 from linkytui.tic.labels import Mode
 

@@ -16,6 +16,9 @@ class Contract(StrEnum):
     OTHER = "OTHER"  # a supplier's own calendar: its registers keep the meter's names, EASF01 to EASF10
 
 
+INJECTED: Final = "INJECTED"
+"""Stands for the register of the energy given to the grid (EAIT), beside those of the energy drawn."""
+
 REGISTERS: Final[Mapping[Contract, tuple[str, ...]]] = MappingProxyType(
     {
         Contract.BASE: ("BASE",),

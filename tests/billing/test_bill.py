@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkytui.billing.bill import Bill, make_bill
-from linkytui.billing.energy import INJECTED, Energy
+from linkytui.billing.energy import Energy
 from linkytui.billing.lines import energy_amount, to_cents
 from linkytui.billing.plan import find_plan
 from linkytui.civil.days import midnight
 from linkytui.reading import Contract
+from linkytui.reading.contracts import INJECTED
 from linkytui.settings.model import TariffSettings
 from tests.billing.households import BOOK, HOUR, PARIS, base, days, hours, moment, off_peak, tariff
 

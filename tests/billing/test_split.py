@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkytui.billing.energy import INJECTED, Energy
+from linkytui.billing.energy import Energy
 from linkytui.billing.record import MinuteEnergy, Record
 from linkytui.billing.split import Split
 from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
+from linkytui.reading.contracts import INJECTED
 from linkytui.settings.model import OffPeakSeason
 from linkytui.tic import Colour
 from tests.billing.households import HOUR, PARIS, moment

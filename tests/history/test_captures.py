@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from linkytui.history import INJECTED, HistoryReader, HistoryWriter
+from linkytui.history import HistoryReader, HistoryWriter
 from linkytui.line.listener import Arrival
 from linkytui.reading import Meter
+from linkytui.reading.contracts import INJECTED
 from linkytui.tic import FrameReader
 from tests.history.household import at, quiet_writer, total
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from linkytui.civil.spans import By
-from linkytui.history import INJECTED, HistoryReader, Sample
+from linkytui.history import HistoryReader, Sample
 from linkytui.history.plausible import most_energy
 from linkytui.history.recorder import Heard
 from linkytui.reading import Contract
+from linkytui.reading.contracts import INJECTED
 from tests.history.household import at, moment, open_recorder, record, steady, total
 
 NOON = at("2026-06-01 12:00")

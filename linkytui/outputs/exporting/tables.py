@@ -12,8 +12,7 @@ from linkytui.civil.days import DAY, HOUR, local
 from linkytui.civil.spans import By, borders
 from linkytui.history.reader import HistoryReader
 from linkytui.history.results import MinuteRow, Span
-from linkytui.history.samples import INJECTED
-from linkytui.reading.contracts import REGISTERS
+from linkytui.reading.contracts import INJECTED, REGISTERS
 
 ExportValue = datetime | int | str | None
 ExportRow = tuple[ExportValue, ...]
