@@ -6,7 +6,7 @@ sightings is booked once, so that the hours always add up to what the registers 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -110,6 +110,8 @@ class Book:
         self._closed_from = min((sighting.at for sighting in self._right.values()), default=_NEVER) // HOUR_MS
         self._unsure = set(self._values) if unsure else set()
         self._trusted = trusted
+        self.confirmed: Container[tuple[str, int, int]] = ()
+        """Leaps that are known to be true where samples are trusted: register, value before and after, in Wh."""
         self._gap_ms = gap_ms
         self._rows_from = rows_from
         self._minutes_from = minutes_from
@@ -272,7 +274,8 @@ class Book:
         limit = UNKNOWN_LIMIT_KVA if name == INJECTED else self.limit.value or UNKNOWN_LIMIT_KVA
         possible = 0 <= value - known <= most_energy(limit, at - seen)
         away = at - seen > self._gap_ms or name in self._unsure
-        if self._trusted and not possible and (value < known or not away):
+        leaps = value < known or (not away and (name, known, value) not in self.confirmed)
+        if self._trusted and not possible and leaps:
             self._set_value(self._hour(at // HOUR_MS, name), at // HOUR_MS, value)
             self._accept(name, value, at)
             return

@@ -1,6 +1,7 @@
 """Moves samples after the clock was corrected, and recomputes the sums made from them."""
 
 import json
+from collections.abc import Mapping
 from typing import Final
 
 from linkytui.history.book import Book
@@ -31,12 +32,22 @@ def retime(store: Store, move: Move, *, minutes_from: Millis) -> None:
         execute("UPDATE samples SET at = at + ? WHERE at >= ?", (by, since))
     seam = cut if since is None else since + by
     hour = cut // HOUR_MS
+    confirmed = {}
     for meter in store.meters():
+        confirmed[meter.id] = _leaps(store, meter, hour)
         _forget(store, meter, hour)
         _move_first(store, meter, cut, since, by)
-    _rebuild(store, hour, seam=seam, minutes_from=minutes_from)
+    _rebuild(store, hour, seam=seam, minutes_from=minutes_from, confirmed=confirmed)
     execute("INSERT INTO clock_moves (at, ms, reason) VALUES (?, ?, ?)", (cut, by, move.reason))
     store.count(cut // DAY_MS, 0, "clock")
+
+
+def _leaps(store: Store, meter: MeterRow, hour: int) -> frozenset[tuple[str, int, int]]:
+    """The rises over gaps from an hour since 1970 on: register, value before and after. They were found true once."""
+    rows = store.connection.execute(
+        'SELECT register, start_value, end_value FROM gaps WHERE meter = ? AND "end" > ?', (meter.id, hour * HOUR_MS)
+    )
+    return frozenset((store.register(register), before, after) for register, before, after in rows)
 
 
 def _forget(store: Store, meter: MeterRow, hour: int) -> None:
@@ -86,8 +97,18 @@ def _move_first(store: Store, meter: MeterRow, cut: Millis, since: int | None, b
         )
 
 
-def _rebuild(store: Store, hour: int, *, seam: Millis, minutes_from: Millis) -> None:
-    """Sum up the samples of an hour since 1970 and those after it again; those that moved begin at `seam`."""
+def _rebuild(
+    store: Store,
+    hour: int,
+    *,
+    seam: Millis,
+    minutes_from: Millis,
+    confirmed: Mapping[int, frozenset[tuple[str, int, int]]],
+) -> None:
+    """Sum up the samples of an hour since 1970 and those after it again; those that moved begin at `seam`.
+
+    `confirmed`: for each meter the leaps that stay true, however close together their samples lie now.
+    """
     meters = {meter.id: meter for meter in store.meters()}
     books: dict[int, Book] = {}
     known: dict[int, dict[str, int]] = {}
@@ -102,6 +123,7 @@ def _rebuild(store: Store, hour: int, *, seam: Millis, minutes_from: Millis) -> 
             book = books[meter] = store.open_end(
                 meters[meter], unsure=False, trusted=True, rows_from=_NO_ROWS, minutes_from=minutes_from
             )
+            book.confirmed = confirmed[meter]
         if at >= seam and meter not in moved:
             moved.add(meter)
             book.expect_leap()

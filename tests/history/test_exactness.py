@@ -8,7 +8,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from linkytui.history import Importer, Sample
@@ -97,6 +97,7 @@ def test_hours_add_up_to_the_registers_in_whichever_flushes(record: list[Sample]
         assert drawn(total(folder)) == drawn(rises(record))
 
 
+@example(record=record_of(12297, 39), crashes=[(3, 20), (24, 14)])  # one sample between two crashes
 @given(record=records, crashes=st.lists(st.tuples(st.integers(0, 59), st.integers(1, 20)), max_size=5))
 @settings(max_examples=40, deadline=None)
 def test_a_crash_costs_samples_and_never_energy(record: list[Sample], crashes: list[tuple[int, int]]) -> None:
@@ -111,16 +112,13 @@ def test_a_crash_costs_samples_and_never_energy(record: list[Sample], crashes: l
         kept = [sample for number, sample in enumerate(record) if number not in lost]
         batch: list[Heard] = []
         for number, sample in enumerate(record):
-            batch.append(Heard(sample, 0.0))
             if number in lost:
                 continue
+            batch.append(Heard(sample, 0.0))
             if number + 1 in lost:
                 recorder.record(batch)
-                batch = [Heard(record[number + 1], 0.0)]
-                recorder = _crash(recorder, batch, folder)
+                recorder = _crash(recorder, [Heard(record[number + 1], 0.0)], folder)
                 batch = []
-            elif number - 1 in lost:
-                batch = [Heard(sample, 0.0)]
         recorder.record(batch)
         recorder.store.connection.close()
         assert drawn(total(folder)) == drawn(rises(kept))

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from linkytui.civil.spans import By
@@ -240,6 +240,7 @@ def test_a_correction_is_counted(machine: Machine) -> None:
     assert HistoryReader(machine.folder).counters(day, day + timedelta(days=1)) == {"clock": 1}
 
 
+@example(seed=26231468)  # a clock put forward twice: what was drawn before the first record stays
 @given(seed=st.integers(0, 1 << 32))
 @settings(max_examples=25, deadline=None)
 def test_whatever_the_clock_does_no_energy_is_lost_or_made(seed: int) -> None:
