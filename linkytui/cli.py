@@ -104,7 +104,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         _speak(arguments)
         if "_LINKYTUI_COMPLETE" in os.environ:
-            from linkytui.commands.shells import use_shells
+            from linkytui.commands.shells import use_shells  # only a shell that completes needs it
 
             use_shells()
         status = group().main(list(arguments), prog_name="linkytui", standalone_mode=False)

@@ -20,6 +20,6 @@ _SHELLS = ("bash", "zsh", "fish")
 @takes_invocation
 def command(invocation: Invocation, shell: str) -> None:  # noqa: ARG001 -- as all commands
     """Print the script."""
-    from linkytui.commands.shells import script
+    from linkytui.commands.shells import script  # help needs no shell
 
     click.echo(script(shell))

@@ -80,8 +80,8 @@ def show(invocation: Invocation, as_json: bool) -> None:
 @takes_invocation
 def migrate(invocation: Invocation, file: Path | None, dry_run: bool, yes: bool) -> None:
     """List what follows, ask, and write it."""
-    from linkytui.settings.linkypy import migration
-    from linkytui.settings.save import save_value
+    from linkytui.settings.linkypy import migration  # help needs no YAML
+    from linkytui.settings.save import save_value  # help writes nothing
 
     found = migration(os.environ, file)
     click.echo(_("linkypy's file: {path}").format(path=found.file or _("none found")))
@@ -108,8 +108,8 @@ def migrate(invocation: Invocation, file: Path | None, dry_run: bool, yes: bool)
 
 def _changes(settings: "Mapping[str, tuple[object, str]]") -> "Iterator[_Row]":
     """What follows from linkypy's configuration, as lines to show; secrets are masked."""
-    from linkytui.settings.fields import fields
-    from linkytui.settings.load import Origin
+    from linkytui.settings.fields import fields  # help needs no settings
+    from linkytui.settings.load import Origin  # as above
 
     for key, (value, name) in settings.items():
         yield _Row(key, value, fields()[key].show(value), Origin("file", name))
@@ -117,7 +117,7 @@ def _changes(settings: "Mapping[str, tuple[object, str]]") -> "Iterator[_Row]":
 
 def _in_file(path: Path, key: str) -> object:
     """The value that a settings file gives now; None where it gives none."""
-    from linkytui.settings.load import load_settings
+    from linkytui.settings.load import load_settings  # help needs no settings
 
     if not path.exists():
         return None
