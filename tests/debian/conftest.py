@@ -68,5 +68,5 @@ def meter(tmp_path: Path) -> Iterator[Meter]:
 def tool(name: str) -> str:
     """A program that these tests need."""
     found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    assert found, f"{name} is missing: .ci/run says what to install"
+    assert found, f"{name} is missing: docs/testing.md says what make debian needs"
     return found
