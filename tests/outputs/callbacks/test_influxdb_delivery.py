@@ -285,7 +285,7 @@ def test_all_labels_and_the_lines_counters_go_to_measurements_of_their_own() -> 
         running.link(Link(state=LinkState.LIVE, frames=2))
         running.idle()
         kinds = sorted({line.partition(",")[0].partition(" ")[0] for line in fake.lines})
-        assert kinds == ["linky", "linky_link", "linky_tic"]
+        assert kinds == ["linky", "linky_link", "linky_state", "linky_tic"]
         assert len([line for line in fake.lines if line.startswith("linky_link")]) == 1
         running.close()
 
