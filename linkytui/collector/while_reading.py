@@ -1,28 +1,24 @@
 """The background tasks of a screen that reads the meter itself, loaded only when it does."""
 
-import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from linkytui.civil.times import Timestamp
-from linkytui.line.listener import Arrival, Listener
+from linkytui.line.listener import FanOut
 from linkytui.line.relay.report import Report
-from linkytui.link import Link
 from linkytui.settings.model import Settings
 
 if TYPE_CHECKING:
     from linkytui.collector.duties import Duties  # after the first paint
-    from linkytui.line.relay.report import Report
-
-_LOG: Final = logging.getLogger(__name__)
 
 
-class WhileReading(Listener):
+class WhileReading(FanOut):
     """Duties that are there only while this process reads the line itself: else another one does them."""
 
     def __init__(self, reads: Callable[[], bool], settings: Settings) -> None:
         """Nothing is begun before the first turn."""
+        super().__init__()
         self.duties: Duties | None = None  # None while another process has them
         self._reads = reads
         self._settings = settings
@@ -48,20 +44,11 @@ class WhileReading(Listener):
 
     def bytes_came(self, data: bytes, at: Timestamp) -> None:
         self._begin_or_end()
-        self._tell(lambda listener: listener.bytes_came(data, at))
-
-    def frame_came(self, arrival: Arrival) -> None:
-        self._tell(lambda listener: listener.frame_came(arrival))
-
-    def link_changed(self, link: Link) -> None:
-        self._tell(lambda listener: listener.link_changed(link))
-
-    def meter_reset(self) -> None:
-        self._tell(lambda listener: listener.meter_reset())
+        super().bytes_came(data, at)
 
     def turn_ended(self) -> None:
         self._begin_or_end()
-        self._tell(lambda listener: listener.turn_ended())
+        super().turn_ended()
 
     def wait(self, seconds: float) -> None:
         """Wait until there are no duties here any more, because another process is about to take over."""
@@ -77,30 +64,18 @@ class WhileReading(Listener):
             from linkytui.collector.duties import Duties  # after the first paint
 
             self.duties = Duties(self._settings)
+            self.listeners = self.duties.listeners
             self._free.clear()
         elif not reads:
             self._end()
 
     def _end(self) -> None:
         """End the duties on a thread of its own: a database may take its time, and the line goes on meanwhile."""
+        ending, self.listeners = FanOut(self.listeners), []
         duties, self.duties = self.duties, None
         if duties is not None:
-            threading.Thread(target=self._close, args=(duties,), name="handing over", daemon=True).start()
+            threading.Thread(target=self._close, args=(ending,), name="handing over", daemon=True).start()
 
-    def _close(self, duties: "Duties") -> None:
-        for listener in duties.listeners:
-            try:
-                listener.close()
-            except Exception:
-                _LOG.exception("%s failed to close", type(listener).__name__)
+    def _close(self, ending: FanOut) -> None:
+        ending.close()
         self._free.set()
-
-    def _tell(self, tell: Callable[[Listener], None]) -> None:
-        """Tell each; one that fails harms neither the others nor the reading."""
-        if self.duties is None:
-            return
-        for listener in self.duties.listeners:
-            try:
-                tell(listener)
-            except Exception:
-                _LOG.exception("%s failed", type(listener).__name__)

@@ -1,12 +1,18 @@
 """`Listener`: what hears every byte, frame and change of the line (screen, history, relay, recorder, callbacks)."""
 
+import logging
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Final
 
 from linkytui.civil.times import Timestamp
 from linkytui.link import Link
 from linkytui.reading.meter import Meter
 from linkytui.reading.model import Reading
 from linkytui.tic.frames import Frame
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +53,39 @@ class Listener:
 
     def close(self) -> None:
         """Nothing will come any more. Here, and only here, one may wait for what is still to be written."""
+
+
+class FanOut(Listener):
+    """Tells others, in their order; one that fails harms neither the others nor the reading."""
+
+    def __init__(self, listeners: Iterable[Listener] = ()) -> None:
+        self.listeners: list[Listener] = list(listeners)
+        self.failures: Counter[str] = Counter()  # errors that they raised, by the name of their class
+
+    def bytes_came(self, data: bytes, at: Timestamp) -> None:
+        self._tell("bytes_came", data, at)
+
+    def frame_came(self, arrival: Arrival) -> None:
+        self._tell("frame_came", arrival)
+
+    def link_changed(self, link: Link) -> None:
+        self._tell("link_changed", link)
+
+    def meter_reset(self) -> None:
+        self._tell("meter_reset")
+
+    def turn_ended(self) -> None:
+        self._tell("turn_ended")
+
+    def close(self) -> None:
+        self._tell("close")
+
+    def _tell(self, what: str, *news: Any) -> None:
+        for listener in self.listeners:
+            try:
+                getattr(listener, what)(*news)
+            except Exception:
+                name = type(listener).__name__
+                if not self.failures[name]:
+                    _LOG.exception("%s failed; its next failures are only counted", name)
+                self.failures[name] += 1

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.i18n import _
-from linkytui.line.listener import Arrival, Listener
+from linkytui.line.listener import Arrival, FanOut, Listener
 from linkytui.line.sources.base import EndOfSource, Source
 from linkytui.line.speed import SpeedSearch
 from linkytui.line.state import LineWatch
@@ -48,10 +48,9 @@ class Pipeline:
         that fails is left standing and its failures are counted.
         """
         self.source = source
-        self.listeners = list(listeners)
+        self.listeners = FanOut(listeners)
         self.link = Link(source=source.name, baudrate=source.baudrate)  # the line as it was last reported
         self.meter = Meter()  # all that is known of the meter; for the reading thread alone
-        self.failures: Counter[str] = Counter()  # errors that listeners raised, by the name of their class
         self._choice = mode
         self._monotonic = monotonic
         self._time = 0.0  # seconds of the source's own time, at most as fast as ours, held still when it is
@@ -107,13 +106,13 @@ class Pipeline:
         else:
             self._turn(data)
         self._report()
-        self._tell(lambda listener: listener.turn_ended())
+        self.listeners.turn_ended()
         return wait
 
     def close(self) -> None:
         """Let go of the source, and let each listener finish what it has to write. May be called from any thread."""
         self.source.close()
-        self._tell(lambda listener: listener.close())
+        self.listeners.close()
 
     def _turn(self, data: bytes) -> None:
         """What follows from a read that worked."""
@@ -135,7 +134,7 @@ class Pipeline:
         at = self.source.now()
         self._bytes += len(data)
         self._watch.bytes_came(self._time)
-        self._tell(lambda listener: listener.bytes_came(data, at))
+        self.listeners.bytes_came(data, at)
         good = False
         for frame in self._reader.feed(data):
             good = self._take(frame, at) or good
@@ -162,8 +161,8 @@ class Pipeline:
         if mode not in (None, meter.mode):
             self._mode_changed_at = at
         if number not in (None, meter.meter_id):
-            self._tell(lambda listener: listener.meter_reset())
-        self._tell(lambda listener: listener.frame_came(arrival))
+            self.listeners.meter_reset()
+        self.listeners.frame_came(arrival)
         return good
 
     def _forget(self) -> None:
@@ -172,7 +171,7 @@ class Pipeline:
         self.meter = Meter()
         self._watch.opened(self._time)
         self._mode_changed_at = None
-        self._tell(lambda listener: listener.meter_reset())
+        self.listeners.meter_reset()
 
     def _flush(self) -> None:
         """The stream is cut here: pass on what was heard of the last frame, and read afresh."""
@@ -226,18 +225,7 @@ class Pipeline:
         self._said, self._reported_at = says, now
         if link != self.link:
             self.link = link
-            self._tell(lambda listener: listener.link_changed(link))
-
-    def _tell(self, tell: Callable[[Listener], None]) -> None:
-        """Tell every listener; one that fails harms neither the others nor the reading."""
-        for listener in self.listeners:
-            try:
-                tell(listener)
-            except Exception:
-                name = type(listener).__name__
-                if not self.failures[name]:
-                    _LOG.exception("%s failed; its next failures are only counted", name)
-                self.failures[name] += 1
+            self.listeners.link_changed(link)
 
 
 def _known(group: Group) -> bool:

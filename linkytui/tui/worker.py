@@ -101,7 +101,7 @@ class Worker:
         """
         self.pipeline = pipeline
         if post is not None:
-            pipeline.listeners.append(ScreenPoster(post))
+            pipeline.listeners.listeners.append(ScreenPoster(post))
         self._stop = threading.Event()
         # An own daemon thread: Textual's thread workers keep the process alive while they wait.
         self._thread = threading.Thread(target=self._read, name="meter", daemon=True)

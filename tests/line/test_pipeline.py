@@ -489,7 +489,7 @@ def test_a_listener_that_fails_harms_nobody(caplog: pytest.LogCaptureFixture) ->
     pipeline.close()
     assert len(notes.arrivals) == 10
     assert notes.heard[-1] == "close"
-    assert pipeline.failures == {"Broken": 21}
+    assert pipeline.listeners.failures == {"Broken": 21}
     assert len([record for record in caplog.records if "Broken" in record.message]) == 1
 
 
@@ -523,7 +523,7 @@ def test_a_request_to_stop_is_answered_while_waiting_to_try_again() -> None:
 def test_no_bytes_whatever_stop_it(chunks: list[bytes]) -> None:
     notes, pipeline = play([*chunks, historic_frame(1234)], baudrate=1200)
     assert notes.data == b"".join(chunks) + historic_frame(1234)
-    assert not pipeline.failures
+    assert not pipeline.listeners.failures
     assert notes.states[-1] is LinkState.ENDED
 
 

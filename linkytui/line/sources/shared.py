@@ -10,14 +10,14 @@ from typing import Final
 from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.errors import RelayError
 from linkytui.i18n import _
-from linkytui.line.listener import Arrival, Listener
+from linkytui.line.listener import FanOut
 from linkytui.line.relay.place import Place, PlaceLock, TakenError
 from linkytui.line.relay.report import Report, first_report
 from linkytui.line.relay.server import Relay
 from linkytui.line.relay.subscription import request
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.line.sources.relay import ReaderGoneError, RelaySource
-from linkytui.link import Link, LinkError, LinkState
+from linkytui.link import LinkError, LinkState
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class SharedSource(Source):
         `own`: makes the source that reads the port, called each time it is this process's turn; `collectors`: where a
         collector may be found, in the order in which to look; `screens`: where processes like this one find each other.
         """
-        self.listener: Listener = _Offer(self)
+        self.listener = FanOut()
         """Has to hear of the line too, so that others get to know it while this process reads."""
         self.complete: Callable[[Report], Report] = lambda report: report
         """Adds to what others are told while this process reads; as `Relay` has it. To be set before the first read."""
@@ -240,6 +240,7 @@ class SharedSource(Source):
             try:
                 report = first_report("screen", self._history, self._settings)
                 self._relay = Relay(lock.place, report, complete=self.complete, obey=self.obey)
+                self.listener.listeners = [self._relay]
             except RelayError as error:
                 _LOG.warning("%s", error)
         self._own = own
@@ -252,7 +253,7 @@ class SharedSource(Source):
         """Let go of the port, then of the place."""
         with self._letting_go:
             own, self._own = self._own, None
-            relay, self._relay = self._relay, None
+            relay, self._relay, self.listener.listeners = self._relay, None, []
             lock, self._lock = self._lock, None
         if own is not None:
             self._baudrate = own.baudrate or self._baudrate
@@ -267,26 +268,3 @@ class SharedSource(Source):
         self._stop_reading()
         self._at_rest.set()
         self._closed.wait(READ_TIMEOUT)
-
-
-class _Offer(Listener):
-    """Hands on to others what this process reads."""
-
-    def __init__(self, source: SharedSource) -> None:
-        self._source = source
-
-    def bytes_came(self, data: bytes, at: Timestamp) -> None:
-        if (relay := self._source._relay) is not None:
-            relay.bytes_came(data, at)
-
-    def frame_came(self, arrival: Arrival) -> None:
-        if (relay := self._source._relay) is not None:
-            relay.frame_came(arrival)
-
-    def link_changed(self, link: Link) -> None:
-        if (relay := self._source._relay) is not None:
-            relay.link_changed(link)
-
-    def meter_reset(self) -> None:
-        if (relay := self._source._relay) is not None:
-            relay.meter_reset()
