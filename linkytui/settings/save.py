@@ -2,11 +2,12 @@
 
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -21,7 +22,6 @@ def save_value(path: Path, key: str, value: object) -> None:
     The file and its folder are created when missing, for the user alone. Where nothing changes the file is not touched.
     Raises SettingsError: the value cannot be, the file is not TOML, or it cannot be written.
     """
-    import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
     path = Path(os.path.realpath(path))
@@ -34,9 +34,7 @@ def save_value(path: Path, key: str, value: object) -> None:
         raise SettingsError(_cannot_write(path, error)) from None
     bom = "\ufeff" if before.startswith("\ufeff") else ""
     try:
-        document = tomlkit.parse(before.removeprefix(bom))
-        _put(document, key.split("."), checked)
-        after = bom + tomlkit.dumps(document)
+        after = bom + changed(before.removeprefix(bom), key.split("."), checked)
     except (TOMLKitError, TypeError) as error:
         raise SettingsError(_cannot_write(path, error)) from None
     if after != before:
@@ -68,6 +66,38 @@ def write_private(path: Path, text: str) -> None:
         raise SettingsError(_cannot_write(path, error)) from None
 
 
+def changed(text: str, names: list[str], value: object) -> str:
+    """A settings file with one value set, or taken out (None). Every comment stays with the table it was written for.
+
+    Raises:
+        TOMLKitError: the text is not TOML.
+        TypeError: a table stands where the value belongs, or the other way round.
+    """
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    known = _holds(document, names)
+    _put(document, names, value)
+    if value is not None and not known:
+        # tomlkit adds at the end of a table, which is below the comment over the next header.
+        placed = _placed(text, names, as_toml(value))
+        with contextlib.suppress(tomlkit.exceptions.TOMLKitError):
+            if _plain(tomlkit.parse(placed)) == _plain(document):
+                return placed
+    result: str = tomlkit.dumps(document)
+    if "\r\n" in text and "\n" not in text.replace("\r\n", ""):
+        result = result.replace("\r\n", "\n").replace("\n", "\r\n")
+    return result
+
+
+def _holds(document: Any, names: list[str]) -> bool:
+    for name in names:
+        if name not in document:
+            return False
+        document = document[name]
+    return True
+
+
 def _put(document: Any, names: list[str], value: object) -> None:
     """Set or take out one value of a tomlkit document."""
     import tomlkit
@@ -85,6 +115,52 @@ def _put(document: Any, names: list[str], value: object) -> None:
             del table[name]  # not remove(), which a table in several places does not have
     elif name not in table or _plain(table[name]) != _plain(value):
         table[name] = tomlkit.value(as_toml(value))
+
+
+_HEADER: Final = re.compile(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
+
+
+def _placed(text: str, names: list[str], value: str) -> str:
+    """The text with a new `name = value` below the last key of its table, or in a new table below its neighbours.
+
+    It is a guess, since it takes the text by lines: whoever calls it compares what the result means.
+    """
+    *groups, name = names
+    lines = text.splitlines(keepends=True)
+    newline = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += newline
+    headers = [(number, found) for number, line in enumerate(lines) if (found := _HEADER.match(line))]
+    paths = [[part.strip().strip("\"'") for part in found[2].split(".")] for _number, found in headers]
+    ends = [number for number, _found in headers[1:]] + [len(lines)]
+    added = [f"{name} = {value}{newline}"]
+    if not groups:
+        at = _after_content(lines, 0, headers[0][0] if headers else len(lines))
+    elif groups in paths:
+        mine = paths.index(groups)
+        at = _after_content(lines, headers[mine][0], ends[mine])
+    else:
+        kin = [number for number, path in enumerate(paths) if path[:1] == groups[:1]]
+        at = _after_content(lines, headers[kin[-1]][0], ends[kin[-1]]) if kin else len(lines)
+        added = [*([newline] if at else []), f"[{'.'.join(groups)}]{newline}", *added]
+    return "".join([*lines[:at], *added, *lines[at:]])
+
+
+def _after_content(lines: list[str], first: int, end: int) -> int:
+    """The line after the last one of a table that is not blank and no comment; its header's comment counts to it."""
+    content = [number for number in range(first, end) if lines[number].strip() and not _is_comment(lines[number])]
+    at = content[-1] + 1 if content else first
+    if content == [first] and _HEADER.match(lines[first]):
+        below = at
+        while below < end and _is_comment(lines[below]):
+            below += 1
+        if below == len(lines) or (below < end and not lines[below].strip()):
+            at = below
+    return at
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
 
 
 def _plain(value: object) -> object:
