@@ -81,6 +81,10 @@ class Offer:
     valid_from: date | None
     """First day, by the French calendar. None for prices by hand that stand alone: they hold at all times."""
     source: PriceSource
+    hours: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the grid says of when each period of a calendar of the supplier's own is; those of which it says nothing are
+    left out."""
+    mute: bool = False  # for meters that do not communicate, so that no Linky can have it
 
     @property
     def key(self) -> OfferKey:
@@ -89,7 +93,7 @@ class Offer:
 
     def as_json(self) -> dict[str, object]:
         """The object that `prices --json` prints."""
-        return {
+        shown: dict[str, object] = {
             "provider": self.provider,
             "offer": self.offer,
             "option": self.option.value,
@@ -99,6 +103,11 @@ class Offer:
             "prices_eur_kwh": {register: float(price) for register, price in self.prices.items()},
             "source": self.source.as_json(),
         }
+        if self.hours:
+            shown["hours"] = dict(self.hours)
+        if self.mute:
+            shown["communicating"] = False
+        return shown
 
 
 def in_meter_order(option: Contract, prices: Mapping[str, Decimal]) -> dict[str, Decimal]:

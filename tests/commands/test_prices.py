@@ -18,7 +18,7 @@ from tests.tariffs import site as answers
 from tests.tariffs.conftest import SHARED, site, tariffs
 from tests.tariffs.replicas import broken, edf
 from tests.tariffs.site import Site
-from tests.tariffs.test_real_grids import REGISTERS
+from tests.tariffs.test_real_grids import REGISTERS, cases
 
 __all__ = ["site", "tariffs"]
 
@@ -49,7 +49,7 @@ def grid(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def refused(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A grid that is refused."""
     path = tmp_path_factory.mktemp("grids") / "bad.pdf"
-    path.write_bytes(broken.changed(lambda rows: rows.pop(2)))
+    path.write_bytes(broken.refused())
     return path
 
 
@@ -108,7 +108,7 @@ def test_a_bad_file_costs_only_itself(grid: Path, refused: Path, tmp_path: Path,
     assert len(objects(out)) == 5
     assert err.splitlines() == [
         f"linkytui: {tmp_path}/none.pdf: the file cannot be read: No such file or directory",
-        f"linkytui: {refused}: page 1: HPHC: 12 kVA is missing",
+        f"linkytui: {refused}: {broken.REASON}",
         f"linkytui: {tmp_path}/page.pdf: it is a web page, not a PDF",
         f"linkytui: {tmp_path}: the file cannot be read: Is a directory",
     ]
@@ -121,7 +121,7 @@ def test_files_of_the_settings_are_read_and_what_is_wrong_with_them_is_said(
     assert cli.run(["prices"]) == 0
     out, err = capsys.readouterr()
     assert f"  {grid}, page 1\n" in out
-    assert err == "linkytui: bad.pdf: page 1: HPHC: 12 kVA is missing\n"
+    assert err == f"linkytui: bad.pdf: {broken.REASON}\n"
 
 
 def test_prices_by_hand_win(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,24 +207,22 @@ def test_a_book_that_cannot_be_written_does_not_hide_what_was_read(
 
 
 def test_the_real_grids_give_what_a_person_reads_in_them(tariffs: Path, capsys: Capture) -> None:
-    cases = json.loads((tariffs / "expected-2025.json").read_text(encoding="utf-8"))
-    names = {*(case["pdf"] for case in cases), "vattenfall-no-text-layer.pdf"}
-    assert cli.run(["prices", "--json", *(str(SHARED / "pdf" / name) for name in sorted(names))]) == 1
+    files = sorted((SHARED / "pdf").glob("*.pdf"))
+    assert cli.run(["prices", "--json", *map(str, files)]) == 1
     out, err = capsys.readouterr()
-    assert err == (
-        f"linkytui: {SHARED}/pdf/vattenfall-no-text-layer.pdf: "
-        "it has no text layer: its prices are a picture, which cannot be read\n"
-    )
-    found = {(Path(offer["source"]["file"]).name, offer["option"], offer["power_kva"]): offer for offer in objects(out)}
-    for case in cases:
-        powers = [power for file, option, power in found if (file, option) == (case["pdf"], case["option"])]
-        assert powers == [int(power) for power in case["rows"]]
+    refused = {line.split(".pdf: ")[0].rpartition("/")[2] for line in err.splitlines() if ": page " not in line}
+    assert refused == {file.stem for file in files if file.stem.startswith(("refuse-", "vattenfall-"))}
+    read: dict[tuple[str, str, str], dict[int, dict[str, Any]]] = {}
+    for offer in objects(out):
+        key = (Path(offer["source"]["file"]).name, offer["offer"], offer["option"])
+        read.setdefault(key, {})[offer["power_kva"]] = offer
+    expected = cases(tariffs)
+    assert sum(len(case["rows"]) for case in expected) == 535
+    for case in expected:
+        found = read[case["pdf"], case["offer"], case["option"]]
+        assert list(found) == [int(power) for power in case["rows"]]
         for power, row in case["rows"].items():
-            offer = found[case["pdf"], case["option"], int(power)]
-            assert (offer["provider"], offer["offer"], offer["valid_from"]) == (
-                case["provider"],
-                case["offer"],
-                case["valid_from"],
-            )
+            offer = found[int(power)]
+            assert (offer["provider"], offer["valid_from"]) == (case["provider"], case["valid_from"])
             assert offer["subscription_eur_month"] == row["subscription_eur_month_ttc"]
             assert offer["prices_eur_kwh"] == {REGISTERS[name]: row[name] for name in row if name in REGISTERS}

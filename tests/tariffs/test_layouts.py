@@ -1,15 +1,13 @@
 """Grids as suppliers draw them: replicas of the real layouts, each with its trap."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from linkytui.errors import GridError
 from linkytui.tariffs.grid.extract import pages_of
 from linkytui.tariffs.grid.offers import Grid, grid_of
-from linkytui.tariffs.grid.raw import RawPage
-from linkytui.tariffs.grid.tables import tables_of
 from tests.tariffs.replicas import edf, engie, others, total
 from tests.tariffs.replicas.prices import Replica
 
@@ -49,47 +47,42 @@ def test_what_a_person_reads_is_what_is_read(draw: Callable[[], Replica]) -> Non
     }
 
 
-def test_the_replicas_have_the_traps_that_they_are_for() -> None:
-    """Were they drawn too kindly, the layouts above would prove nothing."""
-    # Default settings find the inner fills of shaded cells as columns of their own.
-    bleu = pages_of(edf.tarif_bleu().pdf)[0]
-    assert len(bleu.tables) == 3
-    # Unshaded rows of Engie's lose their power in the first cut.
-    first = pages_of(engie.reference().pdf)[1].tables[0].cuts[0]
-    assert any(row[0] is None and row[1] and "," in row[1] for row in first)
-    # TotalEnergies' two halves are one table, and gas has a table with numbered rows.
-    pages = pages_of(total.indexed().pdf)
-    assert [len(table.cuts[0][-1]) for table in pages[0].tables] == [18]
-    assert [row[0] for row in pages[1].tables[0].cuts[0]][-6:] == ["1", "2", "3", "4", "5", "6"]
-    # UEM's rows have one cell.
-    assert {len([cell for cell in row if cell]) for row in pages_of(others.uem().pdf)[0].tables[0].cuts[0]} == {1}
-    assert pages_of(others.curves().pdf)[0].tables[0].cuts[0][-1][0]
-
-
 def test_the_page_is_the_one_that_has_the_prices() -> None:
     assert {offer.source.page for offer in read(engie.reference().pdf).offers} == {2}
 
 
-def test_hours_of_a_suppliers_own_are_understood_and_left_out_in_words() -> None:
-    pdf = edf.zen_week_end()
-    (table,) = tables_of(pages_of(pdf)[0]).tables
-    prices = next(iter(table.rows[9].prices.values()))
-    assert {label: str(price) for label, price in prices.items()} == {
-        "heures semaine": "0.2285",
-        "heures week end": "0.1710",
+def test_hours_of_a_suppliers_own_keep_their_names() -> None:
+    (row,) = (offer for offer in read(edf.zen_week_end()).offers if offer.power_kva == 9)
+    assert (row.option, row.offer) == ("OTHER", "Zen Week-End")
+    assert {name: str(price) for name, price in row.prices.items()} == {"semaine": "0.2285", "week-end": "0.1710"}
+    (row,) = (offer for offer in read(others.seasons()).offers if offer.power_kva == 9)
+    assert {name: str(price) for name, price in row.prices.items()} == {
+        "HP saison haute": "0.2611",
+        "HC saison haute": "0.1822",
+        "HP saison basse": "0.1733",
+        "HC saison basse": "0.1344",
     }
-    for document in (pdf, others.seasons()):
-        with pytest.raises(GridError, match="own calendar"):
-            read(document)
 
 
-def test_ranges_of_powers_are_refused_in_words() -> None:
-    with pytest.raises(GridError, match="ranges of powers"):
-        read(others.ranges())
+def test_a_range_of_powers_holds_for_the_powers_in_it() -> None:
+    grid = read(others.ranges())
+    assert {offer.power_kva: str(offer.subscription) for offer in grid.offers} == {
+        3: "12.10",
+        9: "18.30",
+        12: "18.30",
+        15: "33.50",
+        18: "33.50",
+        24: "33.50",
+        30: "33.50",
+        36: "33.50",
+    }
+    # Two of the ranges hold 6 kVA.
+    assert grid.notes == ("page 1: HPHC: 6 kVA is left out: it stands there twice, with different prices",)
 
 
-def test_an_unknown_supplier_is_called_by_the_name_of_its_file() -> None:
-    pages = [
-        RawPage(page.number, page.text.replace("ilek", "acme"), page.tables) for page in pages_of(others.curves().pdf)
-    ]
-    assert {offer.provider for offer in grid_of(pages, "/home/me/grille-acme.pdf").offers} == {"grille-acme"}
+def test_an_unknown_supplier_is_called_as_it_calls_itself_or_by_the_name_of_its_file() -> None:
+    pages = pages_of(others.mint().pdf)
+    unknown = [replace(page, text=page.text.replace("Mint", "Acme")) for page in pages]
+    assert {offer.provider for offer in grid_of(unknown, "/home/me/grille-acme.pdf").offers} == {"grille-acme"}
+    legal = [replace(page, text=f"{page.text}\nAcme Énergie SAS au capital de 1 000 €") for page in unknown]
+    assert {offer.provider for offer in grid_of(legal, "grille.pdf").offers} == {"Acme Énergie"}

@@ -12,9 +12,8 @@ from linkytui.errors import GridError
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.grid.extract import pages_of
 from linkytui.tariffs.grid.offers import Grid, grid_of
-from linkytui.tariffs.grid.raw import RawPage, RawTable
-from linkytui.tariffs.grid.tables import tables_of
 from tests.tariffs.conftest import SHARED
+from tests.tariffs.replicas.recorded import drawn
 
 REGISTERS = {
     "base": "BASE",
@@ -26,7 +25,20 @@ REGISTERS = {
     "blanc_hp": "HPJW",
     "rouge_hc": "HCJR",
     "rouge_hp": "HPJR",
+    "ejp_normal": "HN",
+    "ejp_pointe": "PM",
 }
+EXPECTED = ("expected-2025.json", "expected-2025-second.json")
+
+
+def cases(folder: Path = SHARED) -> list[dict[str, Any]]:
+    """What a person reads in the real grids."""
+    return [
+        case
+        for name in EXPECTED
+        if (folder / name).is_file()
+        for case in json.loads((folder / name).read_text(encoding="utf-8"))
+    ]
 
 
 @cache
@@ -36,19 +48,19 @@ def grid(name: str) -> Grid:
 
 
 def _cases() -> Iterator[Any]:
-    path = SHARED / "expected-2025.json"
-    if not path.is_file():
+    if not cases():
         yield pytest.param({}, marks=pytest.mark.skip(reason="the real price grids are not on this machine"))
-        return
-    for case in json.loads(path.read_text(encoding="utf-8")):
+    for case in cases():
         yield pytest.param(case, id=f"{case['offer']} {case['option']}")
 
 
 @pytest.mark.parametrize("case", _cases())
 def test_a_real_grid_gives_what_a_person_reads_in_it(case: dict[str, Any]) -> None:
-    found = [offer.as_json() for offer in grid(case["pdf"]).offers if offer.option == case["option"]]
+    offers = grid(case["pdf"]).offers
+    found = [offer.as_json() for offer in offers if (offer.offer, offer.option) == (case["offer"], case["option"])]
     for offer in found:
         del offer["source"]
+        offer.pop("communicating", None)
     assert found == [
         {
             "provider": case["provider"],
@@ -84,20 +96,14 @@ def test_a_local_suppliers_regulated_tariff_is_its_own(tariffs: Path) -> None:
     }
 
 
-def test_a_picture_of_prices_is_refused_in_words(tariffs: Path) -> None:
-    with pytest.raises(GridError, match="no text layer"):
-        grid("vattenfall-no-text-layer.pdf")
-
-
-def recorded(tables: list[Any], text: str) -> RawPage:
-    """A page whose tables were recorded, not its PDF."""
-    cuts = (RawTable((tuple(tuple(row) for row in table),)) for table in tables)
-    return RawPage(1, text, tuple(cuts))
+def read(tables: list[Any], text: str) -> Grid:
+    """A grid whose tables were recorded, not its PDF."""
+    return grid_of(pages_of(drawn(tables, text)), "recorded.pdf")
 
 
 def test_the_tables_of_august_2026_are_the_regulated_tariff_of_that_day(tariffs: Path) -> None:
     record = json.loads((tariffs / "edf-tarif-bleu-2026-08.tables.json").read_text(encoding="utf-8"))
-    offers = grid_of([recorded(record["tables"], record["text"])], "bleu.json").offers
+    offers = read(record["tables"], record["text"]).offers
     book = PriceBook()
     assert len(offers) == 26
     for offer in offers:
@@ -129,30 +135,57 @@ ZEN = {
 def test_the_tables_of_zen_read_right(name: str, tariffs: Path) -> None:
     record = json.loads((tariffs / "edf-zen-2026-08.tables.json").read_text(encoding="utf-8"))
     title = f"Grille de prix de l'offre {name.replace('_', ' ')}\nApplicable au 1er août 2026"
-    offers = grid_of([recorded(record[name], title)], "zen.json").offers
+    offers = read(record[name], title).offers
     found = {(o.option.value, o.power_kva): (float(o.subscription), o.as_json()["prices_eur_kwh"]) for o in offers}
     assert len(found) == 17
     assert {key: found[key] for key in ZEN[name]} == ZEN[name]
     assert {(o.provider, o.offer) for o in offers} == {("EDF", name.replace("_", " ").title())}
 
 
-def test_the_tables_of_zen_week_end_read_right(tariffs: Path) -> None:
+OWN = (
+    {"semaine": 0.2285, "week-end": 0.171},
+    {"HP semaine": 0.2359, "HC semaine": 0.1762, "HP week-end": 0.1762, "HC week-end": 0.1762},
+    {"HC jour éco": 0.1595, "HP jour éco": 0.2142, "HC jour sobriété": 0.2142, "HP jour sobriété": 0.7467},
+)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_tables_of_zen_week_end_read_right(number: int, tariffs: Path) -> None:
     record = json.loads((tariffs / "edf-zen-2026-08.tables.json").read_text(encoding="utf-8"))
-    page = recorded(record["zen_week_end"], "Zen Week-End TTC")
-    tables = tables_of(page).tables
-    prices = [next(iter(table.rows[36].prices.values())) for table in tables]
-    assert [{label: float(price) for label, price in row.items()} for row in prices] == [
-        {"heures semaine": 0.2285, "heures week end": 0.171},
-        {
-            "heures pleines semaine": 0.2359,
-            "heures creuses semaine": 0.1762,
-            "heures pleines week end": 0.1762,
-            "heures creuses week end": 0.1762,
-        },
-        {
-            "heures creuses jour eco": 0.1595,
-            "heures pleines jour eco": 0.2142,
-            "heures creuses jour sobriete": 0.2142,
-            "heures pleines jour sobriete": 0.7467,
-        },
-    ]
+    title = "Grille de prix de l'offre Zen Week-End\nApplicable au 1er août 2026"
+    tables = [table for table in record["zen_week_end"] if len(table) > 1]
+    (row,) = (offer for offer in read([tables[number]], title).offers if offer.power_kva == 36)
+    assert row.as_json()["prices_eur_kwh"] == OWN[number]
+    assert row.option == "OTHER"
+
+
+REFUSED = {
+    "refuse-conditions-generales.pdf": "terms and conditions",
+    "refuse-engie-forfait-padded-2024-08.pdf": "it is a gas grid",
+    "refuse-geg-2024-picture.pdf": "its table is a picture",
+    "refuse-ilek-gaz.pdf": "it is a gas grid",
+    "refuse-plenitude-gaz.pdf": "it is a gas grid",
+    "vattenfall-no-text-layer.pdf": "no text layer",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_electricity_grid_is_refused_for_the_true_reason(name: str, tariffs: Path) -> None:
+    with pytest.raises(GridError, match=REFUSED[name]):
+        grid(name)
+
+
+def test_own_calendars_keep_their_registers_and_the_hours_that_the_page_names(tariffs: Path) -> None:
+    (week_end,) = (offer for offer in grid("ohm-week-end-2025-10.pdf").offers if offer.power_kva == 3)
+    assert week_end.as_json()["prices_eur_kwh"] == {"HP semaine": 0.2345, "HC semaine": 0.1551, "week-end": 0.1551}
+    assert float(week_end.subscription) == 12.28
+    assert "samedi à 00h00 au dimanche à 23h59" in week_end.hours["week-end"]
+    seasons = [offer for offer in grid("llum-2025-08.pdf").offers if offer.option == "OTHER"]
+    assert len(seasons) == 9 + 8
+    assert seasons[0].hours["HP saison haute"] == "Saison Haute (du 01/11 au 31/03)"
+
+
+def test_a_grid_for_meters_that_do_not_communicate_says_so(tariffs: Path) -> None:
+    offers = grid("llum-2025-08.pdf").offers
+    assert {offer.offer for offer in offers if offer.mute} == {"LLUM non communicant"}
+    assert all(offer.mute is (offer.option != "OTHER") for offer in offers)

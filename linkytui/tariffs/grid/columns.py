@@ -1,39 +1,56 @@
 """What one column of a grid is, from the words over it: subscription or price, of which register, with taxes or
-without, in which unit."""
+without, the offer's or another's."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from linkytui.errors import GridError
-from linkytui.i18n import _
-from linkytui.wording.plain import bare, plain
+from linkytui.reading.contracts import Contract
+from linkytui.tariffs.grid.periods import HOURS, own_period
+from linkytui.wording.plain import bare
 
-_SUBSCRIPTION: Final = re.compile(r"\babonnement|\babo\b|prime fixe|/ ?mois\b|/ ?an\b")
-_PRICE: Final = re.compile(r"kwh|\benergie\b")
-_YEAR: Final = re.compile(r"/ ?an\b|par an\b|annuel")
-_MONTH: Final = re.compile(r"/ ?mois\b|par mois\b|mensuel")
-_CENTS: Final = re.compile(r"\bcts?\b|\bc ?€|centimes?|\bcents?\b")
-_EUROS: Final = re.compile(r"€|\beur")
-_TAX: Final = re.compile(r"\bttc|toutes taxes comprises|\bhtt?(?![a-z])|\bhors (?:toutes )?taxes?")
-_REGULATED: Final = re.compile(r"reglement|\btrv")
-_CEILING: Final = re.compile(r"maxim|plafond")
-_OWN: Final = re.compile(
-    r"week|\bwe\b|semaine|saison|\bhaute\b|\bbasse\b|hiver|\bete\b|sobriete|super|\bh[pc][hb]\b|jours? eco"
+_SUBSCRIPTION: Final = re.compile(r"\babonnement|\babo\b|prime fixe|part fixe|/ ?mois\b|/ ?an\b|par mois\b|par an\b")
+_PRICE: Final = re.compile(r"kwh|\bconsommation\b|prix (?:de l.)?energie")
+_ENERGY: Final = re.compile(r"\benergie\b")
+_TAX: Final = re.compile(r"\bttc|toutes taxes comprises|\bhtt?(?![a-z])|\bhors (?:toutes )?(?:taxes?|tva)")
+_REGULATED: Final = re.compile(r"reglement|\btrv|tarif bleu\b|prix barre|tarif barre")
+_COMPARED: Final = re.compile(
+    r"identique|indexe|index[ée] sur|remise sur|par rapport|\bvs\b|sur le|inferieur|moins cher"
 )
-"""Calendars that are a supplier's own or the network's: seasons, week-ends, hours cheaper than off-peak."""
+_LIST: Final = re.compile(r"\bbruts?\b|hors remise|avant remise|sans remise|\bcatalogue\b|prix public|tarif public")
+_PAID: Final = re.compile(r"\bremises?\b|remisee?s?\b|apres remise|avec remise|\bpromo|\bnets?\b|reduit")
+_DISCOUNT: Final = re.compile(r"(?:montant de la |montant |taux de )?(?:remise|reduction)s?(?: %| \(%\))?|% de remise")
+_CEILING: Final = re.compile(r"maxim|plafond")
+_EXTRA: Final = re.compile(r"option (?:vert|elec|energie verte|100)|vertelec|supplement|\bbudget\b|estimation|\bcout\b")
+_SUM: Final = re.compile(r"\btotal\b|\btout compris\b")
 
 _Words = Sequence[tuple[str, re.Pattern[str]]]
 
-HOURS: Final[_Words] = (("HP", re.compile(r"pleines?\b|\bhp\b")), ("HC", re.compile(r"creuses?\b|\bhc\b")))
 _EJP: Final[_Words] = (("HN", re.compile(r"normales?\b|\bhn\b")), ("PM", re.compile(r"pointe\b|\bpm\b")))
 _COLOURS: Final[_Words] = (
     ("JB", re.compile(r"(?<!tarif )\bbleue?s?\b")),
     ("JW", re.compile(r"\bblanc(?:he)?s?\b")),
     ("JR", re.compile(r"\brouges?\b")),
+)
+_OPTIONS: Final[Sequence[tuple[Contract, re.Pattern[str]]]] = (
+    (Contract.TEMPO, re.compile(r"\btempo\b")),
+    (Contract.EJP, re.compile(r"\bejp\b")),
+    (
+        Contract.HPHC,
+        re.compile(r"creuses?\b|pleines?\b|\bhp\b|\bhc\b|hp ?/? ?hc|\bhphc\b|\bdouble\b|\bbi-?horaire|\b2 plages"),
+    ),
+    (Contract.BASE, re.compile(r"\bbase\b|\bsimple\b|\bunique\b|sans differenciation|\bmono-?horaire")),
+)
+_PARTS: Final[_Words] = (
+    ("fourniture", re.compile(r"\bfourniture\b")),
+    ("acheminement", re.compile(r"\bacheminement\b|\bturpe\b|\breseaux?\b")),
+    ("obligation", re.compile(r"\bobligations?\b|\bcee\b|\bcapacite\b")),
+    (
+        "taxes",
+        re.compile(r"\bcta\b|\baccise\b|\bcspe\b|\bticfe\b|\btva\b|\btaxes et contributions\b|\bcontributions?\b"),
+    ),
 )
 
 
@@ -51,18 +68,65 @@ class Tax(StrEnum):
     TTC = "TTC"
 
 
-@dataclass(frozen=True, slots=True)
-class PriceColumn:
-    """What the figures of one column are."""
+class Whose(StrEnum):
+    """Who asks that price."""
 
-    part: PricePart
-    tax: Tax
-    register: str
-    """The register that has the price, the grid's own words where its calendar is its own; empty for a subscription."""
-    factor: Decimal  # what turns the figure into EUR a year (subscription) or EUR/kWh (price)
-    own: bool = False  # True where the register is of a supplier's own calendar
-    regulated: bool = False  # True where it is the regulated tariff's, printed beside the offer's
-    shared: Decimal | None = None  # the figure itself where the header holds it, for all powers
+    OFFER = "offer"
+    LIST = "list"
+    """The offer's, before its discount."""
+    STRUCK = "struck"
+    """Struck out: another price takes its place, or it is closed to new customers."""
+    REGULATED = "regulated"
+    """The regulated tariff's, printed beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the words over a column say of its figures; None where they do not say it."""
+
+    part: PricePart | None
+    tax: Tax | None
+    hours: str | None
+    """HP or HC, or HN or PM of EJP."""
+    colour: str | None
+    """The colour of Tempo's day, as the registers write it."""
+    own: str | None
+    """The period of the supplier's own calendar that it is."""
+    option: Contract | None
+    """The option that the words name."""
+    whose: Whose
+    component: str | None
+    """Which part of the whole it is, where a price is given in parts."""
+    ignored: bool
+    """It is no price that one pays: a ceiling, a discount in percent, an extra."""
+
+    @property
+    def register(self) -> str:
+        """The register whose price it is, or the period of an own calendar; BASE where no hours are named."""
+        return self.own or f"{self.hours or ''}{self.colour or ''}" or "BASE"
+
+
+def meaning_of(texts: Sequence[str], wide: Sequence[bool]) -> Meaning:
+    """What a column is.
+
+    Args:
+        texts: the words over it, from top to bottom.
+        wide: of each, whether it stands over all columns with figures: such words say nothing of one of them alone.
+    """
+    narrow = [text for text, is_wide in zip(texts, wide, strict=True) if not is_wide]
+    return Meaning(
+        part=part_of(texts),
+        tax=tax_of(texts),
+        hours=only(narrow, _EJP) or only(narrow, HOURS),
+        colour=only(narrow, _COLOURS),
+        own=own_period(narrow),
+        option=option_of(texts),
+        whose=_whose(narrow),
+        component=only(texts, _PARTS) if not any(_SUM.search(bare(text)) for text in narrow) else None,
+        ignored=any(_CEILING.search(bare(text)) for text in narrow)
+        or any(_EXTRA.search(bare(text)) for text in texts)
+        or any(_DISCOUNT.fullmatch(bare(text).strip(" *:")) for text in narrow),
+    )
 
 
 def only(texts: Sequence[str], words: _Words) -> str | None:
@@ -74,32 +138,25 @@ def only(texts: Sequence[str], words: _Words) -> str | None:
     return None
 
 
-def colour_named(text: str | None) -> str | None:
-    """The colour of Tempo that some words name, and no other, as the registers write it: JB, JW or JR."""
-    return only((text or "",), _COLOURS)
-
-
 def part_of(texts: Sequence[str]) -> PricePart | None:
-    """What the words over a column, top down, say its figures are part of; None when they say neither."""
-    if any(_CEILING.search(bare(text)) for text in texts):
-        return None
-    named = only(texts, ((PricePart.SUBSCRIPTION, _SUBSCRIPTION), (PricePart.PRICE, _PRICE)))
-    return PricePart(named) if named else None
+    """What the words over a column, the last first, say its figures are part of; None when they say neither."""
+    for text in reversed(texts):
+        words = bare(text)
+        subscription, price = _SUBSCRIPTION.search(words), _PRICE.search(words)
+        if subscription and not price:
+            return PricePart.SUBSCRIPTION
+        if (price and not subscription) or (not subscription and _ENERGY.search(words)):
+            return PricePart.PRICE
+    return None
 
 
-def names_subscription(text: str) -> bool:
-    """True when some words name a subscription, whatever else they name."""
-    return bool(_SUBSCRIPTION.search(bare(text)))
-
-
-def names_price(text: str) -> bool:
-    """True when some words name a price per kWh, whatever else they name."""
-    return bool(_PRICE.search(bare(text)))
-
-
-def is_own_calendar(texts: Sequence[str | None]) -> bool:
-    """True when some words name a calendar that is a supplier's own or the network's."""
-    return any(_OWN.search(bare(text)) for text in texts if text)
+def tax_of(texts: Sequence[str]) -> Tax | None:
+    """What the last of the texts that names exactly one of HT and TTC names."""
+    for text in reversed(texts):
+        named = set(taxes_in(text))
+        if len(named) == 1:
+            return named.pop()
+    return None
 
 
 def taxes_in(text: str) -> list[Tax]:
@@ -107,49 +164,25 @@ def taxes_in(text: str) -> list[Tax]:
     return [Tax.TTC if found.group().startswith("t") else Tax.HT for found in _TAX.finditer(bare(text))]
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """Words that hold for a whole table."""
-
-    page: str
-    above: str  # those just above it
-
-
-def column(part: PricePart, tax: Tax, texts: Sequence[str], around: Around, register: str | None = None) -> PriceColumn:
-    """The column over which these words stand.
-
-    `texts`: the words over it, the widest first; `register`: whose price it is, where the words alone do not tell.
-    Raises GridError: the words do not say for how long a subscription is.
-    """
-    regulated = any(_REGULATED.search(bare(text)) for text in texts)
-    if part is PricePart.SUBSCRIPTION:
-        return PriceColumn(part, tax, "", _months([around.page, around.above, *texts]), regulated=regulated)
-    factor = _euros(texts, around.above)
-    if is_own_calendar(texts):
-        named = (plain(text) for text in reversed(texts) if not taxes_in(text))
-        return PriceColumn(part, tax, next(named, plain(texts[-1])), factor, own=True, regulated=regulated)
-    return PriceColumn(part, tax, register or _register(texts), factor, regulated=regulated)
-
-
-def _register(texts: Sequence[str]) -> str:
-    hours = only(texts, HOURS)
-    if hours and (colour := only(texts, _COLOURS)):
-        return hours + colour
-    return only(texts, _EJP) or hours or "BASE"
-
-
-def _euros(texts: Sequence[str], above: str) -> Decimal:
-    """EUR in one unit of a price: the words over it say cents or EUR, else those above the table."""
-    said = " ".join(bare(text) for text in texts)
-    if not _CENTS.search(said) and not _EUROS.search(said):
-        said = bare(above)
-    return Decimal("0.01") if _CENTS.search(said) else Decimal(1)
-
-
-def _months(texts: Sequence[str]) -> Decimal:
-    """What makes a year of a subscription."""
+def option_of(texts: Sequence[str]) -> Contract | None:
+    """The option that the last of the texts names that names exactly one."""
     for text in reversed(texts):
-        found = [times for times, pattern in ((12, _MONTH), (1, _YEAR)) if pattern.search(bare(text))]
-        if len(found) == 1:
-            return Decimal(found[0])
-    raise GridError(_("it does not say whether the subscription is for a month or a year"))
+        words = bare(text)
+        named = [option for option, pattern in _OPTIONS if pattern.search(words)]
+        if named and named[0] in (Contract.TEMPO, Contract.EJP):
+            return named[0]
+        if len(named) == 1:
+            return named[0]
+    return None
+
+
+def _whose(texts: Sequence[str]) -> Whose:
+    for text in reversed(texts):
+        words = bare(text)
+        if _LIST.search(words):
+            return Whose.LIST
+        if _PAID.search(words):
+            return Whose.OFFER
+        if _REGULATED.search(words) and not _COMPARED.search(words):
+            return Whose.REGULATED
+    return Whose.OFFER

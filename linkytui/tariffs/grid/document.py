@@ -1,65 +1,59 @@
-"""A supplier's document: its pages, the tables understood in them, and the day from which it holds."""
+"""A supplier's document: its pages, the tables understood in them, and the day from which each holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from linkytui.errors import GridError
-from linkytui.i18n import _
 from linkytui.tariffs.grid.dates import grid_date
-from linkytui.tariffs.grid.raw import RawPage
-from linkytui.tariffs.grid.tables import GridTable, tables_of
+from linkytui.tariffs.grid.kinds import why_no_grid
+from linkytui.tariffs.grid.page import GridPage
+from linkytui.tariffs.grid.table import GridTable
+from linkytui.tariffs.grid.tables import tables_of
+from linkytui.tariffs.grid.titles import TitleLine, lines_of_page
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a document says, before it is known whose it is."""
 
-    file: str  # its name, for a person
-    pages: tuple[RawPage, ...]
-    tables: tuple[GridTable, ...]  # in the order of the pages
-    valid_from: date
+    file: str
+    """Its name, for a person."""
+    pages: tuple[GridPage, ...]
+    tables: tuple[GridTable, ...]
+    """In the order of the pages."""
+    problems: tuple[str, ...] = ()
+    """Why other tables of prices could not be understood, for a person."""
+    lines: tuple[TitleLine, ...] = field(default=(), repr=False)
+    """Its lines and titles, page by page."""
 
     @property
     def text(self) -> str:
         """All its text, the pages with prices first."""
         return "\n".join(page.text for page in _priced_first(self.pages, self.tables))
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """What stands in the cells of its tables, each on one line."""
-        return tuple(
-            " ".join(cell.split())
-            for page in self.pages
-            for table in page.tables
-            for row in table.cuts[0]
-            for cell in row
-            if cell
-        )
+    def valid_from(self, page: int) -> date | None:
+        """The day from which the prices of a page hold: its own words count before those of the others."""
+        own = [one.text for one in self.pages if one.number == page]
+        others = [one.text for one in _priced_first(self.pages, self.tables) if one.number != page]
+        return grid_date([*own, *others])
 
 
-def document_of(pages: Sequence[RawPage], file: str) -> Document:
+def document_of(pages: Sequence[GridPage], file: str) -> Document:
     """The document that these pages make.
 
-    Raises GridError: it has no table of electricity prices, one that makes no sense, or no date.
+    Raises:
+        GridError: it has no table of electricity prices.
     """
-    found = [tables_of(page) for page in pages]
-    problem = next((problem for page in found for problem in page.problems), None)
-    if problem:
-        raise GridError(problem)
-    tables = [table for page in found for table in page.tables]
+    found = tables_of(pages)
+    tables = tuple(table for page in found for table in page.tables)
+    problems = tuple(problem for page in found for problem in page.problems)
     if not tables:
-        raise GridError(
-            _("its hours are of the supplier's own calendar, which cannot be billed")
-            if any(page.own for page in found)
-            else _("it has no table of electricity prices by power")
-        )
-    day = grid_date([page.text for page in _priced_first(pages, tables)])
-    if day is None:
-        raise GridError(_("it does not say from which day its prices hold"))
-    return Document(file, tuple(pages), tuple(tables), day)
+        raise GridError(problems[0] if problems else why_no_grid(pages))
+    lines = tuple(line for page in pages for line in lines_of_page(page))
+    return Document(file, tuple(pages), tables, problems, lines)
 
 
-def _priced_first(pages: Sequence[RawPage], tables: Sequence[GridTable]) -> list[RawPage]:
+def _priced_first(pages: Sequence[GridPage], tables: Sequence[GridTable]) -> list[GridPage]:
     priced = {table.page for table in tables}
     return sorted(pages, key=lambda page: page.number not in priced)

@@ -1,42 +1,44 @@
 """From a PDF to plain pages, by pdfplumber. Runs only in the process apart that `process.py` starts."""
 
 import io
-from collections import defaultdict
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfplumber.page import Page
-from pdfplumber.table import Table
+from pdfplumber.page import Page as PdfPage
 from pdfplumber.utils.exceptions import PdfminerException
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
-from linkytui.tariffs.grid.figures import is_power_range, power, words_of_line
-from linkytui.tariffs.grid.raw import RawPage, RawTable, Rows
+from linkytui.tariffs.grid.page import Box, GridPage, Rule, Word
+from linkytui.tariffs.grid.words import as_rules, lines_of, words_of
 
-MAX_PAGES: Final = 40  # a supplier's document has one to a dozen
+MAX_PAGES: Final = 40
+"""A supplier's document has one to a dozen."""
 
-LEAST_CHARACTERS: Final = 100  # a document with fewer has no text layer: what one sees is a picture
+LEAST_CHARACTERS: Final = 100
+"""A document with fewer has no text layer: what one sees is a picture."""
 
-# Borders drawn as thin boxes, and cells filled twice, the inner fill some 5 points smaller: edges this near are one.
-_SNAP: Final = {"snap_x_tolerance": 6}
+_THIN: Final = 1.5
+"""Points; what is not higher is a line, and so is a lower rectangle."""
+_LETTER: Final = 8.0
+"""Points; a picture or a curve that is not higher may strike out a word."""
+_TAIL: Final = 2048
+"""Bytes at the end of a document in which it says that it is complete."""
+_CODED: Final = re.compile(r"\(cid:\d+\)")
+"""A letter of a font that does not say which letter it is."""
 
-_TITLE_HEIGHT: Final = 48.0  # points above a table in which its title may stand
-_TITLE_GAP: Final = 14.0  # points between two words of a line that belong to different titles
-_HEADER_LINES: Final = 10  # lines before the first power that may be a header, where no table is drawn
-_LEAST_LISTED: Final = 3  # lines that begin with a power; fewer may be an accident in a page of text
-_THIN: Final = 1.5  # points; what is not higher is a line, and so is a lower rectangle
 
-
-def pages_of(data: bytes) -> tuple[RawPage, ...]:
+def pages_of(data: bytes) -> tuple[GridPage, ...]:
     """Every page of a PDF.
 
-    Raises GridError: it is cut short or damaged, asks for a password, has too many pages or no text.
+    Raises:
+        GridError: it is cut short or damaged, asks for a password, has too many pages or no text.
     """
-    if b"%%EOF" not in data[-2048:]:
-        raise GridError(_("the file is cut short; get it again"))
+    data = _without_padding(data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             count = len(pdf.pages)
@@ -56,6 +58,19 @@ def pages_of(data: bytes) -> tuple[RawPage, ...]:
     return pages
 
 
+def _without_padding(data: bytes) -> bytes:
+    """The document without what some programs add after its end.
+
+    Raises:
+        GridError: it has no end.
+    """
+    end = data.rfind(b"%%EOF")
+    # What comes after the last end is padding, unless it is the next part of a document that was changed and then cut.
+    if end < 0 or (len(data) - end > _TAIL and (b"endobj" in data[end:] or b"stream" in data[end:])):
+        raise GridError(_("the file is cut short; get it again"))
+    return data[: end + len(b"%%EOF")] + b"\n"
+
+
 def _unreadable(error: Exception) -> GridError:
     cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
     if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError):
@@ -65,99 +80,83 @@ def _unreadable(error: Exception) -> GridError:
     return GridError(_("the file is damaged ({reason}); get it again").format(reason=type(cause).__name__))
 
 
-def _page(page: Page) -> RawPage:
-    page = _without_struck_out(page)
-    found = page.find_tables(_SNAP)
-    titles = _title_segments(page) if found else []
-    tables = [cut for table in found if (cut := _cuts(page, table, _above(table, found, titles))) is not None]
-    text = page.extract_text()
-    if not tables and (lines := _listed(text)):
-        tables.append(RawTable((lines,)))
-    raw = RawPage(page.page_number, text, tuple(tables))
-    page.close()
-    return raw
-
-
-def _without_struck_out(page: Page) -> Page:
-    """The page without figures that a line strikes out: they are what the offer's price is compared with."""
-    strokes: dict[int, list[tuple[float, float, float]]] = defaultdict(list)
-    for drawn in (*page.lines, *page.rects):
-        if drawn["height"] <= _THIN < drawn["width"]:
-            middle = (drawn["top"] + drawn["bottom"]) / 2
-            strokes[int(middle)].append((middle, drawn["x0"], drawn["x1"]))
-    if not strokes:
-        return page
-
-    def is_struck(char: dict[str, Any]) -> bool:
-        quarter = (char["bottom"] - char["top"]) / 4
-        high, low = char["top"] + quarter, char["bottom"] - quarter
-        return any(
-            high < middle < low and x0 <= char["x0"] + 1 and x1 >= char["x1"] - 1
-            for row in range(int(high), int(low) + 1)
-            for middle, x0, x1 in strokes.get(row, ())
-        )
-
-    struck = {id(char) for char in page.chars if is_struck(char)}
-    return page.filter(lambda drawn: id(drawn) not in struck) if struck else page
-
-
-def _cuts(page: Page, table: Table, above: str) -> RawTable | None:
-    """The table, cut into cells in three ways; None when none of its rows begins with a power."""
-    rows = _rows(table.extract())
-    area = _within(page, table.bbox)
-    lines = _rows([[line] for line in area.extract_text().split("\n")])
-    if not _has_powers(rows) and not _has_powers(lines):
-        return None
-    # Cells without a frame on their outer side, as where every other row is shaded, have no border there to be found.
-    framed = area.extract_table(_SNAP | {"explicit_vertical_lines": [area.bbox[0], area.bbox[2]]})
-    return RawTable((rows, _rows(framed or []), lines), above)
-
-
-def _rows(cells: Sequence[Sequence[str | None]]) -> Rows:
-    return tuple(tuple(row) for row in cells)
-
-
-def _within(page: Page, box: tuple[float, float, float, float]) -> Page:
-    x0, top, x1, bottom = page.bbox
-    return page.crop((max(box[0], x0), max(box[1], top), min(box[2], x1), min(box[3], bottom)))
-
-
-def _has_powers(rows: Rows) -> bool:
-    firsts = [next((cell for cell in row if cell and cell.strip()), "") for row in rows]
-    lines = [line for cell in firsts for line in cell.split("\n")]
-    powers = sum(power(line) is not None or len(words_of_line(line)) > 1 or is_power_range(line) for line in lines)
-    return powers > 1
-
-
-def _listed(text: str) -> Rows:
-    """The lines of a page that has no table: those that begin with a power, and the header before them."""
-    lines = text.split("\n")
-    listed = [place for place, line in enumerate(lines) if len(words_of_line(line)) > 1]
-    if len(listed) < _LEAST_LISTED:
-        return ()
-    return _rows([[line] for line in lines[max(listed[0] - _HEADER_LINES, 0) : listed[-1] + 1]])
-
-
-def _title_segments(page: Page) -> list[tuple[float, float, float, str]]:
-    """The text of the page in pieces that stand apart: left, right, bottom, words."""
-    segments: list[tuple[float, float, float, str]] = []
-    for word in page.extract_words(use_text_flow=False):
-        x0, x1, bottom, text = word["x0"], word["x1"], word["bottom"], word["text"]
-        if segments:
-            left, right, base, words = segments[-1]
-            if abs(base - bottom) < _THIN * 2 and -1 <= x0 - right < _TITLE_GAP:
-                segments[-1] = (left, x1, max(base, bottom), f"{words} {text}")
-                continue
-        segments.append((x0, x1, bottom, text))
-    return segments
-
-
-def _above(table: Table, others: Sequence[Table], segments: Sequence[tuple[float, float, float, str]]) -> str:
-    """The words over a table, up to the table above it."""
-    x0, top, x1, _bottom = table.bbox
-    floor = max([top - _TITLE_HEIGHT, *(one.bbox[3] for one in others if one.bbox[3] <= top)])
-    return "\n".join(
-        words
-        for left, right, base, words in segments
-        if floor <= base - 1 <= top and (x0 - _TITLE_GAP <= left < x1 or x0 <= (left + right) / 2 <= x1)
+def _page(page: PdfPage) -> GridPage:
+    left, top = page.bbox[0], page.bbox[1]
+    words = tuple(_moved(word, left, top) for word in words_of(_letters(page), list(_strokes(page))))
+    horizontal, vertical = as_rules(_edges(page))
+    made = GridPage(
+        number=page.page_number,
+        width=float(page.width),
+        text="\n".join(
+            " ".join(word.text for word in line) for line in lines_of([word for word in words if not word.raised])
+        ),
+        words=words,
+        horizontal=tuple(Rule(rule.at - top, rule.start - left, rule.end - left) for rule in horizontal),
+        vertical=tuple(Rule(rule.at - left, rule.start - top, rule.end - top) for rule in vertical),
+        pictured=_pictured(page),
     )
+    page.close()
+    return made
+
+
+def _letters(page: PdfPage) -> Iterator[dict[str, Any]]:
+    """The letters within the page, as far as one sees them."""
+    x0, top, x1, bottom = page.bbox
+    for char in page.chars:
+        if _CODED.fullmatch(char["text"]):
+            continue
+        if x0 - 1 <= char["x0"] <= x1 + 1 and top - 1 <= char["top"] <= bottom + 1:
+            yield char
+
+
+def _strokes(page: PdfPage) -> Iterator[Box]:
+    """The things drawn that may strike out a word: wide, and thinner than a letter."""
+    for kind, highest in (("line", _LETTER), ("rect", _THIN), ("curve", _LETTER), ("image", _LETTER)):
+        for drawn in page.objects.get(kind, ()):
+            width, height = drawn["x1"] - drawn["x0"], drawn["bottom"] - drawn["top"]
+            if width > _THIN * 2 and height < min(highest, width * 0.6):
+                yield _box(drawn)
+
+
+def _edges(page: PdfPage) -> Iterator[Box]:
+    """The lines drawn on a page, and the sides of what is filled."""
+    for line in page.lines:
+        yield _box(line)
+    for rect in page.rects:
+        box = _box(rect)
+        if box.height <= _THIN or box.x1 - box.x0 <= _THIN:
+            # A line drawn as a thin box.
+            flat = box.height <= box.x1 - box.x0
+            yield Box(box.x0, box.y, box.x1, box.y) if flat else Box(box.x, box.top, box.x, box.bottom)
+            continue
+        yield Box(box.x0, box.top, box.x1, box.top)
+        yield Box(box.x0, box.bottom, box.x1, box.bottom)
+        yield Box(box.x0, box.top, box.x0, box.bottom)
+        yield Box(box.x1, box.top, box.x1, box.bottom)
+    for curve in page.curves:
+        if max(curve["x1"] - curve["x0"], curve["bottom"] - curve["top"]) > _LETTER:
+            for (x0, y0), (x1, y1) in pairwise(curve["pts"]):
+                yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _box(drawn: Mapping[str, Any]) -> Box:
+    return Box(drawn["x0"], drawn["top"], drawn["x1"], drawn["bottom"])
+
+
+def _moved(word: Word, left: float, top: float) -> Word:
+    """The word by its place from the page's own corner."""
+    if not left and not top:
+        return word
+    box = word.box
+    return Word(
+        word.text,
+        Box(box.x0 - left, box.top - top, box.x1 - left, box.bottom - top),
+        word.size,
+        word.struck,
+        word.raised,
+    )
+
+
+def _pictured(page: PdfPage) -> float:
+    area = float(page.width * page.height) or 1.0
+    return min(1.0, sum(float(image["width"] * image["height"]) for image in page.images) / area)

@@ -1,77 +1,163 @@
-"""From a document to the offers in it, checked."""
+"""From a document to the offers in it, judged."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
 from linkytui.reading.contracts import Contract
-from linkytui.tariffs.grid.checks import check
 from linkytui.tariffs.grid.columns import Tax
-from linkytui.tariffs.grid.document import document_of
-from linkytui.tariffs.grid.raw import RawPage
-from linkytui.tariffs.grid.tables import GridTable
+from linkytui.tariffs.grid.document import Document, document_of
+from linkytui.tariffs.grid.judge import judge
+from linkytui.tariffs.grid.naming import is_for_mute_meters, offer_of, supplier_of
+from linkytui.tariffs.grid.page import GridPage
+from linkytui.tariffs.grid.parts import whole_prices
+from linkytui.tariffs.grid.periods import hours_said
+from linkytui.tariffs.grid.table import GridTable
 from linkytui.tariffs.offers import CENT_OF_A_CENT, Offer, PriceKind, PriceSource, in_meter_order
-from linkytui.tariffs.suppliers import supplier_of
+
+_OFFER: Final = re.compile(r"offre\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """What was read in one document."""
 
-    offers: tuple[Offer, ...]  # by option and power
-    notes: tuple[str, ...] = ()  # what was left out and why, for a person, one line each
+    offers: tuple[Offer, ...]
+    """By offer, option and power."""
+    notes: tuple[str, ...] = ()
+    """What was left out or is odd, for a person, one line each."""
 
 
-def grid_of(pages: Sequence[RawPage], file: str, sha256: str | None = None) -> Grid:
-    """The offers that these pages hold; GridError when they cannot be understood, or what they say cannot be."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A table and whose prices it holds."""
+
+    table: GridTable
+    offer: str
+    mute: bool
+    """For meters that do not communicate."""
+
+
+def grid_of(pages: Sequence[GridPage], file: str, sha256: str | None = None) -> Grid:
+    """The offers that these pages hold.
+
+    Args:
+        pages: as `extract.pages_of` gives them.
+        file: the document's name, for the source.
+        sha256: of the document.
+
+    Raises:
+        GridError: they cannot be understood, or what they say cannot be.
+    """
     document = document_of(pages, file)
     supplier = supplier_of(document)
-    name = supplier.offer(document)
-    notes = []
-    by_option: dict[Contract, GridTable] = {}
-    for table in supplier.tables(document):
-        if not table.whole:
-            continue
+    notes = list(document.problems)
+    named: list[_Named] = []
+    for table in whole_prices(document, notes):
         where = _("page {page}").format(page=table.page)
-        if table.option is Contract.OTHER:
-            reason = _("its hours are of the supplier's own calendar, which cannot be billed")
-            notes.append(_("{where}: left out, {reason}").format(where=where, reason=reason))
-            continue
-        if table.option is None:
-            raise GridError(_("{where}: its prices make none of the options known").format(where=where))
+        if table.option:
+            where = f"{where}: {table.option}"
         try:
-            _add(by_option, table)
+            kept, said = _judged(table)
         except GridError as error:
-            raise GridError(f"{where}: {table.option}: {error}") from error
-    if not by_option:
+            notes.append(f"{where}: {error}")
+            continue
+        notes += [f"{where}: {note}" for note in said]
+        named.append(_Named(kept, offer_of(document, table, supplier), is_for_mute_meters(document, table)))
+    offers: list[Offer] = []
+    for one in _distinct(named, notes):
+        offers += _offers(one, document, supplier.name, file, sha256)
+    if not offers:
         raise GridError(notes[0] if notes else _("it has no table of electricity prices by power"))
-    offers = [
+    return Grid(tuple(offers), tuple(dict.fromkeys(notes)))
+
+
+def _judged(table: GridTable) -> tuple[GridTable, tuple[str, ...]]:
+    """The rows of a table that count, and what a person should know of it.
+
+    Raises:
+        GridError: none counts; the text says why.
+    """
+    if not table.rows and table.left_out:
+        raise GridError(next(iter(table.left_out.values())))
+    if not table.whole:
+        lacks_price = not any(row.prices for row in table.rows.values())
+        raise GridError(_("it gives no prices per kWh") if lacks_price else _("it gives no subscription"))
+    if table.option is None:
+        raise GridError(_("its prices make none of the options known"))
+    if any(Tax.TTC not in row.subscription or Tax.TTC not in row.prices for row in table.rows.values()):
+        raise GridError(_("it gives no prices with taxes"))
+    judged = judge(table)
+    return judged.table, judged.notes
+
+
+def _distinct(named: Sequence[_Named], notes: list[str]) -> list[_Named]:
+    """The tables, each under a name of its own; those left out that are two with the same name and other prices."""
+    by_key: dict[tuple[str, Contract | None], list[_Named]] = {}
+    for one in named:
+        offer = _("{offer} non communicant").format(offer=one.offer) if one.mute else one.offer
+        by_key.setdefault((offer, one.table.option), []).append(_Named(one.table, offer, one.mute))
+    found: list[_Named] = []
+    for (offer, option), ones in by_key.items():
+        different = [one for place, one in enumerate(ones) if all(one.table.rows != o.table.rows for o in ones[:place])]
+        if len(different) == 1:
+            found += different
+        elif option is Contract.OTHER and len({one.table.titles[-1:] for one in different}) == len(different):
+            found += [
+                _Named(one.table, f"{offer} {_OFFER.sub('', one.table.titles[-1])}", one.mute)
+                for one in different
+                if one.table.titles
+            ]
+        else:
+            pages = ", ".join(str(page) for page in sorted({one.table.page for one in different}))
+            notes.append(
+                _("page {page}: {option}: left out, the document has several of them with different prices").format(
+                    page=pages, option=option
+                )
+            )
+    return found
+
+
+def _offers(one: _Named, document: Document, provider: str, file: str, sha256: str | None) -> list[Offer]:
+    """The offers of a table.
+
+    Raises:
+        GridError: nothing says from which day they hold.
+    """
+    option = one.table.option or Contract.OTHER
+    day = document.valid_from(one.table.page)
+    if day is None:
+        raise GridError(_("it does not say from which day its prices hold"))
+    return [
         Offer(
-            provider=supplier.name,
-            offer=name,
+            provider=provider,
+            offer=one.offer,
             option=option,
             power_kva=power,
             subscription=_monthly(row.subscription[Tax.TTC]),
             prices=in_meter_order(option, row.prices[Tax.TTC]),
-            valid_from=document.valid_from,
-            source=PriceSource(kind=PriceKind.GRID, file=file, sha256=sha256, page=table.page),
+            valid_from=day,
+            source=PriceSource(kind=PriceKind.GRID, file=file, sha256=sha256, page=one.table.page),
+            hours=_hours(one.table, document) if option is Contract.OTHER else {},
+            mute=one.mute,
         )
-        for option, table in by_option.items()
-        for power, row in sorted(table.rows.items())
+        for power, row in sorted(one.table.rows.items())
     ]
-    return Grid(tuple(offers), tuple(notes))
 
 
-def _add(by_option: dict[Contract, GridTable], table: GridTable) -> None:
-    if any(Tax.TTC not in row.subscription or Tax.TTC not in row.prices for row in table.rows.values()):
-        raise GridError(_("it gives no prices with taxes"))
-    check(table)
-    known = by_option.get(table.option or Contract.OTHER)
-    if known is not None and known.rows != table.rows:
-        raise GridError(_("the document has two of them with different prices"))
-    by_option[table.option or Contract.OTHER] = known or table
+def _hours(table: GridTable, document: Document) -> Mapping[str, str]:
+    """What the document says of when each period of an own calendar is."""
+    periods = list(next(iter(table.rows.values())).prices[Tax.TTC])
+    lines = [line for page in document.pages for line in page.text.split("\n")]
+    return hours_said(periods, [*table.heads, *(s for page in document.pages for s in _sentences(page)), *lines])
+
+
+def _sentences(page: GridPage) -> list[str]:
+    return re.split(r"(?<=[.;])\s+|\s+(?=\(\d\)|[•▪●-] )", " ".join(page.text.split()))
 
 
 def _monthly(year: Decimal) -> Decimal:

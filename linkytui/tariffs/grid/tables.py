@@ -1,53 +1,31 @@
-"""A table understood: subscription and prices by power, whatever the grid's units and layout."""
+"""The tables of prices on a page, understood: subscription and prices by power, whatever their units and layout."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
 from linkytui.reading.contracts import REGISTERS, Contract
-from linkytui.tariffs.grid.blocks import HEAD_OF_POWERS, Block, BodyRow, blocks_of
-from linkytui.tariffs.grid.columns import (
-    Around,
-    PriceColumn,
-    PricePart,
-    Tax,
-    colour_named,
-    is_own_calendar,
-    names_price,
-)
-from linkytui.tariffs.grid.figures import is_absent, price
-from linkytui.tariffs.grid.headers import columns_of
-from linkytui.tariffs.grid.raw import RawPage, RawTable
-from linkytui.wording.plain import plain
+from linkytui.tariffs.grid.columns import PricePart, Tax, Whose, option_of
+from linkytui.tariffs.grid.header import GridHeader, header_of
+from linkytui.tariffs.grid.ladders import ladders_of
+from linkytui.tariffs.grid.page import Box, GridPage
+from linkytui.tariffs.grid.periods import HOURS, is_own_title
+from linkytui.tariffs.grid.rows import Filled, Ways, filled
+from linkytui.tariffs.grid.series import Series, series_of
+from linkytui.tariffs.grid.strips import Body, bodies_of
+from linkytui.tariffs.grid.table import GridTable, RowFigures
+from linkytui.tariffs.grid.tokens import Mark, tokens_of
+from linkytui.tariffs.offers import POWERS
+from linkytui.wording.plain import bare, plain
 
-_OPTIONS: Final = {frozenset(registers): option for option, registers in REGISTERS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class RowFigures:
-    """What a table says for one power."""
-
-    subscription: Mapping[Tax, Decimal] = field(default_factory=dict)  # EUR a year
-    prices: Mapping[Tax, Mapping[str, Decimal]] = field(default_factory=dict)  # EUR/kWh by register
-
-
-@dataclass(frozen=True, slots=True)
-class GridTable:
-    """What a table says."""
-
-    page: int  # from 1
-    words: str  # everything over its figures, in lower case, without accents and punctuation
-    option: Contract | None
-    """What its registers make; OTHER for a supplier's own calendar, None when they make no option."""
-    rows: Mapping[int, RowFigures]  # by power, kVA
-
-    @property
-    def whole(self) -> bool:
-        """True when it holds subscriptions and prices, and not one part of them."""
-        return all(row.subscription and row.prices for row in self.rows.values())
+_OPTIONS: Final = {
+    frozenset(registers): option for option, registers in REGISTERS.items() if option is not Contract.OTHER
+}
+_PREFERRED: Final = (Whose.OFFER, Whose.LIST, Whose.STRUCK, Whose.REGULATED)
+"""Whose price counts where a table prints several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,184 +33,251 @@ class PageOfTables:
     """What could be understood of a page."""
 
     tables: tuple[GridTable, ...]
-    problems: tuple[str, ...]  # why a table of prices could not be understood, for a person
-    own: bool  # True when one that could not be understood is of a calendar that could not be billed anyway
+    """From top to bottom and from left to right."""
+    problems: tuple[str, ...]
+    """Why tables of prices could not be understood, for a person."""
 
 
-def tables_of(page: RawPage) -> PageOfTables:
-    """Every table of prices by power on a page."""
-    tables: list[GridTable] = []
-    problems: list[str] = []
-    own = False
-    for raw in page.tables:
-        try:
-            tables.extend(_best_cut(raw, page))
-        except GridError as error:
-            if is_own_calendar([cell for row in raw.cuts[0] for cell in row]):
-                own = True
-            else:
-                problems.append(_("page {page}: {reason}").format(page=page.number, reason=error))
-    return PageOfTables(tuple(tables), tuple(problems), own)
-
-
-def _best_cut(raw: RawTable, page: RawPage) -> list[GridTable]:
-    """What the first cut says that makes whole tables; else the cut that says most.
-
-    Raises GridError: no cut makes sense, the reason of the first.
-    """
-    around = Around(page.text, raw.above)
-    problem: GridError | None = None
-    best: list[GridTable] = []
-    for rows in raw.cuts:
-        try:
-            blocks = [block for block in blocks_of(rows) if _is_priced(block)]
-            tables = [table for block in blocks for table in _tables(block, around, page.number)]
-        except GridError as error:
-            problem = problem or error
-            continue
-        if tables and all(table.whole for table in tables):
-            return tables
-        best = max(best, tables, key=_weight)
-    if problem and not best:
-        raise problem
-    return best
-
-
-def _weight(tables: Sequence[GridTable]) -> int:
-    return sum(len(row.prices) + len(row.subscription) for table in tables for row in table.rows.values())
-
-
-def _is_priced(block: Block) -> bool:
-    """True when prices per kWh stand beside powers: gas has zones, and options have prices by power per month only."""
-    header = [cell for row in block.header for cell in row if cell]
-    return any(HEAD_OF_POWERS.search(cell) for cell in header) and any(names_price(cell) for cell in header)
-
-
-def _tables(block: Block, around: Around, page: int) -> list[GridTable]:
-    """What a block says: one table, or one for each option where several share the column of powers."""
-    header = plain(" ".join(cell for row in block.header for cell in row if cell))
-    groups = _groups(columns_of(block, around))
-    colours = any(colour_named(cell) for row in block.body for cell in row.cells)
-    tables = []
-    for columns in groups:
-        rows = _stacked_rows(block.body, columns) if colours else _rows(block, columns)
-        registers = {register for row in rows.values() for prices in row.prices.values() for register in prices}
-        own = any(one.own for one in columns.values())
-        option = Contract.OTHER if own else _OPTIONS.get(frozenset(registers))
-        if rows:
-            tables.append(GridTable(page, f"{plain(around.above)} {header}".strip(), option, rows))
-    if len(tables) == 1 and tables[0].whole:
-        _check_title(header, tables[0].option)
-    return tables
-
-
-def _groups(columns: Mapping[int, PriceColumn]) -> list[dict[int, PriceColumn]]:
-    """The columns of each option: where subscriptions come again after prices, the next one begins."""
-    groups: list[dict[int, PriceColumn]] = [{}]
-    for place, one in columns.items():
-        priced = any(other.part is PricePart.PRICE for other in groups[-1].values())
-        if one.part is PricePart.SUBSCRIPTION and priced and one in groups[-1].values():
-            groups.append({})
-        groups[-1][place] = one
-    return groups
-
-
-def _check_title(header: str, option: Contract | None) -> None:
-    """See that a table's prices are those of the option that its header names."""
-    words = set(header.split())
-    for name in (Contract.TEMPO, Contract.EJP):
-        if name.lower() in words and option not in (name, Contract.OTHER):
-            raise GridError(_("its prices are not those of {option}, which it names").format(option=name))
-    if option is Contract.BASE and words & {"creuses", "hc"} and not words & {"base", "simple"}:
-        raise GridError(_("it names peak and off-peak hours and has one price"))
-
-
-def _rows(block: Block, columns: Mapping[int, PriceColumn]) -> dict[int, RowFigures]:
-    """The rows, with what several powers share given to each of them."""
-    placed = [(row, _placed(row, columns, ordered=block.ordered)) for row in block.body]
-    kept = [(row, figures) for row, figures in placed if figures]
-    prices = {
-        one: _filled(one, kept, [place for place, other in columns.items() if other == one and not block.ordered])
-        for one in columns.values()
-        if one.part is PricePart.PRICE
-    }
-    subscriptions = [one for one in columns.values() if one.part is PricePart.SUBSCRIPTION]
-    rows: dict[int, RowFigures] = {}
-    for place, (row, figures) in enumerate(kept):
-        if any(one not in figures for one in subscriptions):
-            raise GridError(_("{power} kVA has no subscription").format(power=row.power))
-        if row.power in rows:
-            raise GridError(_("{power} kVA stands in it twice").format(power=row.power))
-        by_tax: dict[Tax, dict[str, Decimal]] = {}
-        for one, values in prices.items():
-            by_tax.setdefault(one.tax, {})[one.register] = values[place]
-        rows[row.power] = RowFigures({one.tax: figures[one] for one in subscriptions}, by_tax)
-    return rows
-
-
-def _placed(row: BodyRow, columns: Mapping[int, PriceColumn], *, ordered: bool) -> dict[PriceColumn, Decimal]:
-    """The figures of a row by column; none where the offer does not exist at its power."""
-    cells = dict(enumerate(row.cells))
-    if ordered:
-        figures = [cell for cell in row.cells if not is_absent(cell)]
-        subscriptions = [place for place, one in columns.items() if one.part is PricePart.SUBSCRIPTION]
-        places = [*columns] if len(figures) == len(columns) else subscriptions
-        if len(figures) not in (0, len(places)):
-            raise GridError(_("{power} kVA has {count} figures").format(power=row.power, count=len(figures)))
-        cells = dict(zip(places, figures, strict=False))
-    found: dict[PriceColumn, Decimal] = {}
-    for place, one in columns.items():
-        value = price(cells.get(place))
-        if value is None:
-            continue
-        if one in found:
-            raise GridError(_("two of its columns say the same of {power} kVA").format(power=row.power))
-        found[one] = value * one.factor
+def tables_of(pages: Sequence[GridPage]) -> list[PageOfTables]:
+    """Every table of prices by power on the pages of a document, page by page."""
+    headed = [(page, _headed(page)) for page in pages]
+    ways = Ways()
+    found = [_read(page, bodies, ways) for page, bodies in headed]
+    if len(ways.seen) == 1:
+        # What is the only way to read one table is the way to read those that leave it open.
+        ways.used = next(iter(ways.seen))
+        found = [_read(page, bodies, ways) for page, bodies in headed]
     return found
 
 
-def _filled(
-    one: PriceColumn, rows: Sequence[tuple[BodyRow, Mapping[PriceColumn, Decimal]]], places: Sequence[int]
-) -> list[Decimal]:
-    """The price of every row. Where several rows share one, the grid prints it once: beside the first, or the middle.
+def _headed(page: GridPage) -> list[tuple[Body, GridHeader]]:
+    tokens = tokens_of(page)
+    bodies = bodies_of(page, tokens, ladders_of(tokens))
+    return [(body, header_of(page, tokens, body, bodies)) for body in bodies]
 
-    `places`: where the column stands, none where only the order of the figures is known. Raises GridError: there is no
-    price, or there are several and it is not certain which row has which.
+
+def _read(page: GridPage, headed: Sequence[tuple[Body, GridHeader]], ways: Ways) -> PageOfTables:
+    tables: list[GridTable] = []
+    problems: list[str] = []
+    for body, header in headed:
+        try:
+            tables.extend(_tables(page, body, header, ways))
+        except GridError as error:
+            problems.append(_("page {page}: {reason}").format(page=page.number, reason=error))
+    # Tables side by side hardly ever end at the same height.
+    placed = sorted(tables, key=lambda table: (round(table.box.bottom, -2), table.box.x0))
+    return PageOfTables(tuple(placed), tuple(problems))
+
+
+def _tables(page: GridPage, body: Body, header: GridHeader, ways: Ways) -> list[GridTable]:
+    """What a body says: one table, or one for each option where several share the column of powers.
+
+    Raises:
+        GridError: its columns do not say what they are, or say it twice.
     """
-    if one.shared is not None:
-        return [one.shared * one.factor] * len(rows)
-    values = [figures.get(one) for _row, figures in rows]
-    known = [value for value in values if value is not None]
-    if not known:
-        raise GridError(_("a column has no price"))
-    if len(set(known)) == 1:
-        return [known[0]] * len(rows)
-    filled: list[Decimal] = []
-    for (row, _figures), value in zip(rows, values, strict=True):
-        # Only cells that are drawn as one say how far a price goes: their lower part is no cell at all.
-        covered = bool(places) and all(row.cells[place] is None for place in places if place < len(row.cells))
-        if value is None and not (filled and covered):
-            raise GridError(_("it is not clear which price {power} kVA has").format(power=row.power))
-        filled.append(filled[-1] if value is None else value)
-    return filled
+    series = series_of(page, body, header)
+    if not series and "kwh" in plain(header.text):
+        raise GridError(_("the columns of a table do not say what they are"))
+    series = [one for one in series if not one.meaning.ignored]
+    if any(one.meaning.tax is None for one in series) and not any(one.meaning.tax is Tax.TTC for one in series):
+        raise GridError(_("it does not say whether its prices include taxes"))
+    _check_parts(series)
+    told: list[str] = []
+    prices = _paid(_with_hours([one for one in series if one.meaning.part is PricePart.PRICE], header), told)
+    subscriptions = _paid([one for one in series if one.meaning.part is PricePart.SUBSCRIPTION], [])
+    titles = tuple(phrase.text for phrase in header.phrases if phrase.first <= 1 and phrase.last == len(body.strips))
+    tables = []
+    for option, own in _groups(prices, titles) if prices else [(option_of(titles), [])]:
+        asked = _subscriptions(subscriptions, option, alone=len(_groups(prices, titles)) < 2)
+        rows, left_out = _Rows(page, body, asked, own, ways).read()
+        if rows or left_out:
+            table = GridTable(
+                page=page.number,
+                box=Box(body.left, header.top, max(strip.box.x1 for strip in body.strips), body.ladder.bottom),
+                first_row=body.ladder.marks[0].box.top,
+                option=option,
+                rows=rows,
+                words=plain(header.text),
+                titles=titles,
+                heads=tuple(phrase.text for phrase in header.phrases),
+                left_out=left_out,
+                told=tuple(told),
+            )
+            _check_title(table)
+            tables.append(table)
+    return tables
 
 
-def _stacked_rows(body: Sequence[BodyRow], columns: Mapping[int, PriceColumn]) -> dict[int, RowFigures]:
-    """Tempo as a stack: under the name of each day, beside any power, the prices of that day for all powers."""
-    subscriptions = [one for one in columns.values() if one.part is PricePart.SUBSCRIPTION]
-    found: dict[int, dict[Tax, Decimal]] = {}
-    prices: dict[Tax, dict[str, Decimal]] = {}
-    day: str | None = None
-    for row in body:
-        day = next((colour for cell in row.cells if (colour := colour_named(cell))), day)
-        values = [value for cell in row.cells if (value := price(cell)) is not None]
-        if not values:
-            continue
-        if len(values) not in (len(subscriptions), len(columns)):
-            raise GridError(_("{power} kVA has {count} figures").format(power=row.power, count=len(values)))
-        for one, value in zip(columns.values(), values, strict=False):
-            if one.part is PricePart.SUBSCRIPTION:
-                found.setdefault(row.power, {})[one.tax] = value * one.factor
-            else:
-                prices.setdefault(one.tax, {})[f"{one.register}{day or ''}"] = value * one.factor
-    return {power: RowFigures(subscription, prices) for power, subscription in found.items()}
+def _check_parts(series: Sequence[Series]) -> None:
+    """See that no columns are parts of one price: they would have to be added up with the taxes on each.
+
+    Raises:
+        GridError: some are.
+    """
+    parts: dict[object, set[str]] = {}
+    for one in series:
+        if one.meaning.component:
+            parts.setdefault((one.meaning.part, one.meaning.tax, one.meaning.register), set()).add(
+                one.meaning.component
+            )
+    if any(len(found) > 1 for found in parts.values()):
+        raise GridError(_("its prices are given in parts, without their sum"))
+
+
+def _with_hours(prices: Sequence[Series], header: GridHeader) -> list[Series]:
+    """The columns of prices, those that name no hours under a header that names both told apart by which is dearer."""
+    words = bare(header.text)
+    unnamed = [one for one in prices if one.meaning.hours is None and one.meaning.own is None]
+    if not all(pattern.search(words) for _name, pattern in HOURS) or len(unnamed) != len(prices):
+        return list(prices)
+    groups: dict[object, list[Series]] = {}
+    for one in unnamed:
+        groups.setdefault((one.meaning.tax, one.meaning.whose, one.meaning.colour), []).append(one)
+    if any(len(ones) != 2 for ones in groups.values()):
+        return list(prices)
+    return [
+        replace(one, meaning=replace(one.meaning, hours=hours))
+        for ones in groups.values()
+        for hours, one in zip(("HC", "HP"), sorted(ones, key=lambda one: one.placed[0].figure.value), strict=True)
+    ]
+
+
+def _paid(series: Sequence[Series], told: list[str]) -> list[Series]:
+    """The columns of the price that is paid, where the list price or the regulated one stands beside it.
+
+    Raises:
+        GridError: two columns say the same, with different figures.
+    """
+    whose = {one.meaning.whose for one in series}
+    best = min(whose, key=_PREFERRED.index, default=Whose.OFFER)
+    by_key: dict[object, list[Series]] = {}
+    for one in series:
+        # Struck out alone, a price is closed to new customers; beside another one, it gives way to it.
+        if one.meaning.whose in (best, Whose.STRUCK):
+            by_key.setdefault(_key(one), []).append(one)
+    kept = []
+    for ones in by_key.values():
+        chosen = [one for one in ones if one.meaning.whose is best] or ones
+        if len({tuple(one.figure.value for one in each.placed) for each in chosen}) > 1:
+            raise GridError(_("two of its columns say the same, with different figures"))
+        kept.append(chosen[0])
+    if {Whose.OFFER, Whose.LIST} <= whose:
+        told += [_listed(one) for one in series if one.meaning.whose is Whose.LIST and one.meaning.tax is Tax.TTC]
+    return kept
+
+
+def _key(one: Series) -> object:
+    meaning = one.meaning
+    return (meaning.tax, meaning.option if meaning.part is PricePart.SUBSCRIPTION else meaning.register)
+
+
+def _listed(one: Series) -> str:
+    prices = sorted({placed.figure.value * one.factor for placed in one.placed})
+    return _("the discounted price counts; without the discount it is {prices} EUR/kWh ({register})").format(
+        prices=", ".join(map(str, prices)), register=one.meaning.register
+    )
+
+
+def _groups(prices: Sequence[Series], titles: Iterable[str]) -> list[tuple[Contract | None, list[Series]]]:
+    """The columns of prices by option."""
+    if any(one.meaning.own for one in prices) or any(is_own_title(title) for title in titles):
+        return [(Contract.OTHER, list(prices))]
+    registers = {one.meaning.register for one in prices}
+    groups: list[tuple[Contract | None, list[Series]]] = [
+        (option, [one for one in prices if one.meaning.register in names])
+        for names, option in _OPTIONS.items()
+        if names <= registers
+    ]
+    rest = [one for one in prices if not any(one in group for _option, group in groups)]
+    return [*groups, (None, rest)] if rest else groups
+
+
+def _subscriptions(series: Sequence[Series], option: Contract | None, *, alone: bool) -> list[Series]:
+    """The subscriptions of an option: with each tax the one that names it, else the one that names none."""
+    found = []
+    for tax in (*Tax, None):
+        ones = [one for one in series if one.meaning.tax is tax]
+        named = [one for one in ones if one.meaning.option is option]
+        unnamed = [one for one in ones if one.meaning.option is None]
+        found += named or unnamed or (ones if alone and len(ones) == 1 else [])
+    return found
+
+
+class _Rows:
+    """The rows of one option."""
+
+    def __init__(
+        self, page: GridPage, body: Body, subscriptions: Sequence[Series], prices: Sequence[Series], ways: Ways
+    ) -> None:
+        ladder = body.ladder
+        self._marks = ladder.marks
+        everything = range(len(self._marks))
+        self._asked = [(one, filled(one.placed, ladder, page, everything)) for one in subscriptions]
+        # The subscription with taxes says at which powers the option is sold.
+        main = next((own for one, own in self._asked if one.meaning.tax is Tax.TTC), None)
+        main = main or (self._asked[0][1] if self._asked else None)
+        self._sold = [row for row in everything if main is None or row in main.figures]
+        self._priced = [
+            (
+                one,
+                filled(
+                    one.placed,
+                    ladder,
+                    page,
+                    [row for row in self._sold if row not in one.absent],
+                    ways=ways,
+                    middle=one.middle,
+                ),
+            )
+            for one in prices
+        ]
+
+    def read(self) -> tuple[dict[int, RowFigures], dict[int, str]]:
+        """The figures by power, and the powers whose row is not certain with the reason."""
+        double = {row for _one, own in self._asked for row in own.unclear}
+        rows: dict[int, RowFigures] = {}
+        left_out: dict[int, str] = {}
+        for row in sorted({*self._sold, *double}):
+            for power in _powers(self._marks[row]):
+                if row in double:
+                    left_out[power] = _("two figures stand in its place")
+                elif any(row in own.unclear for _one, own in self._priced):
+                    left_out[power] = _("it is not clear which price it has")
+                elif rows.setdefault(power, figures := self._figures(row)) != figures:
+                    left_out[power] = _("it stands there twice, with different prices")
+        return {power: row for power, row in rows.items() if power not in left_out}, left_out
+
+    def _figures(self, row: int) -> RowFigures:
+        prices: dict[Tax, dict[str, Decimal]] = {}
+        for one, own in self._priced:
+            if one.meaning.tax and (price := _value(one, own, row)) is not None:
+                prices.setdefault(one.meaning.tax, {})[one.meaning.register] = price
+        found = ((one.meaning.tax, _value(one, own, row)) for one, own in self._asked)
+        return RowFigures({tax: value for tax, value in found if tax and value is not None}, prices)
+
+
+def _value(one: Series, own: Filled, row: int) -> Decimal | None:
+    figure = own.figures.get(row)
+    return None if figure is None else figure.value * one.factor
+
+
+def _powers(mark: Mark) -> Sequence[int]:
+    """The powers that a row stands for."""
+    if mark.low == mark.high:
+        return (mark.high,)
+    return [power for power in POWERS if mark.low <= power <= mark.high]
+
+
+def _check_title(table: GridTable) -> None:
+    """See that a table's prices are those of the option that its header names.
+
+    Raises:
+        GridError: they are not.
+    """
+    words = set(table.words.split())
+    for name in (Contract.TEMPO, Contract.EJP):
+        if name.lower() in words and table.option not in (name, Contract.OTHER):
+            raise GridError(_("its prices are not those of {option}, which it names").format(option=name))
+    one_price = {"base", "simple", "unique"}
+    if table.option is Contract.BASE and table.whole and words & {"creuses", "hc"} and not words & one_price:
+        raise GridError(_("it names peak and off-peak hours and has one price"))

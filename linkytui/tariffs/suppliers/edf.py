@@ -3,9 +3,7 @@
 import re
 from typing import Final
 
-from linkytui.tariffs.grid.document import Document
-from linkytui.tariffs.suppliers.base import GridAddress, Supplier, titled
-from linkytui.wording.plain import plain
+from linkytui.tariffs.suppliers.base import GridAddress, Supplier
 
 _FOLDER: Final = "https://particulier.edf.fr/content/dam/2-Actifs/Documents/Offres/"
 
@@ -22,20 +20,12 @@ _OFFERS: Final = (
     "Vert Électrique",
     "Tarif Bleu",
 )
-"""The longer name first where one begins with another; Tarif Bleu last, because the others compare themselves to it."""
-
-_HEAD: Final = 600  # characters in which a document names its offer
-
-
-def _offer(document: Document) -> str:
-    head = plain(document.text[:_HEAD])
-    return next((name for name in _OFFERS if plain(name) in head), None) or titled(document)
-
+"""Tarif Bleu last, because the others compare themselves to it."""
 
 EDF: Final = Supplier(
     name="EDF",
     mark=re.compile(r"\bEDF\b|[Gg]rille de prix de l['’]offre"),
-    offer=_offer,
+    offers=_OFFERS,
     addresses=(
         GridAddress("Tarif Bleu", _FOLDER + "Grille_prix_Tarif_Bleu.pdf"),
         GridAddress("Tarif Bleu EJP", _FOLDER + "Grille_prix_EJP.pdf"),

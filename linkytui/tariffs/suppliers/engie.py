@@ -4,13 +4,11 @@ import re
 from typing import Final
 
 from linkytui.tariffs.suppliers.base import GridAddress, Supplier
-from linkytui.tariffs.suppliers.sums import summed
 
 _FOLDER: Final = "https://particuliers.engie.fr/content/dam/pdf/fiches-descriptives/"
 
 ENGIE: Final = Supplier(
     name="Engie",
     mark=re.compile(r"\bENGIE\b|\bEngie\b"),
-    tables=summed,
     addresses=(GridAddress("Elec Référence 3 ans", _FOLDER + "fiche-descriptive-elec-reference-3-ans.pdf"),),
 )

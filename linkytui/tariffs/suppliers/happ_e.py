@@ -3,16 +3,10 @@
 import re
 from typing import Final
 
-from linkytui.tariffs.grid.document import Document
-from linkytui.tariffs.suppliers.base import Supplier, titled
-from linkytui.tariffs.suppliers.sums import summed
+from linkytui.tariffs.suppliers.base import Supplier
 
-_TITLE: Final = re.compile(r"^happ-e (?P<name>.+)$", re.MULTILINE)
-
-
-def _offer(document: Document) -> str:
-    match = _TITLE.search(document.text)
-    return match["name"].strip() if match else titled(document)
-
-
-HAPP_E: Final = Supplier(name="happ-e", mark=re.compile(r"\bhapp-e\b"), offer=_offer, tables=summed)
+HAPP_E: Final = Supplier(
+    name="happ-e",
+    mark=re.compile(r"\bhapp-e\b"),
+    title=re.compile(r"(?:Offre )?(?:[ÉE]lectricité )?happ-e (?P<name>\d.+)"),
+)

@@ -46,6 +46,20 @@ def changed(change: Callable[[list[list[str]]], object]) -> bytes:
     return sheet_of(rows)
 
 
+def refused() -> bytes:
+    """Peak and off-peak prices under each other's name."""
+
+    def swap(rows: list[list[str]]) -> None:
+        for row in rows:
+            row[2], row[3] = row[3], row[2]
+
+    return changed(swap)
+
+
+REASON = "page 1: HPHC: HC costs more than HP at 6 kVA"
+"""Why it is refused."""
+
+
 def protected() -> bytes:
     """It asks for a password."""
     return sheet_of(encrypt=StandardEncryption("secret", strength=128))

@@ -199,20 +199,23 @@ def curves() -> Replica:
     sheet = Sheet()
     sheet.text(60, 40, "Offre Électricité verte", 14)
     sheet.paragraph(70, ["Grille en vigueur au 1er septembre 2025", "ilek, fournisseur d'énergie, www.ilek.fr"])
-    sheet.text(60, 200, "Puissance Abonnement Prix du kWh Abonnement Prix du kWh")
-    sheet.text(60, 212, "€ HT par mois € HT € TTC par mois € TTC")
+    for x, words, more in ((60, "Puissance", ""), (140, "Abonnement", "€ HT par mois"), (230, "Prix du kWh", "€ HT")):
+        sheet.text(x, 200, words)
+        sheet.text(x, 212, more)
+    for x, words, more in ((320, "Abonnement", "€ TTC par mois"), (410, "Prix du kWh", "€ TTC")):
+        sheet.text(x, 200, words)
+        sheet.text(x, 212, more)
     price = Decimal("0.1321")
     found: Expected = {}
     for place, power in enumerate(POWERS):
         without, taxed = _subscription(power)
-        cells = [f"{power} kVA", fr(without, 2), "€", fr(taxed, 2), "€"]
+        cells = {60: f"{power} kVA", 140: f"{fr(without, 2)} €", 320: f"{fr(taxed, 2)} €"}
         if power == 15:
-            cells[3:3] = [fr(price, 4), "€"]
-            cells += [fr(with_taxes(price), 4), "€"]
-        for number, words in enumerate(cells):
-            sheet.text(60 + 45 * number, 230 + 13 * place, words)
+            cells |= {230: f"{fr(price, 4)} €", 410: f"{fr(with_taxes(price), 4)} €"}
+        for x, words in cells.items():
+            sheet.text(x, 230 + 13 * place, words)
         found["BASE", power] = (taxed, {"BASE": with_taxes(price)})
-    return Replica(sheet.done(), "Ilek", "Électricité verte", date(2025, 9, 1), found)
+    return Replica(sheet.done(), "ilek", "Électricité verte", date(2025, 9, 1), found)
 
 
 def stacked_blocks() -> Replica:

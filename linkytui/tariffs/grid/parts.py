@@ -1,6 +1,7 @@
 """Prices given in parts: supply, transport and obligations, of which the customer pays the sum with its taxes once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -8,35 +9,99 @@ from typing import Final
 from linkytui.errors import GridError
 from linkytui.i18n import _
 from linkytui.reading.contracts import Contract
-from linkytui.tariffs.grid.checks import VAT
 from linkytui.tariffs.grid.columns import Tax
 from linkytui.tariffs.grid.document import Document
-from linkytui.tariffs.grid.tables import GridTable, RowFigures
+from linkytui.tariffs.grid.judge import VAT
+from linkytui.tariffs.grid.table import GridTable, RowFigures
 
 _ONE_VAT_SINCE: Final = date(2025, 8, 1)
-_LOW_VAT: Final = Decimal("1.055")  # on subscriptions until then
+_LOW_VAT: Final = Decimal("1.055")
+"""On subscriptions until then."""
 _CENT: Final = Decimal("0.01")
-_NEAR: Final = Decimal("0.06")  # EUR a year: printed figures are rounded to the cent, and VAT is on top of that
-_ROUNDED: Final = Decimal("0.0001")  # EUR/kWh
+_NEAR: Final = Decimal("0.06")
+"""EUR a year: printed figures are rounded to the cent, and VAT is on top of that."""
+_ROUNDED: Final = Decimal("0.0001")
+"""EUR/kWh."""
 
 # The network has one tariff for each way of using it; suppliers bill these two.
 _TRANSPORT: Final = {Contract.BASE: "courte utilisation", Contract.HPHC: "moyenne utilisation"}
 _METERS: Final = {Contract.BASE: ("simple",), Contract.HPHC: ("heures pleines", "hp hc")}
 
 
-def summed(document: Document) -> Sequence[GridTable]:
-    """The offers of a document that prints the parts of a price; its tables as they stand when it prints whole prices.
+def whole_prices(document: Document, notes: list[str]) -> list[GridTable]:
+    """The tables of a document with whole prices: those that print them, and the sums of those that print parts.
 
-    Raises GridError: a part is missing, or taxes do not add up.
+    Args:
+        document: with its tables as they stand.
+        notes: takes what could not be summed, and why, one line each.
     """
-    parts = [table for table in document.tables if table.rows]
+    tables = _with_both_taxes(document.tables)
+    parts = [table for table in tables if table.rows]
     if not any("acheminement" in table.words for table in parts):
-        return document.tables
-    return [
-        _sum(supply, _transport(parts, supply.option), _obligation(parts, supply.option), document.valid_from)
-        for supply in parts
-        if supply.whole and supply.option in _TRANSPORT and not _is_addition(supply)
-    ]
+        return tables
+    found: list[GridTable] = []
+    for supply in parts:
+        if not supply.whole or _is_addition(supply):
+            continue
+        try:
+            found.append(_summed(supply, parts, document))
+        except GridError as error:
+            notes.append(_("page {page}: {reason}").format(page=supply.page, reason=error))
+    return found
+
+
+def _summed(supply: GridTable, parts: Sequence[GridTable], document: Document) -> GridTable:
+    if supply.option not in _TRANSPORT:
+        raise GridError(_("its prices are given in parts that make none of the options known"))
+    day = document.valid_from(supply.page)
+    if day is None:
+        raise GridError(_("it does not say from which day its prices hold"))
+    return _sum(supply, _transport(parts, supply.option), _obligation(parts, supply.option), day)
+
+
+def _with_both_taxes(tables: Sequence[GridTable]) -> list[GridTable]:
+    """The tables, those together that print the same prices once without taxes and once with them."""
+    found: list[GridTable] = []
+    used: set[int] = set()
+    for place, table in enumerate(tables):
+        if place in used or _taxes(table) != {Tax.HT}:
+            continue
+        for other, twin in enumerate(tables):
+            if other not in used and _taxes(twin) == {Tax.TTC} and _is_twin(table, twin):
+                used |= {place, other}
+                found.append(_merged(table, twin))
+                break
+    return [*(table for place, table in enumerate(tables) if place not in used), *found]
+
+
+def _taxes(table: GridTable) -> set[Tax]:
+    return {tax for row in table.rows.values() for tax in (*row.subscription, *row.prices)}
+
+
+def _is_twin(without: GridTable, taxed: GridTable) -> bool:
+    """The same powers and registers, each figure dearer by taxes."""
+    if (
+        not (without.whole and taxed.whole)
+        or without.option is not taxed.option
+        or set(without.rows) != set(taxed.rows)
+    ):
+        return False
+    return all(
+        1 < taxed.rows[power].subscription[Tax.TTC] / max(row.subscription[Tax.HT], _CENT) < 2
+        and set(row.prices[Tax.HT]) == set(taxed.rows[power].prices[Tax.TTC])
+        and all(taxed.rows[power].prices[Tax.TTC][name] > price for name, price in row.prices[Tax.HT].items())
+        for power, row in without.rows.items()
+    )
+
+
+def _merged(without: GridTable, taxed: GridTable) -> GridTable:
+    rows = {
+        power: RowFigures(
+            {**without.rows[power].subscription, **row.subscription}, {**without.rows[power].prices, **row.prices}
+        )
+        for power, row in taxed.rows.items()
+    }
+    return replace(taxed, rows=rows)
 
 
 def _is_addition(table: GridTable) -> bool:
@@ -75,7 +140,7 @@ def _sum(supply: GridTable, transport: GridTable, obligation: GridTable | None, 
         )
         _check_one_excise(network.prices)
         _check_one_excise(duties.prices)
-    return GridTable(supply.page, supply.words, supply.option, rows)
+    return replace(supply, rows=rows)
 
 
 def _check_both_taxes(part: GridTable | None) -> None:
