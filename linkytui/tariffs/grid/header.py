@@ -245,7 +245,7 @@ def _placed(line: Sequence[_Run], columns: Sequence[Box], page: GridPage, body: 
     for (first, last), runs in cells.items():
         if first > last:
             continue
-        if len(line) == 1 and _is_title(runs[0], columns, first):
+        if len(line) == 1 and (_is_title(runs[0], columns, first) or _fills_cell(runs[0], columns, page, first, last)):
             yield Phrase(runs[0].text, runs[0].box, 0, len(columns) - 1)
             continue
         powers = [run for run in runs if not ruled and _is_of_powers(run, columns)]
@@ -320,6 +320,20 @@ def _is_title(run: _Run, columns: Sequence[Box], first: int) -> bool:
         and run.box.x0 < columns[0].x1
         and (not HEAD.search(words) or part_of((run.text,)) is not None or len(taxes_in(run.text)) > 1)
         and (run.box.x1 > columns[1].x0 or bool(_TITLE.search(words)))
+    )
+
+
+def _fills_cell(run: _Run, columns: Sequence[Box], page: GridPage, first: int, last: int) -> bool:
+    """A drawn cell over all columns, with one line of words in it."""
+    return (
+        first <= 1
+        and last == len(columns) - 1
+        and any(
+            -run.size < run.box.top - upper.at < run.size and -run.size < lower.at - run.box.bottom < run.size
+            for upper, lower in pairwise(
+                [rule for rule in page.horizontal if rule.start <= columns[1].x and rule.end >= columns[-1].x]
+            )
+        )
     )
 
 

@@ -23,6 +23,10 @@ _FIRST_GAP: Final = 80.0
 """Points between the first two powers, at most."""
 _STRETCH: Final = 3.2
 """Times the usual distance that may lie between two powers that follow each other."""
+_ASIDE: Final = 60.0
+"""Points between the middles of powers that follow each other in cells of different widths, at most."""
+_FOLLOWING: Final = 1.6
+"""Times the usual distance, within which they follow each other."""
 _HEAD_HEIGHT: Final = 110.0
 """Points above the first power in which the word for powers may stand."""
 
@@ -64,8 +68,30 @@ def ladders_of(tokens: Tokens) -> list[Ladder]:
             max(fitting, key=lambda chain: (len(chain) > 2, chain[-1].box.y, len(chain))).append(mark)
         else:
             chains.append([mark])
-    ladders = [Ladder(tuple(chain)) for chain in chains if len(chain) >= _LEAST]
+    ladders = [Ladder(tuple(chain)) for chain in _joined(chains, tokens.words) if len(chain) >= _LEAST]
     return [ladder for ladder in ladders if _is_of_powers(ladder, tokens)]
+
+
+def _joined(chains: Sequence[list[Mark]], words: Sequence[Word]) -> list[list[Mark]]:
+    """The columns, those together of which one goes on below the other in cells of another width."""
+    joined: list[list[Mark]] = []
+    for chain in chains:
+        before = next((one for one in joined if _is_rest_of(one, chain, words)), None)
+        if before is None:
+            joined.append(chain)
+        else:
+            before.extend(chain)
+    return joined
+
+
+def _is_rest_of(upper: Sequence[Mark], lower: Sequence[Mark], words: Sequence[Word]) -> bool:
+    last, first = upper[-1], lower[0]
+    if len(upper) < _LEAST or first.low <= last.high or abs(first.box.x - last.box.x) > _ASIDE:
+        return False
+    pitch = median(below.box.y - above.box.y for above, below in pairwise(upper))
+    return last.box.height < first.box.y - last.box.y < _FOLLOWING * pitch and not any(
+        last.box.bottom < word.box.y < first.box.top for word in words
+    )
 
 
 def _goes_on(chain: Sequence[Mark], mark: Mark) -> bool:

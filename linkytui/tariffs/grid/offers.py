@@ -18,8 +18,10 @@ from linkytui.tariffs.grid.parts import whole_prices
 from linkytui.tariffs.grid.periods import hours_said
 from linkytui.tariffs.grid.table import GridTable
 from linkytui.tariffs.offers import CENT_OF_A_CENT, Offer, PriceKind, PriceSource, in_meter_order
+from linkytui.wording.plain import plain
 
-_OFFER: Final = re.compile(r"offre\s+", re.IGNORECASE)
+_AROUND: Final = re.compile(r"^(?:offre|option|tarif)s?\s+|\s*\(?\b(?:ttc|htt?)\b\)?", re.IGNORECASE)
+"""What stands in the title of an option beside its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,8 @@ def _distinct(named: Sequence[_Named], notes: list[str]) -> list[_Named]:
         different = [one for place, one in enumerate(ones) if all(one.table.rows != o.table.rows for o in ones[:place])]
         if len(different) == 1:
             found += different
-        elif option is Contract.OTHER and len({one.table.titles[-1:] for one in different}) == len(different):
-            found += [
-                _Named(one.table, f"{offer} {_OFFER.sub('', one.table.titles[-1])}", one.mute)
-                for one in different
-                if one.table.titles
-            ]
+        elif option is Contract.OTHER and _are_told_apart([one.table for one in different]):
+            found += [_Named(one.table, _with_option(offer, one.table.titles[-1]), one.mute) for one in different]
         else:
             pages = ", ".join(str(page) for page in sorted({one.table.page for one in different}))
             notes.append(
@@ -120,6 +118,17 @@ def _distinct(named: Sequence[_Named], notes: list[str]) -> list[_Named]:
                 )
             )
     return found
+
+
+def _are_told_apart(tables: Sequence[GridTable]) -> bool:
+    """Each has a title of its own."""
+    return all(table.titles for table in tables) and len({table.titles[-1] for table in tables}) == len(tables)
+
+
+def _with_option(offer: str, title: str) -> str:
+    """The name of an offer with that of one of its own options."""
+    name = _AROUND.sub("", title).strip()
+    return offer if plain(name) in plain(offer) else f"{offer} {name}"
 
 
 def _offers(one: _Named, document: Document, provider: str, file: str, sha256: str | None) -> list[Offer]:

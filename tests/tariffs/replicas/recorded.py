@@ -9,6 +9,7 @@ Rows = Sequence[Sequence[str | None]]
 _SIZE = 7.0
 _LINE = 9.5
 _LEFT = 30.0
+_SLIVER = 1.0
 
 
 def drawn(tables: Sequence[Rows], text: str) -> bytes:
@@ -26,8 +27,7 @@ def drawn(tables: Sequence[Rows], text: str) -> bytes:
 
 
 def _draw(sheet: Sheet, rows: Rows, top: float) -> None:
-    columns = max(len(row) for row in rows)
-    width = (WIDTH - 2 * _LEFT) / columns
+    edges = _edges(rows)
     tops = [top]
     for row in rows:
         tops.append(tops[-1] + _LINE * max(len((cell or "").split("\n")) for cell in row) + 3)
@@ -35,14 +35,33 @@ def _draw(sheet: Sheet, rows: Rows, top: float) -> None:
         for place, cell in enumerate(row):
             if cell is None:
                 continue
-            right, below = place + 1, number + 1
-            while right < len(row) and row[right] is None and not _is_below(rows, number, right):
-                right += 1
+            right, below = _right(rows, number, place), number + 1
             while below < len(rows) and _is_below(rows, below, place):
                 below += 1
-            x0, x1 = _LEFT + place * width, _LEFT + right * width
-            sheet.frame(x0, tops[number], x1, tops[below])
-            sheet.cell(x0, tops[number], x1, tops[number + 1], cell, framed=False, size=_SIZE)
+            sheet.frame(edges[place], tops[number], edges[right], tops[below])
+            sheet.cell(edges[place], tops[number], edges[right], tops[number + 1], cell, framed=False, size=_SIZE)
+
+
+def _edges(rows: Rows) -> list[float]:
+    """Where columns begin and end: those without words of their own are slivers between lines that nearly meet."""
+    columns = range(max(len(row) for row in rows))
+    own = [
+        any(row[place] and _right(rows, number, place) == place + 1 for number, row in enumerate(rows))
+        for place in columns
+    ]
+    wide = (WIDTH - 2 * _LEFT - _SLIVER * own.count(False)) / own.count(True)
+    edges = [_LEFT]
+    for is_own in own:
+        edges.append(edges[-1] + (wide if is_own else _SLIVER))
+    return edges
+
+
+def _right(rows: Rows, number: int, place: int) -> int:
+    """The column after the last one that a cell reaches over."""
+    right, row = place + 1, rows[number]
+    while right < len(row) and row[right] is None and not _is_below(rows, number, right):
+        right += 1
+    return right
 
 
 def _is_below(rows: Rows, number: int, place: int) -> bool:
