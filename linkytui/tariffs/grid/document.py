@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from linkytui.errors import GridError
+from linkytui.i18n import _
 from linkytui.tariffs.grid.dates import grid_date
-from linkytui.tariffs.grid.kinds import why_no_grid
+from linkytui.tariffs.grid.kinds import is_dark, why_no_grid
 from linkytui.tariffs.grid.page import GridPage
 from linkytui.tariffs.grid.table import GridTable
 from linkytui.tariffs.grid.tables import tables_of
@@ -47,11 +48,18 @@ def document_of(pages: Sequence[GridPage], file: str) -> Document:
     """
     found = tables_of(pages)
     tables = tuple(table for page in found for table in page.tables)
-    problems = tuple(problem for page in found for problem in page.problems)
+    problems = [problem for page in found for problem in page.problems]
     if not tables:
         raise GridError(problems[0] if problems else why_no_grid(pages))
+    problems += [
+        _("page {page}: it names powers, kWh and prices, but no table of them could be understood").format(
+            page=page.number
+        )
+        for page, one in zip(pages, found, strict=True)
+        if not one.tables and not one.problems and is_dark(page)
+    ]
     lines = tuple(line for page in pages for line in lines_of_page(page))
-    return Document(file, tuple(pages), tables, problems, lines)
+    return Document(file, tuple(pages), tables, tuple(problems), lines)
 
 
 def _priced_first(pages: Sequence[GridPage], tables: Sequence[GridTable]) -> list[GridPage]:

@@ -18,10 +18,19 @@ _POWERS: Final = re.compile(r"\bkva\b|puissance souscrite")
 _CONDITIONS: Final = re.compile(r"conditions (?:generales|particulieres)|\bcgv\b|\barticle \d|fiche standardisee")
 _SERVICES: Final = re.compile(r"catalogue (?:de|des) prestations|mise en service")
 
+_PRICE: Final = re.compile(r"\d[.,]\d{2,}")
+_SOME: Final = 6
+"""Prices, from which on a page may hold a table of them."""
 _PICTURED: Final = 0.08
 """Share of a page that pictures cover, from which on its table may be one."""
 _WORDY: Final = 2500
 """Words, from which on a document with conditions is nothing else."""
+
+
+def is_dark(page: GridPage) -> bool:
+    """True for a page without a table that could be understood, although it holds powers, kWh and prices."""
+    text = bare(page.text)
+    return len(_PRICE.findall(text)) >= _SOME and "kwh" in text and bool(_POWERS.search(text))
 
 
 def why_no_grid(pages: Sequence[GridPage]) -> str:

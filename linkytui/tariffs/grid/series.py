@@ -80,7 +80,7 @@ def _series(
         meaning = replace(meaning, hours=_hours_by_place(header, place, last))
     rising = is_rising(placed)
     part = meaning.part or (PricePart.SUBSCRIPTION if rising else PricePart.PRICE)
-    if not _fits(part, rising, placed, body):
+    if not meaning.ignored and not _fits(part, rising, placed, body):
         return None
     if all(one.figure.struck for one in placed) and meaning.whose is Whose.OFFER:
         meaning = replace(meaning, whose=Whose.STRUCK)

@@ -75,14 +75,16 @@ def _tables(page: GridPage, body: Body, header: GridHeader, ways: Ways) -> list[
     Raises:
         GridError: its columns do not say what they are, or say it twice.
     """
-    series = series_of(page, body, header)
-    if not series and "kwh" in plain(header.text):
+    understood = series_of(page, body, header)
+    if not understood:
         raise GridError(_("the columns of a table do not say what they are"))
-    series = [one for one in series if not one.meaning.ignored]
+    series = [one for one in understood if not one.meaning.ignored]
+    if not series:
+        return []
     if any(one.meaning.tax is None for one in series) and not any(one.meaning.tax is Tax.TTC for one in series):
         raise GridError(_("it does not say whether its prices include taxes"))
     _check_parts(series)
-    told: list[str] = []
+    told = _dark(body, header, understood)
     prices = _paid(_with_hours([one for one in series if one.meaning.part is PricePart.PRICE], header), told)
     subscriptions = _paid([one for one in series if one.meaning.part is PricePart.SUBSCRIPTION], [])
     titles = tuple(phrase.text for phrase in header.phrases if phrase.first <= 1 and phrase.last == len(body.strips))
@@ -106,6 +108,16 @@ def _tables(page: GridPage, body: Body, header: GridHeader, ways: Ways) -> list[
             _check_title(table)
             tables.append(table)
     return tables
+
+
+def _dark(body: Body, header: GridHeader, understood: Sequence[Series]) -> list[str]:
+    """What to tell of the columns of which it is not known what they are."""
+    known = {one.column for one in understood}
+    dark = [header.over(column) for column in range(1, len(body.strips) + 1) if column not in known]
+    return [
+        _("a column is left out, because it is not clear what it is: {words}").format(words=" ".join(words) or "-")
+        for words in dark
+    ]
 
 
 def _check_parts(series: Sequence[Series]) -> None:
