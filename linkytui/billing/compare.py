@@ -15,7 +15,7 @@ from linkytui.billing.plan import Plan, PricesOn, why_no_price
 from linkytui.billing.profile import LEVEL_DAYS, YEAR
 from linkytui.billing.projection import Outlook
 from linkytui.billing.record import Record
-from linkytui.billing.split import Split
+from linkytui.billing.split import Split, why_own_calendar
 from linkytui.civil.days import DAY, local, midnight, month_start, next_month
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import INJECTED, Contract
@@ -143,7 +143,8 @@ def _offers(plan: Plan, book: PriceBook, own: Offer | None, today: date) -> list
     """The offers of today: the person's own, and every other one at the power that is subscribed."""
     power = plan.subscribed_kva
     others = book.in_force(today, None if power is None else plan.power_wanted)
-    found = [offer for offer in others if offer.key != plan.key] if power is not None else []
+    # No Linky can have an offer that is for meters that do not communicate.
+    found = [one for one in others if one.key != plan.key and not one.mute] if power is not None else []
     return found if own is None else [own, *found]
 
 
@@ -184,8 +185,13 @@ def _other(record: Record, prices: PricesOn, option: _Option, offer: Offer, *, n
         whole_subscription=whole_subscription(bill, prices, offer.option),
         year=_year(option, offer),
         difference=None,
-        reason=option.reason,
+        reason=option.reason or _why_unpriced(option, offer),
     )
+
+
+def _why_unpriced(option: "_Option", offer: Offer) -> str | None:
+    """Why none of the energy has a price although it is counted; None when some has."""
+    return None if not option.wh or offer.prices.keys() & option.wh.keys() else why_own_calendar()
 
 
 def _year(option: _Option, offer: Offer) -> YearCost | None:

@@ -56,6 +56,8 @@ class Plan:
         def offer_on(contract: Contract, day: date) -> Offer | None:
             key = self.keys[contract]
             offer = book.price_at(key, self.power_kva, day)
+            if offer is not None and contract is Contract.OTHER and not _is_by_register(offer):
+                offer = None
             if self.hand is not None and self.hand.concerns(key, self.power_kva):
                 return self.hand.over(offer, self.power_kva)
             return offer
@@ -100,8 +102,8 @@ def why_no_price(plan: Plan, book: PriceBook, contract: Contract, day: date) -> 
     name = f"{key.title}, {contract_name(contract)}"
     if contract is Contract.OTHER:
         return _(
-            "This supplier's own calendar has no published prices: set them by hand in [tariff.prices], with "
-            "the subscription and a price for each register in use (EASF01, …)."
+            "Which of your meter's registers counts which hours of this offer is not known: set the prices by hand in "
+            "[tariff.prices], with the subscription and a price for each register in use (EASF01, …)."
         )
     if plan.subscribed_kva is None:
         return _("Subscribed power unknown: set power_kva in [meter].")
@@ -127,6 +129,11 @@ def why_no_price(plan: Plan, book: PriceBook, contract: Contract, day: date) -> 
         "No price of {offer} is known on {day}: read its grid with linkytui prices FILE.pdf, or set the prices by hand "
         "in [tariff.prices]."
     ).format(offer=name, day=long_date(day))
+
+
+def _is_by_register(offer: Offer) -> bool:
+    """True where prices of an own calendar go by the meter's registers, not by what its grid calls its hours."""
+    return bool(offer.prices.keys() & set(REGISTERS[Contract.OTHER]))
 
 
 def _key(tariff: TariffSettings, book: PriceBook, contract: Contract) -> OfferKey:

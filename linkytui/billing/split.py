@@ -77,7 +77,7 @@ class Split:
             case Obstacle.PEAK_DAYS:
                 return _("EJP peak days are unknown: only a meter with an EJP contract reports them.")
             case Obstacle.OWN_CALENDAR:
-                return _("Only a meter with this offer knows when its registers count.")
+                return why_own_calendar()
 
     def _shares(self, energy: Energy, wh: int) -> dict[str, int] | Obstacle:
         """Wh by register of the option."""
@@ -118,6 +118,11 @@ class Split:
         rest = max(0, wh - sum(seen))
         low = min(wh, seen[True] + _spread(rest, seconds)[True])
         return low, wh - low
+
+
+def why_own_calendar() -> str:
+    """Why energy cannot be split by a supplier's own calendar, for a person."""
+    return _("Only a meter with this offer knows when its registers count.")
 
 
 def _spread(total: int, weights: list[float] | list[int]) -> list[int]:

@@ -29,18 +29,22 @@ def price_list(offers: Iterable[Offer], now: float) -> Iterator[str]:
             parts.append(_("from {day}").format(day=long_date(valid_from)))
         yield ", ".join(parts)
         yield f"  {source_text(source, now)}"
+        if rows[0].mute:
+            yield "  " + _("Only for meters that do not communicate: a Linky cannot have it.")
+        yield from (f"  {period}: {said}" for period, said in rows[0].hours.items())
         yield from _rows(rows)
 
 
 def _rows(offers: Sequence[Offer]) -> Iterator[str]:
     registers = list(offers[0].prices)
     decimals = 4 if all(round(float(p), 4) == float(p) for offer in offers for p in offer.prices.values()) else _EXACT
-    yield _line("kVA", _("EUR/month"), registers)
+    width = max(_COLUMN, *(len(register) + 2 for register in registers))
+    yield _line("kVA", _("EUR/month"), registers, width)
     for offer in offers:
         prices = [number(float(offer.prices[register]), decimals) for register in registers]
-        yield _line(str(offer.power_kva), money(offer.subscription), prices)
+        yield _line(str(offer.power_kva), money(offer.subscription), prices, width)
 
 
-def _line(power: str, subscription: str, prices: Iterable[str]) -> str:
+def _line(power: str, subscription: str, prices: Iterable[str], width: int) -> str:
     cells = (power, subscription, *prices)
-    return columns(cells, (_POWER, _COLUMN + 2, *[_COLUMN] * (len(cells) - 2)))
+    return columns(cells, (_POWER, _COLUMN + 2, *[width] * (len(cells) - 2)))

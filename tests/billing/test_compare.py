@@ -1,5 +1,6 @@
 """Offers compared."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -54,6 +55,11 @@ def compared(
     plan = find_plan(settings or tariff(), book, contract, kva, date(2026, 11, 24))
     record = Record(zone=PARIS, energies=energies, off_peak=OffPeak.of(windows), colours=colours or {})
     return compare(record, plan, book, now=now)
+
+
+def counted_by(energy: Energy, name: str) -> Energy:
+    """The same energy, counted by another register."""
+    return energy._replace(wh={name: sum(energy.wh.values())})
 
 
 def row(comparison: Comparison, option: Contract, name: str = "Tarif Bleu") -> Compared:
@@ -115,6 +121,25 @@ def test_an_offer_that_began_inside_the_month_is_taken_at_its_price_for_the_days
 def test_an_offer_without_the_power_is_taken_at_the_next_higher_one() -> None:
     book = PriceBook([grid("Big", date(2026, 9, 1), power=9, BASE="0.2")])
     assert row(compared([], Contract.BASE, book=book), Contract.BASE, "Big").offer.power_kva == 9
+
+
+def test_an_offer_for_meters_that_do_not_communicate_is_not_offered() -> None:
+    book = PriceBook([replace(grid("Deaf", date(2026, 9, 1), BASE="0.1"), mute=True)])
+    mine = days(YEAR_AGO, date(2026, 11, 25), base(400))
+    assert all(each.offer.offer != "Deaf" for each in compared(mine, Contract.BASE, book=book).rows)
+    paid = compared(mine, Contract.BASE, book=book, settings=tariff(provider="Other", offer="Deaf")).rows
+    assert [each.offer.offer for each in paid if each.mine] == ["Deaf"]
+
+
+@pytest.mark.parametrize("contract", [Contract.BASE, Contract.OTHER])
+def test_an_offer_with_hours_of_its_own_says_why_it_has_no_price(contract: Contract) -> None:
+    prices = {"HP semaine": D("0.3"), "week-end": D("0.1")}
+    own = replace(grid("Own", date(2026, 9, 1)), option=Contract.OTHER, prices=prices)
+    name = "BASE" if contract is Contract.BASE else "EASF01"
+    energies = [counted_by(energy, name) for energy in days(YEAR_AGO, date(2026, 11, 25), base(400))]
+    found = row(compared(energies, contract, book=PriceBook([own])), Contract.OTHER, "Own")
+    assert found.reason == "Only a meter with this offer knows when its registers count."
+    assert found.year is None or found.year.per_year is None
 
 
 def test_off_peak_offers_on_a_single_register_need_the_hours() -> None:

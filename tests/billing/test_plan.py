@@ -1,5 +1,6 @@
 """Which offer a person pays."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -134,7 +135,7 @@ def test_a_future_grid_is_not_applied_before_its_day() -> None:
     ("settings", "contract", "kva", "words"),
     [
         ({}, Contract.BASE, None, "Subscribed power unknown: set power_kva in [meter]."),
-        ({}, Contract.OTHER, 9.0, "has no published prices"),
+        ({}, Contract.OTHER, 9.0, "set the prices by hand in [tariff.prices]"),
         ({}, Contract.BASE, 48.0, "for 48 kVA, only for 3, 6, 9, 12, 15, 18, 24, 30, 36 kVA"),
         ({"provider": "Nobody"}, Contract.BASE, 6.0, "No price of Nobody, Base is known on 24 November 2026: read"),
     ],
@@ -147,6 +148,20 @@ def test_why_there_is_no_price_is_said_in_a_line(
     text = why_no_price(plan, BOOK, contract, TODAY)
     assert words in text
     assert "\n" not in text
+
+
+def test_a_grid_with_hours_of_its_own_has_no_prices_for_the_registers_of_a_meter() -> None:
+    own = grid("Ohm", "Week-end", 6, **{"subscription": "12", "HP semaine": "0.2", "week-end": "0.1"})
+    book = PriceBook([replace(own, option=Contract.OTHER)])
+    plan = find_plan(tariff(provider="Ohm", offer="Week-end"), book, Contract.OTHER, 6.0, TODAY)
+    assert plan.prices(book)(Contract.OTHER, TODAY) is None
+    assert "a price for each register in use" in why_no_price(plan, book, Contract.OTHER, TODAY)
+    by_hand = tariff(
+        provider="Ohm", offer="Week-end", prices={"subscription": D(12), "EASF01": D("0.2"), "EASF02": D("0.1")}
+    )
+    offer = find_plan(by_hand, book, Contract.OTHER, 6.0, TODAY).prices(book)(Contract.OTHER, TODAY)
+    assert offer is not None
+    assert offer.prices == {"EASF01": D("0.2"), "EASF02": D("0.1")}
 
 
 def test_prices_that_begin_later_are_mentioned() -> None:

@@ -20,6 +20,8 @@ from linkytui.tariffs.grid.table import GridTable
 from linkytui.tariffs.offers import CENT_OF_A_CENT, Offer, PriceKind, PriceSource, in_meter_order
 from linkytui.wording.plain import plain
 
+_MUTE: Final = "non communicant"
+"""What stands after the name of an offer for meters that do not communicate: names are French."""
 _AROUND: Final = re.compile(r"^(?:offre|option|tarif)s?\s+|\s*\(?\b(?:ttc|htt?)\b\)?", re.IGNORECASE)
 """What stands in the title of an option beside its name."""
 
@@ -101,7 +103,7 @@ def _distinct(named: Sequence[_Named], notes: list[str]) -> list[_Named]:
     """The tables, each under a name of its own; those left out that are two with the same name and other prices."""
     by_key: dict[tuple[str, Contract | None], list[_Named]] = {}
     for one in named:
-        offer = _("{offer} non communicant").format(offer=one.offer) if one.mute else one.offer
+        offer = f"{one.offer} {_MUTE}" if one.mute else one.offer
         by_key.setdefault((offer, one.table.option), []).append(_Named(one.table, offer, one.mute))
     found: list[_Named] = []
     for (offer, option), ones in by_key.items():

@@ -42,6 +42,8 @@ _TIME: Final = re.compile(
 )
 _LONGEST: Final = 220
 """Letters of a sentence about hours."""
+_MARKS: Final = re.compile(r"^(?:\(\d\)|[*•▪●\-–]+)\s*")
+"""What stands before a note."""
 _TITLE: Final = re.compile(r"\bsaisons?\b|\bweek-? ?end|\bsuper\b.{0,10}creus|\bsolaires?\b")
 """What the title of a table says where its periods are of an own calendar although its columns say only HP and HC."""
 
@@ -84,7 +86,7 @@ def hours_said(periods: Sequence[str], texts: Sequence[str]) -> Mapping[str, str
         periods: by the names that `own_period` gives.
         texts: the sentences and heads of the document.
     """
-    short = (" ".join(text.split()) for text in texts if len(text) < _LONGEST)
+    short = (_MARKS.sub("", " ".join(text.split())) for text in texts if len(text) < _LONGEST)
     timed = [(_named(text), text) for text in short if _TIME.search(bare(text))]
     said: dict[str, str] = {}
     for period in periods:

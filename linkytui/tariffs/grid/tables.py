@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from linkytui.errors import GridError
-from linkytui.i18n import _
+from linkytui.i18n import _, number
 from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.tariffs.grid.columns import PricePart, Tax, Whose, option_of
 from linkytui.tariffs.grid.header import GridHeader, header_of
@@ -186,7 +186,7 @@ def _key(one: Series) -> object:
 def _listed(one: Series) -> str:
     prices = sorted({placed.figure.value * one.factor for placed in one.placed})
     return _("the discounted price counts; without the discount it is {prices} EUR/kWh ({register})").format(
-        prices=", ".join(map(str, prices)), register=one.meaning.register
+        prices="; ".join(number(float(price), 4) for price in prices), register=one.meaning.register
     )
 
 
