@@ -61,7 +61,7 @@ def offer_of(document: Document, table: GridTable, supplier: Supplier) -> str:
 def is_for_mute_meters(document: Document, table: GridTable) -> bool:
     """True where the words over a table say that it is for meters that do not communicate."""
     return any(is_mute(line.text) for line in _lines(document, table) if not is_sentence(line.text)) or any(
-        is_mute(title) for title in table.titles
+        is_mute(head) for head in table.heads
     )
 
 
