@@ -114,7 +114,7 @@ def outlook_of(
     end = midnight(bill.end, record.zone)
     if bill.until is None or now >= end:
         return None
-    return look_ahead(energies, bill.until, end, record.zone, colours=record.colours, method=method)
+    return look_ahead(energies, bill.until, end, record.zone, since=bill.first, colours=record.colours, method=method)
 
 
 def estimate_of(

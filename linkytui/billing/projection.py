@@ -1,7 +1,8 @@
 """The projection: the energy of the days ahead, hour by hour, and its margin of error.
 
-With two weeks of records it is the profile by weekday and hour at the level of the last weeks; where the same weeks of
-the year before are recorded, it follows the season as it went then. With less it is the mean of what there is.
+With two weeks of records it is the profile by weekday and hour at the level of the last weeks, between the last days'
+and the month's own mean; the season is followed as it went the year before, else by the calendar. With less it is the
+mean of what there is.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import Energy
-from linkytui.billing.profile import LEVEL_DAYS, SHAPE_DAYS, YEAR, Profile, Records
+from linkytui.billing.profile import AROUND, LEVEL_DAYS, SHAPE_DAYS, YEAR, Profile, Records
 from linkytui.billing.record import last_contract
 from linkytui.civil.days import DAY, HOUR, local, midnight, next_month
 from linkytui.civil.tempo import chances, register, tempo_day
@@ -25,9 +26,13 @@ LEARNING_DAYS: Final = 14  # whole days of records that the profile needs
 LEAST_SECONDS: Final = DAY  # seconds of records without which nothing can be said: a night alone does not tell a day
 _LEAST_DAYS: Final = 3  # whole days without which nothing can be said of how much days differ
 
-LIKENESS: Final = 0.8
-"""How much of a day's distance from what was expected of it is left on the next day: cold spells last."""
-DRIFT_DAYS: Final = 30.0  # days after which not knowing the season has doubled the variance
+DAYS_TOGETHER: Final = 0.72
+"""How far the mean of the days to come lies from what was expected of them, in deviations of one day. Over one day and
+over a month it is the same: what days have by chance evens out, what lasts (guests, cold, absence) does not."""
+_FEW_DAYS: Final = 0.82
+"""Likewise where only the mean of a few days is known; and how much more, over the square of their number less one,
+since a few days tell little of how much days differ."""
+_FEWER_DAYS: Final = 4.5
 
 
 class Method(StrEnum):
@@ -41,7 +46,7 @@ def wanted(now: Timestamp, month: date, zone: ZoneInfo) -> tuple[tuple[float, fl
     """The times whose energy a month's bill and estimate need, in order: the season a year ago, the last weeks."""
     today = local(now, zone).date()
     first = min(month, today - timedelta(days=SHAPE_DAYS))
-    season = today - YEAR - timedelta(days=LEVEL_DAYS), next_month(month) - YEAR
+    season = today - YEAR - timedelta(days=LEVEL_DAYS) - AROUND, next_month(month) - YEAR + AROUND
     if season[1] >= first or next_month(month) <= today:
         return ((midnight(first, zone), now),)
     return ((midnight(season[0], zone), midnight(season[1], zone)), (midnight(first, zone), now))
@@ -65,14 +70,15 @@ def look_ahead(
     end: Timestamp,
     zone: ZoneInfo,
     *,
+    since: date | None = None,
     colours: Mapping[date, Colour] | None = None,
     method: Method | None = None,
 ) -> Outlook | None:
     """Work out the energy between two moments; None when less than a day is recorded.
 
     The past is the last eight weeks and, for the season, the same time a year ago with the weeks around it, in order.
-    Colours are those of the Tempo days, as far as they are known. Without a method, it is the best that the records
-    allow.
+    `since` is the first day of the bill that these days belong to. Colours are those of the Tempo days, as far as they
+    are known. Without a method, it is the best that the records allow.
     """
     past = [energy for energy in past if energy.start < until]
     contract = last_contract(past)
@@ -83,7 +89,7 @@ def look_ahead(
         return None
     today = local(until, zone).date()
     horizon = (end - until) / DAY
-    profile = Profile(records, today, local(end - 1, zone).date())
+    profile = Profile(records, today, local(end - 1, zone).date(), since)
     if profile.days < LEARNING_DAYS or method is Method.LINEAR:
         energies = _round_off(_evenly(records, until, end))
         days = len(records.totals)
@@ -96,15 +102,20 @@ def look_ahead(
     known = colours or {}
     unsure: dict[date, Mapping[Colour, float]] = {}
     energies = _round_off(_by_profile(profile, until, end, zone, contract, known, unsure))
-    variance = profile.variance * _run(horizon)
-    if not profile.knows_season:
-        variance *= 1 + horizon / DRIFT_DAYS
     return Outlook(
-        method=Method.PROFILE, days=profile.days, energies=tuple(energies), deviation_wh=variance**0.5, chances=unsure
+        method=Method.PROFILE,
+        days=profile.days,
+        energies=tuple(energies),
+        deviation_wh=DAYS_TOGETHER * profile.spread * horizon,
+        chances=unsure,
     )
 
 
-_Expected = tuple[float, float, Mapping[str, float]]  # start, end, Wh by register
+_SLIP: Final = 1e-6
+"""Wh by which a sum of floats may fall short of what it is."""
+
+_Expected = tuple[float, float, Mapping[str, float]]
+"""Start, end, Wh by register."""
 
 
 def _slots(until: Timestamp, end: Timestamp) -> Iterator[tuple[float, float]]:
@@ -160,19 +171,9 @@ def _round_off(expected: Iterator[_Expected]) -> Iterator[Energy]:
         whole = {}
         for name, each in wh.items():
             total = over[name] + each
-            whole[name] = int(total)
+            whole[name] = int(total + _SLIP)
             over[name] = total - whole[name]
         yield Energy(start, stop, whole)
-
-
-def _run(days: float) -> float:
-    """Variance of the sum of so many days, each like the one before, in variances of one day."""
-
-    def whole(count: int) -> float:
-        return count + 2 * sum((count - gap) * LIKENESS**gap for gap in range(1, count))
-
-    low = int(days)
-    return whole(low) + (days - low) * (whole(low + 1) - whole(low))
 
 
 def _deviation_of_mean(totals: list[int], horizon: float) -> float | None:
@@ -182,4 +183,4 @@ def _deviation_of_mean(totals: list[int], horizon: float) -> float | None:
         return None
     mean = sum(totals) / count
     variance = sum((total - mean) ** 2 for total in totals) / (count - 1)
-    return float((variance * (_run(horizon) + (horizon / count) ** 2 * _run(count))) ** 0.5)
+    return float((_FEW_DAYS + _FEWER_DAYS / (count - 1) ** 2) * horizon * variance**0.5)

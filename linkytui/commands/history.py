@@ -13,9 +13,10 @@ from linkytui.civil.spans import By
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.history_table import print_plot, print_table
 from linkytui.commands.periods import nothing_then, parse_range, recorded_range
-from linkytui.errors import UsageError
-from linkytui.history import HistoryReader, open_reader
-from linkytui.i18n import _
+from linkytui.errors import HistoryError, UsageError
+from linkytui.history import HistoryReader, history_folder, open_reader
+from linkytui.history.forgetting import Forgotten, forget, give_back
+from linkytui.i18n import _, long_date, number
 from linkytui.outputs.exporting.formats import Format, write
 from linkytui.outputs.exporting.tables import span_table, spans_in_parts
 
@@ -29,11 +30,12 @@ def now() -> float:
     return time.time()
 
 
-@click.command(
+@click.group(
+    invoke_without_command=True,
     help=_(
         "Print your consumption by hour, day, month or year: energy of each register, mean and highest "
         "power. A ~ marks energy spread over a time when nothing was recorded."
-    )
+    ),
 )
 @click.option(
     "--by",
@@ -53,7 +55,9 @@ def now() -> float:
 def command(
     invocation: Invocation, by: str, first: str | None, last: str | None, as_json: bool, as_csv: bool, as_plot: bool
 ) -> None:
-    """Print the history."""
+    """Print the history, where no sub-command does something else."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return
     if as_json and as_csv:
         raise UsageError(_("Use either --json or --csv, not both."))
     if as_plot and (as_json or as_csv):
@@ -75,6 +79,51 @@ def command(
             print_plot(lines, unit, ascii_only=settings.screen.ascii)
         else:
             print_table(lines, unit, now(), ascii_only=settings.screen.ascii)
+
+
+@command.command(
+    name="forget",
+    help=_(
+        "Remove a wrong period from the history, wherever it came from, or restore the last one removed. Where the "
+        "meter was seen before and after, its registers still tell how much was drawn in between."
+    ),
+)
+@click.option("--from", "first", metavar=_("DATE"), help=_("First day, month or year."))
+@click.option("--to", "last", metavar=_("DATE"), help=_("Last day, month or year."))
+@click.option("--undo", is_flag=True, help=_("Restore what was removed last."))
+@takes_invocation
+def forget_command(invocation: Invocation, first: str | None, last: str | None, undo: bool) -> None:
+    """Take a time out of the history, or give the last one back."""
+    settings = invocation.settings
+    reader, folder = open_reader(settings.history), history_folder(settings.history)
+    if undo:
+        if first is not None or last is not None:
+            raise UsageError(_("--undo goes without --from and --to."))
+        _tell_forgotten(give_back(folder), reader, back=True)
+        return
+    if first is None or last is None:
+        raise UsageError(_("Say from when to when, as in --from 2026-11-24 --to 2026-11-25, or --undo."))
+    start, end = parse_range(first, last, reader.zone, now())
+    assert start is not None  # noqa: S101 -- both are named
+    assert end is not None  # noqa: S101 -- likewise
+    _tell_forgotten(forget(folder, start.timestamp(), end.timestamp()), reader, back=False)
+
+
+def _tell_forgotten(done: Forgotten | None, reader: HistoryReader, *, back: bool) -> None:
+    """Say what was taken out, or given back.
+
+    Raises:
+        HistoryError: it was nothing.
+    """
+    if done is None:
+        raise HistoryError(_("There is nothing to restore.") if back else _("Nothing is recorded then."))
+    start, end = (long_date(local(at, reader.zone)) for at in (done.start, done.end - 1))
+    text = (
+        _("Restored: {start} to {end}, {energy} kWh.")
+        if back
+        else _("Removed: {start} to {end}, {energy} kWh. To restore it: linkytui history forget --undo")
+    )
+    click.echo(text.format(start=start, end=end, energy=number(done.wh / 1000, 3)))
 
 
 def _range(

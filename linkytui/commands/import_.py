@@ -1,4 +1,4 @@
-"""`linkytui import`: imports recordings, Enedis files or linkypy's InfluxDB into the history."""
+"""`linkytui import`: older records for the history, from recordings, tables of consumption or linkypy's InfluxDB."""
 
 import sys
 import time
@@ -12,13 +12,14 @@ import click
 from linkytui.civil.off_peak import OffPeak, is_window
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.periods import parse_period
-from linkytui.errors import UsageError
+from linkytui.errors import LinkytuiError, UsageError
 from linkytui.history import HistoryReader, open_reader
 from linkytui.i18n import _, long_date, number
-from linkytui.imports.model import Older
-from linkytui.imports.open import open_older
+from linkytui.imports.model import Older, SourceError
+from linkytui.imports.open import Options, open_all
 from linkytui.imports.run import ImportProgress, Outcome, look_at, take_in
 from linkytui.reading import Contract
+from linkytui.settings.model import HistorySettings
 
 _REGISTERS: Final = ("BASE", "HC", "HP", "HN", "PM", "HCJB", "HPJB", "HCJW", "HPJW", "HCJR", "HPJR")
 
@@ -31,21 +32,23 @@ def now() -> float:
 @click.command(
     name="import",
     help=_(
-        "Import older records into the history: a recording, an Enedis file (load curve, daily values or "
-        "registers, CSV or Excel), or linkypy's InfluxDB, as in influxdb://host:8086/linky; what the "
-        "address leaves out, login included, comes from the settings. What is already recorded stays; "
-        "importing twice changes nothing."
+        "Take older records into the history: recordings; tables of consumption from Enedis, a supplier, Home "
+        "Assistant or others, as CSV, Excel, JSON or several in a ZIP; or linkypy's InfluxDB, as in "
+        "influxdb://host:8086/linky; what this address leaves out, the login too, is as in the settings. What is "
+        "recorded already stays, what is finer replaces an estimate, and the same import twice changes nothing."
     ),
 )
-@click.argument("source", metavar=_("FILE|influxdb://HOST:PORT/DATABASE"), type=click.Path())
-@click.option("--dry-run", is_flag=True, help=_("Only say what would be done."))
+@click.argument(
+    "sources", metavar=_("FILE...|influxdb://HOST:PORT/DATABASE"), nargs=-1, required=True, type=click.Path()
+)
+@click.option("--dry-run", is_flag=True, help=_("Only say what each is, and what would be done."))
 @click.option("--start", metavar=_("DATE"), help=_("When the recording began, if it does not say: 2026-11-24T18:30."))
 @click.option(
     "--register",
     type=click.Choice(_REGISTERS),
     default="BASE",
     show_default=True,
-    help=_("Register for energy that an Enedis file does not split."),
+    help=_("The register of energy that a table does not split."),
 )
 @click.option(
     "--off-peak",
@@ -54,29 +57,59 @@ def now() -> float:
     metavar=_("HH:MM-HH:MM"),
     help=_("Split that energy into HC and HP by these off-peak hours; can be repeated."),
 )
+@click.option(
+    "--times",
+    type=click.Choice(("begin", "end")),
+    help=_("Whether the times of a table are the beginnings or the ends of intervals, where it does not show."),
+)
 @takes_invocation
 def command(
-    invocation: Invocation, source: str, dry_run: bool, start: str | None, register: str, windows: tuple[str, ...]
+    invocation: Invocation,
+    sources: tuple[str, ...],
+    dry_run: bool,
+    start: str | None,
+    register: str,
+    windows: tuple[str, ...],
+    times: str | None,
 ) -> None:
     """Import."""
     settings = invocation.settings
     reader = open_reader(settings.history)
-    older = open_older(
-        source,
-        settings,
-        now=now(),
-        contract=_contract(reader),
+    options = Options(
         start=_moment(start, reader),
         register=register,
         off_peak=_off_peak(windows),
+        ends=None if times is None else times == "end",
     )
-    history = settings.history
+    refused: list[LinkytuiError] = []
+    for older in open_all(sources, settings, options, now=now(), contract=_contract(reader)):
+        if isinstance(older, LinkytuiError):
+            refused.append(older)
+            continue
+        try:
+            _import(older, reader, settings.history, dry_run=dry_run)
+        except SourceError as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    for reason in refused:
+        click.echo(f"linkytui: {reason}", err=True)
+    if refused:
+        click.get_current_context().exit(1)
+
+
+def _import(older: Older, reader: HistoryReader, history: HistorySettings, *, dry_run: bool) -> None:
+    """Take one file's records in, or say what that would do.
+
+    Raises:
+        LinkytuiError: they cannot be taken in.
+    """
     with _bar(older.name) as progress:
         if dry_run:
             outcome = look_at(older, reader, now=now(), progress=progress)
         else:
             outcome = _take_in(older, reader, history.raw_days, history.minute_days, progress)
-    for line in _lines(older.name, outcome, reader, dry_run=dry_run):
+    for line in _lines(older, outcome, reader, dry_run=dry_run):
         click.echo(line)
     for note in older.notes:
         click.echo(f"linkytui: {note}", err=True)
@@ -129,8 +162,9 @@ def _bar(name: str) -> Iterator[ImportProgress]:
         yield lambda share: bar.update(task, completed=share)
 
 
-def _lines(name: str, outcome: Outcome, reader: HistoryReader, *, dry_run: bool) -> Iterator[str]:
+def _lines(older: Older, outcome: Outcome, reader: HistoryReader, *, dry_run: bool) -> Iterator[str]:
     """What was found and done, in words."""
+    name = older.name
     if outcome.first_at is None or outcome.last_at is None:
         yield _("{name}: nothing to import").format(name=name)
         return
@@ -144,6 +178,8 @@ def _lines(name: str, outcome: Outcome, reader: HistoryReader, *, dry_run: bool)
     known = number(outcome.rows - outcome.new)
     yield "  " + _("new {new}, recorded already {known}").format(new=new, known=known)
     if dry_run:
+        for what in older.what:
+            yield "  " + _("it is: {what}").format(what=what)
         yield "  " + _("Nothing was changed: this was a dry run.")
 
 

@@ -4,7 +4,7 @@
 """
 
 from linkytui.history.configured import open_reader, readable_history
-from linkytui.history.importing import HourOfEnergy, Importer, ImportReport
+from linkytui.history.importing import Importer, ImportReport
 from linkytui.history.laps import LapBook
 from linkytui.history.reader import HistoryReader
 from linkytui.history.results import (
@@ -22,6 +22,7 @@ from linkytui.history.results import (
 )
 from linkytui.history.samples import Sample
 from linkytui.history.state import Condition, HistoryState
+from linkytui.history.told import Told
 from linkytui.history.writer import HistoryWriter, open_writer
 from linkytui.settings.folders import history_folder
 
@@ -34,7 +35,6 @@ __all__ = [
     "HistoryState",
     "HistoryWriter",
     "HourEnergy",
-    "HourOfEnergy",
     "ImportReport",
     "Importer",
     "Lap",
@@ -46,6 +46,7 @@ __all__ = [
     "Sample",
     "Span",
     "StoredSample",
+    "Told",
     "history_folder",
     "open_reader",
     "open_writer",

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from linkytui.history.rollup import HOUR_MS, Millis
 from linkytui.history.samples import Sample
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing
 from linkytui.history.store import MeterRow, Store
+from linkytui.history.told import Told
 from linkytui.i18n import _
 from linkytui.reading.steady import Steady
 
@@ -35,14 +36,6 @@ class ImportReport:
     added: int = 0  # samples whose time was not recorded yet
     first_at: Timestamp | None = None  # of the earliest one added
     last_at: Timestamp | None = None  # of the latest one added
-
-
-class HourOfEnergy(NamedTuple):
-    """What was drawn in an hour, as somebody else counted it: a supplier's load curve."""
-
-    start: Timestamp  # a whole hour
-    wh: Mapping[str, int]  # Wh per register
-    estimated: bool = False  # it was counted over a longer time, and spread over its hours
 
 
 class _Window(NamedTuple):
@@ -72,6 +65,8 @@ class Importer:
         than an hour. Raises HistoryError: another program writes it, it is damaged, or it cannot be written.
         """
         self.report = ImportReport()
+        self.changed: set[int] = set()
+        """Hours since 1970 that what was told last has changed."""
         self._path = folder / FILE_NAME
         now_ms = round((time.time() if now is None else now) * 1000)
         self._rows_from = retention.kept_from(now_ms, raw_days)
@@ -134,8 +129,10 @@ class Importer:
             progress(self.report)
         return self.report
 
-    def import_hours(self, hours: Iterable[HourOfEnergy], meter: str) -> ImportReport:
-        """Take in energy that somebody else counted, for hours of which nothing is recorded or estimated yet.
+    def import_told(self, told: Sequence[Told], meter: str) -> ImportReport:
+        """Take in energy that somebody else counted, for hours that the meter's own registers do not know.
+
+        What is finer takes the place of what is coarser, whichever came first (`told.py`).
 
         `meter` names whose they are: another than the meter that is read, which counts by its registers. Raises
         HistoryError: the disk is full or refuses, nothing was written.
@@ -143,14 +140,12 @@ class Importer:
         store = self._store
         try:
             with store.transaction():
-                number = store.meter(meter).id
-                for row in hours:
-                    self.report.read += 1
-                    hour = round(row.start * 1000) // HOUR_MS
-                    if store.fill_hour(number, hour, row.wh, estimated=row.estimated):
-                        self._note(hour * HOUR_MS)
+                self.changed = store.tell(store.meter(meter).id, told) if told else set()
         except sqlite3.Error as error:
             raise self._refusal(error) from error
+        self.report.read += len(told)
+        for hour in sorted(self.changed):
+            self._note(hour * HOUR_MS)
         return self.report
 
     def _take(self, sample: Sample) -> None:

@@ -1,7 +1,7 @@
 """Reads the history: any number of readers, during writes, and before the file exists."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -27,6 +27,7 @@ from linkytui.history.results import (
 )
 from linkytui.history.rollup import hour_of
 from linkytui.history.schema import FILE_NAME, open_for_reading
+from linkytui.history.told import Told, would_change
 from linkytui.i18n import _
 from linkytui.reading.contracts import Contract
 from linkytui.reading.lap import LapFigures
@@ -194,6 +195,15 @@ class HistoryReader:
         """
         with self._open() as connection:
             return stored.backlog(connection, name, after)
+
+    def would_change(self, told: Sequence[Told]) -> set[int]:
+        """The hours since 1970 that would be other than they are if somebody else's counting were taken in, too.
+
+        Args:
+            told: by one meter; one stretch at least.
+        """
+        with self._open() as connection:
+            return would_change(connection, told)
 
     def counters(self, start: date, end: date) -> dict[str, int]:
         """What was rejected or corrected from day `start` to the one before `end` (UTC), by kind.

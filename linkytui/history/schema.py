@@ -58,7 +58,22 @@ _VERSION_1: Final = (
     *(f"INSERT INTO registers (name) VALUES ('{name}')" for name in _REGISTER_NAMES),  # noqa: S608 -- our own names
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1,)
+_VERSION_2: Final = (
+    # What others counted, as they told it (`told.py`); hours follow from it. `kind`: 0 measured, 1 spread, 2 registers.
+    """CREATE TABLE told (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        meter INTEGER NOT NULL, kind INTEGER NOT NULL, register INTEGER NOT NULL, wh INTEGER NOT NULL,
+        value INTEGER) STRICT""",
+    "CREATE INDEX told_start ON told (start)",
+    """INSERT INTO told (start, "end", meter, kind, register, wh)
+        SELECT hour * 3600000, (hour + 1) * 3600000, meter, EXISTS (SELECT 1 FROM hours AS other
+            WHERE other.hour = hours.hour AND other.meter = hours.meter AND other.estimated_wh > 0), register, wh
+        FROM hours WHERE frames = 0 AND meter NOT IN (SELECT meter FROM sightings) ORDER BY hour""",
+    # What was taken out last (`forgetting.py`), to be given back.
+    """CREATE TABLE forgotten (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        low INTEGER NOT NULL, high INTEGER NOT NULL, rows BLOB NOT NULL) STRICT""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1, _VERSION_2)
 """Statements that lead from each version to the next. A step that was released is never changed, only followed."""
 
 

@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from linkytui.history.book import GAP_AFTER_MS, NO_REGISTER, Book, Changes, Sighting
 from linkytui.history.rollup import HOUR_MS, Bucket, Gap, Millis
+from linkytui.history.told import Told, keep, settle
 from linkytui.reading.contracts import Contract
 
 _UNKNOWN_REGISTER: Final = 0
@@ -168,30 +169,12 @@ class Store:
             (meter, start, end),
         )
 
-    def fill_hour(self, meter: int, hour: int, energy: Mapping[str, int], *, estimated: bool = False) -> bool:
-        """Take in the energy of an hour since 1970 of which nothing is known from any meter; whether that was so."""
-        execute = self.connection.execute
-        start, end = hour * HOUR_MS, (hour + 1) * HOUR_MS
-        known = execute(
-            'SELECT 1 FROM stretches WHERE start < ?2 AND "end" > ?1 UNION ALL SELECT 1 FROM hours WHERE hour = ?3',
-            (start, end, hour),
-        ).fetchone()
-        if known is not None:
-            return False
-        execute("INSERT INTO stretches VALUES (?, ?, ?)", (meter, start, end))
-        for name, wh in energy.items():
-            execute(
-                "INSERT INTO hours (hour, meter, register, frames, power_sum, wh, estimated_wh)"
-                " VALUES (?, ?, ?, 0, 0, ?, ?)",
-                (hour, meter, self.code(name), wh, wh if estimated else 0),
-            )
-        before = execute('SELECT 1 FROM stretches WHERE meter = ? AND "end" = ?', (meter, start)).fetchone()
-        if before is not None:
-            self.join(meter, start)
-        after = execute("SELECT 1 FROM stretches WHERE meter = ? AND start = ?", (meter, end)).fetchone()
-        if after is not None:
-            self.join(meter, end)
-        return True
+    def tell(self, meter: int, told: Sequence[Told]) -> set[int]:
+        """Take in what somebody else counted, one stretch at least; returns the hours since 1970 that it changed."""
+        codes = {name: self.code(name) for one in told for name in one.wh}
+        keep(self.connection, meter, told, codes)
+        first, end = min(one.start for one in told), max(one.end for one in told)
+        return settle(self.connection, round(first * 1000) // HOUR_MS, round(end * 1000) // HOUR_MS)
 
     def newest(self) -> int | None:
         """Milliseconds since 1970 up to which anything is recorded."""

@@ -1,12 +1,12 @@
-"""Older records, whatever their origin: samples of a meter, or energy by hour."""
+"""What older records are, wherever they come from: samples of the meter, or energy that somebody else counted."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from linkytui.civil.times import Timestamp
 from linkytui.errors import LinkytuiError
-from linkytui.history.importing import HourOfEnergy
 from linkytui.history.samples import Sample
+from linkytui.history.told import Told
 
 
 class SourceError(LinkytuiError):
@@ -26,16 +26,23 @@ class Samples:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """Energy by the hour, as somebody else counted it."""
+    """Energy by the hour or the day, as somebody else counted it."""
 
-    meter: str  # whose it is
-    hours: Sequence[HourOfEnergy]  # in the order of time; one at least
+    meter: str
+    """Whose it is."""
+    told: Sequence[Told]
+    """In the order of time; one at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Older:
     """Older records."""
 
-    name: str  # where they come from, for a person; holds no password
-    parts: tuple[Samples | Hours, ...]  # in the order in which they are to be taken in
-    notes: tuple[str, ...] = ()  # what a person should know of them, a line each
+    name: str
+    """Where they come from, for a person; holds no password."""
+    parts: tuple[Samples | Hours, ...]
+    """In the order in which they are to be taken in."""
+    what: tuple[str, ...] = ()
+    """What they are, for a person: a line for each table of a file."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of them, a line each."""

@@ -1,47 +1,89 @@
 """Detects the kind of a file or address and opens it."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from linkytui.captures.trouble import reading
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
-from linkytui.imports.enedis.file import is_enedis, open_enedis
+from linkytui.errors import LinkytuiError
+from linkytui.i18n import _
+from linkytui.imports.bundle import Entry, entries
 from linkytui.imports.influxdb import SCHEME, address_of, open_influxdb
 from linkytui.imports.model import Older
 from linkytui.imports.recordings import open_recording
+from linkytui.imports.tables.source import open_table
 from linkytui.reading.contracts import Contract
 from linkytui.settings.model import Settings
 
-_HEAD: Final = 4096
+_TABLES: Final = (".csv", ".tsv", ".xlsx", ".xls", ".json")
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_WORDS: Final = ("horodate", "identifiant prm", "valeur (en", "kwh", "(w)", "consommation", "entity_id", "statistic_id")
 
 
-def open_older(
-    source: str,
-    settings: Settings,
-    *,
-    now: Timestamp,
-    contract: Contract | None = None,
-    start: float | None = None,
-    register: str = "BASE",
-    off_peak: OffPeak | None = None,
-) -> Older:
-    """Older records, by what is in them.
+class Options(NamedTuple):
+    """What a person says of records that do not say it themselves."""
 
-    `source`: a file's name, or the URL of an InfluxDB; `contract`: that of the meter in the history, None where it is
-    not known; `start`: seconds since 1970 at which a recording began that does not say it; `register`: counts energy
-    that a file of Enedis does not split; `off_peak`: splits it into HC and HP instead, where given. Raises
-    LinkytuiError: they cannot be read, or are none that is known.
+    start: Timestamp | None = None
+    """At which a recording began."""
+    register: str = "BASE"
+    """Counts energy that a table does not split."""
+    off_peak: OffPeak | None = None
+    """Splits it into HC and HP instead, where given."""
+    ends: bool | None = None
+    """The times of a table are the ends of intervals, or the beginnings."""
+
+
+def open_all(
+    sources: Sequence[str], settings: Settings, options: Options, *, now: Timestamp, contract: Contract | None
+) -> Iterator[Older | LinkytuiError]:
+    """Older records, by what is in them; for each that cannot be read, or is none that is known, why.
+
+    Args:
+        sources: names of files, which may hold several, or URLs of an InfluxDB.
+        settings: all of them.
+        options: what the person said.
+        contract: that of the meter in the history; None where it is not known.
     """
-    if source.startswith(f"{SCHEME}:"):
-        return open_influxdb(address_of(source, settings.influxdb), now, contract)
-    path = Path(source)
-    with reading(path):
-        if path.is_file():
-            with path.open("rb") as file:
-                head = file.read(_HEAD)
-            if is_enedis(head, path):
-                zone = ZoneInfo(settings.history.timezone)
-                return open_enedis(path, zone, register=register, off_peak=off_peak)
-    return open_recording(path, start)
+    for source in sources:
+        try:
+            if source.startswith(f"{SCHEME}:"):
+                yield open_influxdb(address_of(source, settings.influxdb), now, contract)
+                continue
+            path = Path(source)
+            with reading(path):
+                found = entries(path) if path.is_file() else []
+        except LinkytuiError as error:
+            yield error
+            continue
+        if not found:
+            yield from _tried(path, None, settings, options)
+        for entry in found:
+            yield from _tried(path, entry, settings, options)
+
+
+def _tried(path: Path, entry: Entry | None, settings: Settings, options: Options) -> Iterator[Older | LinkytuiError]:
+    try:
+        yield _opened(path, entry, settings, options)
+    except LinkytuiError as error:
+        yield error
+
+
+def _opened(path: Path, entry: Entry | None, settings: Settings, options: Options) -> Older:
+    if entry is not None and (entry.name != str(path) or _is_table(entry)):
+        with reading(path):
+            zone = ZoneInfo(settings.history.timezone)
+            return open_table(entry, zone, register=options.register, off_peak=options.off_peak, ends=options.ends)
+    older = open_recording(path, options.start)
+    return Older(name=older.name, parts=older.parts, what=(_("a recording of the meter"),), notes=older.notes)
+
+
+def _is_table(entry: Entry) -> bool:
+    """Whether a file looks like a table rather than a recording."""
+    suffixes = [suffix.lower() for suffix in entry.path.suffixes]
+    if entry.head.startswith(_WORKBOOKS) or any(suffix in _TABLES for suffix in suffixes[-2:]):
+        return True
+    text = entry.head.decode("utf-8", "replace").replace("\0", "").lower()
+    return text.lstrip("\ufeff \r\n\t").startswith(('{"meter_reading', "[{")) or any(word in text for word in _WORDS)

@@ -3,15 +3,16 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
-from linkytui.history.importing import HourOfEnergy, Importer
+from linkytui.history.importing import Importer
 from linkytui.history.reader import HistoryReader
 from linkytui.history.samples import Sample
+from linkytui.history.told import Told
 from linkytui.i18n import _
 from linkytui.imports.model import Hours, Older, Samples, SourceError
 
@@ -19,19 +20,30 @@ _TOLD_EVERY: Final = 500  # samples between two words on how far it is
 
 _AHEAD: Final = 600.0  # seconds by which the clock of the records may be ahead of ours
 
-ImportProgress = Callable[[float], None]  # is told the share that is done, from 0 to 1
+_HOUR: Final = 3600
+_PRM: Final = "PRM "
+"""Begins the name of a meter that is known by its delivery point."""
+
+ImportProgress = Callable[[float], None]
+"""Is told the share that is done, from 0 to 1."""
 
 
 @dataclass(slots=True)
 class Outcome:
     """What was in the records, and what of it was new."""
 
-    rows: int = 0  # samples or hours
-    new: int = 0  # those whose time was not recorded yet
-    first_at: Timestamp | None = None  # seconds since 1970 at which they begin
-    last_at: Timestamp | None = None  # seconds since 1970 at which they end
-    wh: dict[str, int] = field(default_factory=dict)  # Wh per register over all of them
-    new_wh: dict[str, int] | None = None  # Wh per register of the new ones, where rows are hours
+    rows: int = 0
+    """Samples or hours."""
+    new: int = 0
+    """Those whose time was not recorded yet, or less finely."""
+    first_at: Timestamp | None = None
+    """Seconds since 1970 at which they begin."""
+    last_at: Timestamp | None = None
+    """Seconds since 1970 at which they end."""
+    wh: dict[str, int] = field(default_factory=dict)
+    """Wh per register over all of them."""
+    new_wh: dict[str, int] | None = None
+    """Wh per register of the new ones, where rows are hours."""
     _last: dict[str, int] = field(default_factory=dict)
 
     def see_sample(self, sample: Sample) -> None:
@@ -42,16 +54,24 @@ class Outcome:
             self.wh[name] = self.wh.get(name, 0) + max(rise, 0)
             self._last[name] = value
 
-    def see_hour(self, hour: HourOfEnergy, *, new: bool) -> None:
-        """Take an hour in."""
-        self._see(hour.start, hour.start + 3600)
-        self.new_wh = self.new_wh or {}
-        for name, wh in hour.wh.items():
-            self.wh[name] = self.wh.get(name, 0) + wh
-            self.new_wh[name] = self.new_wh.get(name, 0) + (wh if new else 0)
+    def see_told(self, told: Told, changed: set[int]) -> None:
+        """Take in what somebody else counted.
 
-    def _see(self, start: float, end: float) -> None:
-        self.rows += 1
+        Args:
+            told: in some stretch of time.
+            changed: hours since 1970 that are new or other than they were.
+        """
+        hours = range(round(told.start) // _HOUR, round(told.end) // _HOUR)
+        new = [hour for hour in hours if hour in changed]
+        self._see(told.start, told.end, len(hours))
+        self.new += len(new)
+        self.new_wh = self.new_wh or {}
+        for name, wh in told.wh.items():
+            self.wh[name] = self.wh.get(name, 0) + wh
+            self.new_wh[name] = self.new_wh.get(name, 0) + wh * len(new) // len(hours)
+
+    def _see(self, start: float, end: float, rows: int = 1) -> None:
+        self.rows += rows
         self.first_at = start if self.first_at is None else min(self.first_at, start)
         self.last_at = end if self.last_at is None else max(self.last_at, end)
 
@@ -66,12 +86,11 @@ def look_at(
     outcome = Outcome()
     for part, tell in _parts(older, progress):
         if isinstance(part, Hours):
-            known = _known_hours(reader, part)
-            _refuse_future(part.hours[-1].start, now)
-            for hour in part.hours:
-                new = hour.start not in known
-                outcome.new += new
-                outcome.see_hour(hour, new=new)
+            _refuse_other(part, reader)
+            _refuse_future(part.told[-1].start, now)
+            changed = reader.would_change(part.told)
+            for told in part.told:
+                outcome.see_told(told, changed)
         else:
             recorded = _Recorded(reader)
             for sample in _followed(part, tell, now):
@@ -99,17 +118,16 @@ def take_in(
         if isinstance(part, Samples):
             _refuse_twice(part, reader)
         else:
-            _refuse_future(part.hours[-1].start, now)
+            _refuse_other(part, reader)
+            _refuse_future(part.told[-1].start, now)
         gap_seconds = 120.0 if isinstance(part, Hours) else part.gap_seconds
         with _importer(reader.folder, raw_days, minute_days, gap_seconds) as importer:
             if isinstance(part, Hours):
-                known = _known_hours(reader, part)
-                report = importer.import_hours(part.hours, part.meter)
-                for hour in part.hours:
-                    outcome.see_hour(hour, new=hour.start not in known)
+                importer.import_told(part.told, part.meter)
+                for told in part.told:
+                    outcome.see_told(told, importer.changed)
             else:
-                report = importer.import_samples(_seen(_followed(part, tell, now), outcome))
-            outcome.new += report.added
+                outcome.new += importer.import_samples(_seen(_followed(part, tell, now), outcome)).added
     return outcome
 
 
@@ -171,14 +189,6 @@ class _Recorded:
         return place % 2 == 1 or (place > 0 and self._edges[place - 1] == at)
 
 
-def _known_hours(reader: HistoryReader, part: Hours) -> set[float]:
-    """The hours of a file of which there is any record."""
-    if not part.hours:
-        return set()
-    start, end = (datetime.fromtimestamp(part.hours[place].start, UTC) for place in (0, -1))
-    return {float(hour.start) for hour in reader.hours(start, end + timedelta(hours=1))}
-
-
 def _refuse_future(at: Timestamp, now: Timestamp) -> None:
     """See that a moment is none that is still to come: what is recorded then would make the clock look wrong.
 
@@ -187,6 +197,25 @@ def _refuse_future(at: Timestamp, now: Timestamp) -> None:
     if at > now + _AHEAD:
         text = _("Records dated {date} are in the future: check this machine's clock, and --start if you gave it.")
         raise SourceError(text.format(date=f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"))
+
+
+def _refuse_other(part: Hours, reader: HistoryReader) -> None:
+    """See that no other delivery point was told at that time: two homes are no one's consumption.
+
+    Raises:
+        SourceError: one was.
+    """
+    if not part.meter.startswith(_PRM):
+        return
+    for meter in reader.meters():
+        if not meter.number.startswith(_PRM) or meter.number == part.meter:
+            continue
+        if meter.first_at < part.told[-1].end and part.told[0].start < meter.last_at:
+            text = _(
+                "This is {this}, but the history has {other} at that time: two homes cannot be mixed. Remove the wrong "
+                "one first, as in linkytui history forget --from 2026-01-01 --to 2026-01-31."
+            )
+            raise SourceError(text.format(this=part.meter, other=meter.number))
 
 
 def _refuse_twice(part: Samples, reader: HistoryReader) -> None:

@@ -98,7 +98,7 @@ def test_the_last_days_weigh_most() -> None:
 
 
 def test_the_season_is_followed_as_it_went_a_year_ago() -> None:
-    """A year ago consumption doubled on 1 November; this year it is expected to, for three quarters of the way."""
+    """A year ago consumption doubled on 1 November; this year it is expected to rise, and by less than it did."""
     now = midnight(date(2026, 11, 1), PARIS)
     end = date(2026, 12, 1)
     (last_year, this_year) = wanted(now, date(2026, 11, 1), PARIS)
@@ -106,31 +106,50 @@ def test_the_season_is_followed_as_it_went_a_year_ago() -> None:
     before = list(hours(*last_year, lambda when: {"BASE": 100 if when.timestamp() < change else 200}))
     recent = list(hours(*this_year, base(100)))
     outlook = ahead([*before, *recent], now, end)
-    assert drawn(outlook) == pytest.approx(30 * 24 * 100 * 2**0.75, rel=0.01)
+    assert drawn(outlook) == pytest.approx(30 * 24 * 100 * (1 + 1.25**0.5) / 2, rel=0.01)
     assert drawn(ahead(recent, now, end)) == pytest.approx(30 * 24 * 100, rel=0.01)
 
 
-def test_a_season_that_is_not_known_makes_the_estimate_less_certain() -> None:
-    """A month ahead the variance is twice what it is where the year before is recorded."""
-    now, end = midnight(date(2026, 11, 1), PARIS), date(2026, 12, 1)
-    last_year, this_year = wanted(now, date(2026, 11, 1), PARIS)
+def test_the_days_to_come_lie_off_together_as_single_days_do() -> None:
+    """Days of 1.2, 2.4 and 3.6 kWh in turn: the mean of ten days is as uncertain as that of twenty."""
+    now = midnight(date(2026, 6, 10), PARIS)
 
     def uneven(when: datetime) -> dict[str, int]:
-        return {"BASE": 100 + 30 * (when.toordinal() % 3)}
+        return {"BASE": 50 + 50 * (when.toordinal() % 3)}
 
-    recent = list(hours(*this_year, uneven))
-    known = ahead([*hours(*last_year, uneven), *recent], now, end).deviation_wh
-    unknown = ahead(recent, now, end).deviation_wh
-    assert known is not None
-    assert unknown is not None
-    assert known > 0
-    assert unknown == pytest.approx(known * 2**0.5)
+    past = list(hours(midnight(date(2026, 4, 15), PARIS), now, uneven))
+    spread = 1200 * (2 / 3) ** 0.5
+    for end, count in ((date(2026, 6, 20), 10), (date(2026, 6, 30), 20)):
+        assert ahead(past, now, end).deviation_wh == pytest.approx(0.72 * spread * count, rel=0.08)
+
+
+def test_a_month_of_its_own_draws_the_estimate_to_its_mean() -> None:
+    """Ten days of the month drew twice what the weeks before did, but for its last day."""
+    now = midnight(date(2026, 6, 12), PARIS)
+    past = days(date(2026, 4, 15), date(2026, 6, 1), base(100)) + days(date(2026, 6, 1), date(2026, 6, 12), base(200))
+    alone = drawn(ahead(past, now, date(2026, 7, 1)))
+    together = drawn(ahead(past, now, date(2026, 7, 1), since=date(2026, 6, 1)))
+    assert together == pytest.approx(alone + 0.4 * (200 * 19 * 24 - alone), rel=0.01)
+
+
+def test_heating_that_the_calendar_brings_is_expected() -> None:
+    """A home draws more with every degree that October is colder; July tells nothing of it."""
+
+    def heated(when: datetime) -> dict[str, int]:
+        return {"BASE": 200 + 4 * (when.timetuple().tm_yday - 240)}
+
+    start, now = midnight(date(2026, 9, 7), PARIS), midnight(date(2026, 11, 2), PARIS)
+    past = list(hours(start, now, heated))
+    level = sum(energy.drawn for energy in past[-7 * 24 :]) / 7
+    assert drawn(ahead(past, now, date(2026, 12, 1))) > 29 * level
+    flat = list(hours(start, now, base(300)))
+    assert drawn(ahead(flat, now, date(2026, 12, 1))) == pytest.approx(29 * 24 * 300, rel=0.001)
 
 
 def test_what_is_wanted_for_a_month_is_the_last_weeks_and_the_year_before() -> None:
     now = moment(2026, 11, 24, 12)
     season, recent = wanted(now, date(2026, 11, 1), PARIS)
-    assert [local(at, PARIS).date() for at in season] == [date(2025, 10, 28), date(2025, 12, 2)]
+    assert [local(at, PARIS).date() for at in season] == [date(2025, 10, 21), date(2025, 12, 9)]
     assert recent == (midnight(date(2026, 9, 29), PARIS), now)
     # A month that is over is not estimated.
     assert wanted(now, date(2026, 3, 1), PARIS) == ((midnight(date(2026, 3, 1), PARIS), now),)

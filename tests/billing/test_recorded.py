@@ -13,7 +13,7 @@ from linkytui.billing.recorded import connection_of, read_record
 from linkytui.civil.days import midnight
 from linkytui.civil.off_peak import OffPeak
 from linkytui.errors import HistoryError
-from linkytui.history import HistoryReader, HourOfEnergy, Importer, Sample
+from linkytui.history import HistoryReader, Importer, Sample, Told
 from linkytui.reading import Contract, Meter
 from linkytui.settings.model import HistorySettings, MeterSettings, Settings, TariffSettings
 from linkytui.simulator.meter import SimulatedMeter
@@ -114,7 +114,9 @@ def test_hours_that_somebody_else_counted_count(tmp_path: Path) -> None:
     now = moment(2025, 11, 13)
     first = moment(2025, 11, 1)
     with Importer(tmp_path, now=now) as importer:
-        importer.import_hours([HourOfEnergy(first + hour * HOUR, {"BASE": 500}) for hour in range(240)], "csv")
+        importer.import_told(
+            [Told(first + hour * HOUR, first + (hour + 1) * HOUR, {"BASE": 500}) for hour in range(240)], "csv"
+        )
     keep(tmp_path, samples(moment(2025, 11, 11), now, Contract.BASE, steady, before={"BASE": 0}), now)
     found = account(tmp_path)
     cost = found.month(found.plan(now), date(2025, 11, 1), now=now)

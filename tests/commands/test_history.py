@@ -285,3 +285,26 @@ def test_a_long_time_without_a_record_is_one_row_of_a_plot(folder: Path, capsys:
     lines = run(capsys, "--plot").splitlines()
     assert [line.split()[0] for line in lines[:4]] == ["Sun", "...", "Fri", "..."]
     assert [line.partition("┤")[2] for line in (lines[1], lines[3])] == ["", ""]
+
+
+@pytest.mark.usefixtures("autumn")
+def test_a_wrong_stretch_is_removed_and_restored(capsys: Capture) -> None:
+    """Days, both included, as everywhere; the last ones come back."""
+
+    def told(*arguments: str) -> str:
+        assert cli.run(["history", *arguments]) == 0
+        return capsys.readouterr().out
+
+    def refused(*arguments: str, status: int = 1) -> str:
+        assert cli.run(["history", "forget", *arguments]) == status
+        return capsys.readouterr().err.strip()
+
+    whole = told("--json", "--by", "year")
+    assert "There is nothing to restore." in refused("--undo")
+    assert told("forget", "--from", "2000", "--to", "2099").startswith("Removed: ")
+    assert refused("--from", "2000", "--to", "2099") == "linkytui: Nothing is recorded then."
+    assert told("forget", "--undo").startswith("Restored: ")
+    assert told("--json", "--by", "year") == whole
+    assert "Say from when to when" in refused("--from", "2026-01", status=2)
+    assert "--undo goes without" in refused("--undo", "--to", "2026-01", status=2)
+    assert "must be before" in refused("--from", "2026-02", "--to", "2026-01", status=2)

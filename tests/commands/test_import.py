@@ -69,6 +69,7 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(enedis: Path, folder
             f"{enedis}: from 1 June 2026 00:00 to 3 June 2026 00:00",
             "  records 48: BASE 28.800 kWh",
             "  new 48 (28.800 kWh), recorded already 0",
+            "  it is: Enedis, load curve, every 30 minutes",
             "  Nothing was changed: this was a dry run.",
         ],
         "",
@@ -143,7 +144,7 @@ def test_what_cannot_be_read_is_said_with_its_remedy(tmp_path: Path, enedis: Pat
     (tmp_path / "notes.txt").write_text("milk\n" * 100)
     assert "contains nothing that a meter sends" in refused(capsys, tmp_path / "notes.txt")
     (tmp_path / "prices.csv").write_text("a;b\n1;2\n")
-    assert "is not a known Enedis file" in refused(capsys, tmp_path / "prices.csv")
+    assert "is not a table of consumption that linkytui knows" in refused(capsys, tmp_path / "prices.csv")
     assert "22h is not a time range" in refused(capsys, enedis, "--off-peak", "22h", status=2)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from linkytui.civil.spans import By
 from linkytui.errors import HistoryError
-from linkytui.history import HistoryReader, HourOfEnergy, Importer, ImportReport, Sample, importing
+from linkytui.history import HistoryReader, Importer, ImportReport, Sample, Told, importing
 from linkytui.history.schema import FILE_NAME
 from tests.history.household import METER, at, moment, quiet_writer, record, steady, total
 
@@ -139,10 +139,10 @@ def test_samples_that_go_back_in_time_are_booked_too(tmp_path: Path) -> None:
 
 def test_hours_that_somebody_else_counted_fill_what_is_empty(tmp_path: Path) -> None:
     record(tmp_path, steady(NOON, NOON + 3610))
-    curve = [HourOfEnergy(NOON + 3600 * n, {"BASE": 500 + n}) for n in range(-5, 2)]
+    curve = [Told(NOON + 3600 * n, NOON + 3600 * n + 3600, {"BASE": 500 + n}) for n in range(-5, 2)]
     for _number in range(2):
         with Importer(tmp_path, now=NOON) as importer:
-            importer.import_hours(curve, "a supplier's curve")
+            importer.import_told(curve, "a supplier's curve")
     hours = HistoryReader(tmp_path).spans(By.HOUR, moment("2026-06-01 07:00"), moment("2026-06-01 14:00"))
     # The hour after noon holds the last frame of the record, so it is not empty.
     assert [hour.total_wh for hour in hours] == [495, 496, 497, 498, 499, 1200, 0]

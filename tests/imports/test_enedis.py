@@ -1,15 +1,17 @@
 """Enedis' files: every shape gives exact hours, and what is no such file is refused in words."""
 
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from linkytui.civil.off_peak import OffPeak
-from linkytui.history import HourOfEnergy
-from linkytui.imports.enedis.file import open_enedis
+from linkytui.history import HistoryReader, HourEnergy, Importer
+from linkytui.imports.bundle import entries
 from linkytui.imports.model import Hours, Older, SourceError
+from linkytui.imports.tables.source import open_table
 from tests.imports.files import PARIS, PREAMBLE, PRM, curve, ends, write_workbook
 
 SUMMER = ("2026-06-01", "2026-06-02")
@@ -17,16 +19,23 @@ SUMMER = ("2026-06-01", "2026-06-02")
 
 def opened(path: Path, off_peak: str | None = None, register: str = "BASE") -> Older:
     hours = None if off_peak is None else OffPeak.of([off_peak])
-    return open_enedis(path, PARIS, register=register, off_peak=hours)
+    (entry,) = entries(path)
+    return open_table(entry, PARIS, register=register, off_peak=hours)
 
 
-def hours_of(older: Older) -> list[HourOfEnergy]:
-    (part,) = older.parts
-    assert isinstance(part, Hours)
-    return list(part.hours)
+def hours_of(older: Older) -> list[HourEnergy]:
+    """The hours that the history has when these records were taken in."""
+    with TemporaryDirectory() as folder:
+        for part in older.parts:
+            assert isinstance(part, Hours)
+            with Importer(Path(folder)) as importer:
+                importer.import_told(part.told, part.meter)
+        return list(
+            HistoryReader(Path(folder)).hours(datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+        )
 
 
-def read(tmp_path: Path, text: str, **options: str) -> list[HourOfEnergy]:
+def read(tmp_path: Path, text: str, **options: str) -> list[HourEnergy]:
     path = tmp_path / "enedis.csv"
     path.write_bytes(text.encode("utf-8-sig"))
     return hours_of(opened(path, **options))
@@ -50,7 +59,7 @@ def test_a_load_curve_tells_the_ends_of_its_half_hours(tmp_path: Path) -> None:
         range(at("2026-06-01T00:00+02:00"), at("2026-06-02T00:00+02:00"), 3600)
     )
     assert [hour.wh["BASE"] for hour in hours] == [405 + 20 * number for number in range(24)]
-    assert not any(hour.estimated for hour in hours)
+    assert not any(hour.estimated_wh for hour in hours)
 
 
 def test_the_meter_is_the_delivery_point(tmp_path: Path) -> None:
@@ -136,7 +145,7 @@ def test_days_are_spread_and_marked(tmp_path: Path) -> None:
     assert len(hours) == 23
     assert sum(hour.wh["BASE"] for hour in hours) == 6329
     assert max(hour.wh["BASE"] for hour in hours) - min(hour.wh["BASE"] for hour in hours) <= 1
-    assert all(hour.estimated for hour in hours)
+    assert all(hour.estimated_wh for hour in hours)
     assert "marked as estimated" in older.notes[0]
 
 
@@ -216,13 +225,13 @@ def test_what_is_no_consumption_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "enedis.csv"
     rows = [(end.isoformat(), "600") for end in ends(*SUMMER, 30)]
     path.write_text(curve(rows, metier="Production"))
-    assert refused(path) == f"{path} is about production: import the file of your consumption instead."
+    assert refused(path) == f"{path}: it contains production. Import the file of your consumption instead."
     path.write_text(curve([(text, "") for text, _watts in rows]))
-    assert "contains no energy" in refused(path)
+    assert "energy" in refused(path)
     path.write_text("Date;Valeur (en kVA)\n01/06/2026;5\n")
-    assert "contains no energy" in refused(path)
+    assert "energy" in refused(path)
     path.write_text("a,b\n1,2\n")
-    assert "is not a known Enedis file" in refused(path)
+    assert "is not a table of consumption that linkytui knows" in refused(path)
     path.write_text(curve(rows[:1]))
     assert "contains no whole hour" in refused(path)
 

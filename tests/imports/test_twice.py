@@ -5,19 +5,19 @@ from pathlib import Path
 import pytest
 
 from linkytui.civil.spans import By
-from linkytui.history import HistoryReader, HourOfEnergy, Importer, Sample
+from linkytui.history import HistoryReader, Importer, Sample, Told
 from tests.history.household import METER, at, moment, quiet_writer, steady, total
 
 ENEDIS = "PRM 12345678901234"
 
 
-def hours(start: str, end: str, wh: int = 500) -> list[HourOfEnergy]:
-    return [HourOfEnergy(begin, {"BASE": wh}) for begin in range(round(at(start)), round(at(end)), 3600)]
+def hours(start: str, end: str, wh: int = 500) -> list[Told]:
+    return [Told(begin, begin + 3600, {"BASE": wh}) for begin in range(round(at(start)), round(at(end)), 3600)]
 
 
 def import_hours(folder: Path, start: str, end: str) -> int:
     with Importer(folder, now=at("2026-06-05")) as importer:
-        return importer.import_hours(hours(start, end), ENEDIS).added
+        return importer.import_told(hours(start, end), ENEDIS).added
 
 
 def import_samples(folder: Path, start: str, end: str, since: str) -> None:
@@ -81,5 +81,5 @@ def test_hours_between_two_meters_stay(tmp_path: Path) -> None:
 def test_hours_that_were_spread_are_marked(tmp_path: Path, estimated: bool) -> None:
     rows = [hour._replace(estimated=estimated) for hour in hours("2026-06-01", "2026-06-02")]
     with Importer(tmp_path, now=at("2026-06-05")) as importer:
-        importer.import_hours(rows, ENEDIS)
+        importer.import_told(rows, ENEDIS)
     assert day(tmp_path, "2026-06-01") == ({"BASE": 12_000}, 12_000 if estimated else 0)

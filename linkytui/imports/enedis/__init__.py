@@ -1,1 +1,0 @@
-"""Enedis files as older records."""
