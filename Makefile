@@ -43,7 +43,8 @@ snapshots: $(READY) ## Draw the pictures of the screens anew; look at them befor
 	$(BIN)/pytest -n auto tests/tui/screens --snapshot-update
 
 docs: $(READY) ## Write the list of all settings, the manual pages and Grafana's dashboards anew
-	$(BIN)/python docs/settings.py > docs/settings.md
+	$(BIN)/python docs/settings.py en > docs/settings.md
+	$(BIN)/python docs/settings.py fr > docs/fr/settings.md
 	$(BIN)/python docs/man.py en > docs/man/linkytui.1
 	$(BIN)/python docs/man.py fr > docs/man/fr/linkytui.1
 	$(BIN)/python contrib/grafana/make_dashboards.py

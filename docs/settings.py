@@ -1,13 +1,16 @@
-"""Prints docs/settings.md, the list of all settings, from their declarations: `make docs`."""
+"""Prints the list of all settings from their declarations: python docs/settings.py en|fr, which `make docs` runs."""
 
 import sys
+from collections.abc import Sequence
 
 from msgspec import NODEFAULT
 
+from linkytui.i18n import Language, use_language
 from linkytui.settings.fields import Field, fields
 from linkytui.settings.load import LINKYPY_VARIABLES
 
-INTRODUCTION = """\
+INTRODUCTION = {
+    "en": """\
 # Settings
 
 Everything works without a settings file. `linkytui config edit` opens one that names every setting, `linkytui config
@@ -29,35 +32,80 @@ A value comes from the first of these that has it:
 
 In a variable, a list is separated by commas, or written as in the file (`["one", "two"]`); an empty variable counts as
 not set. The file is created for you alone (mode 0600), since it may hold passwords.
-"""
+""",
+    "fr": """\
+# Réglages
 
-PLUGINS = """\
-A table `[callbacks.<name>]` is handed to the plugin of that name as it stands.
-"""
+Tout marche sans fichier de réglages. `linkytui config edit` en ouvre un qui nomme chaque réglage, `linkytui config
+show` affiche chaque valeur et d'où elle vient, et `linkytui config path` dit où est le fichier.
 
-FORMER = """
+À l'écran, `s` montre chaque réglage avec sa signification et son origine. Entrée modifie celui sous le curseur : les
+interrupteurs et les choix passent à leur valeur suivante, les autres se saisissent, et ce qui ne va pas est dit
+pendant la saisie. Ce qui est gardé agit aussitôt, sauf avis d'un redémarrage ; `x` retire un réglage du fichier, `v`
+teste la connexion à InfluxDB ou MQTT. Ce que décide une variable ou une option est affiché et laissé tel quel. Les
+commentaires et l'ordre du fichier restent. Tant qu'il n'y a pas de fichier, un petit guide demande ce qui compte.
+
+Une valeur vient du premier de ceux-ci qui l'a :
+
+1. une option de la ligne de commande (`--port`, `--lang`) ;
+2. l'environnement : la variable nommée ci-dessous, sinon celle de linkypy s'il en avait une ;
+3. votre fichier, `~/.config/linkytui/config.toml`, ou celui que nomme `--config` ou `LINKYTUI_CONFIG` ;
+4. `/etc/linkytui/config.toml`, sauf si un fichier a été nommé ;
+5. la valeur par défaut.
+
+Dans une variable, une liste se sépare par des virgules, ou s'écrit comme dans le fichier (`["one", "two"]`) ; une
+variable vide compte comme absente. Le fichier est créé pour vous seul (mode 0600), car il peut contenir des mots de
+passe.
+""",
+}
+
+PLUGINS = {
+    "en": "A table `[callbacks.<name>]` is handed to the plugin of that name as it stands.\n",
+    "fr": "Une table `[callbacks.<name>]` est remise telle quelle au plugin de ce nom.\n",
+}
+
+FORMER = {
+    "en": """
 `LINKY_BAUDRATE` is 1200 for the historic mode and 9600 for the standard mode. A price of 0 in one of linkypy's
 variables means that there is none, as it did there.
-"""
+""",
+    "fr": """
+`LINKY_BAUDRATE` vaut 1200 pour le mode historique et 9600 pour le mode standard. Un prix de 0 dans une variable de
+linkypy signifie qu'il n'y en a pas, comme chez lui.
+""",
+}
+
+COLUMNS = {
+    "en": ("key", "meaning", "value", "default", "variable"),
+    "fr": ("clé", "signification", "valeur", "défaut", "variable"),
+}
+
+PARTS = {"en": "A table in `{name}`:", "fr": "Une table de `{name}` :"}
 
 
-def reference() -> str:
-    """The whole document."""
+def reference(language: Language) -> str:
+    """The whole document in one language."""
+    use_language(language)
     sections: dict[str, list[Field]] = {}
     for key, field in fields().items():
         sections.setdefault(key.rpartition(".")[0], []).append(field)
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION[language]]
     for section, members in sections.items():
         parts.append(f"\n## [{section}]\n")
         if section == "callbacks":
-            parts.append(PLUGINS)
-        parts.append("| key | meaning | value | default | variable |\n|---|---|---|---|---|")
+            parts.append(PLUGINS[language])
+        parts.append(header(COLUMNS[language]))
         parts += [f"{row(field)} {variables(field)} |" for field in members]
         for field in members:
             if field.parts:
-                parts.append(f"\nA table in `{name(field)}`:\n\n| key | meaning | value | default |\n|---|---|---|---|")
+                parts.append(f"\n{PARTS[language].format(name=name(field))}\n\n{header(COLUMNS[language][:-1])}")
                 parts += map(row, field.parts)
-    return "\n".join([*parts, FORMER])
+    return "\n".join([*parts, FORMER[language]])
+
+
+def header(columns: Sequence[str]) -> str:
+    """The first two lines of a table."""
+    return f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
 
 
 def name(field: Field) -> str:
@@ -78,4 +126,4 @@ def variables(field: Field) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(reference())
+    sys.stdout.write(reference("fr" if sys.argv[1:] == ["fr"] else "en"))

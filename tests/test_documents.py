@@ -1,0 +1,56 @@
+"""The documents: every link and every anchor leads somewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tests import markdown
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "contrib/**/*.md", "examples/**/*.md", ".github/**/*.md")
+    for path in ROOT.glob(pattern)
+)
+
+
+def broken(page: Path) -> Iterator[str]:
+    """The links of a page that lead nowhere, each with the reason."""
+    for link in (link for section in markdown.sections(page) for link in section.links):
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc:
+            continue
+        target = page.parent / unquote(parts.path) if parts.path else page
+        if not target.resolve().is_relative_to(ROOT) or not target.exists():
+            yield f"{link}: no such file"
+        elif parts.fragment and unquote(parts.fragment) not in markdown.anchors(target):
+            yield f"{link}: no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    assert list(broken(page)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[a](nothing.md)", "nothing.md: no such file"),
+        ("[a](other.md#nothing)", "other.md#nothing: no such heading"),
+        ("[a](#nothing)", "#nothing: no such heading"),
+        ("![a](nothing.svg)", "nothing.svg: no such file"),
+        ("| [a](other.md#nothing) |\n|---|", "other.md#nothing: no such heading"),
+        ("[a](../../outside.md)", "../../outside.md: no such file"),
+        ("[a](other.md) [b](other.md#lété-ici) [c](#top) [d](https://example.org/x) `[e](code)`\n\n# Top", ""),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
+) -> None:
+    monkeypatch.setattr("tests.test_documents.ROOT", tmp_path)
+    (tmp_path / "other.md").write_text("# L'été, ici\n")
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    assert list(broken(page)) == ([reason] if reason else [])
