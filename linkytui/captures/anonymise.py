@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from linkytui.tic.groups import Group, parse_group
-from linkytui.tic.labels import LABELS
+from linkytui.tic.labels import KNOWN_LABELS
 
 _MARKS: Final = re.compile(rb"([\x02-\x04\n\r\x82-\x84\x8a\x8d])")
 _CONTROLS: Final = bytes((*range(0x20), 0x7F))
@@ -17,7 +17,7 @@ _SEPARATORS: Final = b" \t"
 _LONGEST_PIECE: Final = 2048  # bytes without a mark that are held back at most; a group has 111
 
 _IDENTIFIERS: Final = frozenset({"ADCO", "ADSC", "PRM"})
-_OTHERS: Final = frozenset(label for labels in LABELS.values() for label in labels) - _IDENTIFIERS
+_OTHERS: Final = frozenset(label for labels in KNOWN_LABELS.values() for label in labels) - _IDENTIFIERS
 
 _METER_NUMBER: Final = 12
 _KEPT: Final = 6  # first digits of a meter's number that stay: maker, year and type, which tells the phases (54E, 2.2)

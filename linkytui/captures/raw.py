@@ -13,7 +13,7 @@ from linkytui.errors import CaptureError
 from linkytui.i18n import _
 from linkytui.tic.frames import BAUDRATES, Frame
 from linkytui.tic.horodate import Horodate
-from linkytui.tic.labels import LABELS, Mode
+from linkytui.tic.labels import KNOWN_LABELS, Mode
 from linkytui.tic.reader import FrameReader
 
 _BITS: Final = 10  # bits of a character on the line (Enedis-NOI-CPT_54E, 5.3.5)
@@ -132,7 +132,7 @@ def _first_frames(store: ByteStore) -> tuple[Frame, tuple[int, float] | None]:
     frames = [frame for block in blocks for frame in reader.feed(block)]
     if (last := reader.close()) is not None:
         frames.append(last)
-    known = [frame for frame in frames if any(group.label in LABELS[frame.mode] for group in frame.groups)]
+    known = [frame for frame in frames if any(group.label in KNOWN_LABELS[frame.mode] for group in frame.groups)]
     if not known:
         text = _("{path} contains nothing that a meter sends. To make a recording: linkytui record FILE.")
         raise CaptureError(text.format(path=store.path))

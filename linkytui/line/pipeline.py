@@ -17,7 +17,7 @@ from linkytui.link import Link, LinkError, LinkState
 from linkytui.reading.meter import Meter
 from linkytui.tic.frames import BAUDRATES, Frame
 from linkytui.tic.groups import Group, Reason
-from linkytui.tic.labels import LABELS, Mode
+from linkytui.tic.labels import KNOWN_LABELS, Mode
 from linkytui.tic.reader import FrameReader
 
 _LOG: Final = logging.getLogger(__name__)
@@ -230,4 +230,4 @@ class Pipeline:
 
 def _known(group: Group) -> bool:
     """Whether the specification knows the group's label, in either mode."""
-    return any(group.label in labels for labels in LABELS.values())
+    return any(group.label in labels for labels in KNOWN_LABELS.values())

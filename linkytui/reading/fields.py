@@ -10,6 +10,8 @@ _THREE_PHASE_TYPES: Final = frozenset({"63", "68", "71", "76"})
 
 _OF_THREE_PHASES: Final = frozenset({"IINST2", "IINST3", "IRMS2", "IRMS3"})
 
+_MAXIMUM_OF_A_PHASE: Final = frozenset({"SMAXSN1", "SMAXN1"})
+
 
 def text_of(groups: Mapping[str, Group], label: str) -> str | None:
     """The data of a label as sent."""
@@ -44,7 +46,7 @@ def phases_of(groups: Mapping[str, Group]) -> int | None:
     if not _OF_THREE_PHASES.isdisjoint(groups):
         return 3
     # A three-phase meter also has a first current: it tells nothing without the maximum that only it lacks.
-    if "IINST" in groups or ("IRMS1" in groups and "SMAXSN1" not in groups):
+    if "IINST" in groups or ("IRMS1" in groups and _MAXIMUM_OF_A_PHASE.isdisjoint(groups)):
         return 1
     meter_id = text_of(groups, "ADCO") or text_of(groups, "ADSC")
     return 3 if meter_id is not None and meter_id[4:6] in _THREE_PHASE_TYPES else None

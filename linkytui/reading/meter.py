@@ -12,7 +12,7 @@ from linkytui.reading.model import Reading
 from linkytui.reading.steady import TIMES, Steady
 from linkytui.tic.frames import Frame
 from linkytui.tic.groups import Group
-from linkytui.tic.labels import FIRST_LABELS, LABELS, Kind, Mode
+from linkytui.tic.labels import FIRST_LABELS, KNOWN_LABELS, Kind, Mode
 
 _MAX_STRANGERS: Final = 64  # new labels that wait until they are believed; noise must not fill the memory
 
@@ -149,7 +149,9 @@ class Meter:
 
     def _meet(self, label: str, mode: Mode) -> bool:
         """Whether a label that is not among the known ones yet becomes one."""
-        if label in LABELS[mode] and (not self._absence_known or label in _PASSING or label in _WARNINGS_OF_PHASES):
+        if label in KNOWN_LABELS[mode] and (
+            not self._absence_known or label in _PASSING or label in _WARNINGS_OF_PHASES
+        ):
             return True
         if label in self._strangers or len(self._strangers) < _MAX_STRANGERS:
             self._strangers[label] += 1
@@ -167,7 +169,7 @@ class Meter:
     def _forget_registers(self, said: dict[str, Group], mode: Mode) -> None:
         """The contract changed: the registers of the one before count no longer."""
         for label in list(self._groups.keys() - said.keys()):
-            known = LABELS[mode].get(label)
+            known = KNOWN_LABELS[mode].get(label)
             if known is not None and known.kind is Kind.INDEX:
                 self._drop(label)
 

@@ -10,7 +10,7 @@ from linkytui.reading.fields import number_of, per_phase, text_of, words_of
 from linkytui.reading.model import Maximum, Peak, Reading
 from linkytui.tic.groups import Group
 from linkytui.tic.horodate import Horodate
-from linkytui.tic.labels import Mode
+from linkytui.tic.labels import EARLIER_NAMES, Mode
 from linkytui.tic.status import Status
 
 _CALENDARS: Final = {
@@ -38,6 +38,7 @@ def read_standard(
 
     `contract` and `phases` are those that hold, whatever the groups say.
     """
+    groups = _named_as_today(groups, phases)
     status = _status_of(groups)
     running = number_of(groups, "NTARF") or (status.supplier_index if status else None)
     names = REGISTERS[contract or Contract.OTHER]
@@ -90,6 +91,20 @@ def contract_of(groups: Mapping[str, Group]) -> Contract | None:
         return Contract.TEMPO
     name = words_of(groups, "NGTF")
     return None if name is None else _CALENDARS.get(name.upper(), Contract.OTHER)
+
+
+def _named_as_today(groups: Mapping[str, Group], phases: int | None) -> Mapping[str, Group]:
+    """The groups, those of a meter of the pilot series under the names of today."""
+    if EARLIER_NAMES.keys().isdisjoint(groups):
+        return groups
+    named = {today: groups[name] for name, today in EARLIER_NAMES.items() if name in groups}
+    alone = named.get("SINSTS1")
+    if phases != 3 and alone is not None:
+        named["SINSTS"] = alone
+    elif all(f"SINSTS{phase}" in named for phase in (1, 2, 3)):
+        total = sum(int(named[f"SINSTS{phase}"].data) for phase in (1, 2, 3))
+        named["SINSTS"] = Group("SINSTS", f"{total:05}")
+    return {**named, **groups}
 
 
 def _status_of(groups: Mapping[str, Group]) -> Status | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from linkytui.tic.frames import Frame
 from linkytui.tic.groups import Group, Reason, Rejected
-from linkytui.tic.labels import FIRST_LABELS, LABELS, OVERCURRENT_LABELS, Mode
+from linkytui.tic.labels import FIRST_LABELS, KNOWN_LABELS, OVERCURRENT_LABELS, Mode
 
 MAX_PIECES: Final = 160  # groups, or rejected pieces, that a frame can hold; the longest legal one has 71 groups
 
@@ -96,4 +96,4 @@ class Draft:
 
 def _mode_of_labels(rejected: list[Rejected]) -> Mode:
     labels = {item.label for item in rejected}
-    return Mode.HISTORIC if labels.isdisjoint(LABELS[Mode.STANDARD]) else Mode.STANDARD
+    return Mode.HISTORIC if labels.isdisjoint(KNOWN_LABELS[Mode.STANDARD]) else Mode.STANDARD

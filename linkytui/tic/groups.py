@@ -4,15 +4,15 @@ import re
 from typing import Final, Literal, NamedTuple
 
 from linkytui.tic.checksum import checksum
-from linkytui.tic.labels import LABELS, Mode
+from linkytui.tic.labels import KNOWN_LABELS, Mode
 
 SPACE: Final = 0x20
 TAB: Final = 0x09
 
 MAX_GROUP: Final = 256  # bytes after which what has no end cannot be a group; the longest legal one has 111
 
-_HISTORIC: Final = LABELS[Mode.HISTORIC]
-_STANDARD: Final = LABELS[Mode.STANDARD]
+_HISTORIC: Final = KNOWN_LABELS[Mode.HISTORIC]
+_STANDARD: Final = KNOWN_LABELS[Mode.STANDARD]
 _LABEL_SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{1,15}", re.ASCII)
 
 Reason = Literal["checksum", "format", "structure"]
@@ -89,5 +89,5 @@ def mode_of(piece: bytes) -> Mode:
 def _rejected(piece: bytes, reason: Reason) -> Rejected:
     raw = piece[:MAX_GROUP].decode("latin-1")
     label = re.split("[ \t]", raw, maxsplit=1)[0]
-    known = any(label in labels for labels in LABELS.values())
+    known = any(label in labels for labels in KNOWN_LABELS.values())
     return Rejected(raw, reason, label if known else None)

@@ -303,6 +303,34 @@ LABELS: Final[Mapping[Mode, Mapping[str, Label]]] = MappingProxyType(
 )
 """Per mode, every label of the specification by name, in the order in which the meter sends them."""
 
+EARLIER_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{f"SINST{phase}": f"SINSTS{phase}" for phase in (1, 2, 3)},
+        **{f"SMAXN{phase}{day}": f"SMAXSN{phase}{day}" for day in ("", "-1") for phase in ("", 1, 2, 3)},
+        "PPOINTE1": "PPOINTE",
+    }
+)
+"""What meters of the pilot series (types 67 and 68) call labels of the standard mode, and what those are called today.
+
+On a single-phase meter, SINST1 is all that is drawn: SINSTS. No edition of the specification that can be had names
+them; they were seen on meters, and in programs for them."""
+
+KNOWN_LABELS: Final[Mapping[Mode, Mapping[str, Label]]] = MappingProxyType(
+    {
+        Mode.HISTORIC: LABELS[Mode.HISTORIC],
+        Mode.STANDARD: MappingProxyType(
+            {
+                **LABELS[Mode.STANDARD],
+                **{
+                    name: LABELS[Mode.STANDARD][today]._replace(name=name, three_phase=name[-1] in "23")
+                    for name, today in EARLIER_NAMES.items()
+                },
+            }
+        ),
+    }
+)
+"""The labels of the specification, then those under their earlier names."""
+
 FIRST_LABELS: Final = frozenset({"ADCO", "ADSC"})
 """What a normal frame begins with. A three-phase short frame may begin with an ADIR label instead."""
 

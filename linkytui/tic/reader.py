@@ -8,7 +8,7 @@ from typing import Final, Literal
 from linkytui.tic.draft import MAX_PIECES, Draft
 from linkytui.tic.frames import Frame
 from linkytui.tic.groups import MAX_GROUP, TAB, Group, Reason, Rejected, mode_of, parse_group
-from linkytui.tic.labels import FIRST_LABELS, LABELS, Mode
+from linkytui.tic.labels import FIRST_LABELS, KNOWN_LABELS, Mode
 
 _STX, _ETX, _EOT = b"\x02", b"\x03", b"\x04"
 _TOKEN: Final = re.compile(rb"([^\x02-\x04\n\r]*+)([\x02-\x04\n\r])")
@@ -185,7 +185,7 @@ class FrameReader:
         """Read one piece as a group; True when it was one."""
         item, mode = self._parse(piece)
         if isinstance(item, Group):
-            if not self._synchronised and item.label not in LABELS[mode]:
+            if not self._synchronised and item.label not in KNOWN_LABELS[mode]:
                 self.noise += end - begin
                 return False  # the end of a label whose beginning was not seen
             self._open(item.label, mode, begin).add(item, mode)
@@ -212,7 +212,11 @@ class FrameReader:
         if self._text and item.reason == "structure":
             for mode, tail in ((Mode.HISTORIC, b"  "), (Mode.STANDARD, b"\t ")):
                 restored = parse_group(piece.rstrip(b"\t ") + tail)
-                if isinstance(restored, Group) and restored.label in LABELS[mode] and self._speaks(mode, item.label):
+                if (
+                    isinstance(restored, Group)
+                    and restored.label in KNOWN_LABELS[mode]
+                    and self._speaks(mode, item.label)
+                ):
                     self.restored += 1
                     return restored, mode
         return item, Mode.HISTORIC
@@ -222,7 +226,7 @@ class FrameReader:
         if self._only is not None:
             return mode is self._only
         said = self._draft and self._draft.mode
-        if label in FIRST_LABELS or (said is None and label in LABELS[mode]):
+        if label in FIRST_LABELS or (said is None and label in KNOWN_LABELS[mode]):
             return True
         return mode is (said or self._mode or mode)
 

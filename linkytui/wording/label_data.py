@@ -6,7 +6,7 @@ from typing import Final
 from linkytui.i18n import _, language, number, short_date, time_of_day
 from linkytui.tic.groups import Group
 from linkytui.tic.horodate import Horodate
-from linkytui.tic.labels import LABELS, Kind, Label, Mode
+from linkytui.tic.labels import KNOWN_LABELS, Kind, Label, Mode
 from linkytui.tic.profiles import Contact, DayProfile
 from linkytui.tic.status import Breaker, Colour, Status, absent_phases, closed_relays
 from linkytui.wording.terms import colour_name, register_name
@@ -16,7 +16,7 @@ _TOMORROW: Final = {"BLEU": Colour.BLUE, "BLAN": Colour.WHITE, "ROUG": Colour.RE
 
 def meaning(label: str, mode: Mode) -> str:
     """What the specification says that a label is, in the language spoken now; empty for unknown labels."""
-    known = LABELS[mode].get(label)
+    known = KNOWN_LABELS[mode].get(label)
     if known is None:
         return ""
     return known.meaning_fr if language() == "fr" else known.meaning_en
@@ -29,7 +29,7 @@ def explain(group: Group, mode: Mode, meter_id: str | None = None, *, brief: boo
     read the hours of a day profile; `brief`: leave out of a moment what a row of a table has no room for: year,
     seconds, season.
     """
-    known = LABELS[mode].get(group.label)
+    known = KNOWN_LABELS[mode].get(group.label)
     value = _value(group, known, meter_id)
     if known is None or not known.horodated or group.horodate is None:
         return value

@@ -208,3 +208,21 @@ def test_the_short_message_wins_and_no_message_is_none() -> None:
 def test_absent_is_not_zero() -> None:
     reading = read_groups(groups(ADSC=NUMBER), Mode.STANDARD, at=AT, tells_absence=False)
     assert reading == Reading(at=AT, mode=Mode.STANDARD, meter_id=NUMBER)
+
+
+def test_a_meter_of_the_pilot_series_says_its_power_under_older_names() -> None:
+    maxima = Group("SMAXN", "03420", "H261130063000"), Group("SMAXN-1", "05120", "H261129190000")
+    reading = read(*maxima, ADSC="012367890123", IRMS1="003", URMS1="230", SINST1="00780")
+    assert (reading.power, reading.phases, reading.phase_powers) == (780, 1, ())
+    assert reading.maximum_today == Maximum(3420, at("2026-11-30 06:30"))
+    assert reading.maximum_yesterday == Maximum(5120, at("2026-11-29 19:00"))
+
+
+def test_a_three_phase_meter_of_the_pilot_series_says_one_power_a_phase() -> None:
+    phases = {"IRMS1": "003", "IRMS2": "001", "IRMS3": "000", "SINST1": "00780", "SINST2": "00200", "SINST3": "00020"}
+    reading = read(Group("SMAXN1", "03420", "H261130063000"), ADSC="012368890123", **phases)
+    assert (reading.power, reading.phases, reading.phase_powers) == (1000, 3, (780, 200, 20))
+    # One that was lost leaves no total, and the sum that the meter itself says counts before ours.
+    assert read(**{**phases, "IRMS2": "001"} | {"SINSTS": "01010"}).power == 1010
+    del phases["SINST2"]
+    assert read(ADSC="012368890123", **phases).power is None

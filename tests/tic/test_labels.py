@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkytui.tic import LABELS, FrameReader, Group, Kind, Label, Mode, encode_frame, encode_group, parse_group
+from linkytui.tic import (
+    LABELS,
+    FrameReader,
+    Group,
+    Kind,
+    Label,
+    Mode,
+    Rejected,
+    encode_frame,
+    encode_group,
+    parse_group,
+)
+from linkytui.tic.labels import EARLIER_NAMES, KNOWN_LABELS
 from tests.tic import naive
 
 EVERY = [(mode, label) for mode in Mode for label in LABELS[mode].values()]
@@ -144,3 +156,13 @@ def test_what_a_label_cannot_say_is_refused(mode: Mode, name: str, data: str) ->
 def test_labels_longer_than_the_document_allows_are_read() -> None:
     group = Group("SMAXSN1-1", "06789", "H081225223518")
     assert parse_group(b"SMAXSN1-1\tH081225223518\t06789\t!") == group
+
+
+def test_earlier_names_are_known_and_mean_what_those_of_today_mean() -> None:
+    standard = LABELS[Mode.STANDARD]
+    for name, today in EARLIER_NAMES.items():
+        known = KNOWN_LABELS[Mode.STANDARD][name]
+        assert name not in standard
+        assert known._replace(name=today, three_phase=standard[today].three_phase) == standard[today]
+    assert isinstance(parse_group(encode_group(Group("SINST1", "00780"), Mode.STANDARD)[1:-1]), Group)
+    assert isinstance(parse_group(encode_group(Group("SINST1", "780"), Mode.STANDARD)[1:-1]), Rejected)

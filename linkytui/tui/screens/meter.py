@@ -17,7 +17,7 @@ from linkytui.i18n import _, number
 from linkytui.link import Link
 from linkytui.reading import Seen
 from linkytui.tic import Mode, Reason
-from linkytui.tic.labels import LABELS
+from linkytui.tic.labels import EARLIER_NAMES, LABELS
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lines import Lines
 from linkytui.tui.widgets.link_line import LinkLine
@@ -192,7 +192,7 @@ class MeterScreen(Screen[None]):
     def _ordered(self) -> list[tuple[str, Seen]]:
         """The labels in the order of the specification; those that it does not know come last."""
         order = {label: place for place, label in enumerate(LABELS[self._mode])}
-        return sorted(self.labels.items(), key=lambda item: order.get(item[0], len(order)))
+        return sorted(self.labels.items(), key=lambda item: order.get(EARLIER_NAMES.get(item[0], item[0]), len(order)))
 
     @property
     def _mode(self) -> Mode:

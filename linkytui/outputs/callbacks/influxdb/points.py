@@ -15,7 +15,7 @@ from linkytui.reading.contracts import Contract
 from linkytui.reading.model import Reading
 from linkytui.tic.frames import Frame
 from linkytui.tic.groups import Group, Reason
-from linkytui.tic.labels import LABELS, Kind
+from linkytui.tic.labels import KNOWN_LABELS, Kind
 
 Point = dict[str, Any]
 """One point in the form of the influxdb client: measurement, tags, fields, time in seconds since 1970."""
@@ -174,7 +174,7 @@ class LabelPoints:
 
 
 def _field(frame: Frame, group: Group) -> int | str:
-    known = LABELS[frame.mode].get(group.label)
+    known = KNOWN_LABELS[frame.mode].get(group.label)
     if known is not None and known.kind in _NUMBERS:
         return int(group.data)
     return group.data.strip() or group.horodate or ""

@@ -8,7 +8,7 @@ from typing import Any, Final
 import linkytui
 from linkytui.i18n import language
 from linkytui.outputs.callbacks.mqtt.payload import id_label
-from linkytui.tic.labels import LABELS, Kind, Label, Mode
+from linkytui.tic.labels import KNOWN_LABELS, Kind, Label, Mode
 
 _UNITS: Final[dict[str, tuple[str, str, str]]] = {
     "VA": ("apparent_power", "VA", "measurement"),
@@ -45,7 +45,7 @@ def discovery_payload(base: str, meter_id: str, label: str, mode: Mode, *, expir
 
     `expire_after`: seconds without news after which Home Assistant is to call the value unavailable.
     """
-    known = LABELS[mode].get(label)
+    known = KNOWN_LABELS[mode].get(label)
     unique = f"teleinfo_{topic_word(meter_id)}_{topic_word(label)}"
     part = "raw" if label == id_label(mode) or label == "PRM" else "value"
     payload: dict[str, Any] = {
