@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,17 @@ _PERSONAL_NAMES = {
     "TZ",
     "VISUAL",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals() -> None:
+    """Programs that tests start hear what ends them, though nohup or a shell's background ignores it here.
+
+    A handler, unlike an ignored signal, is not handed down to them.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
 
 
 @pytest.fixture(autouse=True)

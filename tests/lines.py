@@ -14,13 +14,16 @@ import tty
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from linkytui.line.sources.base import EndOfSource, Source
 from linkytui.tic import Group, Mode, encode_frame
 
-PATIENCE = 30.0
-"""Seconds after which a test gives up; only a broken program needs them."""
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+PATIENCE = 300.0
+"""Seconds after which a test gives up; only a broken program needs them, however slow the machine is."""
 
 
 def historic_frame(power: int = 460, meter_id: str = "012345678901", *more: Group) -> bytes:
@@ -71,6 +74,14 @@ def wait_until(condition: Callable[[], object], meanwhile: Callable[[], object] 
         assert time.monotonic() < deadline, "waited in vain"
         meanwhile()
         pause.wait(0.01)
+
+
+async def until(pilot: "Pilot[Any]", condition: Callable[[], object]) -> None:
+    """Let an application go on until a condition holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        await pilot.pause(0.02)
 
 
 class FakeMeter:

@@ -52,9 +52,13 @@ class Painted(LinkyApp):
             await asyncio.sleep(0)
             if rng.random() < 0.5:
                 await asyncio.sleep(0.02)
-        await asyncio.sleep(0.5)
-        strips = self.screen._compositor.render_strips()
-        self._picture.write_text(json.dumps(["".join(segment.text for segment in strip) for strip in strips]))
+        # Not all of it is painted yet, and nobody can tell when it is: the picture is kept true from now on.
+        sketch = self._picture.with_name("sketch")
+        while True:
+            strips = self.screen._compositor.render_strips()
+            sketch.write_text(json.dumps(["".join(segment.text for segment in strip) for strip in strips]))
+            sketch.replace(self._picture)
+            await asyncio.sleep(0.05)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.lines import PATIENCE
+
 _NEEDED = os.environ.get("LINKYTUI_TESTS_NEED_SERVERS") == "1"
-_PATIENCE = 60.0
 
 
 def program(name: str) -> str:
@@ -52,7 +53,7 @@ class Process:
             self._process = subprocess.Popen(
                 self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self._folder
             )
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()

@@ -14,6 +14,7 @@ import pytest
 from linkytui import __version__, cli
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.errors import LinkytuiError, UsageError
+from tests.lines import PATIENCE
 
 COMMAND = [sys.executable, "-m", "linkytui"]
 
@@ -21,7 +22,12 @@ COMMAND = [sys.executable, "-m", "linkytui"]
 def tried(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """What a real process answers."""
     return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, env=os.environ | variables, timeout=120, check=False
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | variables,
+        timeout=PATIENCE,
+        check=False,
     )
 
 
@@ -51,7 +57,7 @@ def test_help_lists_every_command_and_imports_none() -> None:
         "print([name for name in sys.modules if name.startswith(('textual', 'linkytui.commands.')) "
         "and name != 'linkytui.commands.common'])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert all(name in done.stdout for name in cli.COMMANDS)
     assert done.stdout.endswith("[]\n")
 
@@ -156,7 +162,7 @@ def test_ctrl_c_ends_a_real_process_quietly(tmp_path: Path) -> None:
         while not started.exists() and process.poll() is None:
             pass
         os.killpg(process.pid, signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert errors.strip() == b""
 
@@ -166,7 +172,7 @@ def test_a_closed_pipe_is_quiet() -> None:
         ["bash", "-c", f"{sys.executable} -m linkytui config show --json | head -n 1 >&2; exit ${{PIPESTATUS[1]}}"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0
@@ -177,7 +183,7 @@ def test_a_closed_pipe_is_quiet() -> None:
 def test_a_full_disk_is_one_line() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [*COMMAND, "config", "show"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+            [*COMMAND, "config", "show"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=PATIENCE, check=False
         )
     assert (done.returncode, done.stderr) == (1, "linkytui: The disk is full.\n")
 
@@ -239,7 +245,7 @@ def test_a_screen_that_falls_over_leaves_one_line_and_no_secret() -> None:
         with contextlib.suppress(OSError):
             while data := os.read(ours, 65536):
                 said += data
-        assert process.wait(60) == 1
+        assert process.wait(PATIENCE) == 1
     os.close(ours)
     assert b"linkytui: Unexpected error (ZeroDivisionError: by nought)." in said
     assert b"s3same" not in said

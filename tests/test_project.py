@@ -19,6 +19,7 @@ import pytest
 import linkytui
 from linkytui import cli
 from tests import own_imports as own
+from tests.lines import PATIENCE
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "linkytui"
@@ -96,7 +97,7 @@ def test_few_modules_stand_at_the_top() -> None:
 def loaded(statement: str) -> set[str]:
     """The top-level modules that a statement loads into a new Python."""
     script = f"{statement}; import sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=True)
     return set(done.stdout.split())
 
 
@@ -110,7 +111,7 @@ def test_the_screen_is_painted_before_the_history_and_the_prices_are_loaded(tmp_
         "common.run_screen = lambda app: print(*sys.modules);"
         f"linkytui.cli.run(['--port', {str(tmp_path / 'none')!r}])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=True)
     modules = set(done.stdout.split())
     assert "linkytui.tui.app" in modules
     late = {"sqlite3", *HEAVY, *(f"linkytui.{part}" for part in ("billing", "history", "outputs.callbacks", "tariffs"))}
@@ -164,7 +165,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     """The wheel as `make wheel` builds it."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
-    subprocess.run(command, cwd=ROOT, capture_output=True, timeout=300, check=True)
+    subprocess.run(command, cwd=ROOT, capture_output=True, timeout=PATIENCE, check=True)
     return zipfile.ZipFile(next(folder.glob("*.whl")))
 
 
@@ -236,7 +237,7 @@ def test_both_lists_pin_the_same_versions() -> None:
 @pytest.mark.parametrize(("language", "file"), [("en", "settings.md"), ("fr", "fr/settings.md")])
 def test_the_list_of_settings_is_up_to_date(language: str, file: str) -> None:
     command = [sys.executable, str(ROOT / "docs" / "settings.py"), language]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert done.stdout == (ROOT / "docs" / file).read_text(), "run `make docs`"
 
 
@@ -288,7 +289,7 @@ def test_make_says_in_one_line_what_python_lacks(tmp_path: Path, refused: str, l
     python.write_text(f'#!/bin/sh\ncase "$2" in *{refused}*) exit 1;; esac\n')
     python.chmod(0o755)
     command = ["make", "-s", "demo", f"PYTHON={python}"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 2
     assert [text for text in done.stderr.splitlines() if not text.startswith("make")] == [line]
     assert not (tmp_path / ".venv").exists()
@@ -299,5 +300,5 @@ def test_make_says_when_python_is_missing(tmp_path: Path) -> None:
     for name in ("Makefile", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     command = ["make", "-s", "demo", "PYTHON=no-such-python"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.stderr.splitlines()[0] == "Python is missing: sudo apt install python3 python3-venv"

@@ -13,7 +13,7 @@ import click
 from linkytui.collector.collector import Collector
 from linkytui.collector.log import set_up_log
 from linkytui.collector.watch import SettingsWatch
-from linkytui.commands.common import Invocation, settle_down, takes_invocation
+from linkytui.commands.common import Invocation, heeded, settle_down, takes_invocation
 from linkytui.i18n import _
 from linkytui.line.relay.place import own_place, screen_place
 from linkytui.line.sources.configured import configured_source
@@ -68,7 +68,7 @@ def _asked_to_stop() -> Iterator[threading.Event]:
     def end(_number: int, _frame: "FrameType | None") -> None:
         stop.set()
 
-    before = {number: signal.signal(number, end) for number in _SIGNALS}
+    before = {number: signal.signal(number, end) for number in heeded(*_SIGNALS)}
     try:
         yield stop
     finally:

@@ -156,6 +156,11 @@ async def _run_until_told_to_end(app: "App[Any]") -> None:
     await app.run_async()
 
 
+def heeded(*numbers: signal.Signals) -> tuple[signal.Signals, ...]:
+    """Those of some signals that are not ignored from the start on, as nohup and a shell's background have it."""
+    return tuple(number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN)
+
+
 def _log_to_file() -> None:
     """Keep the log away from the screen, which it would write over: in a file that stays small."""
     import logging

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from linkytui.commands.common import Invocation, run_screen, takes_invocation
+from linkytui.commands.common import Invocation, heeded, run_screen, takes_invocation
 from linkytui.commands.demo_past import DemoPast
 from linkytui.history import HistoryReader
 from linkytui.i18n import _
@@ -124,9 +124,7 @@ def _offer_port(install: Callable[[float], SimulatedMeter], link: Path | None, s
     now = time.time()
     source = SimulatedSource(install(now), start=now, speed=speed)
     before = {
-        number: signal.signal(number, signal.default_int_handler)
-        for number in (signal.SIGTERM, signal.SIGHUP)
-        if signal.getsignal(number) is not signal.SIG_IGN
+        number: signal.signal(number, signal.default_int_handler) for number in heeded(signal.SIGTERM, signal.SIGHUP)
     }
     try:
         with PseudoPort(link) as port:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.common import Invocation, heeded, takes_invocation
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, number
 from linkytui.line.listener import Arrival, Listener
@@ -65,9 +65,7 @@ def _run(pipeline: Pipeline, recorder: CaptureRecorder, count: "_Count", duratio
     def end(_number: int, _frame: "FrameType | None") -> None:
         stop.set()
 
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup has it ignored
-        numbers.append(signal.SIGHUP)
+    numbers = heeded(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, end) for number in numbers}
     deadline = None if duration is None else time.monotonic() + duration
     try:

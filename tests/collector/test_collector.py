@@ -49,6 +49,20 @@ def test_a_polite_end_writes_what_came_at_once(tmp_path: Path, meter: CountingMe
     assert collector.log.count("\n") == 2, "one line for the line, one for the history"
 
 
+def test_with_nohup_it_outlives_its_terminal(tmp_path: Path, meter: CountingMeter) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as a process that is started inherits it
+    try:
+        collector = Collector(tmp_path, meter.port).start()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert collector.process is not None
+    collector.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: meter.heard)
+    meter.send(5)
+    collector.reads(4)
+    assert collector.stop() == 0
+
+
 def test_a_second_collector_is_refused_in_one_line(tmp_path: Path, meter: CountingMeter) -> None:
     with Collector(tmp_path, meter.port) as first:
         assert first.process is not None

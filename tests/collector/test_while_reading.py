@@ -13,7 +13,7 @@ from linkytui.line.listener import Arrival, Listener
 from linkytui.line.pipeline import Pipeline
 from linkytui.line.relay.report import first_report
 from linkytui.settings.model import AlertRule, AlertSettings, CallbackSettings, HistorySettings, Settings
-from tests.lines import ScriptedSource, historic_frame, wait_until
+from tests.lines import PATIENCE, ScriptedSource, historic_frame, wait_until
 
 
 class Screen:
@@ -49,7 +49,7 @@ def test_it_keeps_the_history_while_it_reads_and_lets_go_when_another_does(scree
         screen.step()
     screen.reads = False
     screen.step()
-    screen.reading.wait(30)
+    screen.reading.wait(PATIENCE)
     assert screen.reading.duties is None
     assert len(HistoryReader(tmp_path).samples()) == 3
     open_writer(screen.settings.history).close()
@@ -65,7 +65,7 @@ def test_the_line_goes_on_while_the_duties_end(screen: Screen) -> None:
 
     class Slow(Listener):
         def close(self) -> None:
-            gate.wait(30)
+            gate.wait(PATIENCE)
 
     screen.step()
     first = screen.reading.duties

@@ -9,6 +9,7 @@ import pytest
 from linkytui import cli
 from linkytui.line.relay.place import Place, PlaceLock
 from tests.collector.logs import log_as_before
+from tests.lines import PATIENCE
 
 pytestmark = pytest.mark.usefixtures(log_as_before.__name__)
 
@@ -43,5 +44,5 @@ def test_the_collector_carries_nothing_of_the_screen() -> None:
         "import sys, linkytui.collector.collector, linkytui.collector.watch, linkytui.commands.collect; "
         "print({'textual', 'rich', 'pdfplumber', 'plotext', 'influxdb', 'paho'} & sys.modules.keys())"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert done.stdout == "set()\n"

@@ -16,8 +16,7 @@ from linkytui.commands import demo
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Colour, Frame, FrameReader, Mode
 from linkytui.tui.app import LinkyApp
-
-PATIENCE = 120
+from tests.lines import PATIENCE, until
 
 
 @pytest.fixture
@@ -32,11 +31,9 @@ async def first_reading(pilot: Pilot[None]) -> Reading:
     """What the screen shows once a frame has come."""
     app = pilot.app
     assert isinstance(app, LinkyApp)
-    for _ in range(1000):
-        if app.reading is not None and app.reading.registers:
-            return app.reading
-        await pilot.pause(0.02)
-    raise AssertionError("no frame came")
+    await until(pilot, lambda: app.reading is not None and app.reading.registers)
+    assert app.reading is not None
+    return app.reading
 
 
 @pytest.mark.parametrize(
@@ -64,15 +61,10 @@ async def test_the_screen_shows_the_meter_that_was_asked_for(
 async def test_the_first_minutes_are_already_there_and_the_time_is_the_meters(apps: list[LinkyApp]) -> None:
     cli.run(["demo"])
     (app,) = apps
-    samples = 0
     async with app.run_test() as pilot:
-        for _ in range(1000):
-            await pilot.pause(0.02)
-            if app.clock == "19:59" and app.link.frames >= 240:
-                break
-        samples = app.link.frames
+        await until(pilot, lambda: app.link.frames >= 240)
         reading = await first_reading(pilot)
-    assert samples >= 240
+        assert "19:50" < app.clock < "21:00", "it is evening there, whatever time it is here"
     assert reading.today is Colour.WHITE
     assert reading.power is not None
 
@@ -83,10 +75,7 @@ async def test_the_household_pays_the_regulated_tariff(apps: list[LinkyApp], con
     (app,) = apps
     async with app.run_test() as pilot:
         await first_reading(pilot)
-        for _ in range(1000):
-            if app.costs is not None:
-                break
-            await pilot.pause(0.05)
+        await until(pilot, lambda: app.costs is not None)
         assert app.costs is not None
         assert not app.costs.month.plan.assumed
         assert app.costs.month.plan.title == "EDF Tarif Bleu"

@@ -208,7 +208,7 @@ def test_a_bar_runs_on_a_terminal_only(enedis: Path) -> None:
 def test_linkypys_database_is_imported_by_the_settings_or_by_its_address(
     influxd: InfluxServer, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=60)
+    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=PATIENCE)
     linkypy.make_database(client, "linky")
     now = int(time.time())
     monkeypatch.setattr(import_, "now", time.time)

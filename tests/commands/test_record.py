@@ -1,20 +1,31 @@
 """`linkytui record`: what a meter on a real pseudo-terminal sends, to a file of either kind."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from linkytui import cli
 from linkytui.captures.open import open_capture
+from linkytui.commands import record
 from linkytui.tic import FrameReader
-from tests.lines import PATIENCE, FakeMeter, historic_frame, wait_until
+from tests.lines import PATIENCE, FakeMeter, ScriptedSource, historic_frame, wait_until
 
 COMMAND = [sys.executable, "-m", "linkytui", "--lang", "en", "record"]
+
+
+@pytest.fixture
+def nohup() -> Iterator[None]:
+    """Programs are started so that they outlive the terminal."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture
@@ -45,8 +56,6 @@ def frames_in(path: Path) -> list[bool]:
 def test_what_the_meter_sends_is_recorded_until_someone_ends_it(
     meter: FakeMeter, tmp_path: Path, name: str, end: signal.Signals
 ) -> None:
-    if signal.getsignal(end) is signal.SIG_IGN:
-        pytest.skip("ignored here, as nohup has it")
     out = tmp_path / name
     process = start(out, "--port", meter.port)
     wait_until(lambda: meter.heard)
@@ -63,13 +72,26 @@ def test_what_the_meter_sends_is_recorded_until_someone_ends_it(
     assert open_capture(out).baudrate == 1200
 
 
-def test_it_stops_after_the_time_that_was_given(meter: FakeMeter, tmp_path: Path) -> None:
-    out = tmp_path / "a.linky"
-    meter.talk(historic_frame(), baudrate=9600)
-    process = start(out, "--port", meter.port, "--duration", "3")
+def test_with_nohup_it_outlives_its_terminal(nohup: None, meter: FakeMeter, tmp_path: Path) -> None:
+    out = tmp_path / "a.tic"
+    process = start(out, "--port", meter.port)
+    wait_until(lambda: meter.heard)
+    process.send_signal(signal.SIGHUP)
+    meter.say(historic_frame())
+    wait_until(lambda: out.exists() and out.stat().st_size == 170)
+    process.terminate()
     ended(process)
     assert process.returncode == 0
-    assert any(frames_in(out))
+    assert frames_in(out) == [True]
+
+
+def test_it_stops_after_the_time_that_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = ScriptedSource([turn for number in range(60) for turn in (historic_frame(number), 1.0)])
+    monkeypatch.setattr(record, "open_source", lambda _settings: source)
+    monkeypatch.setattr(record, "time", SimpleNamespace(monotonic=source.clock))
+    out = tmp_path / "a.linky"
+    assert cli.run(["record", str(out), "--duration", "30"]) == 0
+    assert len(frames_in(out)) == 30
 
 
 def test_an_anonymised_recording_holds_no_number(meter: FakeMeter, tmp_path: Path) -> None:
@@ -93,11 +115,14 @@ def test_a_file_that_is_there_is_only_replaced_when_asked(meter: FakeMeter, tmp_
     assert "--force" in ended(process)
     assert process.returncode == 1
     assert out.read_text() == "mine"
-    meter.talk(historic_frame(), baudrate=9600)
-    process = start(out, "--port", meter.port, "--force", "--duration", "3")
+    process = start(out, "--port", meter.port, "--force")
+    wait_until(lambda: meter.heard)
+    meter.say(historic_frame())
+    wait_until(lambda: out.stat().st_size == 170)
+    process.terminate()
     ended(process)
     assert process.returncode == 0
-    assert any(frames_in(out))
+    assert frames_in(out) == [True]
 
 
 def test_a_port_that_is_not_there_is_one_line_and_leaves_no_file(
@@ -132,19 +157,17 @@ def test_a_terminal_sees_how_far_it_is(meter: FakeMeter, tmp_path: Path) -> None
     meter.talk(historic_frame(), baudrate=9600)
     master, slave = os.openpty()
     out = tmp_path / "a.tic"
-    process = subprocess.Popen(
-        [*COMMAND, str(out), "--port", meter.port, "--duration", "4"], stderr=slave, stdout=slave
-    )
+    process = subprocess.Popen([*COMMAND, str(out), "--port", meter.port], stderr=slave, stdout=slave)
     os.close(slave)
-    shown = b""
-    try:
+    shown, told = b"", False
+    with contextlib.suppress(OSError):  # the other end is closed
         while block := os.read(master, 1000):
             shown += block
-    except OSError:
-        pass  # the other end is closed
+            if not told and shown.count(b"\r\x1b[K") > 1:
+                process.terminate()
+                told = True
     os.close(master)
     assert process.wait(PATIENCE) == 0
-    assert shown.count(b"\r\x1b[K") > 1
     assert b"frames " in shown.splitlines()[-1]
 
 

@@ -13,7 +13,7 @@ from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import Mode
 from linkytui.tui.app import LinkyApp
 from tests.captures.made import recording
-from tests.lines import historic_frame
+from tests.lines import historic_frame, until
 from tests.terminal import Terminal
 
 COMMAND = [sys.executable, "-m", "linkytui", "--lang", "en", "replay"]
@@ -47,11 +47,7 @@ async def test_the_screen_shows_what_the_recording_says_until_its_end(
     assert cli.run(["replay", str(capture), "--speed", "max"]) == 0
     (app,) = apps
     async with app.run_test() as pilot:
-        for _ in range(3000):
-            if app.link.frames == FRAMES:
-                break
-            await pilot.pause(0.02)
-        assert app.link.frames == FRAMES
+        await until(pilot, lambda: app.link.frames == FRAMES)
         assert app.reading is not None
         assert app.reading.contract is Contract.HPHC
         assert app.tag == "recording"
@@ -89,30 +85,30 @@ def test_a_recording_that_cannot_be_shown_is_one_line(
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Path:
-    """Ten minutes in which a frame comes every ten seconds."""
-    return recording(tmp_path / "slow.linky", [Chunk(10.0 * step, historic_frame(1000 + step)) for step in range(61)])
+    """Hours in which a frame comes so seldom that a test is done before the next one, however slow the machine is."""
+    return recording(tmp_path / "slow.linky", [Chunk(1000.0 * step, historic_frame(1000 + step)) for step in range(61)])
 
 
 def test_the_keys_of_a_player_move_in_the_recording(slow: Path) -> None:
     with Terminal([*COMMAND, str(slow), "--speed", "0.25"]) as terminal:
-        terminal.wait_for("▶ ×0.25  00:0.*10:00")
+        terminal.wait_for(r"▶ ×0.25  \d\d:\d\d .*16:40:00")
         terminal.wait_for("1 frame ")
         terminal.press(" ")
         terminal.wait_for("⏸ ×0.25 ")
         for frames in (2, 3):
             terminal.press(".")
             terminal.wait_for(f" {frames} frames")
-        terminal.wait_for("⏸ ×0.25  00:20 ━+●─+ 10:00")
+        terminal.wait_for("⏸ ×0.25  33:20 ━+●─+ 16:40:00")
         terminal.press(RIGHT)
-        terminal.wait_for("⏸ ×0.25  00:50 ━+●─+ 10:00")
+        terminal.wait_for("⏸ ×0.25  1:23:20 ━+●─+ 16:40:00")
         terminal.press(LEFT)
-        terminal.wait_for("⏸ ×0.25  00:20 ")
+        terminal.wait_for("⏸ ×0.25  33:20 ")
         terminal.press("+")
         terminal.wait_for("⏸ ×0.50 ")
         terminal.press("--")
         terminal.wait_for("⏸ ×0.25 ")
         terminal.press("r")
-        terminal.wait_for("10:00  loop")
+        terminal.wait_for("16:40:00  loop")
         terminal.press(" ")
         terminal.wait_for("▶ ×0.25 ")
         terminal.press("q")
@@ -122,19 +118,20 @@ def test_the_keys_of_a_player_move_in_the_recording(slow: Path) -> None:
 def test_one_can_go_back_from_the_end(slow: Path) -> None:
     with Terminal([*COMMAND, str(slow), "--speed", "max"]) as terminal:
         terminal.wait_for("end of the recording · 61 frames")
-        terminal.wait_for("full speed  10:00 ━+● 10:00")
+        terminal.wait_for("full speed  16:40:00 ━+● 16:40:00")
         assert "The recording is over" in terminal.text
         terminal.press(" " + LEFT)
-        terminal.wait_for("⏸ full speed  09:30 ")
+        terminal.wait_for("⏸ full speed  15:50:00 ")
         terminal.wait_for("live · .* 62 frames")
         terminal.wait_for(r"(?s)\A(?!.*The recording is over)")
         terminal.press("q")
         assert terminal.ended() == 0
 
 
-def test_a_recording_begins_again_where_that_was_asked(slow: Path) -> None:
-    with Terminal([*COMMAND, str(slow), "--speed", "300", "--loop"]) as terminal:
-        terminal.wait_for(r" (6[2-9]|[7-9]\d) frames")
+def test_a_recording_begins_again_where_that_was_asked(tmp_path: Path) -> None:
+    path = recording(tmp_path / "quick.linky", [Chunk(10.0 * step, historic_frame(step)) for step in range(61)])
+    with Terminal([*COMMAND, str(path), "--speed", "300", "--loop"]) as terminal:
+        terminal.wait_for(r" (6[2-9]|[7-9]\d|[\d,]{3,}) frames")
         terminal.wait_for("×300 .* loop")
         terminal.press("q")
         assert terminal.ended() == 0

@@ -18,6 +18,7 @@ from linkytui.outputs.callbacks.influxdb.trouble import InfluxError
 from linkytui.reading import Contract
 from linkytui.settings.model import InfluxSettings
 from tests.history.household import total
+from tests.lines import PATIENCE
 from tests.outputs.callbacks import linkypy
 from tests.servers import InfluxServer
 
@@ -28,7 +29,7 @@ HC, HP = 5_602_128, 7_923_975
 
 @pytest.fixture(scope="module")
 def client(influxd: InfluxServer) -> Iterator[InfluxDBClient]:
-    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=60)
+    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=PATIENCE)
     yield client
     client.close()
 

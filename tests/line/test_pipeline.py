@@ -15,7 +15,7 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.line.sources.serial_port import SerialSource
 from linkytui.link import Link, LinkError, LinkState
 from linkytui.tic import Group, Mode, encode_frame
-from tests.lines import FakeMeter, ScriptedSource, historic_frame, standard_frame, wait_until
+from tests.lines import PATIENCE, FakeMeter, ScriptedSource, historic_frame, standard_frame, wait_until
 
 GARBAGE = b"J$LJjQkz1EFZuRj*" * 2
 SHORT_FRAME = encode_frame(
@@ -515,7 +515,7 @@ def test_a_request_to_stop_is_answered_while_waiting_to_try_again() -> None:
     thread.start()
     wait_until(lambda: pipeline.link.state is LinkState.FAILED)
     stop.set()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
@@ -542,7 +542,7 @@ def test_a_capture_on_a_real_port_gives_its_values(captures: Path, tmp_path: Pat
         meter.say(data)
         wait_until(lambda: len(notes.arrivals) >= 14)
         stop.set()
-        thread.join(10)
+        thread.join(PATIENCE)
         pipeline.close()
     assert notes.data == data
     assert notes.powers == [int(power) for power in re.findall(rb"\nPAPP (\d{5}) ", data)]
@@ -566,6 +566,6 @@ def test_a_meter_at_the_pace_of_the_line_is_live_and_survives_a_replug(tmp_path:
         wait_until(lambda: 4560 in notes.powers)
         stop.set()
         pipeline.close()
-        thread.join(10)
+        thread.join(PATIENCE)
     first, last = notes.states.index(LinkState.LIVE), len(notes.states) - 1
     assert notes.states[first : last + 1] == [LinkState.LIVE, LinkState.UNPLUGGED, LinkState.WAITING, LinkState.LIVE]

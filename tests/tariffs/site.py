@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.lines import PATIENCE
+
 _PIECE = b"x" * 65536
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -142,7 +144,7 @@ def slow(over: threading.Event) -> Answer:
         handler.end_headers()
         handler.wfile.write(b"%PDF-1.7\n")
         handler.wfile.flush()
-        over.wait(60)
+        over.wait(PATIENCE)
 
     return answer
 
@@ -175,7 +177,7 @@ def silent(over: threading.Event) -> Answer:
     """A connection, and never an answer."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
-        over.wait(60)
+        over.wait(PATIENCE)
 
     return answer
 

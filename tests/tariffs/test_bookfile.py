@@ -12,6 +12,7 @@ from linkytui.errors import GridError
 from linkytui.reading import Contract
 from linkytui.tariffs.bookfile import add_to_book, known_prices, read_book
 from linkytui.tariffs.offers import Offer, OfferKey, PriceKind, PriceSource
+from tests.lines import PATIENCE
 
 KEY = OfferKey("Mint", "Online & Green", Contract.HPHC)
 
@@ -104,6 +105,6 @@ def test_two_programs_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
     for program in programs:
         program.start()
     for program in programs:
-        program.join(120)
+        program.join(PATIENCE)
         assert program.exitcode == 0
     assert [found.power_kva for found in read_book(path).grids] == list(powers)

@@ -16,6 +16,7 @@ from linkytui.tariffs.fetch import Limits
 from linkytui.tariffs.offers import OfferKey
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
 from linkytui.tariffs.update import Updater
+from tests.lines import PATIENCE
 from tests.servers import free_port
 from tests.tariffs import site as answers
 from tests.tariffs.replicas import broken, edf
@@ -46,7 +47,7 @@ class Desk:
         self.statuses = StatusFile(folder / "grids")
         self.now = NOVEMBER
         self.version = "1"
-        self.silence = 60.0
+        self.silence = PATIENCE
         self.progress: list[tuple[int, int, str]] = []
 
     def look(self, *places: str, force: bool = False, stopped: Callable[[], bool] = lambda: False) -> list[GridStatus]:
@@ -56,7 +57,7 @@ class Desk:
             statuses=self.statuses,
             clock=lambda: self.now,
             sleep=lambda _seconds: None,
-            limits=Limits(silence=self.silence, whole=120, pauses=()),
+            limits=Limits(silence=self.silence, whole=PATIENCE, pauses=()),
             version=self.version,
         )
         sources = [GridSource(place.rpartition("/")[2], place) for place in places]
@@ -132,7 +133,7 @@ def test_whatever_the_site_does_then_the_last_good_grid_stays_in_force(site: Sit
     for answer, reason in _failures(site):
         site.answers["/bleu.pdf"] = answer
         desk.now += 31 * DAY
-        desk.silence = 0.3 if "in time" in reason else 60.0
+        desk.silence = 0.3 if "in time" in reason else PATIENCE
         (status,) = desk.look(url)
         assert reason in status.error
         assert status.checked_at == desk.now

@@ -22,6 +22,7 @@ from linkytui.settings.load import Loaded, Option, load_settings
 from linkytui.settings.model import MeterSettings, ScreenSettings, Settings, TariffSettings
 from linkytui.tui.meter_session import MeterSession
 from linkytui.tui.session import DemoSession, RecordingSession, Session
+from tests.lines import PATIENCE
 from tests.tui.screens.session import keeper_of
 from tests.tui.screens.states import NOW
 
@@ -155,7 +156,7 @@ def test_another_port_is_opened_at_once_by_the_process_that_reads(here: Meter, e
         assert meter.grids.settings is other
         assert alerts._budget == Decimal(80)  # type: ignore[attr-defined]
         alerts.close()
-    assert here.line.anew.wait(10)
+    assert here.line.anew.wait(PATIENCE)
     assert here.line.done == ["pause", "resume"]
     assert elsewhere.line.done == []
 

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pyte
@@ -73,11 +72,12 @@ def test_the_terminal_shows_what_the_program_believes_to_show(
     command = [sys.executable, "-m", "tests.painted", str(picture), str(seed)]
     with Terminal(command, columns=columns, rows=rows, folder=ROOT) as terminal:
         terminal.wait_for("linkytui|q ")
-        wait_until(lambda: picture.exists() and picture.read_text().endswith("]"), lambda: terminal.shows("q "))
-        believed = [row.rstrip() for row in json.loads(picture.read_text())]
-        with suppress(AssertionError):
-            wait_until(lambda: shown(terminal) == believed, lambda: terminal.shows("q "))
-        assert shown(terminal) == believed
+        wait_until(picture.exists, lambda: terminal.shows("q "))
+        wait_until(lambda: shown(terminal) == believed(picture), lambda: terminal.shows("q "))
+
+
+def believed(picture: Path) -> list[str]:
+    return [row.rstrip() for row in json.loads(picture.read_text())]
 
 
 def shown(terminal: Terminal) -> list[str]:

@@ -15,7 +15,7 @@ from linkytui.line.sources.serial_port import SerialSource
 from linkytui.link import LinkError, LinkState
 from linkytui.tui.messages import FramesArrived, GroupsRejected, LinkChanged, MeterReset, PowerSample
 from linkytui.tui.worker import ScreenPoster, Worker
-from tests.lines import PATIENCE, Clock, FakeMeter, ScriptedSource, historic_frame, wait_until
+from tests.lines import PATIENCE, Clock, FakeMeter, ScriptedSource, historic_frame, until, wait_until
 
 M = TypeVar("M", bound=Message)
 
@@ -322,8 +322,5 @@ async def test_a_slow_application_sees_every_sample_of_a_fast_meter() -> None:
     powers = list(range(2000))
     app = TinyApp(ScriptedSource([historic_frame(power) for power in powers]))
     async with app.run_test() as pilot:
-        for _ in range(3000):
-            if len(app.powers) == len(powers):
-                break
-            await pilot.pause(0.01)
+        await until(pilot, lambda: len(app.powers) == len(powers))
     assert app.powers == powers

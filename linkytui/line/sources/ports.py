@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,9 @@ _DONGLE_SERIAL: Final = "TINFO-"
 """Serial numbers of the µTeleinfo dongle begin so; the chip alone is in many other devices."""
 
 _PROCESSES: Final = Path("/proc")
+
+_PSEUDO_TERMINALS: Final = range(136, 144)
+"""Their major numbers, by the list that comes with Linux (devices.txt)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +89,40 @@ def find_dongle(ports: Iterable[Port] | None = None) -> Port:
 
 def holders(device: str | os.PathLike[str], processes: Path = _PROCESSES) -> list[Holder]:
     """The processes that have a device open, as far as this user may see them."""
-    target = os.path.realpath(device)
+    wanted = _identity(device)
     return [
         Holder(int(process.name), _name(process))
         for process in sorted(processes.glob("[0-9]*"), key=lambda path: int(path.name))
-        if target in _open_files(process)
+        if wanted is not None and wanted in _open_devices(process)
     ]
 
 
-def _open_files(process: Path) -> set[str]:
-    """What a process has open; nothing when it ended meanwhile or belongs to somebody else."""
-    files = set()
+def _open_devices(process: Path) -> Iterator[tuple[int, int]]:
+    """What a process has open of devices; nothing when it ended meanwhile or belongs to somebody else."""
     with contextlib.suppress(OSError):
         for entry in (process / "fd").iterdir():
             with contextlib.suppress(OSError):
-                files.add(str(entry.readlink()))
-    return files
+                name = str(entry.readlink())
+                # Asked of a file on a share that does not answer, the next question would never be answered. What is
+                # open in a container has a name from below its own /dev.
+                if name.startswith("/dev/") or name.rfind("/") == 0:
+                    device = _identity(entry)
+                    if device is not None:
+                        yield device
+
+
+def _identity(path: str | os.PathLike[str]) -> tuple[int, int] | None:
+    """What a device is known by, under whatever name: its number. None when it is no device, or not there.
+
+    Each container counts its pseudo-terminals from 0, so those have the number of their file system as well.
+    """
+    try:
+        info = os.stat(path)  # noqa: PTH116 -- a path of any kind
+    except OSError:
+        return None
+    if not stat.S_ISCHR(info.st_mode):
+        return None
+    return info.st_rdev, info.st_dev if os.major(info.st_rdev) in _PSEUDO_TERMINALS else 0
 
 
 def _name(process: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from linkytui.collector.service.unit import system_unit, user_unit
+from tests.lines import PATIENCE
 
 CONTRIB = Path(__file__).parents[3] / "contrib" / "linkytui.service"
 
@@ -31,6 +32,10 @@ def test_systemd_understands_it(tmp_path: Path, text: str) -> None:
     unit = tmp_path / "linkytui.service"
     unit.write_text(text)
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True, timeout=60, check=False
+        ["systemd-analyze", "verify", "--man=no", str(unit)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,6 +1,8 @@
 """Which port is the meter's, and who holds one."""
 
 import os
+import pty
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ from linkytui.line.sources.configured import open_source
 from linkytui.line.sources.ports import Holder, Port, find_dongle, holders, list_ports
 from linkytui.link import LinkError, LinkState
 from linkytui.settings.model import MeterSettings, Settings
-from tests.lines import FakeMeter
+from tests.lines import PATIENCE, FakeMeter
 
 DONGLE = Port("/dev/ttyUSB1", "µTeleinfo", 0x0403, 0x6015, "TINFO-1234")
 ZIGBEE = Port("/dev/ttyUSB0", "CP2102N USB to UART Bridge", 0x10C4, 0xEA60, "0001")
@@ -95,9 +97,49 @@ def test_a_python_program_goes_by_the_name_of_its_script(tmp_path: Path) -> None
 
 def test_a_program_given_in_words_goes_by_the_name_of_python(tmp_path: Path) -> None:
     (tmp_path / "17" / "fd").mkdir(parents=True)
-    (tmp_path / "17" / "fd" / "3").symlink_to("/dev/ttyUSB9")
+    (tmp_path / "17" / "fd" / "3").symlink_to("/dev/zero")
     (tmp_path / "17" / "cmdline").write_bytes(b"/usr/bin/python3\0-I\0-c\0import a/b; a.main()\0")
-    assert holders("/dev/ttyUSB9", tmp_path) == [Holder(17, "python3")]
+    assert holders("/dev/zero", tmp_path) == [Holder(17, "python3")]
+    assert holders("/dev/null", tmp_path) == []
+
+
+def test_nobody_holds_what_is_not_there_or_is_no_device(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    with file.open("w"):
+        assert holders(file) == []
+    assert holders(tmp_path / "nowhere") == []
+
+
+OTHER_TERMINALS = """
+import os, pty, sys
+from linkytui.line.sources.ports import holders
+
+name, kept = "", []
+while name != sys.argv[1]:
+    ours, theirs = pty.openpty()
+    name = os.ttyname(theirs)
+    kept.append((ours, theirs))
+assert [holder.pid for holder in holders(name)] == [os.getpid()], holders(name)
+os.close(theirs)
+assert holders(name) == [], holders(name)
+print(name)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="only root can make a container")
+def test_the_terminal_of_the_same_name_in_another_container_is_another_one() -> None:
+    mount = "mount -t devpts devpts /dev/pts -o newinstance,ptmxmode=0666"
+    command = ["unshare", "--mount", "sh", "-c", f'{mount} || exit 77; exec "$@"', "-", sys.executable, "-c"]
+    ours, theirs = pty.openpty()
+    name = os.ttyname(theirs)
+    done = subprocess.run(
+        [*command, OTHER_TERMINALS, name], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    os.close(ours)
+    os.close(theirs)
+    if done.returncode == 77 or done.stderr.startswith("unshare:"):
+        pytest.skip("no container can be made here")
+    assert (done.returncode, done.stdout) == (0, f"{name}\n"), done.stderr
 
 
 def test_processes_that_may_not_be_looked_at_are_passed_over(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from linkytui.line.sources.relay import ReaderGoneError, RelaySource
 from linkytui.link import Link, LinkError, LinkState
 from linkytui.tic import Mode
 from tests.line.relay.visitors import place_in
-from tests.lines import Clock, historic_frame, wait_until
+from tests.lines import PATIENCE, Clock, historic_frame, wait_until
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_closing_wakes_who_waits_for_bytes(relay: Relay, source: RelaySource) ->
 
     threading.Thread(target=read, daemon=True).start()
     source.close()
-    assert ended.wait(30)
+    assert ended.wait(PATIENCE)
 
 
 def test_who_may_not_listen_is_told_so(source: RelaySource, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from linkytui.line.sources.simulated import FRAMES_PER_SECOND, SILENCE, Simulate
 from linkytui.reading import Contract, Meter, Reading
 from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import PARIS, FrameReader, Mode
+from tests.lines import PATIENCE
 
 START = datetime(2026, 1, 14, 19, 0, tzinfo=PARIS).timestamp()
 
@@ -155,7 +156,7 @@ def test_closing_wakes_a_read_at_once_and_ends_the_source() -> None:
     reader.start()
     source.close()
     source.close()
-    reader.join(30)
+    reader.join(PATIENCE)
     assert got[-1] == b"end"
 
 

@@ -15,7 +15,8 @@ from linkytui.outputs.alerts.engine import Alert
 from linkytui.outputs.alerts.listener import AlertListener
 from linkytui.settings.model import AlertRule, AlertSettings
 from linkytui.tic import Group, Mode
-from tests.outputs.callbacks.frames import Household, framed, historic, wait_until
+from tests.lines import PATIENCE, wait_until
+from tests.outputs.callbacks.frames import Household, framed, historic
 
 ALERT = Alert(rule=AlertRule(kind="power"), began=True, text="6,500 VA; $(reboot) {kind} 'quoted'")
 
@@ -38,8 +39,9 @@ def test_places_in_the_words_are_filled_in(tmp_path: Path) -> None:
 def test_a_command_that_does_not_end_is_ended_with_all_it_started(tmp_path: Path) -> None:
     marker = tmp_path / "child"
     channel = CommandChannel(["sh", "-c", 'sleep 600 & echo $! > "$0"; wait', str(marker)], timeout=1)
-    with pytest.raises(ChannelError, match="was stopped after 1 s"):
-        channel.deliver(ALERT)
+    while not marker.exists() or not marker.read_text():  # ended before it had begun
+        with pytest.raises(ChannelError, match="was stopped after 1 s"):
+            channel.deliver(ALERT)
     child = int(marker.read_text())
 
     def gone() -> bool:
@@ -134,7 +136,7 @@ class Kept:
         self.error: Exception | None = None
 
     def deliver(self, alert: Alert) -> None:
-        self.let_go.wait(60)
+        self.let_go.wait(PATIENCE)
         if self.error is not None:
             raise self.error
         self.alerts.append(alert)

@@ -5,6 +5,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import parse_qs, urlparse
 
+from tests.lines import PATIENCE
+
 WELL = (200, b'{"results":[{"statement_id":0}]}')
 HANGS = (0, b"")
 
@@ -42,7 +44,7 @@ class FakeInfluxDB:
                     case "401":
                         self.answer(401, b'{"error":"authorization failed"}')
                     case "hang":
-                        fake.let_go.wait(60)
+                        fake.let_go.wait(PATIENCE)
                         self.close_connection = True
                     case "hang up":
                         self.close_connection = True
@@ -56,7 +58,7 @@ class FakeInfluxDB:
                         elif (statement := parse_qs(where.query)["q"][0]).startswith("SELECT"):
                             fake.mean_statements.append(statement)
                             if fake.means == HANGS:
-                                fake.let_go.wait(60)
+                                fake.let_go.wait(PATIENCE)
                             self.answer(*(fake.means or WELL))
                         else:
                             self.answer(*WELL)
@@ -77,6 +79,10 @@ class FakeInfluxDB:
         self._server.block_on_close = False
         self.port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    def hangs(self, *asked: object) -> bool:
+        """Whether it never answers this request."""
+        return self.mood == "hang" or (self.means == HANGS and any(str(one).startswith("SELECT") for one in asked))
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -1,7 +1,4 @@
-"""Frames of made-up meters, and a patient way to wait for other threads."""
-
-import time
-from collections.abc import Callable
+"""Frames of made-up meters."""
 
 from linkytui.line.listener import Arrival
 from linkytui.reading import Meter
@@ -53,11 +50,3 @@ class Household:
         self.at += after
         frame = frame or historic()
         return Arrival(frame, self.meter.observe(frame, self.at), self.meter)
-
-
-def wait_until(holds: Callable[[], object], seconds: float = 30.0) -> None:
-    """Wait for another thread; fails when it takes far too long."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.005)

@@ -12,8 +12,9 @@ import pytest
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks, influx_address, mqtt_broker
 from linkytui.outputs.callbacks.state import CallbackStatus
 from linkytui.settings.model import CallbackSettings, InfluxSettings, MqttSettings, Settings
+from tests.lines import wait_until
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
-from tests.outputs.callbacks.frames import START, Household, wait_until
+from tests.outputs.callbacks.frames import START, Household
 from tests.outputs.callbacks.week import Clock
 
 

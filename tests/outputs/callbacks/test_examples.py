@@ -10,7 +10,8 @@ import pytest
 
 from linkytui.outputs.callbacks.loading import load
 from linkytui.outputs.callbacks.runner import CallbackRunner
-from tests.outputs.callbacks.frames import Household, historic, wait_until
+from tests.lines import wait_until
+from tests.outputs.callbacks.frames import Household, historic
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 

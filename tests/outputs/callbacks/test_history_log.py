@@ -76,7 +76,7 @@ def test_two_days_of_a_real_history_reach_influxdb_once_and_in_order(tmp_path: P
     clock = Clock(START)
     with FakeInfluxDB() as fake:
         writer = writer_of(tmp_path)
-        running = callback(fake.port, "linky", HistoryLog(HistoryReader(tmp_path), writer), clock)
+        running = callback(fake, "linky", HistoryLog(HistoryReader(tmp_path), writer), clock)
         for count, reading in enumerate(said):
             clock.now = reading.at
             hear(writer, reading)
@@ -89,7 +89,7 @@ def test_two_days_of_a_real_history_reach_influxdb_once_and_in_order(tmp_path: P
                 # The collector stops and starts.
                 writer.close()
                 writer = writer_of(tmp_path)
-                running = callback(fake.port, "linky", HistoryLog(HistoryReader(tmp_path), writer), clock)
+                running = callback(fake, "linky", HistoryLog(HistoryReader(tmp_path), writer), clock)
             if count % 30 == 0:
                 writer.flush()
                 running.idle()
@@ -106,7 +106,7 @@ def test_a_history_that_begins_anew_is_sent_from_its_beginning(tmp_path: Path) -
     clock = Clock(START)
     with FakeInfluxDB() as fake:
         writer = writer_of(tmp_path)
-        running = callback(fake.port, "linky", HistoryLog(HistoryReader(tmp_path), writer), clock)
+        running = callback(fake, "linky", HistoryLog(HistoryReader(tmp_path), writer), clock)
         for reading in readings(START, 6000, 60):
             hear(writer, reading)
         clock.now = START + 6000
@@ -134,7 +134,7 @@ def test_a_history_that_cannot_be_read_holds_no_live_value_back(
         elsewhere = tmp_path / "elsewhere"
         elsewhere.mkdir()
         (elsewhere / "history.db").write_bytes(b"this is no database" * 1000)
-        running = callback(fake.port, "linky", HistoryLog(HistoryReader(elsewhere), writer), clock)
+        running = callback(fake, "linky", HistoryLog(HistoryReader(elsewhere), writer), clock)
         for reading in readings(START, 60, 10):
             clock.now = reading.at
             running.reading(reading, NOTHING)

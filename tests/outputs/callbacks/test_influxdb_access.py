@@ -15,6 +15,7 @@ from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.schema import statements
 from linkytui.outputs.callbacks.influxdb.trouble import Trouble
 from linkytui.outputs.callbacks.verdict import ConnectionStep
+from tests.lines import PATIENCE
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
 from tests.outputs.callbacks.frames import START, Household
 from tests.outputs.callbacks.week import PARIS, Clock
@@ -26,7 +27,7 @@ PASSWORD = "correct horse"  # noqa: S105 -- of a server that lives as long as th
 @pytest.fixture(scope="module")
 def guarded(guarded_influxd: InfluxServer) -> Iterator[InfluxServer]:
     """A server with an administrator, a user who may write to `linky`, and one who may only read it."""
-    client = InfluxDBClient("127.0.0.1", guarded_influxd.port, "chief", PASSWORD, timeout=60)
+    client = InfluxDBClient("127.0.0.1", guarded_influxd.port, "chief", PASSWORD, timeout=PATIENCE)
     client.create_user("chief", PASSWORD, admin=True)
     client.create_database("linky")
     for name, right in (("writer", "all"), ("reader", "read")):
@@ -78,7 +79,7 @@ def test_a_user_without_rights_is_told_and_the_rest_is_tried(guarded: InfluxServ
 
 
 def test_a_user_without_rights_writes_once_an_administrator_made_the_policy(guarded: InfluxServer) -> None:
-    client = InfluxDBClient("127.0.0.1", guarded.port, "chief", PASSWORD, timeout=60)
+    client = InfluxDBClient("127.0.0.1", guarded.port, "chief", PASSWORD, timeout=PATIENCE)
     client.create_database("prepared")
     client.grant_privilege("all", "prepared", "writer")
     for statement in statements("prepared"):
@@ -93,7 +94,7 @@ def test_a_database_that_vanishes_is_made_again(influxd: InfluxServer) -> None:
     clock = Clock(START)
     running = InfluxDBCallback(address(influxd, database="vanishing"), samples=None, zone=PARIS, clock=clock)
     household = Household()
-    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=60)
+    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=PATIENCE)
     running.idle()
     assert running.delivery.connected
     client.drop_database("vanishing")
@@ -147,7 +148,7 @@ def test_the_probe_goes_as_far_as_it_can(influxd: InfluxServer, guarded: InfluxS
 
 def test_the_probe_changes_nothing(influxd: InfluxServer) -> None:
     probe_influxdb(address(influxd, database="never made"), timeout=30)
-    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=60)
+    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=PATIENCE)
     assert {"name": "never made"} not in client.get_list_database()
     client.close()
 

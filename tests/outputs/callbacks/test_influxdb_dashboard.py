@@ -10,6 +10,7 @@ from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.points import OfferCost
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.reading import Contract, Reading
+from tests.lines import PATIENCE
 from tests.outputs.callbacks import linkypy
 from tests.outputs.callbacks.week import NOTHING, Clock, add, callback, readings, work_off
 from tests.servers import InfluxServer
@@ -53,7 +54,7 @@ class Feed:
 
 @pytest.fixture(scope="module")
 def client(influxd: InfluxServer) -> InfluxDBClient:
-    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=60)
+    client = InfluxDBClient("127.0.0.1", influxd.port, timeout=PATIENCE)
     yield client
     client.close()
 

@@ -17,6 +17,7 @@ from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.trouble import Trouble
 from linkytui.reading import Contract
+from tests.lines import PATIENCE
 from tests.outputs.callbacks.fake_influxdb import HANGS, FakeInfluxDB
 from tests.outputs.callbacks.frames import START, Household
 from tests.outputs.callbacks.week import NOTHING, PARIS, Clock, add, callback, expected, readings, work_off
@@ -46,7 +47,7 @@ def test_three_days_without_a_server_and_a_kill_lose_and_double_nothing(tmp_path
         # The server drops what is older than a week by its own clock, so the week ends now.
         start = time.time() // 3600 * 3600 - WEEK
         clock, log = Clock(start), MemoryLog()
-        client = InfluxDBClient("127.0.0.1", server.port, database="linky", timeout=60)
+        client = InfluxDBClient("127.0.0.1", server.port, database="linky", timeout=PATIENCE)
         running = callback(server.port, "linky", log, clock)
         all_readings = list(readings(start, WEEK, STEP))
         for count, reading in enumerate(all_readings):
@@ -95,7 +96,7 @@ def test_three_days_without_a_server_and_a_kill_lose_and_double_nothing(tmp_path
 def test_a_server_in_a_bad_mood_gets_everything_later_in_order(mood: str, kind: Trouble) -> None:
     clock, log = Clock(START), MemoryLog()
     with FakeInfluxDB() as fake:
-        running = callback(fake.port, "linky", log, clock, read_timeout=0.2)
+        running = callback(fake, "linky", log, clock)
         all_readings = list(readings(START, DAY, STEP))
         for count, reading in enumerate(all_readings):
             add(log, reading)
@@ -109,7 +110,7 @@ def test_a_server_in_a_bad_mood_gets_everything_later_in_order(mood: str, kind: 
                 assert running.delivery.waiting >= 470
                 fake.mood = "good"
             elif count == 720:
-                running = callback(fake.port, "linky", log, clock, read_timeout=0.2)
+                running = callback(fake, "linky", log, clock)
             if count % 60 == 0:
                 running.idle()
         work_off(running, clock)
@@ -123,7 +124,7 @@ def test_a_server_in_a_bad_mood_gets_everything_later_in_order(mood: str, kind: 
 def test_the_live_value_does_not_wait_for_the_history() -> None:
     clock, log = Clock(START), MemoryLog()
     with FakeInfluxDB() as fake:
-        running = callback(fake.port, "linky", log, clock)
+        running = callback(fake, "linky", log, clock)
         arrival = Household().arrival()
         running.reading(arrival.reading, arrival.frame)
         running.idle()
@@ -140,7 +141,7 @@ def test_the_live_value_goes_before_a_long_backlog() -> None:
     for reading in readings(START, DAY, 10):
         add(log, reading)
     with FakeInfluxDB() as fake:
-        running = callback(fake.port, "linky", log, clock)
+        running = callback(fake, "linky", log, clock)
         arrival = Household(START + DAY).arrival()
         running.reading(arrival.reading, arrival.frame)
         assert running.idle() == 0.0
@@ -153,7 +154,7 @@ def test_without_a_history_the_last_hours_are_kept_in_memory() -> None:
     clock = Clock(START)
     with FakeInfluxDB() as fake:
         fake.mood = "500"
-        running = callback(fake.port, "linky", None, clock)
+        running = callback(fake, "linky", None, clock)
         household = Household()
         for _ in range(700):
             arrival = household.arrival()
@@ -173,7 +174,7 @@ def test_what_waited_for_more_than_seven_days_is_left_out_and_counted() -> None:
     for reading in readings(START, 8 * DAY, 3600):
         add(log, reading)
     with FakeInfluxDB() as fake:
-        running = callback(fake.port, "linky", log, clock)
+        running = callback(fake, "linky", log, clock)
         running.idle()
         assert min(second for second, _ in linky_lines(fake)) > START + DAY
         assert running.delivery.too_old == 25
@@ -186,7 +187,7 @@ def test_the_first_start_sends_the_week_before() -> None:
     for reading in readings(START, 8 * DAY, 3600):
         add(log, reading)
     with FakeInfluxDB() as fake:
-        running = callback(fake.port, "linky", log, clock)
+        running = callback(fake, "linky", log, clock)
         running.idle()
         assert running.delivery.too_old == 0
         assert running.delivery.sent == 7 * 24 - 1
@@ -197,7 +198,7 @@ def test_the_backlog_can_be_dropped_while_the_server_is_away() -> None:
     clock, log = Clock(START + DAY), MemoryLog()
     with FakeInfluxDB() as fake:
         fake.mood = "500"
-        running = callback(fake.port, "linky", log, clock, all_labels=True)
+        running = callback(fake, "linky", log, clock, all_labels=True)
         for reading in readings(START, DAY, STEP):
             add(log, reading)
             running.reading(reading, NOTHING)
@@ -210,7 +211,7 @@ def test_the_backlog_can_be_dropped_while_the_server_is_away() -> None:
         fake.mood = "good"
         work_off(running, clock)
         assert fake.lines == []
-        again = callback(fake.port, "linky", log, clock)
+        again = callback(fake, "linky", log, clock)
         again.idle()
         assert linky_lines(fake) == []
         running.close()
@@ -221,7 +222,7 @@ def test_a_server_that_is_away_is_asked_less_and_less(caplog: pytest.LogCaptureF
     clock = Clock(START)
     with FakeInfluxDB() as fake:
         fake.mood = "500"
-        running = callback(fake.port, "linky", MemoryLog(), clock)
+        running = callback(fake, "linky", MemoryLog(), clock)
         for _ in range(3600):
             running.idle()
             clock.now += 1
@@ -234,7 +235,7 @@ def test_what_waits_is_counted_while_the_server_is_left_alone() -> None:
     clock, log = Clock(START), MemoryLog()
     with FakeInfluxDB() as fake:
         fake.mood = "500"
-        running = callback(fake.port, "linky", log, clock)
+        running = callback(fake, "linky", log, clock)
         for _ in range(300):
             running.idle()
             clock.now += 1
@@ -251,7 +252,7 @@ def test_a_clock_that_jumps_back_does_not_stop_the_sending() -> None:
     clock, log = Clock(START), MemoryLog()
     with FakeInfluxDB() as fake:
         fake.mood = "500"
-        running = callback(fake.port, "linky", log, clock)
+        running = callback(fake, "linky", log, clock)
         running.idle()
         fake.mood = "good"
         clock.now -= 10 * DAY
@@ -265,7 +266,7 @@ def test_a_clock_that_jumps_back_does_not_stop_the_sending() -> None:
 def test_another_contract_does_not_mix_with_the_one_before() -> None:
     clock = Clock(START)
     with FakeInfluxDB() as fake:
-        running = callback(fake.port, "linky", None, clock)
+        running = callback(fake, "linky", None, clock)
         arrival = Household().arrival()
         running.reading(arrival.reading, arrival.frame)
         base = replace(arrival.reading, at=START + 60, contract=Contract.BASE, registers={"BASE": 42})
@@ -278,7 +279,7 @@ def test_another_contract_does_not_mix_with_the_one_before() -> None:
 def test_all_labels_and_the_lines_counters_go_to_measurements_of_their_own() -> None:
     clock = Clock(START)
     with FakeInfluxDB() as fake:
-        running = callback(fake.port, "linky", None, clock, all_labels=True)
+        running = callback(fake, "linky", None, clock, all_labels=True)
         arrival = Household().arrival()
         running.reading(arrival.reading, arrival.frame)
         running.link(Link(state=LinkState.LIVE, frames=1))
@@ -324,7 +325,7 @@ def test_a_server_without_hourly_means_still_gets_every_value(answer: tuple[int,
     clock, log = Clock(START), MemoryLog()
     with FakeInfluxDB() as fake:
         fake.means = answer
-        running = callback(fake.port, "linky", log, clock)
+        running = callback(fake, "linky", log, clock)
         for reading in readings(START, 3600, STEP):
             add(log, reading)
             clock.now = reading.at
@@ -339,7 +340,7 @@ def test_means_that_take_too_long_are_asked_for_in_smaller_parts() -> None:
     clock = Clock(START)
     with FakeInfluxDB() as fake:
         fake.means = HANGS
-        running = callback(fake.port, "linky", MemoryLog(), clock, read_timeout=0.2)
+        running = callback(fake, "linky", MemoryLog(), clock)
         for _ in range(5):
             running.idle()
             clock.now += 61

@@ -13,7 +13,8 @@ from linkytui.outputs.callbacks.mqtt.callback import Broker, MqttCallback
 from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.tic import Group, Mode
 from tests import servers
-from tests.outputs.callbacks.frames import METER_ID, Household, framed, historic, wait_until
+from tests.lines import PATIENCE, wait_until
+from tests.outputs.callbacks.frames import METER_ID, Household, framed, historic
 from tests.outputs.callbacks.week import Clock
 
 mqtt = pytest.importorskip("paho.mqtt.client")
@@ -33,7 +34,7 @@ class Listener:
         )
         self._client.connect("127.0.0.1", port, 60)
         self._client.loop_start()
-        assert self._ready.wait(30)
+        assert self._ready.wait(PATIENCE)
 
     def of(self, topic: str) -> list[str]:
         """The payloads of a topic, in their order."""

@@ -1,7 +1,7 @@
 """A simulated week of an HC/HP meter, and a log of it that outlives a killed callback."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
@@ -10,6 +10,11 @@ from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Frame, Mode
+from tests.lines import PATIENCE
+from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PARIS = ZoneInfo("Europe/Paris")
 NOTHING = Frame(Mode.HISTORIC, (), (), complete=True, offset=0)
@@ -51,16 +56,31 @@ def add(log: MemoryLog, reading: Reading) -> None:
     log.add(reading.at, reading.power, reading.registers)
 
 
+class KnowingClient(InfluxClient):
+    """Waits as long as it takes for an answer, but not long for one that will never come."""
+
+    def __init__(self, address: InfluxAddress, fake: FakeInfluxDB | None) -> None:
+        super().__init__(address, connect_timeout=PATIENCE, read_timeout=PATIENCE)
+        self._fake = fake
+
+    def _do(self, function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+        hangs = self._fake is not None and self._fake.hangs(*args)
+        self._client._timeout = (PATIENCE, 0.2 if hangs else PATIENCE)
+        return super()._do(function, *args, **options)
+
+
 def callback(
-    port: int, database: str, log: SampleLog | None, clock: Clock, *, read_timeout: float = 30, **options: Any
+    server: int | FakeInfluxDB, database: str, log: SampleLog | None, clock: Clock, **options: Any
 ) -> InfluxDBCallback:
-    """A callback that writes to a server of this machine, without much patience."""
+    """A callback that writes to a server of this machine: a fake one, or the one at a port."""
+    fake = server if isinstance(server, FakeInfluxDB) else None
+    port = server if isinstance(server, int) else server.port
     return InfluxDBCallback(
         InfluxAddress(host="127.0.0.1", port=port, database=database),
         samples=log,
         zone=PARIS,
         clock=clock,
-        connect=lambda address: InfluxClient(address, connect_timeout=20, read_timeout=read_timeout),
+        connect=lambda address: KnowingClient(address, fake),
         **options,
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.scrollbar import ScrollBar
@@ -30,9 +30,9 @@ from linkytui.tui.widgets.registers import RegistersPanel
 from linkytui.tui.widgets.scroll_bar import AsciiScrollBar
 from linkytui.tui.widgets.strip import LiveStrip
 from linkytui.tui.widgets.top_bar import TopBar
-from tests.lines import FakeMeter, historic_frame, wait_until
+from tests.lines import FakeMeter, historic_frame, until, wait_until
 from tests.terminal import Terminal
-from tests.tui.screens.conftest import make_app, tell
+from tests.tui.screens.conftest import make_app, settle, tell
 from tests.tui.screens.session import FedSession, keeper_of
 from tests.tui.screens.states import NOW, STATES, meter
 
@@ -164,7 +164,8 @@ async def test_the_palette_has_every_command_and_does_one() -> None:
         await pilot.pause()
         assert isinstance(app.screen, CommandPalette)
         app.screen.query_one(Input).value = "Freeze"
-        await pilot.pause(0.5)
+        found = app.screen.query_one(CommandList)
+        await until(pilot, lambda: found.option_count == 1)
         await pilot.press("enter", "enter")
         await pilot.pause()
         assert app.frozen
@@ -231,7 +232,9 @@ async def test_on_an_ascii_terminal_every_screen_is_ascii(keys: list[str]) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         await tell(pilot, STATES["tempo"])
         await pilot.press(*keys)
-        await pilot.pause(0.3)
+        if keys == ["ctrl+p"]:
+            await until(pilot, lambda: app.screen.query_one(CommandList).option_count > 1)
+        await settle(pilot)
         shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
         assert shown.replace("Français", "").isascii(), shown
     assert ScrollBar.renderer is AsciiScrollBar
@@ -468,8 +471,6 @@ def test_q_ends_at_once_on_a_silent_line(tmp_path: Path) -> None:
 def test_what_ends_the_session_ends_the_screen_in_order(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if signal.getsignal(number) is signal.SIG_IGN:
-        pytest.skip("ignored here, as nohup has it")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with Terminal([sys.executable, "-m", "linkytui", "demo"]) as terminal:
         terminal.wait_for("live")
