@@ -14,7 +14,7 @@ DEBIAN_PACKAGES := python3,python3-venv,ca-certificates,systemd-sysv,dbus,dbus-u
 DEBIAN_TESTS := LINKYTUI_TESTS_DEBIAN=$(abspath $(DEBIAN)) $(BIN)/pytest $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test format messages snapshots docs lock wheel image release deb debian systemd clean
+.PHONY: help demo test format messages snapshots mutants docs lock wheel image release deb debian systemd clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -41,6 +41,9 @@ messages: $(READY) ## Take the texts of the code into the French catalogue, and 
 
 snapshots: $(READY) ## Draw the pictures of the screens anew; look at them before you commit them
 	$(BIN)/pytest -n auto tests/tui/screens --snapshot-update
+
+mutants: $(READY) ## Change the code in small ways and see whether the tests notice; takes hours (--sample 10 in ARGS)
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 docs: $(READY) ## Write the list of all settings, the manual pages and Grafana's dashboards anew
 	$(BIN)/python docs/settings.py en > docs/settings.md
