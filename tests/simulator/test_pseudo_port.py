@@ -49,9 +49,10 @@ def test_who_comes_late_hears_of_now() -> None:
     with PseudoPort() as port, Path(port.device).open("rb", buffering=0) as slave:
         for number in range(200):
             before = waiting(slave)
+            after = before + 200 if before + 200 < 4096 else 200
             port.write(b"%04d " % number * 40)
             # The system takes it through in its own time, as it does with what a meter says.
-            wait_until(lambda: waiting(slave) in (before + 200, 200))  # noqa: B023
+            wait_until(lambda: waiting(slave) == after)  # noqa: B023
         heard = open_and_write(port, b"the end")
         assert heard.endswith(b"0199 the end")
         assert len(heard) < 4096
