@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from linkytui.billing.account import Account
-from linkytui.billing.feed import MonthPrices
 from linkytui.civil.days import local
 from linkytui.civil.times import Timestamp
 from linkytui.history.reader import HistoryReader
 from linkytui.line.relay.report import CostReport
+from linkytui.outputs.callbacks.influxdb.month_prices import MonthPrices
 from linkytui.settings.model import Settings
 from linkytui.tariffs.bookfile import known_prices
 

@@ -11,6 +11,18 @@ from linkytui.tui.glyphs import ASCII, glyphs
 Place = Literal["everywhere", "replay", "history", "laps", "offers", "grids", "settings", "callbacks"]
 """Where a key works."""
 
+PLACES: Final[dict[Place, str]] = {
+    "everywhere": N_("Everywhere"),
+    "history": N_("On the history screen"),
+    "laps": N_("On the laps screen"),
+    "offers": N_("On the offers screen"),
+    "grids": N_("On the price grids screen"),
+    "settings": N_("On the settings screen"),
+    "callbacks": N_("On the callbacks screen"),
+    "replay": N_("While playing a recording"),
+}
+"""What the help page calls them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

@@ -8,12 +8,12 @@ import pytest
 
 from linkytui.billing.account import Account
 from linkytui.billing.energy import Energy
-from linkytui.billing.feed import MonthPrices
 from linkytui.billing.recorded import connection_of, read_record
 from linkytui.civil.days import midnight
 from linkytui.civil.off_peak import OffPeak
 from linkytui.errors import HistoryError
 from linkytui.history import HistoryReader, Importer, Sample, Told
+from linkytui.outputs.callbacks.influxdb.month_prices import MonthPrices
 from linkytui.reading import Contract, Meter
 from linkytui.settings.model import HistorySettings, MeterSettings, Settings, TariffSettings
 from linkytui.simulator.meter import SimulatedMeter

@@ -11,19 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from linkytui.i18n import N_, _
-from linkytui.tui.keys import COMMANDS, Place
-
-_PLACES: Final[tuple[tuple[Place, str], ...]] = (
-    ("everywhere", N_("Everywhere")),
-    ("history", N_("On the history screen")),
-    ("laps", N_("On the laps screen")),
-    ("offers", N_("On the offers screen")),
-    ("grids", N_("On the price grids screen")),
-    ("settings", N_("On the settings screen")),
-    ("callbacks", N_("On the callbacks screen")),
-    ("replay", N_("While playing a recording")),
-)
+from linkytui.i18n import _
+from linkytui.tui.keys import COMMANDS, PLACES
 
 _WIDTH: Final = 69  # cells of a line at most
 
@@ -47,7 +36,7 @@ class Help(ModalScreen[None]):
         self.query_one("#help-text", Static).update(Content("\n").join([*self._keys(width), *_words(width)]))
 
     def _keys(self, width: int) -> Iterator[Content]:
-        for place, title in _PLACES:
+        for place, title in PLACES.items():
             yield Content.styled(_(title), "bold")
             for command in COMMANDS:
                 if command.place == place:
