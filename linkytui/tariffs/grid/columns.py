@@ -11,8 +11,8 @@ from linkytui.reading.contracts import Contract
 from linkytui.tariffs.grid.periods import HOURS, own_period
 from linkytui.wording.plain import bare
 
-_SUBSCRIPTION: Final = re.compile(r"\babonnement|\babo\b|prime fixe|part fixe|/ ?mois\b|/ ?an\b|par mois\b|par an\b")
-_PRICE: Final = re.compile(r"kwh|\bconsommation\b|prix (?:de l.)?energie")
+_SUBSCRIPTION: Final = re.compile(r"\babonnement|\babo\b|prime fixe|part fixe|/ ?(?:mois|an|jour)\b|par (?:mois|an)\b")
+_PRICE: Final = re.compile(r"[km]wh|\bconsommation\b|prix (?:de l.)?energie")
 _ENERGY: Final = re.compile(r"\benergie\b")
 _TAX: Final = re.compile(r"\bttc|toutes taxes comprises|\bhtt?(?![a-z])|\bhors (?:toutes )?(?:taxes?|tva)")
 _REGULATED: Final = re.compile(r"reglement|\btrv|tarif bleu\b|prix barre|tarif barre")
@@ -30,9 +30,9 @@ _Words = Sequence[tuple[str, re.Pattern[str]]]
 
 _EJP: Final[_Words] = (("HN", re.compile(r"normales?\b|\bhn\b")), ("PM", re.compile(r"pointe\b|\bpm\b")))
 _COLOURS: Final[_Words] = (
-    ("JB", re.compile(r"(?<!tarif )\bbleue?s?\b")),
-    ("JW", re.compile(r"\bblanc(?:he)?s?\b")),
-    ("JR", re.compile(r"\brouges?\b")),
+    ("JB", re.compile(r"(?<!tarif )\bbleue?s?\b|\bh[pc]jb\b")),
+    ("JW", re.compile(r"\bblanc(?:he)?s?\b|\bh[pc]jw\b")),
+    ("JR", re.compile(r"\brouges?\b|\bh[pc]jr\b")),
 )
 _OPTIONS: Final[Sequence[tuple[Contract, re.Pattern[str]]]] = (
     (Contract.TEMPO, re.compile(r"\btempo\b")),
@@ -95,6 +95,8 @@ class Meaning:
     option: Contract | None
     """The option that the words name."""
     whose: Whose
+    discounted: bool
+    """They say that it is the price after a discount."""
     component: str | None
     """Which part of the whole it is, where a price is given in parts."""
     ignored: bool
@@ -122,6 +124,7 @@ def meaning_of(texts: Sequence[str], wide: Sequence[bool]) -> Meaning:
         own=own_period(narrow),
         option=option_of(texts),
         whose=_whose(narrow),
+        discounted=any(_PAID.search(bare(text)) and not _LIST.search(bare(text)) for text in narrow),
         component=only(texts, _PARTS) if not any(_SUM.search(bare(text)) for text in narrow) else None,
         ignored=any(_CEILING.search(bare(text)) for text in narrow)
         or any(_EXTRA.search(bare(text)) for text in texts)

@@ -98,7 +98,14 @@ def header_of(page: GridPage, tokens: Tokens, body: Body, bodies: Sequence[Body]
     found = list(_lines(page, tokens, body, bodies))
     others = [run for line in found for run in line]
     lines = [[part for run in line for part in _unglued(run, columns, others)] for line in found]
-    titles = next((place for place, line in enumerate(lines) if len(line) > 1 or not _may_be_title(line[0])), 0)
+    titles = next(
+        (
+            place
+            for place, line in enumerate(lines)
+            if len(line) > 1 or not _may_be_title(line[0]) or _begins_cell(line[0], lines[place + 1 :], columns)
+        ),
+        0,
+    )
     phrases = [Phrase(line[0].text, line[0].box, 0, len(columns) - 1) for line in lines[:titles]]
     levels = _levels([run for line in lines[titles:] for run in line], page)
     phrases += [phrase for level in levels for phrase in _placed(level, columns, page, body)]
@@ -305,6 +312,17 @@ def _may_be_title(run: _Run) -> bool:
     """Words alone in the uppermost lines that name neither powers nor figures: they stand over all columns."""
     words = bare(run.text)
     return not HEAD.search(words) and part_of((run.text,)) is None and not taxes_in(run.text)
+
+
+def _begins_cell(run: _Run, below: Sequence[Sequence[_Run]], columns: Sequence[Box]) -> bool:
+    """The first line of a cell over one column, which stands alone because the other cells have fewer lines."""
+    if not any(abs(run.box.x - column.x) < run.size * 0.6 for column in columns[1:]):
+        return False
+    return any(
+        abs(other.box.x - run.box.x) < run.size * 0.6 and 0 < other.box.top - run.box.bottom < run.box.height * 0.9
+        for line in below[:3]
+        for other in line
+    )
 
 
 def _is_of_powers(run: _Run, columns: Sequence[Box]) -> bool:

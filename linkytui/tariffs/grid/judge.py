@@ -30,6 +30,8 @@ EXCISE_SPREAD: Final = Decimal("0.0004")
 """EUR/kWh: the excise is the same for all prices of a grid, but for rounding."""
 SLIP: Final = Decimal("0.9")
 """Of the subscription at the power before: a lower one that is printed is a slip, one below that may be misread."""
+APART: Final = Decimal("0.12")
+"""Of a price per kWh: what it differs at most from power to power, but for slips."""
 _ALIKE: Final = Decimal("0.04")
 """Of it: how TTC goes up from HT differs no more from row to row."""
 
@@ -90,10 +92,22 @@ def _check_units(table: GridTable) -> None:
         middle = median(prices.values())
         if not PRICES[0] <= middle <= PRICES[1]:
             raise GridError(_odd_price(next(iter(prices)), register, middle))
+        if len(prices) > 2 and _differ(list(prices.values())):
+            raise GridError(_("its prices ({register}) differ too much from power to power").format(register=register))
     for cheap, dear in _DEARER:
         wrong = [power for power, row in table.rows.items() if _is_upside_down(row, cheap, dear)]
         if wrong and len(wrong) * 2 >= len(table.rows):
             raise GridError(_upside_down(wrong[0], cheap, dear))
+
+
+def _differ(prices: Sequence[Decimal]) -> bool:
+    """More than one price of a register is far from the others; a price hardly depends on the power."""
+    return len(_far(prices)) > 1
+
+
+def _far(prices: Sequence[Decimal]) -> set[Decimal]:
+    middle = median(prices)
+    return {price for price in prices if abs(price / middle - 1) > APART}
 
 
 def _odd_subscription(power: int, month: Decimal) -> str:
@@ -121,8 +135,21 @@ def _judge_prices(table: GridTable, left_out: dict[int, str]) -> None:
     registers = {name for row in table.rows.values() for prices in row.prices.values() for name in prices}
     if table.option is not None and table.option is not Contract.OTHER:
         registers = set(REGISTERS[table.option])
+    far = {
+        register: _far(all_of_it)
+        for register in registers
+        if (
+            all_of_it := [
+                row.prices[Tax.TTC][register] for row in table.rows.values() if register in row.prices[Tax.TTC]
+            ]
+        )
+    }
     for power, row in table.rows.items():
         prices = row.prices[Tax.TTC]
+        for register, price in prices.items():
+            # One that its price without taxes bears out is what the supplier prints.
+            if price in far.get(register, ()) and register not in row.prices.get(Tax.HT, {}):
+                left_out[power] = _("its price ({register}) is far from that at other powers").format(register=register)
         if set(prices) != registers:
             left_out[power] = _("not all of its prices are there")
         for register, price in prices.items():

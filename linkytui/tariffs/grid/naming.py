@@ -10,7 +10,7 @@ from linkytui.tariffs.grid.table import GridTable
 from linkytui.tariffs.grid.titles import TitleLine, is_mute, name_in
 from linkytui.tariffs.suppliers import SUPPLIERS
 from linkytui.tariffs.suppliers.base import Supplier
-from linkytui.wording.plain import plain
+from linkytui.wording.plain import bare, plain
 
 _HEAD: Final = 600
 """Characters in which a document names its offer."""
@@ -18,6 +18,8 @@ _GREAT: Final = 1.35
 """Times the size of most of a page: so large are titles."""
 _LARGER: Final = 1.1
 """Times the size of most of a page: larger is no running text."""
+_PROFESSIONAL: Final = re.compile(r"(?<!non )(?<!non-)professionnel|\bpros?\b|entreprises?\b")
+_HOUSEHOLD: Final = re.compile(r"particulier|residentiel|non[ -]professionnel|menage|domestique")
 _LEGAL: Final = re.compile(
     r"(?P<name>[A-ZÉÈ][\w&'’.-]*(?: (?:de |d['’]|du |des |la |le |et )?[A-ZÉÈ0-9&][\w&'’.-]*){0,4})"
     r"\s*[-–—,:(]*\s*(?:est une |une )?(?:S\.?A\.?S\.?U?|S\.?A\.?R\.?L\.?|S\.?A\.?E?\.?M?\.?L?"
@@ -41,6 +43,8 @@ def supplier_of(document: Document) -> Supplier:
 
 def offer_of(document: Document, table: GridTable, supplier: Supplier) -> str:
     """What the supplier calls the offer of a table; the file's name where nothing says it."""
+    if table.offer:
+        return table.offer
     head = plain("\n".join(page.text[:_HEAD] for page in document.pages if page.number in (1, table.page)))
     known = next((name for name in supplier.offers if plain(name) in head), None)
     if known:
@@ -63,6 +67,13 @@ def is_for_mute_meters(document: Document, table: GridTable) -> bool:
     return any(is_mute(line.text) for line in _lines(document, table) if not is_sentence(line.text)) or any(
         is_mute(head) for head in table.heads
     )
+
+
+def is_for_professionals(document: Document, table: GridTable) -> bool:
+    """True where the words between a table and the one above it say that it is for professionals alone."""
+    own = " ".join(line.text for line in next(iter(_regions(document, table)), []) if not is_sentence(line.text))
+    words = bare(" ".join((own, *table.heads)))
+    return bool(_PROFESSIONAL.search(words)) and not _HOUSEHOLD.search(words)
 
 
 def _names(document: Document, table: GridTable) -> Iterator[str]:

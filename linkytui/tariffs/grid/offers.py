@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from linkytui.errors import GridError
@@ -11,8 +12,8 @@ from linkytui.i18n import _
 from linkytui.reading.contracts import Contract
 from linkytui.tariffs.grid.columns import Tax
 from linkytui.tariffs.grid.document import Document, document_of
-from linkytui.tariffs.grid.judge import judge
-from linkytui.tariffs.grid.naming import is_for_mute_meters, offer_of, supplier_of
+from linkytui.tariffs.grid.judge import APART, SLIP, judge
+from linkytui.tariffs.grid.naming import is_for_mute_meters, is_for_professionals, offer_of, supplier_of
 from linkytui.tariffs.grid.page import GridPage
 from linkytui.tariffs.grid.parts import whole_prices
 from linkytui.tariffs.grid.periods import hours_said
@@ -44,6 +45,8 @@ class _Named:
     offer: str
     mute: bool
     """For meters that do not communicate."""
+    professional: bool
+    """For professionals alone."""
 
 
 def grid_of(pages: Sequence[GridPage], file: str, sha256: str | None = None) -> Grid:
@@ -71,7 +74,14 @@ def grid_of(pages: Sequence[GridPage], file: str, sha256: str | None = None) -> 
             notes.append(f"{where}: {error}")
             continue
         notes += [f"{where}: {note}" for note in said]
-        named.append(_Named(kept, offer_of(document, table, supplier), is_for_mute_meters(document, table)))
+        named.append(
+            _Named(
+                kept,
+                offer_of(document, table, supplier),
+                is_for_mute_meters(document, table),
+                is_for_professionals(document, table),
+            )
+        )
     offers: list[Offer] = []
     for one in _distinct(named, notes):
         offers += _offers(one, document, supplier.name, file, sha256)
@@ -104,14 +114,23 @@ def _distinct(named: Sequence[_Named], notes: list[str]) -> list[_Named]:
     by_key: dict[tuple[str, Contract | None], list[_Named]] = {}
     for one in named:
         offer = f"{one.offer} {_MUTE}" if one.mute else one.offer
-        by_key.setdefault((offer, one.table.option), []).append(_Named(one.table, offer, one.mute))
+        by_key.setdefault((offer, one.table.option), []).append(replace(one, offer=offer))
     found: list[_Named] = []
-    for (offer, option), ones in by_key.items():
+    for (offer, option), all_of_them in by_key.items():
+        # What a supplier asks of professionals is told apart only where a household's stands beside it.
+        ones = [one for one in all_of_them if not one.professional] or all_of_them
+        notes += [
+            _("page {page}: {option}: the prices for professionals are left out").format(
+                page=one.table.page, option=option
+            )
+            for one in all_of_them
+            if one not in ones
+        ]
         different = [one for place, one in enumerate(ones) if all(one.table.rows != o.table.rows for o in ones[:place])]
-        if len(different) == 1:
+        if len(different) == 1 or _go_on([one.table for one in different]):
             found += different
         elif option is Contract.OTHER and _are_told_apart([one.table for one in different]):
-            found += [_Named(one.table, _with_option(offer, one.table.titles[-1]), one.mute) for one in different]
+            found += [replace(one, offer=_with_option(offer, one.table.titles[-1])) for one in different]
         else:
             pages = ", ".join(str(page) for page in sorted({one.table.page for one in different}))
             notes.append(
@@ -120,6 +139,26 @@ def _distinct(named: Sequence[_Named], notes: list[str]) -> list[_Named]:
                 )
             )
     return found
+
+
+def _go_on(tables: Sequence[GridTable]) -> bool:
+    """Each goes on where the one before it ended: one table over several pages, or in blocks side by side."""
+    parts = sorted(tables, key=lambda table: min(table.rows))
+    return all(
+        min(lower.rows) > max(upper.rows)
+        and lower.rows[min(lower.rows)].subscription[Tax.TTC]
+        >= upper.rows[max(upper.rows)].subscription[Tax.TTC] * SLIP
+        and _registers(lower) == _registers(upper)
+        and all(
+            abs(price / upper.rows[max(upper.rows)].prices[Tax.TTC][register] - 1) <= APART
+            for register, price in lower.rows[min(lower.rows)].prices[Tax.TTC].items()
+        )
+        for upper, lower in pairwise(parts)
+    )
+
+
+def _registers(table: GridTable) -> set[str]:
+    return {register for row in table.rows.values() for register in row.prices[Tax.TTC]}
 
 
 def _are_told_apart(tables: Sequence[GridTable]) -> bool:

@@ -37,7 +37,7 @@ def whole_prices(document: Document, notes: list[str]) -> list[GridTable]:
     """
     tables = _with_both_taxes(document.tables)
     parts = [table for table in tables if table.rows]
-    if not any("acheminement" in table.words for table in parts):
+    if not any("acheminement" in table.words for table in parts if not table.summed):
         return tables
     found: list[GridTable] = []
     for supply in parts:

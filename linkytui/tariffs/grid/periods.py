@@ -10,7 +10,12 @@ from typing import Final
 
 from linkytui.wording.plain import bare
 
-HOURS: Final = (("HP", re.compile(r"pleines?\b|\bhp\b")), ("HC", re.compile(r"creuses?\b|\bhc\b")))
+_GLUED: Final = r"(?:\b|(?<=kwh|ttc))"
+"""What stands before `HP` where a document loses spaces: `kWhHP`."""
+HOURS: Final = (
+    ("HP", re.compile(rf"pleines?\b|{_GLUED}hp(?:j[bwr])?\b")),
+    ("HC", re.compile(rf"creuses?\b|{_GLUED}hc(?:j[bwr])?\b")),
+)
 
 _SUPER: Final = re.compile(r"\b(?:super|ultra)\b.{0,10}creus|\bhsc\b|\bshc\b")
 _CODES: Final = {

@@ -16,6 +16,7 @@ from linkytui.tariffs.grid.words import lines_of
 from linkytui.wording.plain import bare
 
 _YEAR: Final = re.compile(r"/ ?an\b|par an\b|annuel")
+_DAY: Final = re.compile(r"/ ?jour\b|journalier")
 _MONTH: Final = re.compile(r"/ ?mois\b|par mois\b|mensuel")
 _CENTS: Final = re.compile(r"\bcts?\b|\bc ?€|centimes?|\bcents?\b")
 _EUROS: Final = re.compile(r"€|\beur")
@@ -199,6 +200,8 @@ def _euros(texts: Sequence[str], value: Decimal) -> Decimal:
             continue
         if _CENTS.search(words):
             return Decimal("0.01")
+        if "mwh" in words and "kwh" not in words:
+            return Decimal("0.001")
         if _EUROS.search(words) and "kwh" in words:
             return Decimal(1)
     return Decimal("0.01") if value >= _CENTS_FROM else Decimal(1)
@@ -208,7 +211,7 @@ def _months(texts: Sequence[str], body: Body, placed: Sequence[Placed]) -> Decim
     """What makes a year of a subscription: the words over it say for how long it is, else its size does."""
     for text in reversed(texts):
         words = bare(text)
-        found = [times for times, pattern in ((12, _MONTH), (1, _YEAR)) if pattern.search(words)]
+        found = [times for times, pattern in ((12, _MONTH), (1, _YEAR), (365, _DAY)) if pattern.search(words)]
         if len(found) == 1:
             return Decimal(found[0])
     per_kva = [one.figure.value / max(body.ladder.marks[one.row].high, 6) * 6 for one in placed]

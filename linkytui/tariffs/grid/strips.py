@@ -83,7 +83,10 @@ def bodies_of(page: GridPage, tokens: Tokens, ladders: Sequence[Ladder]) -> list
         right = min((other.box.x0 for other in ladders if _is_beside(ladder, other)), default=page.width)
         inside = Box(ladder.box.x1 - 1, ladder.top, right, ladder.bottom)
         figures = [figure for figure in tokens.figures if _is_in(figure.box, inside)]
-        strips = [_strip(page, ladder, group, tokens, right) for group in _columns(figures, page.vertical, inside)]
+        strips: list[FigureStrip] = []
+        for group in _columns(figures, page.vertical, inside):
+            left = strips[-1].box.x1 if strips else ladder.box.x1
+            strips.append(_strip(page, ladder, group, tokens, left, right))
         if strips:
             bodies.append(Body(ladder, tuple(strips), ladder.box.x0, right))
     return [_with_header_figures(page, tokens, body, bodies) for body in bodies]
@@ -92,7 +95,10 @@ def bodies_of(page: GridPage, tokens: Tokens, ladders: Sequence[Ladder]) -> list
 def _with_header_figures(page: GridPage, tokens: Tokens, body: Body, bodies: Sequence[Body]) -> Body:
     """The table, with the prices for all powers that stand in its header, in columns that are empty below."""
     floor = max(
-        [body.ladder.top - _HEADER, *(one.ladder.bottom for one in bodies if one.ladder.bottom < body.ladder.top)]
+        [
+            body.ladder.top - _HEADER,
+            *(one.ladder.bottom for one in bodies if one.ladder.bottom < body.ladder.marks[0].box.y),
+        ]
     )
     area = Box(body.ladder.box.x1, floor, body.right, body.ladder.marks[0].box.top)
     figures = [
@@ -156,7 +162,9 @@ def _split(group: Sequence[Figure], drawn: Sequence[float]) -> list[list[Figure]
     return [part for part in parts if part]
 
 
-def _strip(page: GridPage, ladder: Ladder, figures: Sequence[Figure], tokens: Tokens, right: float) -> FigureStrip:
+def _strip(
+    page: GridPage, ladder: Ladder, figures: Sequence[Figure], tokens: Tokens, left: float, right: float
+) -> FigureStrip:
     box = around([figure.box for figure in figures])
     edges = bands_of(ladder, box.x, page.horizontal)
     placed = [
@@ -168,7 +176,7 @@ def _strip(page: GridPage, ladder: Ladder, figures: Sequence[Figure], tokens: To
         for mark in tokens.absent
         if ladder.box.x1 < mark.x < right and box.x0 - 4 < mark.x < box.x1 + 4 and edges[0] < mark.y < edges[-1]
     )
-    return FigureStrip(box, tuple(_labelled(placed, box, ladder, tokens.words)), absent)
+    return FigureStrip(box, tuple(_labelled(placed, box, ladder, left, tokens.words)), absent)
 
 
 def _row(edges: Sequence[float], y: float) -> int:
@@ -184,8 +192,8 @@ def _is_near(figure: Figure, ladder: Ladder, row: int) -> bool:
     return abs(off) <= _NEAR * pitch or gap < _DOUBLE * pitch
 
 
-def _labelled(placed: Sequence[Placed], box: Box, ladder: Ladder, words: Sequence[Word]) -> list[Placed]:
-    """The figures with the words that stand before or just above them among the figures."""
+def _labelled(placed: Sequence[Placed], box: Box, ladder: Ladder, left: float, words: Sequence[Word]) -> list[Placed]:
+    """The figures with the words that stand before them, right of the column at `left`, or just above them."""
     inside = [
         word
         for word in words
@@ -196,16 +204,23 @@ def _labelled(placed: Sequence[Placed], box: Box, ladder: Ladder, words: Sequenc
     labelled = []
     for place, one in enumerate(placed):
         above = placed[place - 1].figure.box.bottom if place else ladder.top
-        labelled.append(replace(one, label=_label(one.figure, above, inside)))
+        labelled.append(replace(one, label=_label(one.figure, above, left, inside)))
     return labelled
 
 
-def _label(figure: Figure, above: float, words: Sequence[Word]) -> str:
+def _label(figure: Figure, above: float, left: float, words: Sequence[Word]) -> str:
     box, size = figure.box, figure.size
     before = [
         word for word in words if abs(word.box.y - box.y) < size * 0.5 and 0 < box.x0 - word.box.x1 + 0.5 < size * 12
     ]
-    before = _run_up_to(before, box.x0, size)
+    before = _run_up_to(before, box.x0, size) or sorted(
+        (
+            word
+            for word in words
+            if abs(word.box.y - box.y) < size * 0.5 and left < word.box.x0 and word.box.x1 < box.x0
+        ),
+        key=lambda word: word.box.x0,
+    )
     if before:
         return " ".join(word.text for word in before)
     over = [

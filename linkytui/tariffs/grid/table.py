@@ -41,6 +41,10 @@ class GridTable:
     """All the words over its columns, cell by cell."""
     left_out: Mapping[int, str] = field(default_factory=dict)
     """Powers without prices that are certain, and why, for a person."""
+    offer: str = ""
+    """What stands over its columns where those of several offers share the powers."""
+    summed: bool = False
+    """The parts of its prices stand beside their sum, which counts."""
     told: tuple[str, ...] = ()
     """What a person should know of it, one line each."""
 

@@ -1,14 +1,15 @@
 """The tables of prices on a page, understood: subscription and prices by power, whatever their units and layout."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from linkytui.errors import GridError
 from linkytui.i18n import _, number
 from linkytui.reading.contracts import REGISTERS, Contract
-from linkytui.tariffs.grid.columns import PricePart, Tax, Whose, option_of
+from linkytui.tariffs.grid.columns import PricePart, Tax, Whose, meaning_of, option_of
 from linkytui.tariffs.grid.header import GridHeader, header_of
 from linkytui.tariffs.grid.ladders import ladders_of
 from linkytui.tariffs.grid.page import Box, GridPage
@@ -17,6 +18,7 @@ from linkytui.tariffs.grid.rows import Filled, Ways, filled
 from linkytui.tariffs.grid.series import Series, series_of
 from linkytui.tariffs.grid.strips import Body, bodies_of
 from linkytui.tariffs.grid.table import GridTable, RowFigures
+from linkytui.tariffs.grid.titles import name_in
 from linkytui.tariffs.grid.tokens import Mark, tokens_of
 from linkytui.tariffs.offers import POWERS
 from linkytui.wording.plain import bare, plain
@@ -41,6 +43,9 @@ class PageOfTables:
 def tables_of(pages: Sequence[GridPage]) -> list[PageOfTables]:
     """Every table of prices by power on the pages of a document, page by page."""
     headed = [(page, _headed(page)) for page in pages]
+    for (_page, before), (_next, after) in pairwise(headed):
+        if before and after and _is_rest(before[-1][0], *after[0]):
+            after[0] = (after[0][0], replace(before[-1][1], top=after[0][1].top))
     ways = Ways()
     found = [_read(page, bodies, ways) for page, bodies in headed]
     if len(ways.seen) == 1:
@@ -48,6 +53,19 @@ def tables_of(pages: Sequence[GridPage]) -> list[PageOfTables]:
         ways.used = next(iter(ways.seen))
         found = [_read(page, bodies, ways) for page, bodies in headed]
     return found
+
+
+def _is_rest(upper: Body, lower: Body, header: GridHeader) -> bool:
+    """A table without a head that goes on from the page before: the next powers, with columns at the same places."""
+    return (
+        not any(phrase.last > 0 for phrase in header.phrases)
+        and lower.ladder.marks[0].low > upper.ladder.marks[-1].high
+        and len(lower.strips) == len(upper.strips)
+        and all(
+            min(one.box.x1, other.box.x1) > max(one.box.x0, other.box.x0)
+            for one, other in zip(upper.strips, lower.strips, strict=True)
+        )
+    )
 
 
 def _headed(page: GridPage) -> list[tuple[Body, GridHeader]]:
@@ -75,6 +93,9 @@ def _tables(page: GridPage, body: Body, header: GridHeader, ways: Ways) -> list[
     Raises:
         GridError: its columns do not say what they are, or say it twice.
     """
+    offers = list(_by_offer(body, header))
+    if len(offers) > 1:
+        return [replace(table, offer=name) for name, own, over in offers for table in _tables(page, own, over, ways)]
     understood = series_of(page, body, header)
     if not understood:
         raise GridError(_("the columns of a table do not say what they are"))
@@ -83,14 +104,17 @@ def _tables(page: GridPage, body: Body, header: GridHeader, ways: Ways) -> list[
         return []
     if any(one.meaning.tax is None for one in series) and not any(one.meaning.tax is Tax.TTC for one in series):
         raise GridError(_("it does not say whether its prices include taxes"))
+    whole = _without_parts(series)
+    summed, series = len(whole) < len(series), whole
     _check_parts(series)
     told = _dark(body, header, understood)
     prices = _paid(_with_hours([one for one in series if one.meaning.part is PricePart.PRICE], header), told)
     subscriptions = _paid([one for one in series if one.meaning.part is PricePart.SUBSCRIPTION], [])
     titles = tuple(phrase.text for phrase in header.phrases if phrase.first <= 1 and phrase.last == len(body.strips))
     tables = []
-    for option, own in _groups(prices, titles) if prices else [(option_of(titles), [])]:
-        asked = _subscriptions(subscriptions, option, alone=len(_groups(prices, titles)) < 2)
+    groups = _groups(prices, titles) if prices else [(option_of(titles), [])]
+    for option, own in groups:
+        asked = _subscriptions(subscriptions, option, alone=len(groups) < 2)
         rows, left_out = _Rows(page, body, asked, own, ways).read()
         if rows or left_out:
             table = GridTable(
@@ -99,15 +123,62 @@ def _tables(page: GridPage, body: Body, header: GridHeader, ways: Ways) -> list[
                 first_row=body.ladder.marks[0].box.top,
                 option=option,
                 rows=rows,
-                words=plain(header.text),
+                words=plain(header.text if len(groups) < 2 else _over(header, (*asked, *own))),
                 titles=titles,
                 heads=tuple(phrase.text for phrase in header.phrases),
                 left_out=left_out,
+                summed=summed,
                 told=tuple(told),
             )
             _check_title(table)
             tables.append(table)
     return tables
+
+
+def _by_offer(body: Body, header: GridHeader) -> Iterator[tuple[str, Body, GridHeader]]:
+    """The columns of each of several offers that share the powers, with the name that stands over them."""
+    last = len(body.strips)
+    named = {
+        (phrase.first, phrase.last): name
+        for phrase in header.phrases
+        if 1 <= phrase.first < phrase.last
+        and last > phrase.last - phrase.first + 1
+        and (name := _offer_in(phrase.text))
+    }
+    spans = sorted(named)
+    covered = [column for first, end in spans for column in range(first, end + 1)]
+    if covered != list(range(1, last + 1)) or len(set(named.values())) < len(spans):
+        return
+    for first, end in spans:
+        own = [
+            replace(
+                phrase,
+                first=max(phrase.first - first + 1, min(phrase.first, 1)),
+                last=min(phrase.last, end) - first + 1,
+            )
+            for phrase in header.phrases
+            if phrase.last >= first and phrase.first <= end
+        ]
+        heads = [phrase for phrase in header.phrases if phrase.last == 0]
+        yield (
+            named[first, end],
+            replace(body, strips=body.strips[first - 1 : end]),
+            replace(header, phrases=(*heads, *own)),
+        )
+
+
+def _offer_in(text: str) -> str | None:
+    """The name of an offer that stands over some columns; None for words that say what they are."""
+    meaning = meaning_of((text,), (False,))
+    told = meaning.part or meaning.tax or meaning.option or meaning.own or meaning.hours or meaning.colour
+    if told or meaning.component or meaning.discounted or meaning.ignored or meaning.whose is not Whose.OFFER:
+        return None
+    return name_in(text, weak=True)
+
+
+def _over(header: GridHeader, series: Sequence[Series]) -> str:
+    """The words over some columns."""
+    return " ".join(dict.fromkeys(text for one in series for text in header.over(one.column)))
 
 
 def _dark(body: Body, header: GridHeader, understood: Sequence[Series]) -> list[str]:
@@ -118,6 +189,29 @@ def _dark(body: Body, header: GridHeader, understood: Sequence[Series]) -> list[
         _("a column is left out, because it is not clear what it is: {words}").format(words=" ".join(words) or "-")
         for words in dark
     ]
+
+
+def _without_parts(series: Sequence[Series]) -> list[Series]:
+    """The columns without those of the parts of a price whose sum stands beside them."""
+    wholes: dict[object, list[Series]] = {}
+    for one in series:
+        wholes.setdefault((one.meaning.part, one.meaning.tax, one.meaning.register), []).append(one)
+    dropped: list[Series] = []
+    for ones in wholes.values():
+        parts = [one for one in ones if one.meaning.component]
+        whole = [one for one in ones if not one.meaning.component]
+        if len(parts) > 1 and len(whole) == 1 and _is_sum(whole[0], parts):
+            dropped += parts
+    return [one for one in series if one not in dropped]
+
+
+def _is_sum(whole: Series, parts: Sequence[Series]) -> bool:
+    """The parts make the whole, but for rounding, in every row in which all of them stand."""
+    columns = [{one.row: one.figure.value * series.factor for one in series.placed} for series in (whole, *parts)]
+    rows = set.intersection(*(set(column) for column in columns))
+    cent = min(Decimal(1).scaleb(-one.figure.decimals) * whole.factor for one in whole.placed)
+    off = [abs(columns[0][row] - sum(column[row] for column in columns[1:])) for row in rows]
+    return bool(off) and max(off) <= cent * len(columns)
 
 
 def _check_parts(series: Sequence[Series]) -> None:
@@ -170,6 +264,10 @@ def _paid(series: Sequence[Series], told: list[str]) -> list[Series]:
     kept = []
     for ones in by_key.values():
         chosen = [one for one in ones if one.meaning.whose is best] or ones
+        discounted = [one for one in chosen if one.meaning.discounted]
+        if discounted and len(discounted) < len(chosen):
+            told += [_listed(one) for one in chosen if one not in discounted and one.meaning.tax is Tax.TTC]
+            chosen = discounted
         if len({tuple(one.figure.value for one in each.placed) for each in chosen}) > 1:
             raise GridError(_("two of its columns say the same, with different figures"))
         kept.append(chosen[0])
@@ -193,6 +291,8 @@ def _listed(one: Series) -> str:
 def _groups(prices: Sequence[Series], titles: Iterable[str]) -> list[tuple[Contract | None, list[Series]]]:
     """The columns of prices by option."""
     if any(one.meaning.own for one in prices) or any(is_own_title(title) for title in titles):
+        if len(prices) > 1 and any(one.meaning.register == "BASE" for one in prices):
+            raise GridError(_("it is not clear for which hours each of its prices holds"))
         return [(Contract.OTHER, list(prices))]
     registers = {one.meaning.register for one in prices}
     groups: list[tuple[Contract | None, list[Series]]] = [

@@ -33,7 +33,7 @@ _DIGITS: Final = re.compile(rf"(?P<figure>\d{{1,3}})(?P<unit>{_MONEY}?){_NOTE}*"
 _TAIL: Final = re.compile(rf"(?P<figure>,\d{{1,6}}|,)(?P<unit>{_MONEY}?){_NOTE}*", re.IGNORECASE)
 _UNIT: Final = re.compile(rf"(?:[(*/:.;]|{_MONEY}|{_PER}|ttc|htt?|{_NOTE}|[).:;,*])+", re.IGNORECASE)
 _LABEL: Final = re.compile(
-    r"(?:h\.?[pc]\.?(?:[bhse])?|heures?|pleines?|creuses?|super|normales?|pointe|mobile|jours?|bleue?s?|"
+    r"(?:h\.?[pc]\.?(?:[bhse]|j[bwr])?|heures?|pleines?|creuses?|super|normales?|pointe|mobile|jours?|bleue?s?|"
     r"blanc(?:he)?s?|rouges?|base|week-?end|we|semaine|hiver|ete|haute|basse|saison|prix|du|unique|simple|double|"
     r"tarifs?|option|hsc|shc|hp/hc|abonnement|abo|mensuel|annuel|kwh)[:.)]*",
     re.IGNORECASE,
