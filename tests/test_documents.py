@@ -6,6 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from linkytui.i18n import Language, _, use_language
+from linkytui.link import Link, LinkState
+from linkytui.wording.terms import state_advice
 from tests import markdown
 
 ROOT = Path(__file__).parents[1]
@@ -54,3 +57,24 @@ def test_a_link_that_leads_nowhere_is_found(
     page = tmp_path / "page.md"
     page.write_text(text)
     assert list(broken(page)) == ([reason] if reason else [])
+
+
+LASTING = frozenset(LinkState) - {LinkState.LIVE, LinkState.WAITING, LinkState.NO_READER, LinkState.ENDED}
+"""The states of the line in which a person has to do something."""
+
+ADVICE = (
+    "The collector has stopped.",
+    "Regulated tariff assumed: set provider and offer in [tariff].",
+    "Subscribed power unknown: set power_kva in [meter].",
+    "The machine's clock is not set yet; the history is waiting for it",
+)
+
+
+@pytest.mark.parametrize(("page", "language"), [("troubleshooting.md", "en"), ("fr/troubleshooting.md", "fr")])
+def test_troubles_have_the_names_that_the_screen_gives_them(page: str, language: Language) -> None:
+    titles = {section.title for section in markdown.sections(ROOT / "docs" / page)}
+    use_language(language)
+    assert {state_advice(Link(state=state))[0] for state in LASTING} <= titles
+    assert {_(text) for text in ADVICE} <= titles
+    if language == "fr":
+        assert all(_(text) != text for text in ADVICE), "a text that the program no longer has"
