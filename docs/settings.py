@@ -82,6 +82,11 @@ COLUMNS = {
 
 PARTS = {"en": "A table in `{name}`:", "fr": "Une table de `{name}` :"}
 
+INNER = {
+    "en": "| `{table}` | What `[tariff.{table}]` may say | a table |  |",
+    "fr": "| `{table}` | Ce que peut dire `[tariff.{table}]` | une table |  |",
+}
+
 
 def reference(language: Language) -> str:
     """The whole document in one language."""
@@ -99,7 +104,9 @@ def reference(language: Language) -> str:
         for field in members:
             if field.parts:
                 parts.append(f"\n{PARTS[language].format(name=name(field))}\n\n{header(COLUMNS[language][:-1])}")
-                parts += map(row, field.parts)
+                parts += (row(part) for part in field.parts if "." not in part.key)
+                inner = dict.fromkeys(part.section for part in field.parts if "." in part.key)
+                parts += (INNER[language].format(table=table) for table in inner)
     return "\n".join([*parts, FORMER[language]])
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Comparison, compare, wanted_for_comparison
+from linkytui.billing.course import runs_of
 from linkytui.billing.month import MonthCost, bill_of, month_cost
 from linkytui.billing.plan import Plan, find_plan
 from linkytui.billing.projection import wanted
@@ -50,7 +51,8 @@ class Account:
 
         The power that the person set stands in for a meter that does not say it.
         """
-        known = Connection(contract, subscribed_kva)
+        runs = runs_of(self.reader.contracts())
+        known = Connection(contract, subscribed_kva or (runs[-1].subscribed_kva if runs else None))
         if known.contract is None or known.subscribed_kva is None:
             recorded = connection_of(self.reader)
             known = Connection(
@@ -58,7 +60,8 @@ class Account:
                 known.subscribed_kva or self.settings.meter.power_kva or recorded.subscribed_kva,
             )
         today = local(now, self.zone).date()
-        return find_plan(self.settings.tariff, self.book, known.contract or Contract.BASE, known.subscribed_kva, today)
+        tariff = self.settings.tariff
+        return find_plan(tariff, self.book, known.contract or Contract.BASE, known.subscribed_kva, today, runs)
 
     def month(self, plan: Plan, month: date, *, now: Timestamp) -> MonthCost:
         """What the month that a day lies in costs."""

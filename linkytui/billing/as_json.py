@@ -17,7 +17,7 @@ from linkytui.tariffs.offers import Offer
 def cost_object(cost: MonthCost, zone: ZoneInfo) -> dict[str, object]:
     """A month's cost, with the lines that it is the sum of."""
     shown = _month(cost.month, cost.bill, cost.estimate, cost.whole_subscription, cost.bill.offer, zone)
-    shown["assumed"] = cost.plan.assumed
+    shown["assumed"] = cost.holds.assumed
     shown["coverage"] = round(cost.bill.coverage, 4)
     if cost.bill.sold:
         shown["sold_eur"] = float(cost.bill.income)

@@ -1,10 +1,11 @@
 """A month's cost: the bill so far and its month-end estimate."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from linkytui.billing.plan import Plan, PricesOn
 from linkytui.billing.projection import Method, Outlook, look_ahead
 from linkytui.billing.record import Record
 from linkytui.billing.split import Split
-from linkytui.civil.days import each_day, midnight, month_start, next_month
+from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start, next_month
 from linkytui.civil.tempo import register, tempo_day
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import Contract
@@ -50,7 +51,8 @@ class MonthCost:
     """What a month costs."""
 
     month: date  # its first day
-    plan: Plan  # the offer that is paid
+    plan: Plan  # the offers that are paid
+    holds: Plan  # what holds of it on the last day that counts
     bill: Bill  # up to now, or to the end of a month that is over
     estimate: Estimate | None  # None for a month that is over, and when less than a day is recorded
     whole_subscription: Decimal  # EUR of the subscription from the month's first day to its last
@@ -66,13 +68,15 @@ def month_cost(
     `sold_at` is EUR/kWh for energy given to the grid; None when it is not sold.
     """
     first, end = month_start(month), next_month(month)
-    energies, unsplit = under_option(record, plan.option)
+    energies, unsplit = under_options(record, plan)
     prices = plan.prices(book)
     bill = make_bill(energies, prices, first, end, now=now, zone=record.zone, sold_at=sold_at)
     outlook = outlook_of(bill, energies, record, now=now)
+    last = min(local(now, record.zone).date(), end - ONE_DAY)
     return MonthCost(
         month=first,
         plan=plan,
+        holds=plan.on(last),
         bill=bill,
         estimate=estimate_of(bill, energies, outlook, prices, record.zone, sold_at=sold_at),
         whole_subscription=whole_subscription(bill, prices, plan.contract),
@@ -91,16 +95,29 @@ def bill_of(
     sold_at: Decimal | None = None,
 ) -> Bill:
     """What the days before `end` cost, from the first one on: today, yesterday, a week."""
-    energies, _ = under_option(record, plan.option)
+    energies, _ = under_options(record, plan)
     return make_bill(energies, plan.prices(book), first, end, now=now, zone=record.zone, sold_at=sold_at)
 
 
-def under_option(record: Record, option: Contract | None) -> tuple[Sequence[Energy], str | None]:
-    """The energy by the registers of the option that a person set, and why some of it could not be brought there."""
-    if option is None:
+def under_options(record: Record, plan: Plan) -> tuple[Sequence[Energy], str | None]:
+    """The energy by the registers of the option that a person set for its day, and why some could not be brought there.
+
+    Where none was set, it stays as the meter counted it.
+    """
+    options = {day: plan.on(day).option for day in _days(record)}
+    if not any(options.values()):
         return record.energies, None
-    split = Split(option, record)
-    return list(split.apply(record.energies)), split.reason
+    splits = {option: Split(option, record) for option in options.values() if option is not None}
+    energies: list[Energy] = []
+    for option, group in groupby(record.energies, lambda energy: options[local(energy.start, record.zone).date()]):
+        counted = list(group)
+        energies += counted if option is None else splits[option].apply(counted)
+    reasons = (splits[option].reason for option in reversed(splits))
+    return energies, next(filter(None, reasons), None)
+
+
+def _days(record: Record) -> Iterable[date]:
+    return dict.fromkeys(local(energy.start, record.zone).date() for energy in record.energies)
 
 
 def outlook_of(
@@ -152,7 +169,9 @@ def estimate_of(
 def whole_subscription(bill: Bill, prices: PricesOn, contract: Contract) -> Decimal:
     """EUR of the subscription over all the days of a bill, whatever is recorded of them and whatever is to come."""
     option = bill.offer.option if bill.offer is not None else contract
-    lines = subscription_lines(((day, option) for day in each_day(bill.first, bill.end)), prices)
+    billed = {day: line.offer.option for line in bill.subscription_lines for day in each_day(line.first, line.end)}
+    days = ((day, billed.get(day, option)) for day in each_day(bill.first, bill.end))
+    lines = subscription_lines(days, prices)
     return sum((line.amount for line in lines), Decimal("0.00"))
 
 

@@ -1,18 +1,21 @@
 """The offer in force: the one in the settings, else the regulated tariff for the meter's contract and power."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import ceil
 from typing import Final
 
+from linkytui.billing.course import Run, Terms, terms_of
+from linkytui.civil.days import ONE_DAY
 from linkytui.i18n import _, long_date, number
 from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.names import find_key
 from linkytui.tariffs.offers import HandPrices, Offer, OfferKey
-from linkytui.tariffs.regulated import OFFER, PROVIDER
+from linkytui.tariffs.regulated import OFFER, PROVIDER, is_local
 from linkytui.wording.plain import plain
 from linkytui.wording.terms import contract_name
 
@@ -34,6 +37,22 @@ class Plan:
     subscribed_kva: float | None  # kVA as the meter or the settings say
     assumed: bool  # nothing was set: this is the regulated tariff, which is not necessarily what the person pays
     hand: HandPrices | None  # prices by hand; they win
+    power_set: bool = False  # the person set the power for these days; else it is the meter's
+    local: str | None = None  # a local supplier, for whose regulated tariff EDF's stands
+    first: date = date.min  # the day from which it holds
+    course: tuple["Plan", ...] = field(default=(), hash=False)
+    """What held, holds and will hold, in the order of the days; empty where nothing ever changes. This one is in it."""
+    runs: tuple[Run, ...] = ()  # what the meter said of its contract, by the day
+
+    def on(self, day: date) -> "Plan":
+        """What held on a day."""
+        place = bisect_right(self.course, day, key=lambda plan: plan.first)
+        return self.course[place - 1] if place else self
+
+    def between(self, first: date, end: date) -> tuple["Plan", ...]:
+        """All that held on some days, up to the one before `end`, in their order."""
+        later = (plan for plan in self.course if first < plan.first < end)
+        return (self.on(first), *later)
 
     @property
     def key(self) -> OfferKey:
@@ -51,28 +70,65 @@ class Plan:
         return self.key.title
 
     def prices(self, book: PriceBook) -> PricesOn:
-        """What this offer asks, by option and day."""
+        """What is asked on a day, by option: by what held then."""
+        return lambda contract, day: self.on(day)._price(book, contract, day)
 
-        def offer_on(contract: Contract, day: date) -> Offer | None:
-            key = self.keys[contract]
-            offer = book.price_at(key, self.power_kva, day)
-            if offer is not None and contract is Contract.OTHER and not _is_by_register(offer):
-                offer = None
-            if self.hand is not None and self.hand.concerns(key, self.power_kva):
-                return self.hand.over(offer, self.power_kva)
-            return offer
-
-        return offer_on
+    def _price(self, book: PriceBook, contract: Contract, day: date) -> Offer | None:
+        key = self.keys[contract]
+        offer = book.price_at(key, self.power_kva, day)
+        if offer is not None and contract is Contract.OTHER and not _is_by_register(offer):
+            offer = None
+        if self.hand is not None and self.hand.concerns(key, self.power_kva):
+            return self.hand.over(offer, self.power_kva)
+        return offer
 
 
 def find_plan(
-    tariff: TariffSettings, book: PriceBook, contract: Contract, subscribed_kva: float | None, day: date
+    tariff: TariffSettings,
+    book: PriceBook,
+    contract: Contract,
+    subscribed_kva: float | None,
+    day: date,
+    runs: Sequence[Run] = (),
 ) -> Plan:
-    """The offer that a person pays.
+    """What a person pays, now and on every other day.
 
     The option that the person set wins over the meter's contract; `day` is today, for the powers that exist. The
-    subscribed kVA are the meter's or the settings'; None when neither says them.
+    subscribed kVA are the meter's or the settings'; None when neither says them. `runs` is what the meter said of its
+    contract by the day: it holds on its days, and before the first one it is as it was then.
     """
+    terms = terms_of(tariff)
+    said = _with_today(runs, contract, subscribed_kva, day)
+    firsts = sorted({each.first for each in terms} | {run.first for run in said[1:]})
+    course = []
+    for place, first in enumerate(firsts):
+        end = firsts[place + 1] if place + 1 < len(firsts) else date.max
+        held = next(each for each in reversed(terms) if each.first <= first)
+        run = next((each for each in reversed(said) if each.first <= first), said[0])
+        known = run.contract or contract
+        if not first <= day < end and not any(run.first <= first for run in runs):
+            known = _named(held.tariff) or known
+        kva = held.power_kva or run.subscribed_kva or subscribed_kva
+        course.append(_terms_plan(held, book, known, kva, min(max(day, first), end - ONE_DAY)))
+        course[-1] = replace(course[-1], first=first)
+    now = course[bisect_right(firsts, day) - 1]
+    return now if len(course) == 1 and not runs else replace(now, course=tuple(course), runs=tuple(runs))
+
+
+def _with_today(runs: Sequence[Run], contract: Contract, subscribed_kva: float | None, day: date) -> tuple[Run, ...]:
+    """What the meter said, with what it says now where that differs."""
+    now = Run(day, day, contract, subscribed_kva)
+    if not runs:
+        return (now,)
+    last = runs[-1]
+    if (last.contract or contract, last.subscribed_kva or subscribed_kva) == (contract, subscribed_kva):
+        return tuple(runs)
+    return (*runs, now) if day > last.first else (*runs[:-1], now._replace(first=last.first))
+
+
+def _terms_plan(terms: Terms, book: PriceBook, contract: Contract, subscribed_kva: float | None, day: date) -> Plan:
+    """What holds as long as nothing changes."""
+    tariff = terms.tariff
     option = Contract(tariff.option) if tariff.option else None
     holds = option or contract
     keys = {each: _key(tariff, book, each) for each in Contract}
@@ -85,15 +141,25 @@ def find_plan(
         hand = HandPrices(
             key=keys[holds], power_kva=power, prices=tariff.prices.registers, subscription=tariff.prices.subscription
         )
+    local = tariff.provider if keys[holds] == OfferKey(PROVIDER, OFFER, holds) and is_local(tariff.provider) else None
+    few = tariff.provider and (local or len(_sold(book, keys[holds])) <= 1)
     return Plan(
         keys=keys,
         contract=holds,
         option=option,
         power_kva=_power(book, keys[holds], subscribed_kva, day),
         subscribed_kva=subscribed_kva,
-        assumed=not tariff.offer and hand is None and (not tariff.provider or len(_sold(book, keys[holds])) > 1),
+        assumed=not tariff.offer and hand is None and not few,
         hand=hand,
+        power_set=terms.power_kva is not None,
+        local=local,
     )
+
+
+def _named(tariff: TariffSettings) -> Contract | None:
+    """The option whose registers have prices by hand, all of them."""
+    named = [each for each in Contract if each is not Contract.OTHER and _complete(tariff, each)]
+    return named[0] if len(named) == 1 else None
 
 
 def why_no_price(plan: Plan, book: PriceBook, contract: Contract, day: date) -> str:
@@ -145,6 +211,9 @@ def _key(tariff: TariffSettings, book: PriceBook, contract: Contract) -> OfferKe
         found = find_key(book.keys, provider, offer, contract)
         if found is None and not offer and plain(provider) == plain(PROVIDER):
             # EDF alone is its regulated tariff, as long as nobody says which of its other offers it is.
+            return OfferKey(PROVIDER, OFFER, contract)
+        if found is None and plain(offer) in ("", plain(OFFER)) and is_local(provider):
+            # Local suppliers sell the regulated tariff, too, each in its own area; the law sets the same prices.
             return OfferKey(PROVIDER, OFFER, contract)
     else:
         found = next((key for key in book.keys if key.option is contract and plain(key.offer) == plain(offer)), None)

@@ -6,9 +6,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill
+from linkytui.billing.course import Run, holes_of
 from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import Plan, why_no_price
-from linkytui.civil.days import local, midnight
+from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.civil.times import Timestamp
 from linkytui.i18n import _, long_date, number, time_of_day
 from linkytui.reading.contracts import REGISTERS
@@ -22,24 +23,32 @@ _HOLE: Final = 0.01  # share of the time without known energy that is worth a wo
 
 def cost_remarks(cost: MonthCost, book: PriceBook, zone: ZoneInfo, *, now: Timestamp) -> tuple[str, ...]:
     """What must be known of a month's cost; the weightiest first."""
+    today = local(now, zone).date()
+    over = cost.bill.end <= today
     return tuple(
         text
         for text in (
             *_prices(cost.bill, cost.plan, book),
             *([cost.unsplit] if cost.unsplit else []),
             *_times(cost.bill, zone, now),
-            *plan_remarks(cost.plan, book, local(now, zone).date()),
+            *_course(cost, zone),
+            *plan_remarks(cost.holds, book, cost.bill.end - ONE_DAY if over else today, over=over),
         )
     )
 
 
-def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
-    """What must be known of the prices with which bills are worked out."""
-    offer = plan.prices(book)(plan.contract, today)
+def plan_remarks(plan: Plan, book: PriceBook, day: date, *, over: bool = False) -> Iterator[str]:
+    """What must be known of the prices with which bills are worked out on a day; `over`: it is one of the past."""
+    offer = plan.prices(book)(plan.contract, day)
     if offer is None:
         return
     if plan.assumed:
         yield _("Regulated tariff assumed: set provider and offer in [tariff].")
+    if plan.local is not None and offer.key.provider != plan.local:
+        yield _(
+            "{supplier} sells the regulated tariff in its own area: EDF's subscription is assumed, which may differ by "
+            "some cents."
+        ).format(supplier=plan.local)
     if plan.hand is not None and plan.hand.prices and not set(REGISTERS[plan.contract]) & set(plan.hand.prices):
         yield _("The prices set by hand for {registers} are not used: {option} has no such registers.").format(
             registers=", ".join(plan.hand.prices), option=contract_name(plan.contract)
@@ -50,18 +59,49 @@ def plan_remarks(plan: Plan, book: PriceBook, today: date) -> Iterator[str]:
         )
     if offer.source.kind is PriceKind.HAND and offer.source.corrects is None:
         return
-    overdue = book.overdue(today, plan.key)
+    overdue = book.overdue(day, plan.key)
     if overdue is not None:
         yield _(
             "New prices were expected on {day} but are not known here: run linkytui prices --fetch to look for them."
         ).format(day=long_date(overdue))
     ahead = [
         each.valid_from
-        for each in book.ahead(today)
+        for each in book.ahead(day)
         if each.key == plan.key and each.power_kva == plan.power_kva and each.valid_from is not None
     ]
-    if ahead:
+    if ahead and not over:
         yield _("New prices apply from {day}, not before.").format(day=long_date(min(ahead)))
+
+
+def _course(cost: MonthCost, zone: ZoneInfo) -> Iterator[str]:
+    """Where it is not known what held on some of the days."""
+    bill, plan = cost.bill, cost.plan
+    if bill.start is None or bill.until is None:
+        return
+    first, last = local(bill.start, zone).date(), local(bill.until - 1, zone).date()
+    for hole in holes_of(plan.runs):
+        if hole.first <= last and hole.end >= first:
+            yield _(
+                "The contract changed from {before} to {after} between {first} and {end}, when the meter was not "
+                "read: it counts as changed on {end}."
+            ).format(
+                before=_contract(hole.before),
+                after=_contract(hole.after),
+                first=long_date(hole.first),
+                end=long_date(hole.end),
+            )
+    then = plan.on(first)
+    if plan.runs and first < plan.runs[0].first and not then.power_set and then.subscribed_kva:
+        yield _("The subscribed power before {day} is not known: {power} kVA is assumed, as on that day.").format(
+            day=long_date(plan.runs[0].first), power=number(then.subscribed_kva, 0)
+        )
+    if then.assumed and not cost.holds.assumed:
+        yield _("No contract is set for the first days: the regulated tariff is assumed for them.")
+
+
+def _contract(run: Run) -> str:
+    power = _("{power} kVA").format(power=number(run.subscribed_kva, 0)) if run.subscribed_kva else ""
+    return ", ".join(filter(None, (contract_name(run.contract) if run.contract else "", power)))
 
 
 def _prices(bill: Bill, plan: Plan, book: PriceBook) -> Iterator[str]:

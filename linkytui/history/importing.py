@@ -13,6 +13,7 @@ from linkytui.errors import HistoryError
 from linkytui.history import retention
 from linkytui.history.book import Book
 from linkytui.history.colours import ColourCount
+from linkytui.history.contracts import ContractCount
 from linkytui.history.lock import WriterLock
 from linkytui.history.rollup import HOUR_MS, Millis
 from linkytui.history.samples import Sample
@@ -90,6 +91,7 @@ class Importer:
             raise
         self._meter: Steady[str] = Steady(self._store.get("meter"))
         self._colours = ColourCount()
+        self._contracts = ContractCount()
         self._window: _Window | None = None
         self._known: tuple[str, int, int] = ("", 0, -1)  # a recorded stretch: meter, start, end
 
@@ -121,6 +123,7 @@ class Importer:
                         self._take(sample)
                     self._close_window()
                     self._colours.write(self._store.connection)
+                    self._contracts.write(self._store.connection)
             except sqlite3.Error as error:
                 raise self._refusal(error) from error
             finally:
@@ -164,6 +167,7 @@ class Importer:
                 return
         window.book.take(sample, at)
         self._colours.hear(sample, sample.at)
+        self._contracts.hear(sample, sample.at)
         self._note(at)
 
     def _meet(self, number: str) -> bool:

@@ -12,10 +12,12 @@ from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.history import curves, energy, moments, stored
 from linkytui.history.colours import read_colours
+from linkytui.history.contracts import read_contracts
 from linkytui.history.laps import read_laps
 from linkytui.history.results import (
     Backlog,
     CurvePoint,
+    DayContract,
     GapSpan,
     HourEnergy,
     Lap,
@@ -168,6 +170,11 @@ class HistoryReader:
         """
         with self._open() as connection:
             return read_colours(connection, start, end)
+
+    def contracts(self) -> list[DayContract]:
+        """What the meter said of its contract at the end of each day on which it said anything, by day."""
+        with self._open() as connection:
+            return read_contracts(connection)
 
     def samples(self, after: int = 0, limit: int = 5_000) -> list[StoredSample]:
         """Frames that are still kept, after the one of a number, in the order in which they were recorded."""

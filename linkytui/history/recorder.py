@@ -11,6 +11,7 @@ from linkytui.history import retention
 from linkytui.history.book import Book
 from linkytui.history.clock import Clock, Line
 from linkytui.history.colours import ColourCount
+from linkytui.history.contracts import ContractCount
 from linkytui.history.retime import retime
 from linkytui.history.rollup import DAY_MS, HOUR_MS
 from linkytui.history.samples import Sample
@@ -53,6 +54,7 @@ class Recorder:
         self._meter: Steady[str] = Steady(store.get("meter"))
         self._books: dict[str, tuple[MeterRow, Book]] = {}
         self._colours = ColourCount()
+        self._contracts = ContractCount()
         self._pruned_hour: int | None = None
 
     def record(self, heard: Iterable[Heard], cursors: Mapping[str, int] | None = None) -> list[Heard]:
@@ -115,6 +117,7 @@ class Recorder:
         if entry[1].take(sample, round(at * 1000)):
             self.newest = at if self.newest is None else max(at, self.newest)
             self._colours.hear(sample, at)
+            self._contracts.hear(sample, at)
 
     def _name(self, number: str) -> None:
         """The meter so far never said its number; now one does."""
@@ -126,6 +129,7 @@ class Recorder:
         self._write_books()
         self._unsure = self._unsure and not self._books
         self._colours.write(self.store.connection)
+        self._contracts.write(self.store.connection)
         for name, sample in cursors.items():
             self.store.set_cursor(name, sample)
         line = self.clock.line if self.clock else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from linkytui.civil.times import Timestamp
@@ -69,6 +69,15 @@ class Span:
         if self.injected_wh is not None:
             shown["injected_wh"] = self.injected_wh
         return shown
+
+
+class DayContract(NamedTuple):
+    """What the meter said of its contract at the end of a day; None is "not said"."""
+
+    day: date
+    contract: Contract | None
+    calendar: str | None  # the contract in the meter's own words: OPTARIF or NGTF
+    subscribed_kva: float | None
 
 
 class HourEnergy(NamedTuple):

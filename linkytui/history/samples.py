@@ -23,5 +23,7 @@ class Sample(NamedTuple):
     contract: Contract | None = None
     limit_kva: float | None = None
     """The most that may be drawn for long: the breaker's threshold, or the subscribed power."""
+    subscribed_kva: float | None = None  # PREF or ISOUSC; what is billed
+    calendar: str | None = None  # the contract in the meter's own words: OPTARIF or NGTF
     today: Colour | None = None  # Tempo: the colour that runs
     tomorrow: Colour | None = None  # Tempo: the colour announced

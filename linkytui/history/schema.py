@@ -73,7 +73,13 @@ _VERSION_2: Final = (
         low INTEGER NOT NULL, high INTEGER NOT NULL, rows BLOB NOT NULL) STRICT""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1, _VERSION_2)
+_VERSION_3: Final = (
+    # What the meter said of its contract, by the day in France; empty and 0 are "not said" (`contracts.py`).
+    """CREATE TABLE contracts (day INTEGER, contract TEXT, calendar TEXT, kva REAL, seen INTEGER NOT NULL,
+        last_at INTEGER NOT NULL, PRIMARY KEY (day, contract, calendar, kva)) STRICT, WITHOUT ROWID""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1, _VERSION_2, _VERSION_3)
 """Statements that lead from each version to the next. A step that was released is never changed, only followed."""
 
 
@@ -147,6 +153,7 @@ def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
             raise HistoryError(_unreadable(path, error)) from error
         else:
             if version:
+                _add_tables(connection, migrations[version:])
                 return connection
             connection.close()
             break
@@ -174,6 +181,13 @@ def _nothing(migrations: Sequence[Sequence[str]]) -> sqlite3.Connection:
     for statement in chain.from_iterable(migrations):
         connection.execute(statement)
     return connection
+
+
+def _add_tables(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> None:
+    """Give a reader of an older file the tables that came later, empty; who writes next brings the file up to date."""
+    for statement in chain.from_iterable(migrations):
+        if statement.startswith("CREATE TABLE"):
+            connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Sequence[str]]) -> None:

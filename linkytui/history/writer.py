@@ -60,6 +60,8 @@ def sample_of(arrival: Arrival) -> Sample:
         meter=reading.meter_id,
         contract=contract,
         limit_kva=max(filter(None, (reading.cutoff, reading.subscribed)), default=None),
+        subscribed_kva=reading.subscribed,
+        calendar=reading.calendar,
         today=reading.today,
         tomorrow=reading.tomorrow,
     )

@@ -5,6 +5,7 @@ import tomllib
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -18,10 +19,10 @@ from linkytui.settings.model import About, Settings
 
 MASK: Final = "********"  # stands where a secret would
 
-Kind = Literal["flag", "whole", "number", "money", "choice", "text", "texts", "tables"]
+Kind = Literal["flag", "whole", "number", "money", "day", "choice", "text", "texts", "tables"]
 
 _KINDS: Final[Mapping[object, Kind]] = MappingProxyType(
-    {bool: "flag", int: "whole", float: "number", Decimal: "money", str: "text"}
+    {bool: "flag", int: "whole", float: "number", Decimal: "money", date: "day", str: "text"}
 )
 _FLAGS: Final = {
     "1": True,
@@ -79,6 +80,8 @@ class Field:
             return _("true or false")
         if self.kind == "text":
             return _("a text")
+        if self.kind == "day":
+            return _("a date such as 2026-11-01")
         if self.kind in ("texts", "tables"):
             return _("a list of texts")
         return self._expected_number()
@@ -154,6 +157,8 @@ class Field:
             return raw if isinstance(raw, bool) else None
         if self.kind == "text":
             return raw if isinstance(raw, str) and self._fits(raw) else None
+        if self.kind == "day":
+            return _day(raw)
         if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal) or not math.isfinite(raw):
             return None
         if self.kind == "whole" and raw != int(raw):
@@ -210,10 +215,14 @@ def _walk(struct: type[msgspec.Struct], prefix: str) -> Iterator[Field]:
     hints = typing.get_type_hints(struct, include_extras=True)
     for item in msgspec.structs.fields(struct):
         hint, key = hints[item.name], prefix + item.encode_name
-        if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        if _is_struct(hint):
             yield from _walk(hint, key + ".")
         elif typing.get_origin(hint) is typing.Annotated:
             yield _field(hint, key, item.default)
+
+
+def _is_struct(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
 
 
 def _field(hint: Any, key: str, default: object) -> Field:
@@ -252,6 +261,8 @@ def as_plain(value: object) -> object:
         return [as_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {name: as_plain(item) for name, item in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
     return float(value) if isinstance(value, Decimal) else value
 
 
@@ -259,8 +270,15 @@ def _read_table(struct: type[msgspec.Struct], raw: Mapping[str, object], place: 
     """One table of a list of tables."""
     known = {field.key: field for field in _walk(struct, place + ".")}
     names = {item.encode_name: item.name for item in msgspec.structs.fields(struct)}
-    values = {}
+    inner = {item.encode_name: item.type for item in msgspec.structs.fields(struct) if _is_struct(item.type)}
+    values: dict[str, Any] = {}
     for name, value in raw.items():
+        if name in inner and isinstance(value, msgspec.Struct):
+            values[names[name]] = value
+            continue
+        if name in inner and isinstance(value, Mapping):
+            values[names[name]] = _read_table(inner[name], value, f"{place}.{name}", where)
+            continue
         field = known.get(f"{place}.{name}")
         if field is None:
             raise unknown_key(f"{place}.{name}", known, where)
@@ -270,6 +288,16 @@ def _read_table(struct: type[msgspec.Struct], raw: Mapping[str, object], place: 
             text = _("{key} is missing").format(key=key)
             raise SettingsError(f"{where}: {text}" if where else text)
     return struct(**values)
+
+
+def _day(raw: object) -> date | None:
+    """A date as TOML has it, or as a text; None when it is none."""
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    try:
+        return date.fromisoformat(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> object:

@@ -7,6 +7,7 @@ The structs below are what the program reads; `fields.fields()` lists the same d
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -202,6 +203,19 @@ class OffPeakSeason(Struct, frozen=True, kw_only=True, rename={"first": "from", 
     ]
 
 
+class TariffContract(Struct, frozen=True, kw_only=True, rename={"first": "from"}):
+    """One table of `contracts`: what held from a day on. What it does not say stays as it was before."""
+
+    first: Annotated[date, about(N_("First day on which it held"))]
+    provider: Annotated[
+        str | None, about(N_("Supplier; a change of supplier or offer ends all that was set before"))
+    ] = None
+    offer: Annotated[str | None, about(N_("Offer, as the price grid names it"))] = None
+    option: Annotated[Literal["BASE", "HPHC", "TEMPO", "EJP"] | None, about(N_("Tariff option"))] = None
+    power_kva: Annotated[float | None, about(N_("Subscribed power in kVA"), low=1, high=250)] = None
+    prices: Prices = Prices()
+
+
 class TariffSettings(Struct, frozen=True, kw_only=True):
     """[tariff]: what energy costs."""
 
@@ -224,6 +238,13 @@ class TariffSettings(Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     budget: Annotated[Decimal | None, about(N_("What a month may cost in EUR, for the budget alert"), low=0)] = None
+    contracts: Annotated[
+        tuple[TariffContract, ...],
+        about(
+            N_("What you had and have, each from a day on; bills of the past use what held then"),
+            form=N_("a list of tables with a first day (from)"),
+        ),
+    ] = ()
     prices: Prices = Prices()
 
 

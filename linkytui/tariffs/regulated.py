@@ -9,11 +9,30 @@ from typing import Final
 
 from linkytui.reading.contracts import Contract
 from linkytui.tariffs.offers import Offer, PriceKind, PriceSource
+from linkytui.wording.plain import plain
 
 PROVIDER: Final = "EDF"
 OFFER: Final = "Tarif Bleu"
 
+_LOCAL: Final = frozenset(
+    {
+        *("caleo", "edsb", "energis", "es", "es energies", "electricite de strasbourg", "gascogne energies services"),
+        *("gaz electricite de grenoble", "gazelec de peronne", "gedia", "geg", "seolis", "sorea", "soregies"),
+        *("synelva", "uem", "usine d electricite de metz", "vialis"),
+    }
+)
+"""Suppliers that distribute electricity in an area of their own and sell the regulated tariff there, by plain names."""
+
+_LOCAL_WORDS: Final = ("sicae", "sicap", "regie", "regies")
+"""Words in the names of the many others."""
+
 _FILE: Final = Path(__file__).with_name("regulated.csv")
+
+
+def is_local(provider: str | None) -> bool:
+    """Whether a supplier, as a person writes it, sells the regulated tariff in an area of its own."""
+    name = plain(provider or "")
+    return name in _LOCAL or any(f" {word} " in f" {name} " for word in _LOCAL_WORDS)
 
 
 def _pairs(text: str) -> list[tuple[str, Decimal]]:

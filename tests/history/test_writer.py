@@ -526,4 +526,6 @@ def test_a_sample_is_what_the_frame_said(open_writer: Callable[..., HistoryWrite
         meter="012345678901",
         contract=Contract.HPHC,
         limit_kva=9.0,
+        subscribed_kva=9.0,
+        calendar="HC..",
     )

@@ -1,8 +1,10 @@
 """Settings: where values come from, what is refused and in which words, and that saving keeps a person's file."""
 
 import os
+import re
 import stat
 import tomllib
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -455,3 +457,44 @@ def test_what_is_saved_in_any_order_is_what_is_loaded(tmp_path: Path, order: lis
         for name in key.split("."):
             loaded = getattr(loaded, name)
         assert loaded == value
+
+
+def test_contracts_are_tables_with_a_first_day_and_prices_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        """[[tariff.contracts]]
+from = 2025-03-16
+power_kva = 9
+[[tariff.contracts]]
+from = "2026-11-01"
+provider = "Mint"
+prices = { subscription = 12.50, HP = 0.1912 }
+"""
+    )
+    first, second = load_settings({}, path).settings.tariff.contracts
+    assert (first.first, first.power_kva, first.provider) == (date(2025, 3, 16), 9.0, None)
+    assert (second.first, second.prices.HP, second.prices.HC) == (date(2026, 11, 1), Decimal("0.1912"), None)
+    text = fields()["tariff.contracts"].show((second,))
+    assert text == '{from = 2026-11-01, provider = "Mint", prices = {subscription = 12.50, HP = 0.1912}}'
+    again = load_settings({"LINKYTUI_TARIFF_CONTRACTS": f"[{text}]"}, path).settings.tariff.contracts
+    assert again == (second,)
+    save_value(path, "tariff.contracts", (first,))
+    assert load_settings({}, path).settings.tariff.contracts == (first,)
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong"),
+    [
+        ("power_kva = 9", "tariff.contracts[0].from is missing"),
+        ("from = 2026-13-01", "not valid TOML"),
+        ('from = "1 November"', 'tariff.contracts[0].from must be a date such as 2026-11-01, not "1 November"'),
+        ("from = 2026-11-01\nprices = { HX = 1 }", "tariff.contracts[0].prices.HX is not a setting"),
+        ("from = 2026-11-01\nprices = { HP = -1 }", "tariff.contracts[0].prices.HP must be a number of at least 0"),
+        ("from = 2026-11-01\nprices = 3", "tariff.contracts[0].prices"),
+    ],
+)
+def test_a_contract_that_cannot_be_is_refused_by_name(table: str, wrong: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"[[tariff.contracts]]\n{table}\n")
+    with pytest.raises(SettingsError, match=re.escape(wrong)):
+        load_settings({}, path)
