@@ -14,7 +14,7 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.line.relay.place import Place, PlaceLock, TakenError
 from linkytui.line.relay.report import Report, first_report
 from linkytui.line.relay.server import Relay
-from linkytui.line.relay.subscription import DROP_BACKLOG
+from linkytui.line.relay.subscription import DROP_BACKLOG, SEND_AGAIN
 from linkytui.line.sources.base import Source
 from linkytui.settings.folders import history_folder
 from linkytui.settings.model import Settings
@@ -55,7 +55,7 @@ class Collector:
             raise RelayError(text.format(pid=error.holder)) from None
         history = history_folder(settings.history) if settings.history.enabled else None
         report = first_report("collector", history, file)
-        obey = {DROP_BACKLOG: self._drop_backlog}
+        obey = {DROP_BACKLOG: self._drop_backlog, SEND_AGAIN: self._send_again}
         try:
             self.relay = Relay(place, report, tcp=settings.relay.tcp, complete=self._complete, obey=obey)
         except RelayError:
@@ -92,6 +92,10 @@ class Collector:
     def _drop_backlog(self) -> None:
         if self._duties is not None:
             self._duties.callbacks.drop_backlog()
+
+    def _send_again(self) -> None:
+        if self._duties is not None:
+            self._duties.callbacks.send_again()
 
     def _wait_for_screens(self, stop: threading.Event) -> None:
         """Let a screen that reads see that it need not any more, and let go of the port."""

@@ -28,10 +28,13 @@ class Duties:
     def __init__(self, settings: Settings) -> None:
         """Begin. Nothing here fails: what cannot be done yet is tried again."""
         self.history = HistoryKeeper(settings.history) if settings.history.enabled else None
-        reader = HistoryReader(history_folder(settings.history), ZoneInfo(settings.history.timezone))
+        folder = history_folder(settings.history)
+        reader = HistoryReader(folder, ZoneInfo(settings.history.timezone))
         samples = None if self.history is None else HistoryLog(reader, self.history)
         self.costs = CostWatch(settings, reader)
-        self.callbacks = ConfiguredCallbacks(settings, samples=samples, prices=self.costs.feed)
+        self.callbacks = ConfiguredCallbacks(
+            settings, samples=samples, prices=self.costs.feed, folder=None if self.history is None else folder
+        )
         self.alerts = AlertListener(
             settings.alerts,
             budget=settings.tariff.budget,

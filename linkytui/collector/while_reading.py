@@ -42,6 +42,12 @@ class WhileReading(FanOut):
         if duties is not None:
             duties.callbacks.drop_backlog()
 
+    def send_again(self) -> None:
+        """Have sent at once what InfluxDB refused or could not take here."""
+        duties = self.duties
+        if duties is not None:
+            duties.callbacks.send_again()
+
     def bytes_came(self, data: bytes, at: Timestamp) -> None:
         self._begin_or_end()
         super().bytes_came(data, at)

@@ -9,7 +9,7 @@ from linkytui.collector.while_reading import WhileReading
 from linkytui.commands.common import Invocation, run_screen, takes_invocation
 from linkytui.i18n import _
 from linkytui.line.relay.place import collector_places, screen_place
-from linkytui.line.relay.subscription import DROP_BACKLOG
+from linkytui.line.relay.subscription import DROP_BACKLOG, SEND_AGAIN
 from linkytui.line.sources.base import Source
 from linkytui.line.sources.configured import configured_source
 from linkytui.line.sources.ports import find_dongle
@@ -62,7 +62,8 @@ def _on_whoever_reads(source: SharedSource, keeper: SettingsKeeper) -> Session:
     """A line that others read too; what comes is kept while this process is the one that reads."""
     settings = keeper.loaded.settings
     duties = WhileReading(lambda: source.reads, settings)
-    source.complete, source.obey = duties.complete, {DROP_BACKLOG: duties.drop_backlog}
+    source.complete = duties.complete
+    source.obey = {DROP_BACKLOG: duties.drop_backlog, SEND_AGAIN: duties.send_again}
     return MeterSession(keeper, source, duties, GridKeeper(settings))
 
 

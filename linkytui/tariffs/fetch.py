@@ -35,9 +35,9 @@ _OK: Final = 200
 class Limits:
     """How long a fetch may take."""
 
-    connect: float = 10.0  # seconds until a connection stands
-    silence: float = 20.0  # seconds without a byte
-    whole: float = 90.0  # seconds for one document
+    connect: float = 5.0  # seconds until a connection stands
+    silence: float = 8.0  # seconds without a byte
+    whole: float = 10.0  # seconds for one document, and as many again for each megabyte of it
     pauses: tuple[float, ...] = (2.0, 8.0)  # seconds before each further attempt
 
 
@@ -90,23 +90,22 @@ def _attempt(
     # Most of the time nothing is due, and 2 MB need not be loaded.
     from http.client import HTTPException, IncompleteRead
 
-    from linkytui.tariffs.web import UnencryptedError, get  # HTTP and TLS, when fetching
+    from linkytui.web.connection import Allowance, TooSlowError
+    from linkytui.web.get import PrivateError, UnencryptedError, get  # HTTP and TLS, when fetching
 
     headers = dict(_HEADERS)
     if known is not None and known.etag:
         headers["If-None-Match"] = known.etag
     if known is not None and known.last_modified:
         headers["If-Modified-Since"] = known.last_modified
-    end = clock() + limits.whole
 
     def watch() -> None:
         if stopped():
             raise Stopped
-        if clock() > end:
-            raise GridError(_("the site sends it too slowly"))
 
+    allowance = Allowance(limits.whole, silence=limits.silence, clock=clock, watch=watch)
     try:
-        with get(url, headers, connect=limits.connect, silence=limits.silence, watch=watch) as answer:
+        with get(url, headers, allowance, connect=limits.connect) as answer:
             _check(answer.status)
             etag, modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
             if answer.status == _NOT_MODIFIED and known is not None:
@@ -118,6 +117,10 @@ def _attempt(
                 raise _AgainError(text.format(host=_host(url))) from error
     except UnencryptedError as error:
         raise GridError(_("the address leads to one that is not encrypted")) from error
+    except PrivateError as error:
+        raise GridError(_("the address leads into a private network")) from error
+    except TooSlowError as error:
+        raise GridError(_("the site sends it too slowly")) from error
     except (OSError, HTTPException, ValueError, zlib.error) as error:
         raise _failure(error, _host(url)) from error
 

@@ -103,6 +103,7 @@ class LinkyApp(App[None]):
     costs: var["Costs | None"] = var(None)  # what it costs
     trouble: var[str] = var("")  # what is wrong with the history, in one line; empty when all is well
     troubled: var[tuple[str, ...]] = var(())  # the callbacks that do not do what they should
+    trouble_words: var[str] = var("")  # what is wrong with the first of them
     frozen: var[bool] = var(False)
 
     def __init__(self, session: Session, *, environment: Mapping[str, str] = os.environ) -> None:
@@ -144,6 +145,7 @@ class LinkyApp(App[None]):
             mine.tag,
             mine.trouble,
             mine.troubled,
+            mine.trouble_words,
             mine.frozen,
         )
 
@@ -194,11 +196,13 @@ class LinkyApp(App[None]):
         """Which callbacks do not do what they should, here or in the process that reads the meter."""
         states = self.session.callback_states()
         if states:
-            from linkytui.outputs.callbacks.state import title_of, trouble_of  # after the first paint
+            from linkytui.outputs.callbacks.state import title_of, trouble_in_brief  # after the first paint
 
-            self.troubled = tuple(title_of(state.name) for state in states if trouble_of(state) is not None)
+            troubles = {title_of(state.name): text for state in states if (text := trouble_in_brief(state))}
+            self.trouble_words = next(iter(troubles.values()), "")
+            self.troubled = tuple(troubles)
         else:
-            self.troubled = ()
+            self.troubled, self.trouble_words = (), ""
 
     # What the history says ------------------------------------------------------------------------------------------
 

@@ -21,8 +21,20 @@ def elsewhere(report: Report) -> str:
     return _("{who} (process {pid}) reads the meter and runs the callbacks.").format(who=who, pid=report.pid)
 
 
+def refused_text(delivery: Delivery) -> str:
+    """How much InfluxDB refuses, in a few words."""
+    text = ngettext(
+        "{count} point refused, sent again every few minutes",
+        "{count} points refused, sent again every few minutes",
+        delivery.refused_points,
+    )
+    return text.format(count=number(delivery.refused_points))
+
+
 def backlog_text(delivery: Delivery, now: float) -> str:
     """What waits for InfluxDB, in a few words."""
+    if not delivery.waiting and delivery.refused is not None:
+        return refused_text(delivery)
     text = ngettext("{count} sample waits to be sent", "{count} samples wait to be sent", delivery.waiting)
     text = text.format(count=number(delivery.waiting))
     if delivery.oldest_at is not None:
@@ -37,6 +49,8 @@ def summary(state: CallbackState) -> str:
             return _("cannot send")
         if state.publication is not None and state.publication.error is not None:
             return _("cannot publish")
+        if state.delivery is not None and state.delivery.refused is not None:
+            return _("refused")
     return describe(state)
 
 
@@ -63,7 +77,7 @@ def _of_delivery(delivery: Delivery, now: float) -> Iterator[str]:
         age = duration(now - delivery.error_at) if delivery.error_at is not None else ""
         yield _("for {age}: {trouble}").format(age=age, trouble=delivery.error) if age else str(delivery.error)
     if delivery.refused is not None:
-        yield _("rejected permanently: {trouble}").format(trouble=delivery.refused)
+        yield refused_text(delivery) + ": " + delivery.refused
     if delivery.too_old:
         text = ngettext("{count} sample waited too long", "{count} samples waited too long", delivery.too_old)
         yield text.format(count=number(delivery.too_old))

@@ -114,6 +114,7 @@ COMMANDS: Final = (
     ),
     Command("escape,c", "leave", N_("Leave"), N_("Go back to the previous screen."), "callbacks", sign="Esc"),
     Command("d", "drop", N_("Discard"), N_("Discard the samples waiting for InfluxDB."), "callbacks"),
+    Command("r", "resend", N_("Send again"), N_("Send what InfluxDB refused again now."), "callbacks"),
     Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "callbacks"),
     Command("enter", "explain", N_("Why"), N_("How a figure is computed, line by line."), "offers", sign="⏎"),
     Command("v", "sort", N_("Sort"), N_("Sort by another column."), "offers"),

@@ -10,7 +10,7 @@ from linkytui.collector.grids import GridKeeper
 from linkytui.collector.while_reading import WhileReading
 from linkytui.line.listener import Listener
 from linkytui.line.relay.report import Report
-from linkytui.line.relay.subscription import DROP_BACKLOG
+from linkytui.line.relay.subscription import DROP_BACKLOG, SEND_AGAIN
 from linkytui.line.sources.shared import SharedSource
 from linkytui.outputs.alerts.engine import Alert
 from linkytui.outputs.alerts.listener import AlertListener
@@ -97,6 +97,9 @@ class MeterSession(Session):
 
     def drop_backlog(self) -> bool:
         return super().drop_backlog() or self._line.ask_for(DROP_BACKLOG)
+
+    def send_again(self) -> bool:
+        return super().send_again() or self._line.ask_for(SEND_AGAIN)
 
     def alerts(self, tell: Callable[[Alert], object]) -> Sequence[Listener]:
         """Alerts on the screen, whoever reads; the one who reads sends them to the outside."""

@@ -129,6 +129,12 @@ class Session:
             callbacks.drop_backlog()
         return callbacks is not None
 
+    def send_again(self) -> bool:
+        """Have whoever runs the callbacks send at once what InfluxDB refused; whether it could be asked. May wait."""
+        if (callbacks := self.callbacks) is not None:
+            callbacks.send_again()
+        return callbacks is not None
+
     def other_file(self) -> str | None:
         """The settings file of the process that reads the meter, where that is not the one that is changed here."""
         file = None if (report := self.report) is None else report.settings

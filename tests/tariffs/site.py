@@ -199,6 +199,12 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):  # the other side has had enough
             self.site.answers.get(self.path, status(404))(self)
 
+    def do_POST(self) -> None:
+        """Answer by the path alone, whatever was sent."""
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.path = self.path.partition("?")[0]
+        self.do_GET()
+
     def do_CONNECT(self) -> None:
         """As a proxy: pass on what is encrypted, to wherever it is meant for."""
         self.close_connection = True

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from linkytui.errors import GridError
 from linkytui.tariffs.fetch import Fetched, Limits, fetch
 from linkytui.tariffs.grid.process import MAX_SIZE, Stopped
+from linkytui.web.connection import MEGABYTE, Allowance, TooSlowError
+from linkytui.web.get import public
 from tests.servers import free_port
 from tests.tariffs import site as answers
 from tests.tariffs.site import Site
@@ -88,8 +90,8 @@ def test_a_site_that_recovers_is_not_noticed(site: Site) -> None:
 
 def test_an_endless_document_is_left(site: Site) -> None:
     site.answers["/grid.pdf"] = answers.endless
-    assert refusal(site.url + "/grid.pdf") == "it is larger than 10 MB, which no price grid is"
-    assert MAX_SIZE == 10 * 2**20
+    assert refusal(site.url + "/grid.pdf") == "it is larger than 20 MB, which no price grid is"
+    assert MAX_SIZE == 20 * 2**20
 
 
 def test_a_site_that_falls_silent_is_left(site: Site) -> None:
@@ -149,6 +151,66 @@ def test_an_address_may_be_written_as_people_write_it(site: Site) -> None:
     assert fetch(site.url + "/grille%20%C3%A9t%C3%A9.pdf").data == DOCUMENT
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "192.168.1.1", "[fe80::1]", "169.254.169.254"])
+def test_an_address_does_not_lead_into_the_home(host: str, site: Site, tls_site: Site) -> None:
+    port = tls_site.url.rpartition(":")[2]
+    site.answers["/grid.pdf"] = answers.moved(f"https://{host}:{port}/grid.pdf")
+    assert refusal(site.url + "/grid.pdf") == "the address leads into a private network"
+    site.answers["/grid.pdf"] = answers.moved(f"http://{host}:{port}/grid.pdf")
+    assert refusal(site.url + "/grid.pdf") == "the address leads to one that is not encrypted"
+    assert tls_site.asked == []
+
+
+def test_a_name_does_not_lead_into_the_home_either(
+    site: Site, tls_site: Site, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    tls_site.answers["/grid.pdf"] = answers.pdf(DOCUMENT)
+    known, port = socket.getaddrinfo, int(tls_site.url.rpartition(":")[2])
+
+    def lookup(host: str, *args: object, **options: object) -> object:
+        return known("127.0.0.1" if host == "grids.test" else host, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    site.answers["/grid.pdf"] = answers.moved(f"https://grids.test:{port}/grid.pdf")
+    assert refusal(site.url + "/grid.pdf") == "the address leads into a private network"
+    assert tls_site.asked == []
+
+
+@pytest.mark.parametrize(
+    ("address", "is_public"),
+    [
+        ("8.8.8.8", True),
+        ("2a00:1450::1", True),
+        ("10.1.2.3", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),  # noqa: S104 -- nobody listens there
+        ("224.0.0.251", False),
+        ("fd00::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("64:ff9b::a00:1", False),
+        ("64:ff9b::808:808", True),
+        ("2002:7f00:1::", False),
+        ("::7f00:1", False),
+        ("fe80::1%eth0", False),
+    ],
+)
+def test_which_addresses_are_of_the_internet(address: str, is_public: bool) -> None:
+    assert public(address) is is_public
+
+
+def test_ten_seconds_are_given_for_each_megabyte() -> None:
+    now = [0.0]
+    allowance = Allowance(10, clock=lambda: now[0])
+    now[0] = 9.0
+    assert allowance.wait() == 1.0
+    now[0] = 10.0
+    with pytest.raises(TooSlowError):
+        allowance.wait()
+    allowance.received(MEGABYTE)
+    assert allowance.wait() == 10.0
+
+
 def test_a_site_that_leads_in_circles_is_left(site: Site) -> None:
     site.answers["/grid.pdf"] = answers.moved("/grid.pdf")
     assert refusal(site.url + "/grid.pdf") == "127.0.0.1 answers what cannot be read"
@@ -175,7 +237,7 @@ def test_a_document_that_unpacks_to_far_more_is_left(site: Site) -> None:
     site.answers["/grid.pdf"] = answers.packed(bytes(10 * MAX_SIZE))
     tracemalloc.start()
     try:
-        assert refusal(site.url + "/grid.pdf") == "it is larger than 10 MB, which no price grid is"
+        assert refusal(site.url + "/grid.pdf") == "it is larger than 20 MB, which no price grid is"
         assert tracemalloc.get_traced_memory()[1] < 5 * MAX_SIZE
     finally:
         tracemalloc.stop()

@@ -118,7 +118,7 @@ def test_a_damaged_file() -> None:
         (b"", "the file is empty"),
         (b"<!DOCTYPE html><html><body>403</body></html>", "it is a web page, not a PDF"),
         (b"\x00" * 2000, "it is not a PDF"),
-        (b"%PDF-1.7" + b"\x00" * MAX_SIZE, "it is larger than 10 MB"),
+        (b"%PDF-1.7" + b"\x00" * MAX_SIZE, "it is larger than 20 MB"),
     ],
     ids=["empty", "web page", "zeros", "huge"],
 )

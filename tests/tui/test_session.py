@@ -15,7 +15,7 @@ from linkytui.history import HistoryReader
 from linkytui.history.schema import FILE_NAME
 from linkytui.line.listener import Listener
 from linkytui.line.relay.report import BacklogReport, CallbackState, CostReport, Report
-from linkytui.line.relay.subscription import DROP_BACKLOG
+from linkytui.line.relay.subscription import DROP_BACKLOG, SEND_AGAIN
 from linkytui.reading import Contract
 from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.load import Loaded, Option, load_settings
@@ -72,10 +72,12 @@ class Duties(Listener):
     """Stands in for the duties of a process while it reads."""
 
     def __init__(self, *, here: bool) -> None:
-        self.dropped = False
+        self.dropped = self.resent = False
         self.waited: list[float] = []
         self.used: list[Settings] = []
-        callbacks = SimpleNamespace(states=tuple, drop_backlog=self.drop_backlog, backlog=lambda: (3, 1.5))
+        callbacks = SimpleNamespace(
+            states=tuple, drop_backlog=self.drop_backlog, send_again=self.send_again, backlog=lambda: (3, 1.5)
+        )
         costs = SimpleNamespace(estimate=lambda: 55.0)
         self.duties = (
             SimpleNamespace(callbacks=callbacks, costs=costs, history_trouble="Another program writes it.")
@@ -85,6 +87,9 @@ class Duties(Listener):
 
     def drop_backlog(self) -> None:
         self.dropped = True
+
+    def send_again(self) -> None:
+        self.resent = True
 
     def wait(self, seconds: float) -> None:
         self.waited.append(seconds)
@@ -140,6 +145,16 @@ def test_a_backlog_is_dropped_where_it_is(here: Meter, elsewhere: Meter) -> None
     assert elsewhere.line.asked == [DROP_BACKLOG]
     elsewhere.line.report = None
     assert not elsewhere.session.drop_backlog()
+
+
+def test_what_was_refused_is_sent_again_where_it_is(here: Meter, elsewhere: Meter) -> None:
+    assert here.session.send_again()
+    assert here.duties.resent
+    assert here.line.asked == []
+    assert elsewhere.session.send_again()
+    assert elsewhere.line.asked == [SEND_AGAIN]
+    elsewhere.line.report = None
+    assert not elsewhere.session.send_again()
 
 
 def test_the_history_is_the_one_that_is_written(elsewhere: Meter, here: Meter, tmp_path: Path) -> None:

@@ -70,7 +70,8 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     too_old: int = 0  # samples that waited for more than seven days
     error: str | None = None  # the trouble that there is, one line; None once it is over
     error_at: Timestamp | None = None  # seconds since 1970 at which that trouble began
-    refused: str | None = None  # the last thing that the server will never take
+    refused: str | None = None  # the server's words of points that are kept to be sent again; None while there are none
+    refused_points: int = 0  # how many these are
     remarks: tuple[str, ...] = ()  # what could not be set up in the database, a line each
     unreadable: str | None = None  # why the history cannot be read, so that only live values are sent; None when it can
 

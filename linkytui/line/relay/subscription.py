@@ -16,6 +16,7 @@ from linkytui.line.relay.place import Place, address
 from linkytui.line.relay.report import LONGEST_REPORT, Report, from_line
 
 DROP_BACKLOG: Final = b"drop backlog"  # lets go of what waits for InfluxDB there
+SEND_AGAIN: Final = b"send again"  # has sent at once what InfluxDB refused or could not take
 
 ANSWER_TIMEOUT: Final = 3.0
 """Seconds for the process that reads to say how it fares; one that takes longer hangs or is stopped."""

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,6 +22,8 @@ from linkytui.outputs.callbacks.mqtt.callback import Broker, MqttCallback
 from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.outputs.callbacks.state import INFLUXDB, MQTT
 from linkytui.settings.model import InfluxSettings, MqttSettings, Settings
+
+_REFUSED: Final = "influxdb-refused.db"  # beside the history
 
 
 def influx_address(settings: InfluxSettings) -> InfluxAddress:
@@ -62,16 +66,18 @@ class ConfiguredCallbacks:
         samples: SampleLog | None,
         prices: PriceFeed | None = None,
         clock: Callable[[], Timestamp] = time.time,
+        folder: Path | None = None,
     ) -> None:
         """Start what is on.
 
         `samples`: the history, from which InfluxDB gets what it missed, None where there is none; `prices`: what the
-        month costs, None writes no prices.
+        month costs, None writes no prices; `folder`: where what InfluxDB refuses is kept, None keeps it in memory.
         """
         self.runner = CallbackRunner(clock=clock)  # to be given to the pipeline as a listener
         self._samples = samples
         self._prices = prices
         self._clock = clock
+        self._folder = folder
         self._settings: Settings | None = None
         self._influx: tuple[object, ...] = ()
         self.use(settings)
@@ -117,6 +123,12 @@ class ConfiguredCallbacks:
         if isinstance(callback, InfluxDBCallback):
             callback.drop_backlog()
 
+    def send_again(self) -> None:
+        """Have sent what InfluxDB refused, or could not take, without waiting for its time."""
+        callback = self.runner.callback(INFLUXDB)
+        if isinstance(callback, InfluxDBCallback):
+            callback.send_again()
+
     def _with_service(self, state: CallbackState) -> CallbackState:
         """Add what InfluxDB or MQTT knows beside the runner."""
         match self.runner.callback(state.name):
@@ -142,6 +154,7 @@ class ConfiguredCallbacks:
             prices=self._prices,
             all_labels=settings.influxdb.all_labels,
             clock=self._clock,
+            refused=None if self._folder is None else self._folder / _REFUSED,
         )
 
 

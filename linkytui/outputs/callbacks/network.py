@@ -31,14 +31,14 @@ class Explanation(NamedTuple):
 
 
 def why(error: BaseException, *, service: str, host: str, port: int) -> Explanation:
-    """What an error of sockets, TLS, urllib3 or requests means."""
+    """What an error of sockets, TLS or HTTP means."""
     failure, text, detail = Failure.OTHER, _("The server at {place} is not {service}"), ""
     unknown = _("Unknown {service} server name: {host}")
     if not host.strip():
         failure, text = Failure.NAME, unknown
     for cause in _causes(error):
         name = type(cause).__name__
-        if isinstance(cause, socket.gaierror | UnicodeError) or name == "NameResolutionError":
+        if isinstance(cause, socket.gaierror | UnicodeError):
             failure, text = Failure.NAME, unknown
         elif isinstance(cause, ssl.SSLError):
             failure, text = Failure.TLS, _("No encrypted connection to {service} at {place}: {detail}")
@@ -47,8 +47,10 @@ def why(error: BaseException, *, service: str, host: str, port: int) -> Explanat
                 detail = _("the server there does not encrypt; turn tls off")
         elif isinstance(cause, ConnectionRefusedError):
             failure, text = Failure.REFUSED, _("Nothing listens at {place}: is {service} running, is the port right?")
-        elif isinstance(cause, TimeoutError) or name in ("ConnectTimeout", "ReadTimeout", "ReadTimeoutError"):
+        elif isinstance(cause, TimeoutError):
             failure, text = Failure.TIMEOUT, _("{service} at {place} does not answer")
+        elif name == "TooLargeError":
+            text = _("The answer of the server at {place} is far too large: is it {service}?")
         elif name in ("ConnectionResetError", "BrokenPipeError", "RemoteDisconnected", "IncompleteRead"):
             failure, text = Failure.UNREACHABLE, _("The server at {place} closed the connection")
         elif isinstance(cause, OSError) and cause.errno and cause.strerror:
@@ -64,7 +66,7 @@ def why(error: BaseException, *, service: str, host: str, port: int) -> Explanat
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it came from, as requests and urllib3 wrap each other's, deepest first."""
+    """The error and all that it came from, deepest first."""
     waiting: list[BaseException] = [error]
     found: list[BaseException] = []
     while waiting:

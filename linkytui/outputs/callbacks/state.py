@@ -51,7 +51,16 @@ def trouble_of(state: CallbackState) -> str | None:
     for service in (state.delivery, state.publication):
         if service is not None and service.error is not None:
             return service.error
+    if state.delivery is not None and state.delivery.refused is not None:
+        return _("InfluxDB rejects the data: {reason}").format(reason=state.delivery.refused)
     return None
+
+
+def trouble_in_brief(state: CallbackState) -> str:
+    """The same, where the callback's name stands before it and there is little room; empty while all is well."""
+    text = trouble_of(state) or ""
+    refused = None if state.delivery is None else state.delivery.refused
+    return refused if refused is not None and text.endswith(refused) else text
 
 
 def title_of(name: str) -> str:

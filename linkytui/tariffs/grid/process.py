@@ -18,7 +18,7 @@ from linkytui.i18n import _, language
 from linkytui.tariffs.grid.answer import Answer
 from linkytui.tariffs.offers import Offer
 
-MAX_SIZE: Final = 10 * 2**20  # bytes; the largest real grid known has 0.4 million
+MAX_SIZE: Final = 20 * 2**20  # bytes; the largest real grid known has 0.4 million
 READING_TIMEOUT: Final = 180.0  # seconds by the clock that reading one document may take
 
 _GLANCE: Final = 0.2  # seconds between two looks at whether to give up

@@ -151,7 +151,7 @@ class CallbacksScreen(Page, keys="callbacks"):
         """Let go of what waits for InfluxDB, once that was confirmed."""
         states = self._session.callback_states()
         delivery = next((state.delivery for state in states if state.delivery is not None), None)
-        if delivery is None or not delivery.waiting:
+        if delivery is None or not (delivery.waiting or delivery.refused_points):
             self.note(_("Nothing is waiting for InfluxDB."))
             return
 
@@ -165,6 +165,19 @@ class CallbacksScreen(Page, keys="callbacks"):
 
     def _dropped(self, asked: bool) -> None:
         self.note(_("The backlog was discarded.") if asked else _("No answer: nothing was discarded."))
+
+    def action_resend(self) -> None:
+        """Have sent what InfluxDB refused, without waiting for its time."""
+        states = self._session.callback_states()
+        delivery = next((state.delivery for state in states if state.delivery is not None), None)
+        if delivery is None or not (delivery.refused_points or delivery.waiting):
+            self.note(_("Nothing is waiting for InfluxDB."))
+            return
+        self.ask(self._session.send_again, self._resent)
+
+    def _resent(self, asked: bool) -> None:
+        self.note(_("Sending again…") if asked else _("No answer: nothing was sent."))
+        self.set_timer(_SOON, self.watch_now)
 
     def action_test(self) -> None:
         """Try the connection of the callback under the cursor, as it is set now."""

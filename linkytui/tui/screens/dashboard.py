@@ -52,6 +52,7 @@ class Dashboard(Screen[None]):
     tag: var[str] = var("")
     trouble: var[str] = var("")  # what is wrong with the history
     troubled: var[tuple[str, ...]] = var(())  # names of the callbacks that fail, wherever they run
+    trouble_words: var[str] = var("")  # what is wrong with the first of them
     frozen: var[bool] = var(False)
     limit: var[float | None] = var(None)  # subscribed power in VA
     energy_today: var[Mapping[str, int] | None] = var(None)  # Wh per register since midnight
@@ -79,7 +80,7 @@ class Dashboard(Screen[None]):
             yield CostPanel(billed=self._billed, id="cost").data_bind(mine.costs, mine.reading, mine.active)
         yield LapBar(id="lap").data_bind(mine.lap)
         yield ReplayBar(id="replay").data_bind(mine.playback)
-        yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.troubled)
+        yield LinkLine(id="link").data_bind(mine.link, mine.now, mine.troubled, mine.trouble_words)
         yield KeyLine()
 
     def watch_reading(self, reading: Reading | None) -> None:

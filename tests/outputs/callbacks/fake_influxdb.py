@@ -1,6 +1,7 @@
 """A server that behaves as badly as a test wants: an InfluxDB that answers 500, hangs, or refuses the login."""
 
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import parse_qs, urlparse
@@ -20,6 +21,8 @@ class FakeInfluxDB:
         self.means: tuple[int, bytes] | None = None
         """What it answers, instead, to statements that work means out."""
         self.mean_statements: list[str] = []
+        self.refuses: Callable[[str], bool] = lambda _line: False
+        """Lines that it does not take, while it takes the others of the request, as InfluxDB does."""
         self.lines: list[str] = []
         self.requests = 0
         self.authorizations: list[str | None] = []
@@ -53,8 +56,13 @@ class FakeInfluxDB:
                     case _:
                         if where.path == "/write":
                             assert parse_qs(where.query)["precision"] == ["s"]
-                            fake.lines += body.decode().splitlines()
-                            self.answer(204, b"")
+                            lines = body.decode().splitlines()
+                            fake.lines += [line for line in lines if not fake.refuses(line)]
+                            if dropped := sum(map(fake.refuses, lines)):
+                                text = f"partial write: field type conflict: PAPP is float dropped={dropped}"
+                                self.answer(400, f'{{"error":"{text}"}}'.encode())
+                            else:
+                                self.answer(204, b"")
                         elif (statement := parse_qs(where.query)["q"][0]).startswith("SELECT"):
                             fake.mean_statements.append(statement)
                             if fake.means == HANGS:

@@ -1,20 +1,17 @@
 """A simulated week of an HC/HP meter, and a log of it that outlives a killed callback."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
-from linkytui.outputs.callbacks.influxdb.client import InfluxClient
+from linkytui.outputs.callbacks.influxdb.client import Answer, InfluxClient
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Frame, Mode
 from tests.lines import PATIENCE
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 PARIS = ZoneInfo("Europe/Paris")
 NOTHING = Frame(Mode.HISTORIC, (), (), complete=True, offset=0)
@@ -63,10 +60,10 @@ class KnowingClient(InfluxClient):
         super().__init__(address, connect_timeout=PATIENCE, read_timeout=PATIENCE)
         self._fake = fake
 
-    def _do(self, function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
-        hangs = self._fake is not None and self._fake.hangs(*args)
-        self._client._timeout = (PATIENCE, 0.2 if hangs else PATIENCE)
-        return super()._do(function, *args, **options)
+    def _exchange(self, method: str, target: str, body: bytes) -> Answer:
+        hangs = self._fake is not None and self._fake.hangs(target.partition("?q=")[2])
+        self._answer_timeout = 0.2 if hangs else PATIENCE
+        return super()._exchange(method, target, body)
 
 
 def callback(

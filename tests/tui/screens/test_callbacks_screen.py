@@ -74,6 +74,7 @@ class Running:
         self.delivery: Delivery | None = delivery
         self.publication = Publication(connected=True, frames=1234)
         self.dropped = False
+        self.resent = False
 
     def states(self) -> tuple[CallbackState, ...]:
         influxdb, mqtt, *plugins = self.runner.told
@@ -82,6 +83,10 @@ class Running:
             msgspec.structs.replace(mqtt, publication=self.publication),
             *plugins,
         )
+
+    def send_again(self) -> None:
+        self.resent = True
+        self.delivery = Delivery(connected=True, sent=72)
 
     def drop_backlog(self) -> None:
         self.dropped = True
@@ -212,6 +217,29 @@ async def test_a_plugin_is_switched_until_the_end_and_the_file_is_left_alone(pat
         assert bench.note == "Off until the next start; it is still in the settings."
     assert running.runner.switched == [("PrintPower", False)]
     assert path.read_text() == ""
+
+
+async def test_what_influxdb_refuses_is_told_and_sent_again_by_a_key(path: Path) -> None:
+    words = (
+        'field type conflict: input field "PAPP" on measurement "linky" is type integer, already exists as type float'
+    )
+    running = Running(Delivery(connected=True, sent=12, refused=words, refused_points=60))
+    bench = Bench(path, running)
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        bench.app.look_at_callbacks()
+        await pilot.pause()
+        line = bench.app.screen.query_one(LinkLine)
+        assert (line.troubled[0], line.trouble_words) == ("InfluxDB", words)
+        await open_screen(pilot)
+        assert "InfluxDB  refused" in bench.rows[0]
+        assert "60 points refused, sent again every few minutes: field type conflict" in " ".join(bench.rows)
+        await pilot.press("r")
+        await bench.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert running.resent
+        await pilot.press("r")
+        await pilot.pause()
+        assert bench.note == "Nothing is waiting for InfluxDB."
 
 
 def reported(path: Path, **changes: Any) -> Report:

@@ -30,13 +30,15 @@ LIVE = Link(
 )
 
 
-async def link_row(link: Link, width: int, *, ascii_only: bool = False, troubled: tuple[str, ...] = ()) -> str:
+async def link_row(
+    link: Link, width: int, *, ascii_only: bool = False, troubled: tuple[str, ...] = (), words: str = ""
+) -> str:
     line = LinkLine()
     line.styles.height = 1
     use_glyphs(ASCII if ascii_only else UNICODE)
     async with Alone(line).run_test(size=(width, 3)) as pilot:
         line.now = NOW
-        line.link, line.troubled = link, troubled
+        line.link, line.troubled, line.trouble_words = link, troubled, words
         await pilot.pause()
         return rows(line)[0]
 
@@ -63,6 +65,19 @@ async def test_a_callback_that_fails_is_named_with_the_key_that_tells_why() -> N
     row = await link_row(LIVE, 46, troubled=("PrintPower", "MQTT", "Slow"))
     assert re.fullmatch(r" ● live · 3 s ago +▲ PrintPower \+2 \(c\) *", row)
     assert "! InfluxDB (c)" in await link_row(LIVE, 80, troubled=("InfluxDB",), ascii_only=True)
+
+
+async def test_the_words_of_the_server_stand_there_as_far_as_there_is_room() -> None:
+    words = (
+        'field type conflict: input field "PAPP" on measurement "linky" is type integer, already exists as type float'
+    )
+    for width, ascii_only in ((80, False), (80, True), (120, False), (200, False)):
+        row = await link_row(LIVE, width, ascii_only=ascii_only, troubled=("InfluxDB", "MQTT"), words=words)
+        assert re.search(r"[▲!] InfluxDB \+1: field type.*(…|\.\.\.| float) \(c\) *$", row)
+        assert "0.02 %" in row
+        assert not ascii_only or row.isascii()
+    row = await link_row(LIVE, 46, troubled=("InfluxDB",), words=words)
+    assert "▲ InfluxDB (c)" in row
 
 
 async def test_the_mode_is_told_where_a_long_port_has_no_room() -> None:

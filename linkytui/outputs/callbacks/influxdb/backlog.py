@@ -1,5 +1,6 @@
 """The backlog: samples InfluxDB does not have yet, sent in order and in batches behind a persistent cursor."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
@@ -7,10 +8,9 @@ from typing import Final
 from linkytui.civil.days import HOUR
 from linkytui.civil.times import Timestamp
 from linkytui.history.results import Backlog
-from linkytui.outputs.callbacks.influxdb.client import InfluxClient
-from linkytui.outputs.callbacks.influxdb.points import WEEK, linky_point
+from linkytui.outputs.callbacks.influxdb.points import WEEK, Point, linky_point
 from linkytui.outputs.callbacks.influxdb.samples import SampleLog
-from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
+from linkytui.outputs.callbacks.influxdb.writing import Written
 
 READER: Final = "influxdb"  # the cursor's name in the store
 
@@ -25,7 +25,6 @@ class Sent:
 
     samples: int  # written
     too_old: int  # left out, or refused by the server for their age
-    refused: InfluxError | None  # why the server will never take some of them
     hours: frozenset[int]  # the full hours, in seconds since 1970, in which the written samples lie
     more: bool  # the batch was full: there is probably more
 
@@ -44,11 +43,11 @@ class BacklogSender:
         self._batch = batch
         self._cursor: int | None = None
 
-    def send(self, client: InfluxClient, now: Timestamp) -> Sent | None:
+    def send(self, write: Callable[[Sequence[Point]], Written], now: Timestamp) -> Sent | None:
         """Send one batch; None when there was nothing to send.
 
-        `now`: seconds since 1970, what is older than seven days is left out. Raises InfluxError: nothing was taken, the
-        cursor has not moved.
+        `write`: writes points, and keeps those that the server refuses; `now`: seconds since 1970, what is older than
+        seven days is left out. Raises InfluxError: it could not be sent, the cursor has not moved.
         """
         cursor = self._place(now)
         samples = self._log.after(cursor, self._batch)
@@ -60,19 +59,10 @@ class BacklogSender:
         oldest = now - WEEK + RETENTION_MARGIN
         fresh = [(sample.at, sample.power, sample.registers) for sample in samples if sample.at >= oldest]
         too_old = len(samples) - len(fresh)
-        refused = None
-        points = [linky_point(at, power, said, self._zone) for at, power, said in fresh if power is not None]
-        if points:
-            try:
-                client.write(points)
-            except InfluxError as error:
-                if error.kind is Trouble.REJECTED:
-                    refused = error
-                elif error.kind is not Trouble.TOO_OLD:
-                    raise
+        written = write([linky_point(at, power, said, self._zone) for at, power, said in fresh if power is not None])
         self._move(samples[-1].cursor)
-        hours = frozenset(point["time"] // HOUR * HOUR for point in points)
-        return Sent(len(points), too_old, refused, hours, more=len(samples) == self._batch)
+        hours = frozenset(point["time"] // HOUR * HOUR for point in written.taken)
+        return Sent(len(written.taken), too_old + written.too_old, hours, more=len(samples) == self._batch)
 
     def drop(self) -> None:
         """Let go of all that waits."""

@@ -3,9 +3,11 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -29,9 +31,12 @@ from linkytui.outputs.callbacks.influxdb.points import (
     linky_point,
     price_point,
 )
+from linkytui.outputs.callbacks.influxdb.refused import RefusedPoints
+from linkytui.outputs.callbacks.influxdb.resending import Resending
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
 from linkytui.outputs.callbacks.influxdb.schema import IN_THE_STATEMENT, prepare, roll_up
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
+from linkytui.outputs.callbacks.influxdb.writing import Written, write_all
 from linkytui.reading.contracts import Contract
 from linkytui.reading.model import Reading
 from linkytui.tic.frames import Frame
@@ -44,6 +49,8 @@ _LAST_RETRY: Final = 60.0
 _HOURS_AT_ONCE: Final = 24
 _LIVE_KEPT: Final = 600
 _LOOK_AFTER: Final = 5.0  # seconds between two looks into the history, which is written every ten seconds
+
+_PRICES_AFTER: Final = 3.0  # seconds between two looks for prices while none are known
 
 _COUNT_AFTER: Final = 10.0  # seconds between two counts of what waits while the server is left alone
 
@@ -65,12 +72,13 @@ class InfluxDBCallback(Callback):
         all_labels: bool = False,
         clock: Callable[[], Timestamp] = time.time,
         connect: Callable[[InfluxAddress], InfluxClient] = InfluxClient,
+        refused: Path | None = None,
     ) -> None:
         """Nothing is sent before the first frame or `idle`.
 
         `samples`: the history's raw samples, None keeps the last hours in memory instead; `prices`: what the month
         costs, None writes no prices; `all_labels`: also write every label and the link's counters, to measurements of
-        their own.
+        their own; `refused`: file that keeps what the server refuses, None keeps it in memory.
         """
         self._address = address
         self._zone = zone
@@ -97,6 +105,9 @@ class InfluxDBCallback(Callback):
         self._retry_at = 0.0
         self._retry_after = _FIRST_RETRY
         self._drop = False
+        self._refused = Resending(RefusedPoints(f"{address.place}/{address.database}", refused))
+        self._prices_at = 0.0
+        self._priced = False  # prices were sent since the start
         self._price_trouble: str | None = None
         self.trouble: InfluxError | None = None  # what `delivery.error` tells, with its kind
         self.delivery = Delivery()  # how it fares; replaced as a whole, so that any thread may look at it
@@ -129,6 +140,11 @@ class InfluxDBCallback(Callback):
         """Let go of what waits to be sent, at the next occasion. May be called from any thread."""
         self._drop = True
 
+    def send_again(self) -> None:
+        """Send at the next occasion what the server refused, or could not take. May be called from any thread."""
+        self._retry_at = 0.0
+        self._refused.now()
+
     def idle(self) -> float:
         """Send what there is; seconds after which there may be more."""
         now = self._clock()
@@ -155,6 +171,7 @@ class InfluxDBCallback(Callback):
             self.idle()
         if self._client is not None:
             self._client.close()
+        self._refused.close()
 
     def _let_go(self, now: Timestamp) -> None:
         """Drop what waits: the backlog, and the live values that could not be sent."""
@@ -162,13 +179,16 @@ class InfluxDBCallback(Callback):
         self._looked_at = None
         self._live.clear()
         self._more.clear()
+        self._refused.clear()
         with self._history():
             self._backlog.drop()
         self._count(now)
         log.warning("InfluxDB: what waited is dropped, %d samples", waited)
 
     def _deliver(self, now: Timestamp) -> bool:
-        """Live values, then prices, then a batch of the backlog, then a day of hourly means; whether there is more."""
+        """Live values, prices, a batch of the backlog, one of what was refused, a day of hourly means; whether there is
+        more.
+        """
         if self._client is None:
             self._client = self._prepared(now)
         client = self._client
@@ -178,7 +198,19 @@ class InfluxDBCallback(Callback):
             self._minute = now
             self._hours |= {int(now) // HOUR * HOUR, (int(now) // HOUR - 1) * HOUR}
             self._send_prices(client, now)
-        return self._send_backlog(client, now) or self._roll_up(client)
+        elif not self._priced and not 0 <= now - self._prices_at < _PRICES_AFTER:
+            self._send_prices(client, now)
+        return self._send_backlog(client, now) or self._send_refused(client, now) or self._roll_up(client)
+
+    def _send_refused(self, client: InfluxClient, now: Timestamp) -> bool:
+        """Send a batch of what the server refused before, if it is time; whether there is more."""
+        try:
+            more, taken = self._refused.step(client, now)
+        finally:
+            self._note_refused()
+        self._took(taken)
+        self._note(too_old=self.delivery.too_old + self._refused.expired())
+        return more
 
     def _send_backlog(self, client: InfluxClient, now: Timestamp) -> bool:
         """Send a batch, if it is time to look for one; whether there is more."""
@@ -186,16 +218,12 @@ class InfluxDBCallback(Callback):
             return False
         sent = None
         with self._history():
-            sent = self._backlog.send(client, now)
+            sent = self._backlog.send(partial(self._write, client), now)
         if sent is None or not sent.more:
             self._looked_at = now
         if sent is not None:
             self._hours |= sent.hours
-            self._note(
-                sent=self.delivery.sent + sent.samples,
-                too_old=self.delivery.too_old + sent.too_old,
-                refused=str(sent.refused) if sent.refused else self.delivery.refused,
-            )
+            self._note(sent=self.delivery.sent + sent.samples, too_old=self.delivery.too_old + sent.too_old)
         self._count(now)
         return sent is not None and sent.more
 
@@ -223,20 +251,31 @@ class InfluxDBCallback(Callback):
 
     def _send(self, client: InfluxClient, points: deque[Point]) -> None:
         """Write all of these points and forget them; they stay when the server cannot take them now."""
-        if not points:
-            return
-        try:
-            client.write(points)
-        except InfluxError as error:
-            if error.kind is Trouble.REJECTED:
-                self._note(refused=str(error))
-            elif error.kind is not Trouble.TOO_OLD:
-                raise
-        points.clear()
+        if points:
+            self._write(client, tuple(points))
+            points.clear()
+
+    def _write(self, client: InfluxClient, points: Sequence[Point]) -> Written:
+        """Write points; those that the server refuses are kept and told of."""
+        written = write_all(client, points)
+        if written.refused:
+            self._refused.keep(written.refused, written.words)
+            self._note_refused()
+        return written
+
+    def _took(self, points: Sequence[Point]) -> None:
+        """The server took points that it had refused: they count as sent, and in the means of their hours."""
+        self._hours |= {point["time"] // HOUR * HOUR for point in points}
+        samples = sum(point["measurement"] == "linky" for point in points)
+        self._note(sent=self.delivery.sent + samples)
+
+    def _note_refused(self) -> None:
+        self._note(refused=self._refused.words, refused_points=self._refused.count)
 
     def _send_prices(self, client: InfluxClient, now: Timestamp) -> None:
         if self._prices is None:
             return
+        self._prices_at = now
         try:
             costs = self._prices.costs(now)
         except Exception as error:
@@ -246,6 +285,9 @@ class InfluxDBCallback(Callback):
                 log.warning("no prices for InfluxDB: %s", text)
             return
         self._send(client, deque(price_point(cost, now, self._zone) for cost in costs))
+        if costs and not self._priced:
+            self._priced = True
+            self._hours.add(int(now) // HOUR * HOUR)  # a dashboard reads the hourly ones
 
     def _roll_up(self, client: InfluxClient) -> bool:
         """Write the means of some hours that are due; whether more are."""
