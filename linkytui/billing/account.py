@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Comparison, compare, wanted_for_comparison
 from linkytui.billing.course import runs_of
+from linkytui.billing.invoice import Invoice, Paid, make_invoice
 from linkytui.billing.month import MonthCost, bill_of, month_cost
 from linkytui.billing.plan import Plan, find_plan
 from linkytui.billing.projection import wanted
 from linkytui.billing.record import Record
-from linkytui.billing.recorded import Connection, connection_of, read_record
+from linkytui.billing.recorded import Connection, connection_of, read_indexes, read_record
+from linkytui.billing.taxes import law
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
@@ -68,6 +70,14 @@ class Account:
         first = month_start(month)
         record = self._record(wanted(now, first, self.zone))
         return month_cost(record, plan, self.book, first, now=now, sold_at=self.settings.tariff.injection_price)
+
+    def invoice(self, plan: Plan, first: date, end: date, *, now: Timestamp, paid: Paid = "arrears") -> Invoice:
+        """The invoice of the days before `end`, from the first one on."""
+        low, high = midnight(first, self.zone), midnight(end, self.zone)
+        record = self._record(((low, high),))
+        bill = bill_of(record, plan, self.book, first, end, now=now, apart=law)
+        indexes = read_indexes(self.reader, low, min(high, now))
+        return make_invoice(bill, plan, plan.prices(self.book), indexes, paid=paid)
 
     def days(self, plan: Plan, first: date, end: date, *, now: Timestamp) -> Bill:
         """What the days before `end` cost, from the first one on: today, yesterday."""

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Compared, Comparison, YearCost
+from linkytui.billing.invoice import Invoice, InvoiceLine
 from linkytui.billing.lines import BillLine, SubscriptionLine
 from linkytui.billing.month import Estimate, MonthCost
-from linkytui.civil.days import local
+from linkytui.civil.days import ONE_DAY, local
 from linkytui.civil.times import Timestamp
 from linkytui.tariffs.offers import Offer
 
@@ -26,6 +27,50 @@ def cost_object(cost: MonthCost, zone: ZoneInfo) -> dict[str, object]:
         *(_subscription_line(line) for line in cost.bill.subscription_lines),
     ]
     return shown
+
+
+def invoice_object(invoice: Invoice, zone: ZoneInfo) -> dict[str, object]:
+    """An invoice: its registers, sums and lines. Both days are included."""
+    bill = invoice.bill
+    return {
+        "from": invoice.first.isoformat(),
+        "to": (invoice.end - ONE_DAY).isoformat(),
+        "counted_from": _moment(bill.start, zone),
+        "counted_to": _moment(bill.until, zone),
+        "complete": bill.complete,
+        "coverage": round(bill.coverage, 4),
+        "indexes_wh": {name: [index.first, index.last] for name, index in invoice.indexes.items()},
+        "energy_wh": dict(bill.wh),
+        "estimated_wh": bill.estimated_wh,
+        "energy_eur": _amounts(bill.energy),
+        "subscription": invoice.paid,
+        "subscription_eur": float(invoice.subscription_total),
+        "lines": [_invoice_line(line) for line in invoice.lines],
+        "vat": [
+            {"rate": float(rate), "base_eur": float(base), "eur": float(tax)}
+            for rate, (base, tax) in invoice.vat.items()
+        ],
+        "total_eur": float(invoice.total),
+        "contracts": [
+            {"from": first.isoformat(), "to": (end - ONE_DAY).isoformat(), **offer.as_json()}
+            for first, end, offer in invoice.offers
+        ],
+    }
+
+
+def _invoice_line(line: InvoiceLine) -> dict[str, object]:
+    return {
+        "what": line.what,
+        "from": line.first.isoformat(),
+        "to": line.last.isoformat(),
+        "quantity": round(float(line.quantity), 4),
+        "unit": line.unit,
+        "price": _euros(line.price),
+        "price_ttc": _euros(line.price_with_taxes),
+        "eur_ht": _euros(line.without_vat),
+        "vat_rate": _euros(line.vat_rate),
+        "eur_ttc": float(line.amount),
+    }
 
 
 def offer_object(comparison: Comparison, row: Compared, zone: ZoneInfo) -> dict[str, object]:

@@ -3,7 +3,7 @@
 Each line is rounded to the cent, and every total is the sum of its lines, so that what is shown always adds up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,13 @@ from linkytui.tariffs.offers import Offer
 
 _LATE_START: Final = 120.0  # seconds after midnight at which the first record may come for the day to count as whole
 _LATE_END: Final = 3600.0  # seconds that may be missing in all: the hour that runs may not be written yet
+
+Apart = Callable[[date], object]
+"""What differs between days that share no line."""
+
+
+def together(_day: date) -> None:
+    """Days share a line as long as their price is the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +107,12 @@ def make_bill(
     now: Timestamp,
     zone: ZoneInfo,
     sold_at: Decimal | None = None,
+    apart: Apart = together,
 ) -> Bill:
     """Work out what the days before `end` cost, from the first one on, by the clock of a zone.
 
     Energies are in order; those outside the days are left out. `sold_at` is EUR/kWh for energy given to the grid; None
-    when it is not sold.
+    when it is not sold. `apart` tells days that share no line though their price is the same: those of other taxes.
     """
     low, high = midnight(first, zone), midnight(end, zone)
     inside = [energy for energy in energies if low <= energy.start < high]
@@ -117,7 +125,7 @@ def make_bill(
         start = low if start - low <= _LATE_START else start
         until = inside[-1].start + inside[-1].known
         days = _every_day(by_day(inside, zone), local(until - 1, zone).date())
-    lines, unpriced = _energy_lines(days, prices)
+    lines, unpriced = _energy_lines(days, prices, apart)
     return Bill(
         first=first,
         end=end,
@@ -126,17 +134,19 @@ def make_bill(
         coverage=min(1.0, known / asked) if asked else 0.0,
         complete=start == low and asked - known <= _LATE_END and not unpriced,
         lines=lines,
-        subscription_lines=subscription_lines([(day, contract) for day, contract, _ in days], prices),
+        subscription_lines=subscription_lines([(day, contract) for day, contract, _ in days], prices, apart),
         sold=_sold_lines(days, sold_at),
         unpriced=unpriced,
     )
 
 
-def subscription_lines(days: Iterable[tuple[date, Contract]], prices: PricesOn) -> tuple[SubscriptionLine, ...]:
+def subscription_lines(
+    days: Iterable[tuple[date, Contract]], prices: PricesOn, apart: Apart = together
+) -> tuple[SubscriptionLine, ...]:
     """The subscription of some days, in order; days of which no price is known have none."""
     lines = []
     rows = ((day, prices(contract, day)) for day, contract in days)
-    for (_, offer), group in groupby(rows, key=lambda row: (month_start(row[0]), row[1])):
+    for (_, offer, _taxes), group in groupby(rows, key=lambda row: (month_start(row[0]), row[1], apart(row[0]))):
         span = [day for day, _ in group]
         if offer is not None:
             lines.append(SubscriptionLine(first=span[0], end=span[-1] + ONE_DAY, offer=offer))
@@ -170,7 +180,9 @@ def _option(energy: DayEnergy) -> Contract | None:
     return found[-1] if found else None
 
 
-def _energy_lines(days: list[_Day], prices: PricesOn) -> tuple[tuple[BillLine, ...], tuple[Unpriced, ...]]:
+def _energy_lines(
+    days: list[_Day], prices: PricesOn, apart: Apart
+) -> tuple[tuple[BillLine, ...], tuple[Unpriced, ...]]:
     lines, unpriced = [], []
     contracts = dict.fromkeys(
         contract
@@ -183,7 +195,7 @@ def _energy_lines(days: list[_Day], prices: PricesOn) -> tuple[tuple[BillLine, .
             number for number, day in enumerate(days) if any(name in day.energy.wh for name in REGISTERS[contract])
         ]
         rows = ((prices(contract, day.day), day) for day in days[counted[0] : counted[-1] + 1])
-        for offer, group in groupby(rows, key=lambda row: row[0]):
+        for (offer, _taxes), group in groupby(rows, key=lambda row: (row[0], apart(row[1].day))):
             span = [day for _, day in group]
             first, end = span[0].day, span[-1].day + ONE_DAY
             wh = _sums(contract, (day.energy.wh for day in span))

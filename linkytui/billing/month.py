@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.bill import Bill, make_bill, subscription_lines
+from linkytui.billing.bill import Apart, Bill, make_bill, subscription_lines, together
 from linkytui.billing.energy import Energy
 from linkytui.billing.lines import to_cents
 from linkytui.billing.plan import Plan, PricesOn
@@ -93,10 +93,12 @@ def bill_of(
     *,
     now: Timestamp,
     sold_at: Decimal | None = None,
+    apart: Apart = together,
 ) -> Bill:
     """What the days before `end` cost, from the first one on: today, yesterday, a week."""
     energies, _ = under_options(record, plan)
-    return make_bill(energies, plan.prices(book), first, end, now=now, zone=record.zone, sold_at=sold_at)
+    prices = plan.prices(book)
+    return make_bill(energies, prices, first, end, now=now, zone=record.zone, sold_at=sold_at, apart=apart)
 
 
 def under_options(record: Record, plan: Plan) -> tuple[Sequence[Energy], str | None]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import Energy
+from linkytui.billing.invoice import Index
 from linkytui.billing.record import MinuteEnergy, Record
-from linkytui.civil.days import HOUR, ONE_DAY, local
+from linkytui.civil.days import HOUR, MINUTE, ONE_DAY, local
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import INJECTED, Contract
@@ -53,6 +54,26 @@ def read_record(
         off_peak=off_peak,
         minutes=partial(_minutes, reader),
     )
+
+
+def read_indexes(reader: "HistoryReader", start: Timestamp, end: Timestamp) -> dict[str, Index]:
+    """The registers of energy drawn at both ends of some time, of the meter that was read for most of it.
+
+    Raises HistoryError: the history cannot be read.
+    """
+    meters = reader.meters()
+    if not meters:
+        return {}
+    meter = max(meters, key=lambda meter: min(meter.last_at, end) - max(meter.first_at, start))
+    first = reader.registers_at(start, meter.id) if meter.first_at <= start + MINUTE else {}
+    last = reader.registers_at(end, meter.id) if meter.last_at > start else {}
+    exact = not any(True for at in (start, end) for _gap in reader.gaps(at - MINUTE, at + MINUTE))
+    found = {}
+    for name, value in last.items():
+        before = first.get(name)
+        if name != INJECTED and value.wh:
+            found[name] = Index(None if before is None else before.wh, value.wh, exact)
+    return found
 
 
 def _energies(hours: Iterable["HourEnergy"], gaps: Iterable["GapSpan"], whole: tuple[float, float]) -> Iterator[Energy]:

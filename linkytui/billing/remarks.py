@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill
 from linkytui.billing.course import Run, holes_of
+from linkytui.billing.invoice import Invoice
 from linkytui.billing.month import MonthCost
 from linkytui.billing.plan import Plan, why_no_price
 from linkytui.civil.days import ONE_DAY, local, midnight
@@ -31,10 +32,35 @@ def cost_remarks(cost: MonthCost, book: PriceBook, zone: ZoneInfo, *, now: Times
             *_prices(cost.bill, cost.plan, book),
             *([cost.unsplit] if cost.unsplit else []),
             *_times(cost.bill, zone, now),
-            *_course(cost, zone),
+            *_course(cost.bill, cost.plan, cost.holds, zone),
             *plan_remarks(cost.holds, book, cost.bill.end - ONE_DAY if over else today, over=over),
         )
     )
+
+
+def invoice_remarks(invoice: Invoice, book: PriceBook, zone: ZoneInfo, *, now: Timestamp) -> tuple[str, ...]:
+    """What must be known of an invoice; the weightiest first."""
+    bill, plan = invoice.bill, invoice.plan
+    day = min(local(now, zone).date(), invoice.end - ONE_DAY)
+    holds = plan.on(day)
+    return tuple(
+        text
+        for text in (
+            *_prices(bill, plan, book),
+            *_times(bill, zone, now),
+            *_course(bill, plan, holds, zone),
+            *plan_remarks(holds, book, day, over=True),
+            *_taxes(invoice),
+        )
+    )
+
+
+def _taxes(invoice: Invoice) -> Iterator[str]:
+    unknown = [line.last for line in invoice.lines if line.vat_rate is None]
+    if unknown:
+        yield _("The taxes up to {day} are not known here: amounts without taxes are left out.").format(
+            day=long_date(max(unknown))
+        )
 
 
 def plan_remarks(plan: Plan, book: PriceBook, day: date, *, over: bool = False) -> Iterator[str]:
@@ -73,9 +99,8 @@ def plan_remarks(plan: Plan, book: PriceBook, day: date, *, over: bool = False) 
         yield _("New prices apply from {day}, not before.").format(day=long_date(min(ahead)))
 
 
-def _course(cost: MonthCost, zone: ZoneInfo) -> Iterator[str]:
+def _course(bill: Bill, plan: Plan, holds: Plan, zone: ZoneInfo) -> Iterator[str]:
     """Where it is not known what held on some of the days."""
-    bill, plan = cost.bill, cost.plan
     if bill.start is None or bill.until is None:
         return
     first, last = local(bill.start, zone).date(), local(bill.until - 1, zone).date()
@@ -95,7 +120,7 @@ def _course(cost: MonthCost, zone: ZoneInfo) -> Iterator[str]:
         yield _("The subscribed power before {day} is not known: {power} kVA is assumed, as on that day.").format(
             day=long_date(plan.runs[0].first), power=number(then.subscribed_kva, 0)
         )
-    if then.assumed and not cost.holds.assumed:
+    if then.assumed and not holds.assumed:
         yield _("No contract is set for the first days: the regulated tariff is assumed for them.")
 
 

@@ -27,7 +27,7 @@ def energy_row(line: BillLine) -> BillRow:
     """The row of one register at one price."""
     return BillRow(
         register_name(line.register),
-        _days(line.first, line.last),
+        days_text(line.first, line.last),
         kwh(line.wh),
         bool(line.estimated_wh),
         unit_price(line.price),
@@ -39,11 +39,12 @@ def subscription_rows(bill: Bill) -> Iterator[BillRow]:
     """A row for each price that the subscription had."""
     for line in bill.subscription_lines:
         share = _("{days} of {all} days").format(days=line.days, all=line.month_days)
-        days = _days(line.first, line.last)
+        days = days_text(line.first, line.last)
         yield BillRow(_("Subscription"), days, share, False, money(line.price), money(line.amount))
 
 
-def _days(first: date, last: date) -> str:
+def days_text(first: date, last: date) -> str:
+    """Some days in short, both included."""
     return short_date(first) if first == last else f"{short_date(first)} - {short_date(last)}"
 
 

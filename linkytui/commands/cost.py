@@ -2,18 +2,23 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 import click
 
-from linkytui.billing.as_json import cost_object
+from linkytui.billing.account import Account
+from linkytui.billing.as_json import cost_object, invoice_object
+from linkytui.billing.invoice import Paid
 from linkytui.billing.plan import why_no_price
-from linkytui.billing.remarks import cost_remarks
+from linkytui.billing.remarks import cost_remarks, invoice_remarks
 from linkytui.civil.days import ONE_DAY, local, month_start, next_month
 from linkytui.commands import accounts
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.cost_table import cost_table
+from linkytui.commands.invoice_table import invoice_table
+from linkytui.commands.periods import nothing_then, parse_range, recorded_range
 from linkytui.errors import LinkytuiError, UsageError
 from linkytui.i18n import _, month
 
@@ -39,15 +44,72 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
 @click.option(
     "--month", "wanted", callback=_month, metavar=_("YYYY-MM"), help=_("The month; the current one if not given.")
 )
+@click.option("--from", "first", metavar=_("DATE"), help=_("First day of an invoice, in place of a month."))
+@click.option("--to", "last", metavar=_("DATE"), help=_("Its last day, included."))
+@click.option("--lines", is_flag=True, help=_("Print each line with and without taxes, as an invoice has it."))
+@click.option(
+    "--subscription",
+    "paid",
+    type=click.Choice(["arrears", "advance"]),
+    help=_("Whether the invoice asks the subscription of its own days, or of as many days after them."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
 @click.option("--plot", "as_plot", is_flag=True, help=_("Draw a bar for each day, as wide as the terminal."))
 @takes_invocation
-def command(invocation: Invocation, wanted: date | None, as_json: bool, as_plot: bool) -> None:
-    """Print a month's cost."""
+def command(
+    invocation: Invocation,
+    wanted: date | None,
+    first: str | None,
+    last: str | None,
+    lines: bool,
+    paid: Paid | None,
+    as_json: bool,
+    as_plot: bool,
+) -> None:
+    """Print a month's cost, or an invoice."""
     if as_plot and as_json:
         raise UsageError(_("--plot goes without --json."))
     now = accounts.now()
     account = accounts.open_account(invocation.settings, accounts.now)
+    if first is not None or last is not None or lines or paid:
+        if first is None or last is None or wanted is not None or as_plot:
+            raise UsageError(_("An invoice goes from a day to a day: --from 2026-07-01 --to 2026-08-31."))
+        _print_invoice(account, first, last, now, detailed=lines, paid=paid or "arrears", as_json=as_json)
+        return
+    _print_month(invocation, account, wanted, now, as_json=as_json, as_plot=as_plot)
+
+
+def _print_invoice(
+    account: Account, first: str, last: str, now: float, *, detailed: bool, paid: Paid, as_json: bool
+) -> None:
+    start, end = parse_range(first, last, account.zone, now)
+    assert start is not None  # noqa: S101 -- both are named
+    assert end is not None  # noqa: S101 -- likewise
+    plan = account.plan(now)
+    invoice = account.invoice(plan, start.date(), end.date(), now=now, paid=paid)
+    if invoice.bill.start is None:
+        raise nothing_then(*recorded_range(account.reader))
+    remarks = invoice_remarks(invoice, account.book, account.zone, now=now)
+    if as_json:
+        click.echo(json.dumps(invoice_object(invoice, account.zone), ensure_ascii=False))
+        for remark in remarks:
+            accounts.say(remark)
+        return
+    for line in invoice_table(invoice, now, detailed=detailed):
+        click.echo(line)
+    _print_remarks(remarks)
+
+
+def _print_remarks(remarks: Sequence[str]) -> None:
+    if remarks:
+        click.echo()
+    for remark in remarks:
+        click.echo(f"* {remark}")
+
+
+def _print_month(
+    invocation: Invocation, account: Account, wanted: date | None, now: float, *, as_json: bool, as_plot: bool
+) -> None:
     today = local(now, account.zone).date()
     plan = account.plan(now)
     cost = account.month(plan, wanted or month_start(today), now=now)
@@ -73,7 +135,4 @@ def command(invocation: Invocation, wanted: date | None, as_json: bool, as_plot:
         shown = (today, today - ONE_DAY) if cost.month == month_start(today) else ()
         for line in cost_table(cost, [account.days(plan, day, day + ONE_DAY, now=now) for day in shown], now):
             click.echo(line)
-    if remarks:
-        click.echo()
-    for remark in remarks:
-        click.echo(f"* {remark}")
+    _print_remarks(remarks)

@@ -7,9 +7,9 @@ from linkytui.billing.month import Estimate, MonthCost
 from linkytui.billing.rows import energy_row, source_text, subscription_rows
 from linkytui.civil.days import ONE_DAY
 from linkytui.commands.columns import columns
-from linkytui.i18n import _, long_date, month, ngettext, number, short_date
-from linkytui.tariffs.offers import Offer
-from linkytui.wording.terms import contract_name, kwh, money
+from linkytui.commands.invoice_table import offer_text
+from linkytui.i18n import _, month, ngettext, number, short_date
+from linkytui.wording.terms import kwh, money
 
 _NAME, _DAYS, _KWH, _PRICE, _AMOUNT = 22, 20, 11, 10, 10  # widths in characters
 
@@ -19,7 +19,7 @@ def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[st
     bill = cost.bill
     yield month(cost.month)
     for offer in dict.fromkeys(line.offer for line in bill.subscription_lines):
-        yield f"  {_offer(offer)}"
+        yield f"  {offer_text(offer)}"
         yield f"  {source_text(offer.source, now)}"
     yield ""
     yield _line("", "", "kWh", _("EUR/kWh"), "EUR")
@@ -44,12 +44,6 @@ def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[st
     if bill.estimated_wh:
         yield ""
         yield _("~ partly estimated: used while nothing was recorded")
-
-
-def _offer(offer: Offer) -> str:
-    power = _("{power} kVA").format(power=offer.power_kva) if offer.power_kva else ""
-    since = _("prices from {day}").format(day=long_date(offer.valid_from)) if offer.valid_from else ""
-    return ", ".join(filter(None, (offer.key.title, contract_name(offer.option), power, since)))
 
 
 def _estimate(estimate: Estimate) -> Iterator[str]:

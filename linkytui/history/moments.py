@@ -29,6 +29,33 @@ def registers_at(connection: sqlite3.Connection, meter: int, at: Millis) -> dict
                 value = _within_hour(connection, meter, code, at)
             if value is not None:
                 found[name] = RegisterValue(value, False)
+    return found or _told_at(connection, meter, at)
+
+
+def _told_at(connection: sqlite3.Connection, meter: int, at: Millis) -> dict[str, RegisterValue]:
+    """The registers as others told them with the energy of some hours; exact where such an hour ends or begins."""
+    found: dict[str, RegisterValue] = {}
+    hour = at // HOUR_MS
+    for code, name in connection.execute(
+        "SELECT DISTINCT register, name FROM hours JOIN registers ON id = register"
+        " WHERE meter = ? AND value IS NOT NULL",
+        (meter,),
+    ).fetchall():
+        before = connection.execute(
+            "SELECT hour, value FROM hours WHERE hour < ? AND meter = ? AND register = ? AND value IS NOT NULL"
+            " ORDER BY hour DESC LIMIT 1",
+            (hour, meter, code),
+        ).fetchone()
+        after = connection.execute(
+            "SELECT hour, value - wh FROM hours WHERE hour >= ? AND meter = ? AND register = ? AND value IS NOT NULL"
+            " ORDER BY hour LIMIT 1",
+            (hour, meter, code),
+        ).fetchone()
+        whole = at == hour * HOUR_MS
+        if before is not None:
+            found[name] = RegisterValue(before[1], whole and before[0] == hour - 1)
+        elif after is not None:
+            found[name] = RegisterValue(after[1], whole and after[0] == hour)  # it did not count before
     return found
 
 

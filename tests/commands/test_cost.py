@@ -207,3 +207,64 @@ def test_a_plot_of_a_month_that_is_over_has_all_its_days(capsys: Capture) -> Non
 def test_a_plot_is_no_object(capsys: Capture) -> None:
     assert cli.run(["cost", "--plot", "--json"]) == 2
     assert capsys.readouterr().err == "linkytui: --plot goes without --json.\n"
+
+
+@pytest.mark.usefixtures("recorded")
+def test_an_invoice_as_an_object(capsys: Capture) -> None:
+    """1 October to 23 November 2026, both included: 54 days, the night of 25 October an hour longer.
+
+    HC 54 × 7.2 + 0.9 = 389.7 kWh × 0.1589 = 61.92333; HP 54 × 4.8 = 259.2 × 0.2142 = 55.52064; 15.86 × (1 + 23/30).
+    """
+    shown, _ = cost(capsys, "--from", "2026-10-01", "--to", "2026-11-23")
+    assert (shown["from"], shown["to"], shown["complete"]) == ("2026-10-01", "2026-11-23", True)
+    assert shown["indexes_wh"] == {"HC": [4_000_000, 4_389_700], "HP": [7_000_000, 7_259_200]}
+    assert shown["energy_wh"] == {"HC": 389_700, "HP": 259_200}
+    assert shown["energy_eur"] == {"HC": 61.92, "HP": 55.52}
+    assert (shown["subscription"], shown["subscription_eur"], shown["total_eur"]) == ("arrears", 28.02, 145.46)
+    assert [(line["what"], line["quantity"], line["unit"]) for line in shown["lines"]] == [
+        ("HC", 389.7, "kWh"),
+        ("HP", 259.2, "kWh"),
+        ("subscription", 1.7667, "month"),
+        ("excise", 648.9, "kWh"),
+        ("cta", 1.7667, "month"),
+    ]
+    assert sum(line["eur_ttc"] for line in shown["lines"]) == pytest.approx(145.46)
+    (contract,) = shown["contracts"]
+    assert (contract["from"], contract["to"], contract["offer"]) == ("2026-10-01", "2026-11-23", "Tarif Bleu")
+
+
+@pytest.mark.usefixtures("recorded")
+def test_an_invoice_for_people(capsys: Capture) -> None:
+    assert cli.run(["cost", "--from", "2026-10-01", "--to", "2026-10-31", "--lines", "--subscription", "advance"]) == 0
+    out, _ = capsys.readouterr()
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert lines[0] == "1 October 2026 to 31 October 2026"
+    assert "Off-peak 4,000.000 4,224.100 224.100" in lines
+    # 15.86 / 1.2 = 13.22, of which CTA 0.15 × (39.60 + 6 × 10.43) / 12 = 1.28: 11.94; 15.86 - 1.54 = 14.32.
+    assert "Subscription 1 Nov - 30 Nov 1.00 months 11.93942 11.94 20.0 % 14.32" in lines
+    assert "CTA 1 Nov - 30 Nov 1.00 months 1.27725 1.28 20.0 % 1.54" in lines
+    # HC 224.1 × 0.1589 = 35.61, HP 148.8 × 0.2142 = 31.87, 15.86.
+    assert "Total 83.34" in lines
+    assert max(map(len, out.split("\n*")[0].splitlines())) <= 80
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--from", "2026-10-01"], "from a day to a day"),
+        (["--lines"], "from a day to a day"),
+        (["--from", "2026-10-01", "--to", "2026-10-31", "--month", "2026-10"], "from a day to a day"),
+        (["--from", "2026-11-01", "--to", "2026-10-01"], "must be before"),
+        (["--from", "yesterday", "--to", "someday"], "is not a date"),
+    ],
+)
+def test_an_invoice_needs_its_days(arguments: list[str], words: str, capsys: Capture) -> None:
+    assert cli.run(["cost", *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("recorded")
+def test_an_invoice_of_days_that_nobody_recorded(capsys: Capture) -> None:
+    assert cli.run(["cost", "--from", "2026-07-01", "--to", "2026-08-31"]) == 1
+    assert "Nothing was recorded then" in capsys.readouterr().err
