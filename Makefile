@@ -52,6 +52,11 @@ docs: $(READY) ## Write the list of all settings, the manual pages and Grafana's
 	$(BIN)/python docs/man.py fr > docs/man/fr/linkytui.1
 	$(BIN)/python contrib/grafana/make_dashboards.py
 
+pictures: $(READY) ## Record the demo and draw Grafana's dashboard for the documents anew; look at them before you commit them
+	$(BIN)/python docs/recording.py en
+	$(BIN)/python docs/recording.py fr
+	$(BIN)/python docs/pictures.py
+
 lock: $(READY) ## Choose the versions of everything that is installed here anew
 	$(PIP) uv
 	$(LOCK) -o requirements.txt

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 
@@ -78,3 +79,13 @@ def test_troubles_have_the_names_that_the_screen_gives_them(page: str, language:
     assert {_(text) for text in ADVICE} <= titles
     if language == "fr":
         assert all(_(text) != text for text in ADVICE), "a text that the program no longer has"
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "pictures").glob("*.svg")), ids=lambda path: path.name)
+def test_a_picture_is_whole_and_loads_nothing(picture: Path) -> None:
+    root = ElementTree.fromstring(picture.read_text(encoding="utf-8"))  # noqa: S314 -- one of our own
+    texts = [element.text for element in root.iter() if element.tag.endswith("}text")]
+    assert len(texts) > 100
+    names = {f"#{element.get('id')}" for element in root.iter() if element.get("id")}
+    assert {value for element in root.iter() for name, value in element.items() if name.endswith("href")} <= names
+    assert "url(" not in picture.read_text(encoding="utf-8")

@@ -1,15 +1,17 @@
-"""The picture in the README: one household throughout, its past, its last minutes and its bill."""
+"""The pictures in the README and the documents: one household throughout, its past, its last minutes and its bill."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from linkytui.history import HistoryReader, Importer
+from linkytui.i18n import LANGUAGES, Language
 from linkytui.reading import Contract, Meter
-from linkytui.settings.model import Settings, TariffSettings
+from linkytui.settings.model import TariffSettings
 from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import FrameReader
 from linkytui.tui.app import LinkyApp
@@ -53,11 +55,52 @@ async def _last_minutes(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
-def test_the_picture_in_the_readme(tmp_path: Path, snap_compare: Compare) -> None:
-    with Importer(tmp_path / "history", now=NOW, gap_seconds=2 * _STEP) as importer:
+def _pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """The last minutes, then keys, each with its effect awaited."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        await _last_minutes(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settle(pilot)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def past(tmp_path_factory: pytest.TempPathFactory) -> HistoryReader:
+    """What the household drew up to now."""
+    folder = tmp_path_factory.mktemp("readme")
+    with Importer(folder, now=NOW, gap_seconds=2 * _STEP) as importer:
         importer.import_samples(kept(row, Contract.TEMPO) for row in _household().samples(NOW, _STEP))
-    history = HistoryReader(tmp_path / "history", ZoneInfo("Europe/Paris"))
-    settings = replace(Settings(), tariff=TariffSettings(provider="EDF", offer="Tarif Bleu"))
-    app = make_app(history=history, book=tmp_path / "book.json")
-    app.session.settings = settings
+    return HistoryReader(folder, ZoneInfo("Europe/Paris"))
+
+
+def _app(past: HistoryReader, book: Path, spoken: Language) -> LinkyApp:
+    app = make_app(spoken=spoken, history=past, book=book)
+    tariff = TariffSettings(provider="EDF", offer="Tarif Bleu", off_peak=("22:30-06:30",))
+    app.session.settings = replace(app.session.settings, tariff=tariff)
+    return app
+
+
+def test_the_picture_in_the_readme(past: HistoryReader, tmp_path: Path, snap_compare: Compare) -> None:
+    app = _app(past, tmp_path / "book.json", "en")
     assert snap_compare(app, terminal_size=SIZES["120x40"], run_before=_last_minutes)
+
+
+def test_the_picture_in_the_french_readme(past: HistoryReader, tmp_path: Path, snap_compare: Compare) -> None:
+    app = _app(past, tmp_path / "book.json", "fr")
+    assert snap_compare(app, terminal_size=SIZES["120x40"], run_before=_last_minutes)
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.parametrize(
+    ("size", "keys"),
+    [("46x19", ""), ("120x40", "hn"), ("120x40", "hd"), ("120x40", "o"), ("120x40", "m")],
+    ids=["phone", "month", "day", "offers", "labels"],
+)
+def test_pictures_in_the_documents(
+    size: str, keys: str, spoken: Language, past: HistoryReader, tmp_path: Path, snap_compare: Compare
+) -> None:
+    app = _app(past, tmp_path / "book.json", spoken)
+    assert snap_compare(app, terminal_size=SIZES[size], run_before=_pressing(*keys))
