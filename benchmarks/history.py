@@ -25,7 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from linkytui.civil.spans import By
 from linkytui.history import HistoryReader, Importer, ImportReport, Sample
-from linkytui.history.recorder import Heard, Recorder
+from linkytui.history.recorder import Recorder
+from linkytui.history.samples import Heard
 from linkytui.history.schema import FILE_NAME, open_for_writing
 from linkytui.history.store import Store
 from linkytui.reading import Contract

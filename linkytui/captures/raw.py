@@ -11,12 +11,10 @@ from linkytui.captures.store import BLOCK, ByteStore, GzipStore
 from linkytui.captures.trouble import reading
 from linkytui.errors import CaptureError
 from linkytui.i18n import _
-from linkytui.tic.frames import BAUDRATES, Frame
+from linkytui.tic.frames import BAUDRATES, BITS_PER_CHARACTER, Frame
 from linkytui.tic.horodate import Horodate
 from linkytui.tic.labels import KNOWN_LABELS, Mode
 from linkytui.tic.reader import FrameReader
-
-_BITS: Final = 10  # bits of a character on the line (Enedis-NOI-CPT_54E, 5.3.5)
 
 _PROBED: Final = 64 * BLOCK  # bytes among which a frame must be, for a file to be taken for a dump
 
@@ -81,7 +79,7 @@ class RawDump:
 
         Raises CaptureError: the file cannot be read.
         """
-        place = int(max(start, 0.0) * self.baudrate / _BITS)
+        place = int(max(start, 0.0) * self.baudrate / BITS_PER_CHARACTER)
         with reading(self.path):
             for piece in frame_by_frame(self._blocks_from(place), _LONGEST[self.mode]):
                 place += len(piece)
@@ -93,7 +91,7 @@ class RawDump:
             yield from self._store.blocks()
 
     def _moment(self, place: int) -> float:
-        return place * _BITS / self.baudrate
+        return place * BITS_PER_CHARACTER / self.baudrate
 
     def _blocks_from(self, place: int) -> Iterator[bytes]:
         if not isinstance(self._store, GzipStore):

@@ -5,15 +5,23 @@ on either side are its anchors: each register's last sighting before and first o
 sightings is booked once, so that the hours always add up to what the registers rose by.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from linkytui.history.plausible import LONGEST_ABSENCE_MS, POWER_MARGIN, UNKNOWN_LIMIT_KVA, Candidate, most_energy
 from linkytui.history.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Bucket, Gap, Millis, pieces
 from linkytui.history.samples import Sample
 from linkytui.reading.contracts import INJECTED, Contract
+from linkytui.reading.plausible import (
+    LONGEST_ABSENCE_MS,
+    POWER_MARGIN,
+    SLACK_WH,
+    UNKNOWN_LIMIT_KVA,
+    Allowance,
+    Candidate,
+    most_energy,
+)
 from linkytui.reading.steady import Steady
 
 GAP_AFTER_MS: Final = 120_000  # milliseconds without a sample after which energy is estimated rather than measured
@@ -116,6 +124,7 @@ class Book:
         self._rows_from = rows_from
         self._minutes_from = minutes_from
         self._candidates: dict[str, Candidate] = {}
+        self._allowances: defaultdict[str, Allowance] = defaultdict(Allowance)
         self._all_seen = -_NEVER  # when all registers were last seen as they are
         self._hour_ends = -_NEVER
         self._row_due = True
@@ -272,7 +281,7 @@ class Book:
         """A register that changed: it rose, or what it says cannot be."""
         seen = self._seen(name)
         limit = UNKNOWN_LIMIT_KVA if name == INJECTED else self.limit.value or UNKNOWN_LIMIT_KVA
-        possible = 0 <= value - known <= most_energy(limit, at - seen)
+        possible = value >= known and self._allowances[name].spend(value - known, at - seen, limit)
         away = at - seen > self._gap_ms or name in self._unsure
         leaps = value < known or (not away and (name, known, value) not in self.confirmed)
         if self._trusted and not possible and leaps:
@@ -296,7 +305,8 @@ class Book:
     def _rebase(self, name: str, before: Sighting, candidate: Candidate, limit: float) -> None:
         """A register that fell or leapt and goes on from there: counting begins anew where it went."""
         self._reject("rebase", candidate.at)
-        if name in self._unsure and 0 <= candidate.first - before.value <= most_energy(limit, LONGEST_ABSENCE_MS):
+        most = most_energy(limit, LONGEST_ABSENCE_MS) + SLACK_WH
+        if name in self._unsure and 0 <= candidate.first - before.value <= most:
             # Only the clock spoke against it, and the clock may have stood still: the energy is real.
             self._book(name, before.at, before.value, candidate.since, candidate.first, gap=True)
         self._book(name, candidate.since, candidate.first, candidate.at, candidate.value, gap=False)

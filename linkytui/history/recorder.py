@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import astuple
-from typing import Final, NamedTuple
+from typing import Final
 
-from linkytui.civil.times import Monotonic, Timestamp
+from linkytui.civil.times import Timestamp
 from linkytui.history import retention
 from linkytui.history.book import Book
 from linkytui.history.clock import Clock, Line
@@ -14,19 +14,11 @@ from linkytui.history.colours import ColourCount
 from linkytui.history.contracts import ContractCount
 from linkytui.history.retime import retime
 from linkytui.history.rollup import DAY_MS, HOUR_MS
-from linkytui.history.samples import Sample
+from linkytui.history.samples import Heard, Sample
 from linkytui.history.store import MeterRow, Store
 from linkytui.reading.steady import Steady
 
 _PRUNE_AFTER: Final = 3600.0  # seconds that a line of time must have held before anything counts as old by it
-
-
-class Heard(NamedTuple):
-    """A sample as the reading thread heard it."""
-
-    sample: Sample
-    monotonic: Monotonic
-    meter_time: Timestamp | None = None  # by the meter's own clock, where it can be trusted
 
 
 class Recorder:

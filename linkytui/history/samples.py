@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from linkytui.civil.times import Timestamp
+from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.reading.contracts import Contract
 from linkytui.tic.status import Colour
 
@@ -27,3 +27,11 @@ class Sample(NamedTuple):
     calendar: str | None = None  # the contract in the meter's own words: OPTARIF or NGTF
     today: Colour | None = None  # Tempo: the colour that runs
     tomorrow: Colour | None = None  # Tempo: the colour announced
+
+
+class Heard(NamedTuple):
+    """A sample as the reading thread heard it."""
+
+    sample: Sample
+    monotonic: Monotonic
+    meter_time: Timestamp | None = None  # by the meter's own clock, where it can be trusted

@@ -13,8 +13,9 @@ from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
 from linkytui.history.clock import Clock, boot_name, steady_clock
 from linkytui.history.lock import WriterLock
-from linkytui.history.recorder import Heard, Recorder
-from linkytui.history.samples import Sample
+from linkytui.history.naming import Naming
+from linkytui.history.recorder import Recorder
+from linkytui.history.samples import Heard, Sample
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing, set_aside
 from linkytui.history.state import Condition, HistoryState
 from linkytui.history.store import Store
@@ -38,23 +39,24 @@ ROOM: Final = 30_000
 
 
 def sample_of(arrival: Arrival) -> Sample:
-    """What the history keeps of a frame."""
+    """What the history keeps of a frame. Where no contract is known yet, its registers are numbered: see `Naming`."""
     reading = arrival.reading
     contract = reading.contract
-    registers: dict[str, int] = {}
-    # Without a contract, registers of the standard mode have no name yet.
-    if contract is not None or reading.mode is Mode.HISTORIC:
-        registers.update(reading.registers)
-    if contract is Contract.OTHER:
+    registers: dict[str, int] = dict(reading.registers)
+    period = reading.period
+    if contract in (None, Contract.OTHER) and reading.mode is Mode.STANDARD:
         # A register that counts for the first time started from zero, so its zeros must have been noted.
         names = REGISTERS[Contract.OTHER]
+        if contract is None:
+            running = next((group.data for group in arrival.frame.groups if group.label == "NTARF"), None)
+            period = names[int(running) - 1] if running is not None else None
         registers.update((group.label, int(group.data)) for group in arrival.frame.groups if group.label in names)
     if reading.injected is not None:
         registers[INJECTED] = reading.injected
     return Sample(
         at=reading.at,
         power=reading.power,
-        period=reading.period,
+        period=period,
         registers=registers,
         injected_power=reading.injected_power,
         meter=reading.meter_id,
@@ -102,6 +104,7 @@ class HistoryWriter(Listener):
         self._boot = None if monotonic is None else boot_name() if boot is None else boot
         self._state = HistoryState()
         self._heard: deque[Heard] = deque()
+        self._naming = Naming()
         self._cursors: dict[str, int] = {}
         self._dropped = 0
         self._recorder: Recorder | None = None
@@ -127,10 +130,15 @@ class HistoryWriter(Listener):
 
     def hear(self, sample: Sample, meter_time: Timestamp | None = None) -> None:
         """Keep a sample for the next flush, with the meter's own time where that can be trusted."""
-        if len(self._heard) >= ROOM:
-            self._heard.popleft()
-            self._dropped += 1
-        self._heard.append(Heard(sample, self._monotonic() if self._monotonic else 0.0, meter_time))
+        heard = Heard(sample, self._monotonic() if self._monotonic else 0.0, meter_time)
+        self._add(self._naming.take(heard))
+
+    def _add(self, heard: list[Heard]) -> None:
+        for one in heard:
+            if len(self._heard) >= ROOM:
+                self._heard.popleft()
+                self._dropped += 1
+            self._heard.append(one)
 
     def save_cursor(self, name: str, sample: int) -> None:
         """Remember at the next flush up to which sample somebody has dealt with them."""
@@ -150,6 +158,7 @@ class HistoryWriter(Listener):
         with self._writing:
             if self._state.condition is Condition.CLOSED:
                 return
+            self._add(self._naming.flush())
             self._attempt()
             self._let_go()
             self._lock.release()

@@ -50,7 +50,7 @@ class Pipeline:
         self.source = source
         self.listeners = FanOut(listeners)
         self.link = Link(source=source.name, baudrate=source.baudrate)  # the line as it was last reported
-        self.meter = Meter()  # all that is known of the meter; for the reading thread alone
+        self.meter = Meter(judged=True)  # all that is known of the meter; for the reading thread alone
         self._choice = mode
         self._monotonic = monotonic
         self._time = 0.0  # seconds of the source's own time, at most as fast as ours, held still when it is
@@ -149,15 +149,16 @@ class Pipeline:
     def _take(self, frame: Frame, at: Timestamp) -> bool:
         """Pass a frame on; whether a group in it is good and known."""
         good = any(map(_known, frame.groups))
-        self._frames += 1
-        self._accepted += len(frame.groups)
-        self._rejected.update(item.reason for item in frame.rejected)
         if good:
             self._last_frame_at = at
             self._watch.good_frame(self._time)
         meter = self.meter
         number, mode = meter.meter_id, meter.mode
-        arrival = Arrival(frame, meter.observe(frame, at), meter)
+        judged, reading = meter.admit(frame, at)
+        arrival = Arrival(judged, reading, meter)
+        self._frames += 1
+        self._accepted += len(judged.groups)
+        self._rejected.update(item.reason for item in judged.rejected)
         if mode not in (None, meter.mode):
             self._mode_changed_at = at
         if number not in (None, meter.meter_id):
@@ -168,7 +169,7 @@ class Pipeline:
     def _forget(self) -> None:
         """A jump in the recording: what follows has nothing to do with what came before."""
         self._reader = FrameReader(self._choice, text=self.source.text)
-        self.meter = Meter()
+        self.meter = Meter(judged=True)
         self._watch.opened(self._time)
         self._mode_changed_at = None
         self.listeners.meter_reset()

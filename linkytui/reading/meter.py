@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from linkytui.civil.times import Timestamp
 from linkytui.reading import historic, standard
 from linkytui.reading.contracts import Contract
-from linkytui.reading.fields import phases_of
+from linkytui.reading.fields import phases_of, words_of
+from linkytui.reading.judge import Judge
 from linkytui.reading.model import Reading
 from linkytui.reading.steady import TIMES, Steady
 from linkytui.tic.frames import Frame
@@ -34,6 +35,7 @@ class Seen(NamedTuple):
     group: Group
     at: Timestamp
     times: int  # how many times it was accepted
+    doubted: Group | None = None  # what it said since, and what cannot be true
 
 
 class Meter:
@@ -44,7 +46,9 @@ class Meter:
     It holds no clock and no file: times come with the frames.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, judged: bool = False) -> None:
+        """Know nothing yet. `judged`: keep and pass on only what can be true, as `Judge` has it."""
+        self._judged = judged
         self._number: Steady[str] = Steady()
         self._mode: Steady[Mode] = Steady()
         self.rejections: dict[str, int] = {}
@@ -61,6 +65,12 @@ class Meter:
         self._at = 0.0
         self._contract: Steady[Contract] = Steady()
         self._phases: Steady[int] = Steady()
+        self._calendar: Steady[str] = (
+            Steady()
+        )  # the name of a supplier's own calendar, which any damaged name looks like
+        self._own = 0  # how often such a name was believed
+        self._judge = Judge() if self._judged else None
+        self._doubted: dict[str, Group] = {}
         self._absence_known = self._calm_known = False  # a frame came that could tell it
         self._in_burst = False  # the frame before was a short one
 
@@ -77,7 +87,10 @@ class Meter:
     @property
     def labels(self) -> dict[str, Seen]:
         """Labels by name as last said, each once it is believed to be one; a new dictionary."""
-        return {label: Seen(group, self._seen_at[label], self._times[label]) for label, group in self._groups.items()}
+        return {
+            label: Seen(group, self._seen_at[label], self._times[label], self._doubted.get(label))
+            for label, group in self._groups.items()
+        }
 
     @property
     def latest(self) -> Reading | None:
@@ -95,27 +108,60 @@ class Meter:
         Contract and phases are taken from earlier frames where this one lost them, so that a register keeps its name.
         A frame of another meter, or in another mode, is not taken in before that is believed.
         """
+        return self.admit(frame, at)[1]
+
+    def admit(self, frame: Frame, at: Timestamp) -> tuple[Frame, Reading]:
+        """As `observe`; returns also the frame, without what is not believed where the meter is judged."""
+        mine = self._is_mine(frame)
+        absence = frame.tells_absence
+        calm = frame.unharmed if frame.short else absence and not self._in_burst
+        sure = not frame.rejected
+        if mine and self._judge is not None:
+            frame = self._sift(frame, at, self._judge)
         for item in frame.rejected:
             name = item.label or ""
             self.rejections[name] = self.rejections.get(name, 0) + 1
         said = {group.label: group for group in frame.groups}
-        absence = frame.tells_absence
-        calm = frame.unharmed if frame.short else absence and not self._in_burst
-        if not self._is_mine(frame):
+        if not mine:
             contract = contract_of(said, frame.mode, tells_absence=False) or self._contract.value
-            return _read(said, frame.mode, at, contract, phases_of(said) or self._phases.value, tells_calm=calm)
+            return frame, _read(said, frame.mode, at, contract, phases_of(said) or self._phases.value, tells_calm=calm)
+        if self.meter_id is None:
+            said = {label: group for label, group in said.items() if label not in FIRST_LABELS}
         self._at = at
         self._in_burst = frame.short
         self._forget(said, absence=absence, calm=calm)
         before = self._contract.value
-        contract = self._contract.settle(contract_of(said, frame.mode, tells_absence=absence and before is None))
+        contract = self._settle_contract(said, frame.mode, absence=absence and before is None, sure=sure)
         phases = self._phases.settle(phases_of(said))
-        said = self._keep(said, frame.mode, at, absence=absence)
+        said = self._keep(said, frame.mode, at, absence=absence, sure=sure)
         if contract is not before and before is not None:
             self._forget_registers(said, frame.mode)
         self._absence_known = self._absence_known or absence
         self._calm_known = self._calm_known or calm
-        return _read(said, frame.mode, at, contract, phases, tells_calm=calm)
+        return frame, _read(said, frame.mode, at, contract, phases, tells_calm=calm)
+
+    def _sift(self, frame: Frame, at: Timestamp, judge: Judge) -> Frame:
+        """The frame as the judge leaves it; what it took out is kept to be shown, marked."""
+        phases = self._phases.value or phases_of({group.label: group for group in frame.groups})
+        judged = judge.hear(frame, at, phases)
+        if judged is not frame or self._doubted:
+            left = {group.label for group in judged.groups}
+            for group in frame.groups:
+                if group.label not in left:
+                    self._doubted[group.label] = group
+                else:
+                    self._doubted.pop(group.label, None)
+        return judged
+
+    def _settle_contract(self, said: dict[str, Group], mode: Mode, *, absence: bool, sure: bool) -> Contract | None:
+        contract = contract_of(said, mode, tells_absence=absence)
+        if contract is Contract.OTHER and (name := words_of(said, "NGTF")) is not None:
+            if not self._calendar.hear(name, sure=sure):
+                return self._contract.value
+            self._own += 1
+        elif contract is not None and self._contract.value is Contract.OTHER and 0 < self._own < TIMES:
+            self._contract = Steady()  # the name was damaged, and the first that was heard
+        return self._contract.settle(contract)
 
     def _is_mine(self, frame: Frame) -> bool:
         """Whether a frame says this meter's number and speaks its mode, as far as it says anything."""
@@ -125,19 +171,21 @@ class Meter:
         if (number is None or self._number.says(number)) and self._mode.says(frame.mode):
             return True
         before = self.meter_id, self.mode
-        self._number.settle(number)
+        self._number.settle(number, sure=not frame.rejected)
         self._mode.hear(frame.mode)
         if before[0] not in (None, self.meter_id):
             self.rejections.clear()
             self._start_over()
         elif before[1] not in (None, self.mode):
             self._start_over()
-        return number in (None, self.meter_id) and frame.mode is self.mode
+        return (number in (None, self.meter_id) or self.meter_id is None) and frame.mode is self.mode
 
-    def _keep(self, said: dict[str, Group], mode: Mode, at: Timestamp, *, absence: bool) -> dict[str, Group]:
+    def _keep(
+        self, said: dict[str, Group], mode: Mode, at: Timestamp, *, absence: bool, sure: bool
+    ) -> dict[str, Group]:
         """Take in what is believed of a frame; returns it."""
         doubtful = {label for label in said.keys() - self._groups.keys() if not self._meet(label, mode)}
-        doubtful |= {label for label in _LASTING & said.keys() if not self._lasting[label].hear(said[label])}
+        doubtful |= {label for label in _LASTING & said.keys() if not self._lasting[label].hear(said[label], sure=sure)}
         if doubtful:
             said = {label: group for label, group in said.items() if label not in doubtful}
         if absence and self._strangers:

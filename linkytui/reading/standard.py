@@ -41,7 +41,7 @@ def read_standard(
     groups = _named_as_today(groups, phases)
     status = _status_of(groups)
     running = number_of(groups, "NTARF") or (status.supplier_index if status else None)
-    names = REGISTERS[contract or Contract.OTHER]
+    names = REGISTERS[contract] if contract is not None else ()  # without a contract, registers have no names yet
     indexes = {name: number_of(groups, label) for name, label in zip(names, REGISTERS[Contract.OTHER], strict=False)}
     period = names[running - 1] if running and running <= len(names) else None
     # A supplier's own calendar uses some of the ten registers: those that counted, and the one that counts.

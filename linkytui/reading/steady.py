@@ -8,7 +8,7 @@ Value = TypeVar("Value")
 
 
 class Steady(Generic[Value]):
-    """Believes the first value at once, and another one only when it was said three times running."""
+    """Believes the first value at once where it is sure, and another one only when it was said three times running."""
 
     __slots__ = ("_other", "_times", "value")
 
@@ -21,9 +21,9 @@ class Steady(Generic[Value]):
         """Whether it is what is believed and always was said lately; `hear` need not be asked then."""
         return value == self.value and not self._times
 
-    def hear(self, value: Value) -> bool:
-        """Take a value in; whether it is the one believed."""
-        if value == self.value or self.value is None:
+    def hear(self, value: Value, *, sure: bool = True) -> bool:
+        """Take a value in; whether it is the one believed. `sure`: that it is the first is enough."""
+        if value == self.value or (self.value is None and sure):
             self.value, self._times = value, 0
             return True
         self._times = self._times + 1 if value == self._other else 1
@@ -33,8 +33,8 @@ class Steady(Generic[Value]):
         self.value, self._times = value, 0
         return True
 
-    def settle(self, value: Value | None) -> Value | None:
+    def settle(self, value: Value | None, *, sure: bool = True) -> Value | None:
         """Take a value in where one is said; what is believed then."""
         if value is not None:
-            self.hear(value)
+            self.hear(value, sure=sure)
         return self.value

@@ -8,6 +8,8 @@ from linkytui.tic.labels import FIRST_LABELS, SHORT_FRAME_LABELS, Mode
 BAUDRATES: Final = {Mode.HISTORIC: 1200, Mode.STANDARD: 9600}
 """Speed of the line in each mode, in bits per second, 7 bits and even parity (Enedis-NOI-CPT_54E, 5.3.5)."""
 
+BITS_PER_CHARACTER: Final = 10  # on the line: start, seven bits, parity, stop (Enedis-NOI-CPT_54E, 5.3.5)
+
 
 class Frame(NamedTuple):
     """The groups between two frame marks (Enedis-NOI-CPT_54E, 5.3.6)."""

@@ -15,9 +15,10 @@ _HISTORIC: Final = KNOWN_LABELS[Mode.HISTORIC]
 _STANDARD: Final = KNOWN_LABELS[Mode.STANDARD]
 _LABEL_SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{1,15}", re.ASCII)
 
-Reason = Literal["checksum", "format", "structure"]
+Reason = Literal["checksum", "format", "structure", "implausible"]
 """Why a group was rejected: its sum is wrong; its sum is right but the data cannot be that label's; it has no
-recognisable fields."""
+recognisable fields; it is right in form, and cannot be true beside what the meter said before. `FrameReader` gives the
+first three, `linkytui.reading.Judge` the last."""
 
 
 class Group(NamedTuple):

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from linkytui.civil.spans import By
 from linkytui.history import HistoryReader, HistoryWriter, Sample
-from linkytui.history.recorder import Heard, Recorder
+from linkytui.history.recorder import Recorder
+from linkytui.history.samples import Heard
 from linkytui.history.schema import FILE_NAME, open_for_writing
 from linkytui.history.store import Store
 from linkytui.reading import Contract

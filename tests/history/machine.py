@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from linkytui.history import Sample
-from linkytui.history.recorder import Heard, Recorder
+from linkytui.history.recorder import Recorder
+from linkytui.history.samples import Heard
 from linkytui.reading import Contract
 from tests.history.household import METER, open_recorder
 

@@ -8,10 +8,10 @@ import pytest
 
 from linkytui.civil.spans import By
 from linkytui.history import HistoryReader, Sample
-from linkytui.history.plausible import most_energy
-from linkytui.history.recorder import Heard
+from linkytui.history.samples import Heard
 from linkytui.reading import Contract
 from linkytui.reading.contracts import INJECTED
+from linkytui.reading.plausible import most_energy
 from tests.history.household import at, moment, open_recorder, record, steady, total
 
 NOON = at("2026-06-01 12:00")
@@ -195,5 +195,5 @@ def test_a_crash_in_the_middle_of_a_doubt_changes_nothing(tmp_path: Path) -> Non
 
 
 def test_the_most_energy_grows_with_time_and_power() -> None:
-    assert most_energy(6.0, 3_600_000) == 12_000 + 50
-    assert most_energy(36.0, 1_500) == 30 + 50
+    assert most_energy(6.0, 3_600_000) == 12_000
+    assert most_energy(36.0, 1_500) == 30

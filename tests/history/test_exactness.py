@@ -12,7 +12,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from linkytui.history import Importer, Sample
-from linkytui.history.recorder import Heard, Recorder
+from linkytui.history.recorder import Recorder
+from linkytui.history.samples import Heard
 from linkytui.history.schema import FILE_NAME
 from linkytui.history.store import Store
 from linkytui.reading import Contract

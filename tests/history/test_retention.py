@@ -7,7 +7,8 @@ import pytest
 
 from linkytui.civil.spans import By
 from linkytui.history import HistoryReader, retention
-from linkytui.history.recorder import Heard, Recorder
+from linkytui.history.recorder import Recorder
+from linkytui.history.samples import Heard
 from tests.history.household import at, moment, open_recorder, steady, total
 from tests.history.machine import Machine
 

@@ -9,14 +9,12 @@ from linkytui.civil.times import Monotonic
 from linkytui.i18n import _
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
 from linkytui.simulator.meter import SimulatedMeter
-from linkytui.tic.frames import BAUDRATES
+from linkytui.tic.frames import BAUDRATES, BITS_PER_CHARACTER
 
 SILENCE: Final = 0.025  # seconds between two frames (Enedis-NOI-CPT_54E, 5.3.6: 16.7 to 33.4 ms)
 
 FRAMES_PER_SECOND: Final = 20.0
 """Frames that come in a second of real time at most: when time runs faster, it passes between frames."""
-
-_BITS: Final = 10  # bits of a character on the line (Enedis-NOI-CPT_54E, 5.3.5)
 
 _PIECE: Final = 0.25  # seconds of real time whose bytes come together
 
@@ -111,7 +109,7 @@ class SimulatedSource(Source):
             yield at, self._meter.frame(at)
             at += self._warm_up_step
         at = max(self._meter.at, self._start)
-        bytes_per_second = self._baudrate / _BITS
+        bytes_per_second = self._baudrate / BITS_PER_CHARACTER
         size = max(1, int(_PIECE * self._speed * bytes_per_second))
         while True:
             frame = self._meter.frame(at)

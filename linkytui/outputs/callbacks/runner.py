@@ -77,7 +77,9 @@ class CallbackRunner(Listener):
         return msgspec.structs.replace(state, note=self._notes.get(name))
 
     def frame_came(self, arrival: Arrival) -> None:
-        """Queue the frame for every callback."""
+        """Queue the frame for every callback, unless it says another meter's number."""
+        if arrival.foreign:
+            return
         heard = QueuedFrame(arrival.reading, arrival.frame)
         for worker in self._workers.values():
             worker.put(heard)

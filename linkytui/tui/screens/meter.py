@@ -26,6 +26,8 @@ from linkytui.wording.terms import duration
 
 _OLD: Final = 5.0  # seconds from which on the age of a value is shown
 
+_DOUBTED: Final = "?"  # in the place of the age: the meter has just said something else, which cannot be
+
 _LABEL, _AGE, _REJECTED = 9, 6, 5  # cells of the columns whose width does not depend on the terminal's
 
 _VALUE: Final = 24
@@ -52,6 +54,8 @@ class LinkQuality(Lines):
             ("format", _("format")),
             ("structure", _("structure")),
         )
+        if "implausible" in link.rejected:
+            reasons = (*reasons, ("implausible", _("implausible")))
         rejected = ", ".join(f"{words} {number(link.rejected.get(reason, 0))}" for reason, words in reasons)
         speed = _("{speed} baud").format(speed=number(link.baudrate)) if link.baudrate else ""
         first = [link.source, speed, _("{n} bytes").format(n=number(link.bytes_read))]
@@ -141,9 +145,11 @@ class MeterScreen(Screen[None]):
         if not self._cells or not table.is_valid_row_index(table.cursor_row):
             return
         label = list(self._cells)[table.cursor_row]
-        _label, words, _brief, raw, age, rejected, value = self._cells[label]
+        _label, words, _brief, raw, age, rejected, value, doubted = self._cells[label]
         facts = [raw]
-        if age:
+        if doubted:
+            facts.append(_("not believed: {value}").format(value=doubted))
+        if age and age != _DOUBTED:
             facts.append(_("{age} ago").format(age=age))
         if rejected:
             facts.append(_("rejected {n} times").format(n=rejected))
@@ -199,18 +205,21 @@ class MeterScreen(Screen[None]):
         return self.link.mode or (Mode.STANDARD if "ADSC" in self.labels else Mode.HISTORIC)
 
     def _row(self, label: str, seen: Seen) -> tuple[str, ...]:
-        """Label, meaning, value in brief, text as sent, age, rejections; last the value with all that it says."""
+        """Label, meaning, value in brief, text as sent, age, rejections; then the value with all that it says, and what
+        the meter said since that cannot be."""
         identifier = self.labels.get("ADSC")
         meter_id = identifier.group.data if identifier else None
         group = seen.group
         age = self.now - seen.at
         rejected = self.rejections.get(label, 0)
+        mark = _DOUBTED if seen.doubted is not None else ""
         return (
             label,
             meaning(label, self._mode),
             explain(group, self._mode, meter_id, brief=True),
             " ".join(part for part in (group.horodate, group.data) if part),
-            duration(age) if age >= _OLD else "",
+            duration(age) if age >= _OLD else mark,
             number(rejected) if rejected else "",
             explain(group, self._mode, meter_id),
+            "" if seen.doubted is None else explain(seen.doubted, self._mode, meter_id),
         )
