@@ -39,6 +39,10 @@ class Reading:
     calendar: str | None = None  # the contract in the meter's own words: OPTARIF or NGTF, without its padding
     period: str | None = None  # the register that counts now, one of `REGISTERS[contract]`
     period_text: str | None = None  # the running period in the supplier's own words (LTARF), without its padding
+    register_number: int | None = None  # the register that counts, 1 to 10 (NTARF); standard mode only
+    day_number: int | None = None  # number of the profile of the day that runs (NJOURF)
+    next_day_number: int | None = None  # the same of the next day (NJOURF+1)
+    next_profile: str | None = None  # the next day's profile as sent (PJOURF+1)
     registers: Mapping[str, int] = field(default_factory=dict)
     """Wh per register, in the meter's order; only those that were said."""
     total: int | None = None  # Wh drawn in all

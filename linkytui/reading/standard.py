@@ -57,6 +57,10 @@ def read_standard(
         calendar=words_of(groups, "NGTF"),
         period=period,
         period_text=words_of(groups, "LTARF"),
+        register_number=running,
+        day_number=number_of(groups, "NJOURF"),
+        next_day_number=number_of(groups, "NJOURF+1"),
+        next_profile=text_of(groups, "PJOURF+1"),
         registers={
             name: index
             for name, index in indexes.items()

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, runtime_checkable
@@ -22,7 +23,9 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.line.playback import Playback
 from linkytui.link import Link
 from linkytui.reading import Reading, Seen
+from linkytui.reading.ahead import Outlook
 from linkytui.reading.lap import LapFigures
+from linkytui.tui.ahead import AheadWatch
 from linkytui.tui.ask import ask
 from linkytui.tui.glyphs import ASCII, UNICODE, glyphs, use_glyphs
 from linkytui.tui.keys import COMMANDS, bindings
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
     from linkytui.billing.costs import Costs
     from linkytui.history.today import Today
     from linkytui.reading.active_power import ActivePower
+    from linkytui.reading.meter_hours import KnownHours
+    from linkytui.reading.outlook import Hours
 
 _HERE: Final = Path(__file__).parents[1]
 
@@ -57,6 +62,8 @@ _ASK_HISTORY_SOON: Final = (4.0, 12.0)
 
 _HINT_SECONDS: Final = 20.0
 _ASK_HISTORY_EVERY: Final = 30.0  # seconds between two looks at the day so far
+
+_LEARN_EVERY: Final = 900.0  # seconds between two looks through the record for the hours that it shows
 
 _BEGAN_FOR: Final = 20.0
 _ENDED_FOR: Final = 10.0  # seconds for which an alert stays on the screen
@@ -101,6 +108,7 @@ class LinkyApp(App[None]):
     lap: var[LapFigures | None] = var(None)  # the lap that runs
     today: var["Today | None"] = var(None)  # the day so far, as the history knows it
     costs: var["Costs | None"] = var(None)  # what it costs
+    ahead: var[Outlook | None] = var(None)  # until when the running period lasts, and what follows
     trouble: var[str] = var("")  # what is wrong with the history, in one line; empty when all is well
     troubled: var[tuple[str, ...]] = var(())  # the callbacks that do not do what they should
     trouble_words: var[str] = var("")  # what is wrong with the first of them
@@ -115,6 +123,8 @@ class LinkyApp(App[None]):
         super().__init__()
         self.session = session
         self.laps = Laps(self, session)
+        self.ahead_watch = AheadWatch(session.hours())
+        self._learned_at = float("-inf")
         self.controls = None if session.player is None else PlayerControls(session.player)
         self._environment = environment
         self._pending: FramesArrived | None = None
@@ -140,6 +150,7 @@ class LinkyApp(App[None]):
             mine.active,
             mine.today,
             mine.costs,
+            mine.ahead,
             mine.lap,
             mine.playback,
             mine.tag,
@@ -189,8 +200,12 @@ class LinkyApp(App[None]):
         meter_time = self.reading.meter_time if self.reading else None
         when = meter_time or datetime.fromtimestamp(self.now, self.session.zone)
         self.clock = f"{when:%H:%M}"
+        self._look_ahead()
         if self.controls is not None:
             self.playback = self.controls.playback
+
+    def _look_ahead(self) -> None:
+        self.ahead = self.ahead_watch.look(self.reading, self.session.now())
 
     def look_at_callbacks(self) -> None:
         """Which callbacks do not do what they should, here or in the process that reads the meter."""
@@ -210,7 +225,7 @@ class LinkyApp(App[None]):
         """Ask about the day so far and what it costs; what is wrong with the history, its own screen says."""
         ask(self, self._day_so_far, self._show_day, lambda _trouble: None)
 
-    def _day_so_far(self) -> "tuple[Today, Costs | None]":
+    def _day_so_far(self) -> "tuple[Today, Costs | None, tuple[Hours, KnownHours] | None]":
         from linkytui.billing.costs import costs_of  # after the first paint
         from linkytui.history.today import today
 
@@ -218,10 +233,17 @@ class LinkyApp(App[None]):
         now = session.now()
         contract, subscribed = (reading.contract, reading.subscribed) if reading else (None, None)
         costs = costs_of(session.account(), now, contract, subscribed) if session.billed else None
-        return today(session.history, datetime.fromtimestamp(now, session.zone)), costs
+        hours = None
+        if session.billed and not 0 <= now - self._learned_at < _LEARN_EVERY:
+            self._learned_at = now
+            hours = session.known_hours(now, learned=reading is None or reading.next_profile is None)
+        return today(session.history, datetime.fromtimestamp(now, session.zone)), costs, hours
 
-    def _show_day(self, told: "tuple[Today, Costs | None]") -> None:
-        self.today, self.costs = told
+    def _show_day(self, told: "tuple[Today, Costs | None, tuple[Hours, KnownHours] | None]") -> None:
+        self.today, self.costs, hours = told
+        if hours is not None:
+            self.ahead_watch.learn(*hours)
+            self._look_ahead()
 
     # What the reading thread says -----------------------------------------------------------------------------------
 
@@ -239,6 +261,8 @@ class LinkyApp(App[None]):
     def _show(self, message: FramesArrived) -> None:
         self.labels = message.labels
         self.reading = message.latest
+        self.ahead_watch.hear(message.latest)
+        self._look_ahead()
         self.active = message.active
 
     def watch_reading(self, old: Reading | None, new: Reading | None) -> None:
@@ -258,6 +282,8 @@ class LinkyApp(App[None]):
         self._pending = None
         self.labels = {}
         self.reading = None
+        self.ahead_watch.forget()
+        self.ahead = None
         self.laps.drop()
         self.lap = None
         dashboard = self.screen_stack[0]
@@ -334,6 +360,8 @@ class LinkyApp(App[None]):
         if screen.theme != before.theme:
             self.theme = self._theme_for(screen.theme)
             self._miss_theme()
+        self.ahead_watch.hours = replace(self.ahead_watch.hours, settings=self.session.hours().settings)
+        self._learned_at = float("-inf")
         if screen.language != before.language:
             self.speak(screen.language or language_of_locale(self._environment))
         elif self.session.billed:

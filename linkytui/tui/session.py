@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from linkytui.civil.off_peak import OffPeak
 from linkytui.i18n import _
 from linkytui.reading import Contract
+from linkytui.reading.outlook import Hours
 from linkytui.settings.model import HistorySettings, MeterSettings, Settings, TariffSettings
 
 if TYPE_CHECKING:
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
     from linkytui.line.sources.simulated import SimulatedSource
     from linkytui.outputs.alerts.engine import Alert
     from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
+    from linkytui.reading.meter_hours import KnownHours
     from linkytui.settings.keeper import SettingsKeeper
+
+_DEMO_HOURS: Final = {Contract.HPHC: ("22:30-06:30",), Contract.TEMPO: ("22:00-06:00",)}
+"""What the person of the demonstration has set: a meter in historic mode does not tell its hours."""
 
 _REGULATED: Final = ("EDF", "Tarif Bleu")
 
@@ -99,6 +105,22 @@ class Session:
         from linkytui.tariffs.bookfile import known_prices
 
         return Account(self.settings, self.history, known_prices(self.book))
+
+    def hours(self) -> Hours:
+        """What is known of the hours without a look at the disk."""
+        if not self.keeps_history:
+            return Hours()  # a line that is looked at need not be the person's
+        tariff = self.settings.tariff
+        option = Contract(tariff.option) if tariff.option else None
+        return Hours(settings=OffPeak.of(tariff.off_peak), option=option, zone=self.zone)
+
+    def known_hours(self, now: float, *, learned: bool) -> "tuple[Hours, KnownHours]":
+        """What the history says of the hours, and what was kept of the meter's word. Reads the disk."""
+        # After the first paint, as what is billed with.
+        from linkytui.billing.hours import hours_of
+        from linkytui.billing.kept_hours import read_hours
+
+        return hours_of(self.account(), now, learned=learned), read_hours(self.history.folder)
 
     # Whoever reads the meter ----------------------------------------------------------------------------------------
 
@@ -193,7 +215,7 @@ class DemoSession(Session):
             keeper.loaded.settings,
             meter=MeterSettings(),
             history=HistorySettings(),
-            tariff=TariffSettings(provider=provider, offer=offer, fetch=False),
+            tariff=TariffSettings(provider=provider, offer=offer, fetch=False, off_peak=_DEMO_HOURS.get(contract, ())),
         )
         super().__init__(keeper, source, settings=settings, listeners=(listener,), now=source.now)
         self.tag = _("simulated")

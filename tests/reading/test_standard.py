@@ -57,6 +57,7 @@ def test_a_consumer_frame_says_all_this_and_nothing_else() -> None:
         calendar="H PLEINE/CREUSE",
         period="HP",
         period_text="HEURE PLEINE",
+        register_number=2,
         registers={"HC": 8_534_695, "HP": 8_300_012},
         total=16_834_707,
         power=2104,

@@ -12,6 +12,7 @@ from linkytui.line.playback import Playback
 from linkytui.link import Link
 from linkytui.reading import Reading
 from linkytui.reading.active_power import ActivePower
+from linkytui.reading.ahead import Outlook
 from linkytui.reading.lap import LapFigures
 from linkytui.tui.messages import PowerSample
 from linkytui.tui.power_columns import column_seconds
@@ -47,6 +48,7 @@ class Dashboard(Screen[None]):
     active: var[ActivePower | None] = var(None)
     today: var["Today | None"] = var(None)
     costs: var["Costs | None"] = var(None)
+    ahead: var[Outlook | None] = var(None)
     lap: var[LapFigures | None] = var(None)
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
@@ -69,10 +71,10 @@ class Dashboard(Screen[None]):
 
     def compose(self) -> ComposeResult:
         mine = Dashboard
-        yield TopBar(id="top").data_bind(mine.reading, mine.clock, mine.tag, mine.frozen)
+        yield TopBar(id="top").data_bind(mine.reading, mine.ahead, mine.clock, mine.tag, mine.frozen)
         with Horizontal(id="now"):
             yield PowerPanel(id="power").data_bind(mine.reading, mine.active, mine.today, mine.old)
-            yield PeriodPanel(id="period").data_bind(mine.reading)
+            yield PeriodPanel(id="period").data_bind(mine.reading, mine.ahead)
         yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.trouble)
         yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit)
         with Horizontal(id="counts"):

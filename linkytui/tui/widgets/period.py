@@ -5,11 +5,13 @@ from textual.reactive import var
 
 from linkytui.i18n import _
 from linkytui.reading import Contract, Reading
+from linkytui.reading.ahead import Outlook
 from linkytui.tic import Colour
 from linkytui.tui.glyphs import glyphs
 from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import clock_time, colour_name, contract_name, period_name
+from linkytui.wording.until import origin_text, short_until, then_text, until_text
 
 _TINTS = {Colour.BLUE: "$tint-blue-peak", Colour.WHITE: "$tint-white-peak", Colour.RED: "$tint-red-peak"}
 
@@ -18,24 +20,43 @@ class PeriodPanel(Lines):
     """The running period in words and colour; Tempo's today and tomorrow; EJP's notice; what the meter has to say."""
 
     reading: var[Reading | None] = var(None)
+    ahead: var[Outlook | None] = var(None)
 
     def speak(self) -> None:
         self.border_title = _("Period")
+        self._say_origin()
         super().speak()
 
     watch_reading = Lines.update
+
+    def watch_ahead(self, before: Outlook | None, now: Outlook | None) -> None:
+        if (before and before.origin) is not (now and now.origin):
+            self._say_origin()
+        self.update()
+
+    def _say_origin(self) -> None:
+        """Who says the hours."""
+        self.border_subtitle = origin_text(self.ahead.origin) if until_text(self.ahead) and self.ahead else None
 
     def lines(self, width: int, height: int) -> list[Content]:
         reading = self.reading
         if reading is None:
             return [Content.styled(_("not known yet"), "$quiet")]
         badge = _badge(reading)
+        until = Content.styled(short_until(self.ahead), "bold")
+        if badge.cell_length + until.cell_length < width:
+            badge = sides(badge, until, width)
         notices = _notices(reading)
         days = _days(reading)
         if height < 3:
             days = [sides(days[0], days[1], width)] if days else []
             return [badge, *days, *notices]
-        return [badge, *(days or [_detail(reading)]), *notices]
+        return [badge, *(days or [self._detail(reading)]), *notices]
+
+    def _detail(self, reading: Reading) -> Content:
+        """What comes then; the contract where nobody knows."""
+        then = then_text(self.ahead) or ("" if short_until(self.ahead) else until_text(self.ahead))
+        return Content.styled(then or contract_name(reading.contract), "" if then else "$quiet")
 
 
 def _badge(reading: Reading) -> Content:
@@ -43,10 +64,6 @@ def _badge(reading: Reading) -> Content:
     if not name:
         return Content.styled(_("period not known yet"), "$quiet")
     return Content.styled(f" {name} ", f"bold $background on $tint-{tint_of(reading.period)}")
-
-
-def _detail(reading: Reading) -> Content:
-    return Content.styled(contract_name(reading.contract), "$quiet")
 
 
 def _days(reading: Reading) -> list[Content]:

@@ -1,24 +1,30 @@
-"""The top row: meter, contract and the meter's time."""
+"""The top row: meter, contract, the next change of the period, and the meter's time."""
+
+from collections.abc import Iterator
+from itertools import product
 
 from textual.content import Content
 from textual.reactive import var
 
 from linkytui.i18n import _, number
 from linkytui.reading import Reading
+from linkytui.reading.ahead import Outlook
 from linkytui.tui.glyphs import glyphs
 from linkytui.tui.widgets.lines import Lines, sides
-from linkytui.wording.terms import contract_name
+from linkytui.wording.terms import contract_name, short_contract_name
+from linkytui.wording.until import short_until, then_text, until_text
 
 
 class TopBar(Lines):
-    """Brand, contract, subscribed power and phases at the left; frozen or simulated, and the time, at the right."""
+    """Brand, contract, power, phases, next change at the left; frozen or simulated, and the time, at the right."""
 
     reading: var[Reading | None] = var(None)
+    ahead: var[Outlook | None] = var(None)
     clock: var[str] = var("")  # the time of day, as text; changes once a minute
     tag: var[str] = var("")  # "simulated", "recording", or nothing
     frozen: var[bool] = var(False)
 
-    watch_reading = watch_clock = watch_tag = watch_frozen = Lines.update
+    watch_reading = watch_ahead = watch_clock = watch_tag = watch_frozen = Lines.update
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
         dot = glyphs().dot
@@ -28,12 +34,29 @@ class TopBar(Lines):
             (f" {self.tag} " if self.tag else "", "bold $primary"),
             f" {self.clock} " if self.clock else "",
         )
-        brand, facts = Content.assemble((" linkytui ", "bold $background on $accent"), " "), self._facts()
-        while len(facts) > 1 and brand.cell_length + len(dot.join(facts)) + right.cell_length >= width:
-            facts.pop()  # the contract matters most
-        if facts and brand.cell_length + len(facts[0]) + right.cell_length >= width:
-            brand = Content(" ")
-        return [sides(brand + dot.join(facts), right, width)]
+        brand = Content.assemble((" linkytui ", "bold $background on $accent"), " ")
+        for head, (facts, until) in product((brand, Content(" ")), self._choices()):
+            left = head + dot.join(facts)
+            if until:
+                left += Content.assemble(dot if facts else "", (until, "bold"))
+            if left.cell_length + right.cell_length < width:
+                return [sides(left, right, width)]
+        return [sides(Content(" ") + Content.styled(short_until(self.ahead), "bold"), right, width)]
+
+    def _choices(self) -> Iterator[tuple[list[str], str]]:
+        """What may stand at the left, the fullest first: facts, and until when the period lasts.
+
+        When something changes matters more than the power and the phases, and in few words more than all else.
+        """
+        facts, ahead = self._facts(), self.ahead
+        sentence, short = until_text(ahead), short_until(ahead)
+        for until in dict.fromkeys((sentence, ", ".join(filter(None, (short, then_text(ahead)))), short)):
+            for count in range(len(facts), 0, -1):
+                yield facts[:count], until
+        if self.reading is not None and self.reading.contract is not None:
+            yield [short_contract_name(self.reading.contract)], short
+        elif not facts:
+            yield [], short
 
     def _facts(self) -> list[str]:
         reading = self.reading

@@ -1,0 +1,93 @@
+"""The household's hours: what the meter said of them, what the person set, and what the record shows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linkytui.billing.kept_hours import read_hours
+from linkytui.civil.days import DAY, ONE_DAY, local
+from linkytui.civil.off_peak import OffPeak
+from linkytui.civil.tempo import season
+from linkytui.civil.times import Timestamp
+from linkytui.reading.ahead import Outlook
+from linkytui.reading.contracts import INJECTED, Contract
+from linkytui.reading.learned import DAYS_BACK, SeenMinute, Windows, as_off_peak, learn
+from linkytui.reading.meter_hours import MeterHours
+from linkytui.reading.model import Reading
+from linkytui.reading.outlook import Hours, outlook
+from linkytui.tic.horodate import PARIS
+from linkytui.tic.labels import Mode
+from linkytui.tic.status import Colour
+
+if TYPE_CHECKING:
+    from linkytui.billing.account import Account
+    from linkytui.history.reader import HistoryReader
+    from linkytui.history.results import MinuteRow
+
+
+def hours_of(account: "Account", now: Timestamp, *, learned: bool = True) -> Hours:
+    """What is known beside the meter's word. `learned`: whether to look through the record, which takes a while.
+
+    Raises HistoryError: the history cannot be read.
+    """
+    tariff, reader = account.settings.tariff, account.reader
+    windows = learned_hours(reader, now) if learned else None
+    return Hours(
+        settings=OffPeak.of(tariff.off_peak),
+        learned=None if windows is None else as_off_peak(windows),
+        option=Contract(tariff.option) if tariff.option else None,
+        colours=known_colours(reader, now),
+        zone=account.zone,
+    )
+
+
+def known_colours(reader: "HistoryReader", now: Timestamp) -> Mapping[date, Colour]:
+    """The colours of this season's Tempo days, as far as they are recorded; tomorrow's too once it was announced."""
+    today = local(now, PARIS).date()
+    first, _end = season(today - ONE_DAY)
+    return reader.colours(first, today + 2 * ONE_DAY)
+
+
+def learned_hours(reader: "HistoryReader", now: Timestamp) -> Windows | None:
+    """The off-peak hours that the last days of the record show."""
+    return learn(seen_minutes(reader.minutes(now - (DAYS_BACK + 1) * DAY, now)), reader.zone)
+
+
+def seen_minutes(rows: Iterable["MinuteRow"]) -> list[SeenMinute]:
+    """The minutes of a record in which registers of peak and off-peak hours counted."""
+    seen: list[SeenMinute] = []
+    for row in rows:
+        if not row.frames or row.register == INJECTED or row.register[:2] not in ("HC", "HP"):
+            continue
+        minute = SeenMinute(row.start, row.register.startswith("HC"))
+        if not seen or seen[-1].start != minute.start:
+            seen.append(minute)
+        elif minute.off_peak is not seen[-1].off_peak:
+            # Both counted in this minute: after the switch counts what did not count in the minute before.
+            before = seen[-2].off_peak if len(seen) > 1 else minute.off_peak
+            seen[-1] = SeenMinute(minute.start, not before)
+    return seen
+
+
+def recorded_outlook(account: "Account", folder: Path, now: Timestamp) -> Outlook | None:
+    """The periods ahead without asking the meter: as it said last, else as set or learned.
+
+    `folder`: the history's. Raises HistoryError: the history cannot be read.
+    """
+    known = read_hours(folder)
+    meters = sorted((meter for meter in account.reader.meters() if meter.contract), key=lambda meter: meter.last_at)
+    if not meters:
+        return None
+    last = meters[-1]
+    own = known if known.meter_id == last.number else None
+    hours = hours_of(account, now, learned=own is None or not own.days)
+    latest = Reading(
+        at=now,
+        mode=Mode.STANDARD,
+        meter_id=last.number,
+        contract=last.contract,
+        calendar=own.calendar if own is not None else None,
+        meter_time=local(now, PARIS),
+    )
+    return outlook(latest, MeterHours(own), hours, now)
