@@ -14,7 +14,7 @@ DEBIAN_PACKAGES := python3,python3-venv,ca-certificates,systemd-sysv,dbus,dbus-u
 DEBIAN_TESTS := LINKYTUI_TESTS_DEBIAN=$(abspath $(DEBIAN)) $(BIN)/pytest $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test format messages snapshots mutants docs lock wheel image release deb debian systemd clean
+.PHONY: help demo test format messages snapshots mutants docs pictures site lock wheel image release deb debian systemd clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -56,6 +56,10 @@ pictures: $(READY) ## Record the demo and draw Grafana's dashboard for the docum
 	$(BIN)/python docs/recording.py en
 	$(BIN)/python docs/recording.py fr
 	$(BIN)/python docs/pictures.py
+
+site: $(READY) ## Build the documents' site into build/site, in both languages
+	$(BIN)/python docs/site/build.py build/site
+	@echo "Open build/site/index.html in a browser."
 
 lock: $(READY) ## Choose the versions of everything that is installed here anew
 	$(PIP) uv
