@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from linkytui.billing.bill import make_bill
 from linkytui.billing.energy import Energy
 from linkytui.billing.month import Estimate, estimate_of, outlook_of
-from linkytui.billing.plan import PricesOn, find_plan
+from linkytui.billing.plan import find_plan
 from linkytui.billing.projection import Method, wanted
 from linkytui.billing.record import Record
 from linkytui.civil.days import each_day, local, midnight, month_start, next_month
@@ -35,6 +35,7 @@ from linkytui.reading import Contract
 from linkytui.settings.model import Prices, TariffSettings
 from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.offers import PricesOn
 from linkytui.tic import Colour, Mode
 
 PARIS = ZoneInfo("Europe/Paris")

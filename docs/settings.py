@@ -107,6 +107,10 @@ def reference(language: Language) -> str:
                 parts += (row(part) for part in field.parts if "." not in part.key)
                 inner = dict.fromkeys(part.section for part in field.parts if "." in part.key)
                 parts += (INNER[language].format(table=table) for table in inner)
+                for part in field.parts:
+                    if part.parts:
+                        parts.append(f"\n{PARTS[language].format(name=name(part))}\n\n{header(COLUMNS[language][:-1])}")
+                        parts += map(row, part.parts)
     return "\n".join([*parts, FORMER[language]])
 
 

@@ -62,8 +62,15 @@ class Account:
                 known.subscribed_kva or self.settings.meter.power_kva or recorded.subscribed_kva,
             )
         today = local(now, self.zone).date()
-        tariff = self.settings.tariff
-        return find_plan(tariff, self.book, known.contract or Contract.BASE, known.subscribed_kva, today, runs)
+        return find_plan(
+            self.settings.tariff,
+            self.book,
+            known.contract or Contract.BASE,
+            known.subscribed_kva,
+            today,
+            runs,
+            self.reader.period_texts(),
+        )
 
     def month(self, plan: Plan, month: date, *, now: Timestamp) -> MonthCost:
         """What the month that a day lies in costs."""

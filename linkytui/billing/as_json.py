@@ -78,7 +78,7 @@ def offer_object(comparison: Comparison, row: Compared, zone: ZoneInfo) -> dict[
     shown = _month(comparison.month, row.bill, row.estimate, row.whole_subscription, row.offer, zone)
     shown["mine"] = row.mine
     shown["coverage"] = round(row.bill.coverage, 4)
-    shown["year"] = _year(row.year) if row.year is not None else None
+    shown["year"] = _year(row.year, row.offer.names) if row.year is not None else None
     shown["difference_eur_year"] = _euros(row.difference)
     shown["reason"] = row.reason
     return shown
@@ -92,9 +92,9 @@ def _month(
         "from": _moment(bill.start, zone),
         "to": _moment(bill.until, zone),
         "complete": bill.complete,
-        "wh": dict(bill.wh),
+        "wh": _named(bill.wh, bill.names),
         "estimated_wh": bill.estimated_wh,
-        "energy_eur": _amounts(bill.energy),
+        "energy_eur": _named(_amounts(bill.energy), bill.names),
         "subscription_eur": float(bill.subscription),
         "subscription_month_eur": float(whole_subscription),
         "total_eur": float(bill.total),
@@ -106,12 +106,12 @@ def _month(
     }
 
 
-def _year(year: YearCost) -> dict[str, object]:
+def _year(year: YearCost, names: Mapping[str, str]) -> dict[str, object]:
     return {
         "coverage": round(year.coverage, 4),
         "partial": year.partial,
-        "wh": dict(year.wh),
-        "energy_eur": _amounts(year.energy),
+        "wh": _named(year.wh, names),
+        "energy_eur": _named(_amounts(year.energy), names),
         "subscription_eur": float(year.subscription),
         "total_eur": float(year.total),
         "per_year_eur": _euros(year.per_year),
@@ -120,7 +120,10 @@ def _year(year: YearCost) -> dict[str, object]:
 
 def _energy_line(line: BillLine) -> dict[str, object]:
     price = float(line.price)
-    return _line(line, register=line.register, wh=line.wh, estimated_wh=line.estimated_wh, price_eur_kwh=price)
+    shown = _line(line, register=line.register, wh=line.wh, estimated_wh=line.estimated_wh, price_eur_kwh=price)
+    if line.offer is not None and line.register in line.offer.names:
+        shown["name"] = line.offer.names[line.register]
+    return shown
 
 
 def _subscription_line(line: SubscriptionLine) -> dict[str, object]:
@@ -135,6 +138,11 @@ def _line(line: BillLine | SubscriptionLine, **what: object) -> dict[str, object
         return {**shown, "source": "hand"}
     since = offer.valid_from.isoformat() if offer.valid_from else None
     return {**shown, "valid_from": since, "source": offer.source.file or offer.source.kind.value}
+
+
+def _named(by_register: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
+    """What registers have, under the supplier's names of its periods in a calendar of its own."""
+    return {names.get(register, register): value for register, value in by_register.items()}
 
 
 def _amounts(amounts: Mapping[str, Decimal]) -> dict[str, float]:

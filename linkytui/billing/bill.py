@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import DayEnergy, Energy, by_day, contract_of_register
 from linkytui.billing.lines import BillLine, SubscriptionLine, Unpriced
-from linkytui.billing.plan import PricesOn
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import INJECTED, REGISTERS, Contract
-from linkytui.tariffs.offers import Offer
+from linkytui.tariffs.offers import Offer, PricesOn
 
 _LATE_START: Final = 120.0  # seconds after midnight at which the first record may come for the day to count as whole
 _LATE_END: Final = 3600.0  # seconds that may be missing in all: the hour that runs may not be written yet
@@ -58,6 +57,12 @@ class Bill:
         for line in self.lines:
             sums[line.register] = sums.get(line.register, Decimal("0.00")) + line.amount
         return sums
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What the supplier calls the periods of its own calendar, by register; empty in other options."""
+        offers = (*(line.offer for line in self.lines), *(line.offer for line in self.subscription_lines))
+        return {register: name for offer in offers if offer for register, name in offer.names.items()}
 
     @property
     def energy_total(self) -> Decimal:

@@ -10,17 +10,19 @@ from zoneinfo import ZoneInfo
 from linkytui.billing.bill import Bill, make_bill
 from linkytui.billing.energy import Energy
 from linkytui.billing.lines import energy_amount, to_cents
-from linkytui.billing.month import Estimate, estimate_of, month_cost, outlook_of, whole_subscription
-from linkytui.billing.plan import Plan, PricesOn, why_no_price
+from linkytui.billing.month import Estimate, estimate_of, month_cost, outlook_of, parted, whole_subscription
+from linkytui.billing.plan import Plan, why_no_price
 from linkytui.billing.profile import LEVEL_DAYS, YEAR
 from linkytui.billing.projection import Outlook
 from linkytui.billing.record import Record
-from linkytui.billing.split import Split, why_own_calendar
+from linkytui.billing.split import Split, Target, why_own_calendar
 from linkytui.civil.days import DAY, local, midnight, month_start, next_month
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import INJECTED, Contract
 from linkytui.tariffs.book import PriceBook
-from linkytui.tariffs.offers import Offer
+from linkytui.tariffs.calendars.calendar import Calendar
+from linkytui.tariffs.calendars.own import by_register, why_unclear
+from linkytui.tariffs.offers import Offer, PricesOn
 
 YEAR_DAYS: Final = 365
 _YEAR_SECONDS: Final = Decimal(YEAR_DAYS * DAY)
@@ -91,17 +93,18 @@ def wanted_for_comparison(now: Timestamp, zone: ZoneInfo) -> tuple[tuple[float, 
 def compare(record: Record, plan: Plan, book: PriceBook, *, now: Timestamp) -> Comparison:
     """Work out what every known offer asks for the same energy, from a record of `wanted_for_comparison`."""
     today = local(now, record.zone).date()
-    options: dict[Contract, _Option] = {}
+    options = _Options(record, now)
     rows = []
     own = plan.prices(book)(plan.contract, today)
-    for offer in _offers(plan, book, own, today):
-        option = options.get(offer.option)
-        if option is None:
-            option = options[offer.option] = _Option(record, offer.option, now)
-        if offer is own:
-            rows.append(_mine(record, plan, book, option, offer, now=now))
-        else:
-            rows.append(_other(record, _prices(book, offer), option, offer, now=now))
+    if own is not None:
+        rows.append(_mine(record, plan, book, options.of(Target(own.option, plan.calendar)), own, now=now))
+    for offer in _others(plan, book, today):
+        calendar = plan.calendars.of(offer, own=False)
+        unclear = why_unclear(calendar, offer.prices) if calendar is not None else None
+        calendar = None if unclear else calendar
+        option = options.of(Target(offer.option, calendar))
+        asked = by_register(offer, calendar)
+        rows.append(_other(record, _prices(book, asked, calendar), option, asked, unclear, now=now))
     return Comparison(
         month=month_start(today),
         rows=_sorted(rows),
@@ -110,11 +113,28 @@ def compare(record: Record, plan: Plan, book: PriceBook, *, now: Timestamp) -> C
     )
 
 
+class _Options:
+    """The energy of a record, counted anew for each option once."""
+
+    def __init__(self, record: Record, now: Timestamp) -> None:
+        self._record, self._now = record, now
+        self._known: dict[Target, _Option] = {}
+
+    def of(self, target: Target) -> "_Option":
+        """The energy by what an offer counts."""
+        option = self._known.get(target)
+        if option is None:
+            base = self.of(Target(Contract.BASE)) if target.calendar is not None else None
+            option = self._known[target] = _Option(self._record, target, self._now, base)
+        return option
+
+
 class _Option:
     """The energy by the registers of one option."""
 
-    def __init__(self, record: Record, option: Contract, now: Timestamp) -> None:
-        split = Split(option, record)
+    def __init__(self, record: Record, target: Target, now: Timestamp, base: "_Option | None") -> None:
+        split = Split(target, record)
+        self._target, self._base = target, base
         self.energies: Sequence[Energy] = list(split.apply(record.energies))
         self.reason = split.reason
         start = now - YEAR_DAYS * DAY
@@ -135,26 +155,32 @@ class _Option:
     def outlook(self, bill: Bill) -> Outlook | None:
         """What is to come of the month, the same for all offers with this option."""
         if self._outlook is None and self.enough:
-            self._outlook = outlook_of(bill, self.energies, self._record, now=self._now)
+            if self._base is None or self._target.calendar is None:
+                self._outlook = outlook_of(bill, self.energies, self._record, now=self._now)
+            elif (together := self._base.outlook(bill)) is not None:
+                self._outlook = parted(together, self._record, self._target.calendar)
         return self._outlook
 
 
-def _offers(plan: Plan, book: PriceBook, own: Offer | None, today: date) -> list[Offer]:
-    """The offers of today: the person's own, and every other one at the power that is subscribed."""
-    power = plan.subscribed_kva
-    others = book.in_force(today, None if power is None else plan.power_wanted)
+def _others(plan: Plan, book: PriceBook, today: date) -> list[Offer]:
+    """The offers of today beside the person's own, at the power that is subscribed."""
+    if plan.subscribed_kva is None:
+        return []
     # No Linky can have an offer that is for meters that do not communicate.
-    found = [one for one in others if one.key != plan.key and not one.mute] if power is not None else []
-    return found if own is None else [own, *found]
+    return [one for one in book.in_force(today, plan.power_wanted) if one.key != plan.key and not one.mute]
 
 
-def _prices(book: PriceBook, offer: Offer) -> PricesOn:
+def _prices(book: PriceBook, offer: Offer, calendar: Calendar | None) -> PricesOn:
     """What an offer asked at any time; today's prices for days before the first ones that are known."""
+    asked: dict[date | None, Offer] = {}
 
     def offer_on(contract: Contract, day: date) -> Offer | None:
         if contract is not offer.option:
             return None
-        return book.price_at(offer.key, offer.power_kva, day) or offer
+        then = book.price_at(offer.key, offer.power_kva, day)
+        if then is None:
+            return offer
+        return asked.setdefault(then.valid_from, by_register(then, calendar))
 
     return offer_on
 
@@ -174,7 +200,9 @@ def _mine(record: Record, plan: Plan, book: PriceBook, option: _Option, offer: O
     )
 
 
-def _other(record: Record, prices: PricesOn, option: _Option, offer: Offer, *, now: Timestamp) -> Compared:
+def _other(
+    record: Record, prices: PricesOn, option: _Option, offer: Offer, unclear: str | None, *, now: Timestamp
+) -> Compared:
     first = month_start(local(now, record.zone).date())
     bill = make_bill(option.energies, prices, first, next_month(first), now=now, zone=record.zone)
     return Compared(
@@ -185,7 +213,7 @@ def _other(record: Record, prices: PricesOn, option: _Option, offer: Offer, *, n
         whole_subscription=whole_subscription(bill, prices, offer.option),
         year=_year(option, offer),
         difference=None,
-        reason=option.reason or _why_unpriced(option, offer),
+        reason=unclear or option.reason or _why_unpriced(option, offer),
     )
 
 

@@ -6,11 +6,11 @@ from datetime import date
 from linkytui.billing.account import Account
 from linkytui.billing.bill import Bill
 from linkytui.billing.month import MonthCost
-from linkytui.billing.plan import PricesOn
 from linkytui.billing.remarks import cost_remarks
 from linkytui.civil.days import ONE_DAY, local
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import Contract
+from linkytui.tariffs.offers import PricesOn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,11 @@ from typing import Final, Literal, NamedTuple
 
 from linkytui.billing.bill import Bill, subscription_lines
 from linkytui.billing.lines import BillLine, SubscriptionLine, to_cents
-from linkytui.billing.plan import Plan, PricesOn
+from linkytui.billing.plan import Plan
 from linkytui.billing.taxes import VAT_ON_ENERGY, cta, excise, law, vat_on_subscription
 from linkytui.civil.days import ONE_DAY, each_day
 from linkytui.reading.contracts import Contract
-from linkytui.tariffs.offers import Offer
+from linkytui.tariffs.offers import Offer, PricesOn
 
 EXCISE: Final = "excise"
 SUBSCRIPTION: Final = "subscription"

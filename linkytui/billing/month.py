@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -12,15 +12,17 @@ from zoneinfo import ZoneInfo
 from linkytui.billing.bill import Apart, Bill, make_bill, subscription_lines, together
 from linkytui.billing.energy import Energy
 from linkytui.billing.lines import to_cents
-from linkytui.billing.plan import Plan, PricesOn
+from linkytui.billing.plan import Plan
 from linkytui.billing.projection import Method, Outlook, look_ahead
 from linkytui.billing.record import Record
-from linkytui.billing.split import Split
+from linkytui.billing.split import Split, Target
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start, next_month
 from linkytui.civil.tempo import register, tempo_day
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import Contract
 from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.calendars.calendar import Calendar
+from linkytui.tariffs.offers import PricesOn
 from linkytui.tic.status import Colour
 
 LIKELY: Final = 1.2816  # standard deviations on either side within which eight results out of ten lie
@@ -71,7 +73,7 @@ def month_cost(
     energies, unsplit = under_options(record, plan)
     prices = plan.prices(book)
     bill = make_bill(energies, prices, first, end, now=now, zone=record.zone, sold_at=sold_at)
-    outlook = outlook_of(bill, energies, record, now=now)
+    outlook = outlook_under(bill, energies, record, plan.calendar, now=now)
     last = min(local(now, record.zone).date(), end - ONE_DAY)
     return MonthCost(
         month=first,
@@ -106,15 +108,15 @@ def under_options(record: Record, plan: Plan) -> tuple[Sequence[Energy], str | N
 
     Where none was set, it stays as the meter counted it.
     """
-    options = {day: plan.on(day).option for day in _days(record)}
-    if not any(options.values()):
+    targets = {day: plan.on(day).target for day in _days(record)}
+    if not any(targets.values()):
         return record.energies, None
-    splits = {option: Split(option, record) for option in options.values() if option is not None}
+    splits = {target: Split(target, record) for target in targets.values() if target is not None}
     energies: list[Energy] = []
-    for option, group in groupby(record.energies, lambda energy: options[local(energy.start, record.zone).date()]):
+    for target, group in groupby(record.energies, lambda energy: targets[local(energy.start, record.zone).date()]):
         counted = list(group)
-        energies += counted if option is None else splits[option].apply(counted)
-    reasons = (splits[option].reason for option in reversed(splits))
+        energies += counted if target is None else splits[target].apply(counted)
+    reasons = (splits[target].reason for target in reversed(splits))
     return energies, next(filter(None, reasons), None)
 
 
@@ -134,6 +136,27 @@ def outlook_of(
     if bill.until is None or now >= end:
         return None
     return look_ahead(energies, bill.until, end, record.zone, since=bill.first, colours=record.colours, method=method)
+
+
+def outlook_under(
+    bill: Bill, energies: Sequence[Energy], record: Record, calendar: Calendar | None, *, now: Timestamp
+) -> Outlook | None:
+    """The same where a supplier's own calendar holds: what all its registers will count, parted by the clock.
+
+    Registers of a season that is to come have counted nothing yet.
+    """
+    if calendar is None:
+        return outlook_of(bill, energies, record, now=now)
+    together = Split(Target(Contract.BASE), record).apply(record.energies)
+    outlook = outlook_of(bill, list(together), record, now=now)
+    return None if outlook is None else parted(outlook, record, calendar)
+
+
+def parted(outlook: Outlook, record: Record, calendar: Calendar) -> Outlook | None:
+    """What is to come, by the registers of a calendar; None where it is not known which of them will count."""
+    split = Split(Target(Contract.OTHER, calendar), record)
+    energies = tuple(split.apply(outlook.energies))
+    return None if split.missing else replace(outlook, energies=energies)
 
 
 def estimate_of(

@@ -1,26 +1,26 @@
 """The offer in force: the one in the settings, else the regulated tariff for the meter's contract and power."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import ceil
 from typing import Final
 
 from linkytui.billing.course import Run, Terms, terms_of
+from linkytui.billing.split import Target
 from linkytui.civil.days import ONE_DAY
 from linkytui.i18n import _, long_date, number
 from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.book import PriceBook
+from linkytui.tariffs.calendars.calendar import Calendar
+from linkytui.tariffs.calendars.own import OwnCalendars, by_register, why_unclear
 from linkytui.tariffs.names import find_key
-from linkytui.tariffs.offers import HandPrices, Offer, OfferKey
+from linkytui.tariffs.offers import HandPrices, Offer, OfferKey, PricesOn
 from linkytui.tariffs.regulated import OFFER, PROVIDER, is_local
 from linkytui.wording.plain import plain
 from linkytui.wording.terms import contract_name
-
-PricesOn = Callable[[Contract, date], Offer | None]
-"""The price of a contract's option that is in force on a day; None when none is known."""
 
 UNKNOWN_POWER: Final = 0  # stands for a subscribed power that nobody told: only prices by hand hold at it
 
@@ -37,6 +37,11 @@ class Plan:
     subscribed_kva: float | None  # kVA as the meter or the settings say
     assumed: bool  # nothing was set: this is the regulated tariff, which is not necessarily what the person pays
     hand: HandPrices | None  # prices by hand; they win
+    target: Target | None = None
+    """How energy is counted anew for these days; None leaves it as the meter counted it."""
+    calendar: Calendar | None = None
+    """The supplier's own that the offer has, whoever counts it; None in other options, and where it is not known."""
+    calendars: OwnCalendars = field(default_factory=OwnCalendars)  # those of suppliers' own that are known
     power_set: bool = False  # the person set the power for these days; else it is the meter's
     local: str | None = None  # a local supplier, for whose regulated tariff EDF's stands
     first: date = date.min  # the day from which it holds
@@ -76,10 +81,14 @@ class Plan:
     def _price(self, book: PriceBook, contract: Contract, day: date) -> Offer | None:
         key = self.keys[contract]
         offer = book.price_at(key, self.power_kva, day)
-        if offer is not None and contract is Contract.OTHER and not _is_by_register(offer):
-            offer = None
+        if offer is not None and contract is Contract.OTHER:
+            calendar = self.calendars.of(offer, own=True)
+            unclear = calendar is not None and why_unclear(calendar, offer.prices) is not None
+            offer = None if unclear else by_register(offer, calendar)
         if self.hand is not None and self.hand.concerns(key, self.power_kva):
-            return self.hand.over(offer, self.power_kva)
+            offer = self.hand.over(offer, self.power_kva)
+            if offer is not None and contract is Contract.OTHER and not offer.names:
+                offer = by_register(offer, self.calendars.for_key(key))
         return offer
 
 
@@ -90,13 +99,16 @@ def find_plan(
     subscribed_kva: float | None,
     day: date,
     runs: Sequence[Run] = (),
+    texts: Mapping[str, str] | None = None,
 ) -> Plan:
     """What a person pays, now and on every other day.
 
     The option that the person set wins over the meter's contract; `day` is today, for the powers that exist. The
     subscribed kVA are the meter's or the settings'; None when neither says them. `runs` is what the meter said of its
-    contract by the day: it holds on its days, and before the first one it is as it was then.
+    contract by the day: it holds on its days, and before the first one it is as it was then. `texts` is what it calls
+    the period that each register of a supplier's own calendar counts.
     """
+    calendars = OwnCalendars(tariff.calendars, texts or {})
     terms = terms_of(tariff)
     said = _with_today(runs, contract, subscribed_kva, day)
     firsts = sorted({each.first for each in terms} | {run.first for run in said[1:]})
@@ -109,7 +121,7 @@ def find_plan(
         if not first <= day < end and not any(run.first <= first for run in runs):
             known = _named(held.tariff) or known
         kva = held.power_kva or run.subscribed_kva or subscribed_kva
-        course.append(_terms_plan(held, book, known, kva, min(max(day, first), end - ONE_DAY)))
+        course.append(_terms_plan(held, book, known, kva, min(max(day, first), end - ONE_DAY), calendars))
         course[-1] = replace(course[-1], first=first)
     now = course[bisect_right(firsts, day) - 1]
     return now if len(course) == 1 and not runs else replace(now, course=tuple(course), runs=tuple(runs))
@@ -126,12 +138,17 @@ def _with_today(runs: Sequence[Run], contract: Contract, subscribed_kva: float |
     return (*runs, now) if day > last.first else (*runs[:-1], now._replace(first=last.first))
 
 
-def _terms_plan(terms: Terms, book: PriceBook, contract: Contract, subscribed_kva: float | None, day: date) -> Plan:
+def _terms_plan(
+    terms: Terms, book: PriceBook, contract: Contract, subscribed_kva: float | None, day: date, calendars: OwnCalendars
+) -> Plan:
     """What holds as long as nothing changes."""
     tariff = terms.tariff
-    option = Contract(tariff.option) if tariff.option else None
-    holds = option or contract
     keys = {each: _key(tariff, book, each) for each in Contract}
+    option = Contract(tariff.option) if tariff.option else _only_own(tariff, book, keys, contract)
+    holds = option or contract
+    calendar = (
+        _calendar(book, keys[Contract.OTHER], subscribed_kva, day, calendars) if holds is Contract.OTHER else None
+    )
     hand = None
     if tariff.prices.registers or tariff.prices.subscription is not None:
         if not tariff.provider and not tariff.offer and _complete(tariff, holds):
@@ -147,6 +164,9 @@ def _terms_plan(terms: Terms, book: PriceBook, contract: Contract, subscribed_kv
         keys=keys,
         contract=holds,
         option=option,
+        target=_target(option, calendar),
+        calendar=calendar,
+        calendars=calendars,
         power_kva=_power(book, keys[holds], subscribed_kva, day),
         subscribed_kva=subscribed_kva,
         assumed=not tariff.offer and hand is None and not few,
@@ -154,6 +174,33 @@ def _terms_plan(terms: Terms, book: PriceBook, contract: Contract, subscribed_kv
         power_set=terms.power_kva is not None,
         local=local,
     )
+
+
+def _only_own(
+    tariff: TariffSettings, book: PriceBook, keys: Mapping[Contract, OfferKey], contract: Contract
+) -> Contract | None:
+    """A supplier's own calendar, where the offer that was set is sold with no other one."""
+    named = tariff.offer and contract is not Contract.OTHER
+    return Contract.OTHER if named and keys[contract] not in book.keys and keys[Contract.OTHER] in book.keys else None
+
+
+def _calendar(
+    book: PriceBook, key: OfferKey, subscribed_kva: float | None, day: date, calendars: OwnCalendars
+) -> Calendar | None:
+    """The calendar of an offer; None where it is not clear."""
+    offer = book.price_at(key, _power(book, key, subscribed_kva, day), day)
+    if offer is None:
+        return calendars.for_key(key)
+    calendar = calendars.of(offer, own=True)
+    return None if calendar is None or why_unclear(calendar, offer.prices) is not None else calendar
+
+
+def _target(option: Contract | None, calendar: Calendar | None) -> Target | None:
+    """How energy is counted anew; None where the meter counts as the offer does."""
+    if option is None:
+        # By a meter's registers where it is known which of them counts which period, else by the clock.
+        return None if calendar is None or calendar.is_counted else Target(Contract.OTHER, calendar)
+    return Target(option, calendar)
 
 
 def _named(tariff: TariffSettings) -> Contract | None:
@@ -167,6 +214,10 @@ def why_no_price(plan: Plan, book: PriceBook, contract: Contract, day: date) -> 
     key = plan.keys[contract]
     name = f"{key.title}, {contract_name(contract)}"
     if contract is Contract.OTHER:
+        offer = book.price_at(key, plan.power_kva, day)
+        calendar = plan.calendars.of(offer, own=True) if offer is not None else None
+        if offer is not None and calendar is not None and (reason := why_unclear(calendar, offer.prices)):
+            return reason
         return _(
             "Which of your meter's registers counts which hours of this offer is not known: set the prices by hand in "
             "[tariff.prices], with the subscription and a price for each register in use (EASF01, …)."
@@ -195,11 +246,6 @@ def why_no_price(plan: Plan, book: PriceBook, contract: Contract, day: date) -> 
         "No price of {offer} is known on {day}: read its grid with linkytui prices FILE.pdf, or set the prices by hand "
         "in [tariff.prices]."
     ).format(offer=name, day=long_date(day))
-
-
-def _is_by_register(offer: Offer) -> bool:
-    """True where prices of an own calendar go by the meter's registers, not by what its grid calls its hours."""
-    return bool(offer.prices.keys() & set(REGISTERS[Contract.OTHER]))
 
 
 def _key(tariff: TariffSettings, book: PriceBook, contract: Contract) -> OfferKey:

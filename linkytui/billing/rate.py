@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from linkytui.billing.energy import contract_of_register
 from linkytui.billing.lines import energy_amount
-from linkytui.billing.plan import PricesOn
 from linkytui.reading.contracts import INJECTED
-from linkytui.tariffs.offers import Offer
+from linkytui.tariffs.offers import Offer, PricesOn
 
 
 class Basis(StrEnum):

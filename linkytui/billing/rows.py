@@ -26,13 +26,18 @@ class BillRow(NamedTuple):
 def energy_row(line: BillLine) -> BillRow:
     """The row of one register at one price."""
     return BillRow(
-        register_name(line.register),
+        line_name(line),
         days_text(line.first, line.last),
         kwh(line.wh),
         bool(line.estimated_wh),
         unit_price(line.price),
         money(line.amount),
     )
+
+
+def line_name(line: BillLine) -> str:
+    """What a line is for: the register in words, or the supplier's name of a period of its own calendar."""
+    return (line.offer.names.get(line.register) if line.offer is not None else None) or register_name(line.register)
 
 
 def subscription_rows(bill: Bill) -> Iterator[BillRow]:

@@ -11,7 +11,7 @@ from linkytui.civil.times import Timestamp
 _TIME: Final = r"([01]?[0-9]|2[0-4])[:hH]([0-5][0-9])"
 _WINDOW: Final = re.compile(rf"{_TIME}-{_TIME}").fullmatch
 
-_Window = tuple[int, int]  # seconds after midnight, from and to
+Window = tuple[int, int]  # seconds after midnight, from and to, within one day
 
 
 def is_window(text: str) -> bool:
@@ -20,7 +20,7 @@ def is_window(text: str) -> bool:
     It may go over midnight or end at 24:00, and is never empty.
     """
     try:
-        _windows(text)
+        windows_of(text)
     except ValueError:
         return False
     return True
@@ -50,13 +50,19 @@ class Piece(NamedTuple):
     off_peak: bool
 
 
-class _Season(NamedTuple):
+class Season(NamedTuple):
+    """A part of the year."""
+
     first: tuple[int, int]  # month and day
-    last: tuple[int, int]  # month and day, included
-    windows: tuple[_Window, ...]
+    last: tuple[int, int]  # month and day, included; before the first one where it goes over New Year
+
+    @classmethod
+    def of(cls, first: str, last: str) -> Self:
+        """From the first to the last day, `04-01`."""
+        return cls(_month_day(first), _month_day(last))
 
     def holds(self, day: date) -> bool:
-        """Whether a day lies in the season, which may go over New Year."""
+        """Whether a day lies in it."""
         here = (day.month, day.day)
         if self.first <= self.last:
             return self.first <= here <= self.last
@@ -66,26 +72,26 @@ class _Season(NamedTuple):
 class OffPeak:
     """The off-peak hours of an address."""
 
-    def __init__(self, windows: Iterable[_Window] = (), seasons: Iterable[_Season] = ()) -> None:
+    def __init__(self, windows: Iterable[Window] = (), seasons: Iterable[tuple[Season, Iterable[Window]]] = ()) -> None:
         self._always = tuple(windows)
         self._seasons = tuple(seasons)
 
     @classmethod
     def of(cls, items: Iterable[str | SeasonOfHours]) -> Self | None:
         """The hours that the settings tell (`tariff.off_peak`); None when they tell none."""
-        always: list[_Window] = []
+        always: list[Window] = []
         seasons = []
         for item in items:
             if isinstance(item, str):
-                always += _windows(item)
+                always += windows_of(item)
             else:
-                windows = tuple(window for text in item.windows for window in _windows(text))
-                seasons.append(_Season(_month_day(item.first), _month_day(item.last), windows))
+                windows = tuple(window for text in item.windows for window in windows_of(text))
+                seasons.append((Season.of(item.first, item.last), windows))
         return cls(always, seasons) if always or seasons else None
 
-    def windows(self, day: date) -> tuple[_Window, ...] | None:
+    def windows(self, day: date) -> tuple[Window, ...] | None:
         """The off-peak hours of a day, in order; None for a day that lies in no season that was set."""
-        found = [season.windows for season in self._seasons if season.holds(day)]
+        found = [windows for season, windows in self._seasons if season.holds(day)]
         if not found and not self._always:
             return None
         return tuple(sorted((*self._always, *(window for windows in found for window in windows))))
@@ -102,7 +108,7 @@ class OffPeak:
         return list(_cut(start, end, when.hour * HOUR + when.minute * MINUTE + when.second, windows))
 
 
-def _cut(start: Timestamp, end: Timestamp, clock: float, windows: tuple[_Window, ...]) -> Iterator[Piece]:
+def _cut(start: Timestamp, end: Timestamp, clock: float, windows: tuple[Window, ...]) -> Iterator[Piece]:
     edges = sorted({edge for window in windows for edge in window})
     at = start
     while at < end:
@@ -113,7 +119,7 @@ def _cut(start: Timestamp, end: Timestamp, clock: float, windows: tuple[_Window,
         at = until
 
 
-def _windows(text: str) -> list[_Window]:
+def windows_of(text: str) -> list[Window]:
     """A stretch of hours as the parts of one day: what goes over midnight is its evening and its morning.
 
     Raises ValueError: the text is no stretch of hours.

@@ -11,7 +11,6 @@ from typing import Final
 
 from linkytui.civil.days import DAY, HOUR, ONE_DAY, each_day, local
 from linkytui.civil.holidays import SUNDAY, is_holiday
-from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
 from linkytui.tic.status import Colour
 
@@ -20,8 +19,8 @@ WHITE_DAYS: Final = 43
 WINTER: Final = (11, 12, 1, 2, 3)  # months in which a day can be red
 DAY_START: Final = 6  # hour at which a Tempo day begins, and its peak hours with it
 PEAK_END: Final = 22  # hour at which its off-peak hours begin
-TEMPO_HOURS: Final = OffPeak(((0, DAY_START * HOUR), (PEAK_END * HOUR, DAY)))
-"""Its off-peak hours, the same for everyone."""
+OFF_PEAK_HOURS: Final = ((0, DAY_START * HOUR), (PEAK_END * HOUR, DAY))
+"""Seconds after midnight: its off-peak hours, the same for everyone."""
 
 _LETTERS: Final = {Colour.BLUE: "B", Colour.WHITE: "W", Colour.RED: "R"}
 

@@ -15,6 +15,7 @@ from linkytui.history.book import Book
 from linkytui.history.colours import ColourCount
 from linkytui.history.contracts import ContractCount
 from linkytui.history.lock import WriterLock
+from linkytui.history.periods import PeriodTexts
 from linkytui.history.rollup import HOUR_MS, Millis
 from linkytui.history.samples import Sample
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing
@@ -92,6 +93,7 @@ class Importer:
         self._meter: Steady[str] = Steady(self._store.get("meter"))
         self._colours = ColourCount()
         self._contracts = ContractCount()
+        self._periods = PeriodTexts()
         self._window: _Window | None = None
         self._known: tuple[str, int, int] = ("", 0, -1)  # a recorded stretch: meter, start, end
 
@@ -124,6 +126,7 @@ class Importer:
                     self._close_window()
                     self._colours.write(self._store.connection)
                     self._contracts.write(self._store.connection)
+                    self._periods.write(self._store.connection)
             except sqlite3.Error as error:
                 raise self._refusal(error) from error
             finally:
@@ -168,6 +171,7 @@ class Importer:
         window.book.take(sample, at)
         self._colours.hear(sample, sample.at)
         self._contracts.hear(sample, sample.at)
+        self._periods.hear(sample)
         self._note(at)
 
     def _meet(self, number: str) -> bool:

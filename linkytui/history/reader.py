@@ -14,6 +14,7 @@ from linkytui.history import curves, energy, moments, stored
 from linkytui.history.colours import read_colours
 from linkytui.history.contracts import read_contracts
 from linkytui.history.laps import read_laps
+from linkytui.history.periods import read_period_texts
 from linkytui.history.results import (
     Backlog,
     CurvePoint,
@@ -175,6 +176,11 @@ class HistoryReader:
         """What the meter said of its contract at the end of each day on which it said anything, by day."""
         with self._open() as connection:
             return read_contracts(connection)
+
+    def period_texts(self) -> dict[str, str]:
+        """What the meter calls the period that each register of a supplier's own calendar counts, as far as it said."""
+        with self._open() as connection:
+            return read_period_texts(connection)
 
     def samples(self, after: int = 0, limit: int = 5_000) -> list[StoredSample]:
         """Frames that are still kept, after the one of a number, in the order in which they were recorded."""

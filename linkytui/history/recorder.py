@@ -12,6 +12,7 @@ from linkytui.history.book import Book
 from linkytui.history.clock import Clock, Line
 from linkytui.history.colours import ColourCount
 from linkytui.history.contracts import ContractCount
+from linkytui.history.periods import PeriodTexts
 from linkytui.history.retime import retime
 from linkytui.history.rollup import DAY_MS, HOUR_MS
 from linkytui.history.samples import Heard, Sample
@@ -47,6 +48,7 @@ class Recorder:
         self._books: dict[str, tuple[MeterRow, Book]] = {}
         self._colours = ColourCount()
         self._contracts = ContractCount()
+        self._periods = PeriodTexts()
         self._pruned_hour: int | None = None
 
     def record(self, heard: Iterable[Heard], cursors: Mapping[str, int] | None = None) -> list[Heard]:
@@ -110,6 +112,7 @@ class Recorder:
             self.newest = at if self.newest is None else max(at, self.newest)
             self._colours.hear(sample, at)
             self._contracts.hear(sample, at)
+            self._periods.hear(sample)
 
     def _name(self, number: str) -> None:
         """The meter so far never said its number; now one does."""
@@ -122,6 +125,7 @@ class Recorder:
         self._unsure = self._unsure and not self._books
         self._colours.write(self.store.connection)
         self._contracts.write(self.store.connection)
+        self._periods.write(self.store.connection)
         for name, sample in cursors.items():
             self.store.set_cursor(name, sample)
         line = self.clock.line if self.clock else None

@@ -25,6 +25,7 @@ class Sample(NamedTuple):
     """The most that may be drawn for long: the breaker's threshold, or the subscribed power."""
     subscribed_kva: float | None = None  # PREF or ISOUSC; what is billed
     calendar: str | None = None  # the contract in the meter's own words: OPTARIF or NGTF
+    period_text: str | None = None  # the period that runs in the meter's own words: LTARF
     today: Colour | None = None  # Tempo: the colour that runs
     tomorrow: Colour | None = None  # Tempo: the colour announced
 

@@ -64,6 +64,7 @@ def sample_of(arrival: Arrival) -> Sample:
         limit_kva=max(filter(None, (reading.cutoff, reading.subscribed)), default=None),
         subscribed_kva=reading.subscribed,
         calendar=reading.calendar,
+        period_text=reading.period_text,
         today=reading.today,
         tomorrow=reading.tomorrow,
     )

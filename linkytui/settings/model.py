@@ -203,6 +203,86 @@ class OffPeakSeason(Struct, frozen=True, kw_only=True, rename={"first": "from", 
     ]
 
 
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CALENDAR_DAYS: Final[Mapping[str, tuple[int, ...]]] = {
+    **{name: (number,) for number, name in enumerate(_WEEKDAYS)},
+    "weekdays": (0, 1, 2, 3, 4),
+    "weekend": (5, 6),
+    "holidays": (7,),
+}
+"""Days of the week by the words of the settings, 0 for Monday, 7 for public holidays."""
+LOCAL_HOURS: Final = "local"
+"""Stands among hours for the off-peak hours of the address."""
+CALENDAR_COLOURS: Final = ("blue", "white", "red")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+class CalendarPeriod(Struct, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
+    """One period of a calendar. All that it says must hold; one that says nothing is the rest."""
+
+    name: Annotated[str, about(N_("Name of the period, as the grid names its price"))]
+    register: Annotated[
+        str | None,
+        about(
+            N_("Register of the meter that counts it"),
+            form=N_("a register from EASF01 to EASF10"),
+            check=re.compile(r"EASF(?:0[1-9]|10)").fullmatch,
+        ),
+    ] = None
+    days: Annotated[
+        tuple[str, ...],
+        about(
+            N_("Days of the week; a public holiday counts as holidays, too"),
+            form=N_("a list of monday to sunday, weekdays, weekend and holidays"),
+            check=CALENDAR_DAYS.__contains__,
+        ),
+    ] = ()
+    dates: Annotated[
+        tuple[str, ...],
+        about(N_("Days that the supplier announced"), form=N_("a list of dates such as 2026-12-03"), check=_is_date),
+    ] = ()
+    first: Annotated[
+        str | None, about(N_("First day of its season"), form=N_("a month and a day such as 11-01"), check=_DAY)
+    ] = None
+    last: Annotated[
+        str | None, about(N_("Last day of its season"), form=N_("a month and a day such as 03-31"), check=_DAY)
+    ] = None
+    hours: Annotated[
+        tuple[str, ...],
+        about(
+            N_("Its hours; local stands for your own off-peak hours, those of off_peak"),
+            form=N_("a list of hours such as 22:30-06:30, or local"),
+            check=lambda text: text == LOCAL_HOURS or is_window(text),
+        ),
+    ] = ()
+    colours: Annotated[
+        tuple[str, ...],
+        about(
+            N_("Colours of the Tempo day, which begins at 06:00"),
+            form=N_("a list of blue, white and red"),
+            check=CALENDAR_COLOURS.__contains__,
+        ),
+    ] = ()
+
+
+class TariffCalendar(Struct, frozen=True, kw_only=True):
+    """One table of `calendars`: when each period of an offer is. The first period that holds counts."""
+
+    provider: Annotated[str | None, about(N_("Supplier whose offer it is; any if not set"))] = None
+    offer: Annotated[str | None, about(N_("Offer, as the price grid names it; any if not set"))] = None
+    periods: Annotated[
+        tuple[CalendarPeriod, ...],
+        about(N_("Its periods, in the order in which they count"), form=N_("a list of tables with a name")),
+    ]
+
+
 class TariffContract(Struct, frozen=True, kw_only=True, rename={"first": "from"}):
     """One table of `contracts`: what held from a day on. What it does not say stays as it was before."""
 
@@ -211,7 +291,7 @@ class TariffContract(Struct, frozen=True, kw_only=True, rename={"first": "from"}
         str | None, about(N_("Supplier; a change of supplier or offer ends all that was set before"))
     ] = None
     offer: Annotated[str | None, about(N_("Offer, as the price grid names it"))] = None
-    option: Annotated[Literal["BASE", "HPHC", "TEMPO", "EJP"] | None, about(N_("Tariff option"))] = None
+    option: Annotated[Literal["BASE", "HPHC", "TEMPO", "EJP", "OTHER"] | None, about(N_("Tariff option"))] = None
     power_kva: Annotated[float | None, about(N_("Subscribed power in kVA"), low=1, high=250)] = None
     prices: Prices = Prices()
 
@@ -222,7 +302,8 @@ class TariffSettings(Struct, frozen=True, kw_only=True):
     provider: Annotated[str | None, about(N_("Your supplier, as its price grid names it"))] = None
     offer: Annotated[str | None, about(N_("Your offer, as the price grid names it"))] = None
     option: Annotated[
-        Literal["BASE", "HPHC", "TEMPO", "EJP"] | None, about(N_("Your tariff option; taken from the meter if not set"))
+        Literal["BASE", "HPHC", "TEMPO", "EJP", "OTHER"] | None,
+        about(N_("Your tariff option, OTHER for a calendar of the supplier's own; taken from the meter if not set")),
     ] = None
     fetch: Annotated[bool, about(N_("Fetch price grids from the suppliers' sites"))] = True
     files: Annotated[tuple[str, ...], about(N_("Price grids to read, PDF files"))] = ()
@@ -235,6 +316,13 @@ class TariffSettings(Struct, frozen=True, kw_only=True):
             N_("Your off-peak hours, to compare offers when the meter counts a single register"),
             form=N_("a list of hours such as 22:30-06:30"),
             check=is_window,
+        ),
+    ] = ()
+    calendars: Annotated[
+        tuple[TariffCalendar, ...],
+        about(
+            N_("Calendars of suppliers' own, where a grid does not say when its periods are"),
+            form=N_("a list of tables with periods"),
         ),
     ] = ()
     budget: Annotated[Decimal | None, about(N_("What a month may cost in EUR, for the budget alert"), low=0)] = None

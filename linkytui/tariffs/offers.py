@@ -1,6 +1,6 @@
 """An offer: what one supplier asks for one option at one power, from one day on, and where that was read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -85,11 +85,18 @@ class Offer:
     """What the grid says of when each period of a calendar of the supplier's own is; those of which it says nothing are
     left out."""
     mute: bool = False  # for meters that do not communicate, so that no Linky can have it
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the supplier calls the period that each register counts, where prices of an own calendar were brought under
+    the meter's registers."""
 
     @property
     def key(self) -> OfferKey:
         """What stays the same while its prices change."""
         return OfferKey(self.provider, self.offer, self.option)
+
+    def name_of(self, register: str) -> str:
+        """What the supplier calls the period that a register counts; the register itself in regulated options."""
+        return self.names.get(register, register)
 
     def as_json(self) -> dict[str, object]:
         """The object that `prices --json` prints."""
@@ -100,7 +107,7 @@ class Offer:
             "power_kva": self.power_kva,
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "subscription_eur_month": float(self.subscription),
-            "prices_eur_kwh": {register: float(price) for register, price in self.prices.items()},
+            "prices_eur_kwh": {self.name_of(register): float(price) for register, price in self.prices.items()},
             "source": self.source.as_json(),
         }
         if self.hours:
@@ -108,6 +115,10 @@ class Offer:
         if self.mute:
             shown["communicating"] = False
         return shown
+
+
+PricesOn = Callable[[Contract, date], Offer | None]
+"""The price of a contract's option that is in force on a day; None when none is known."""
 
 
 def in_meter_order(option: Contract, prices: Mapping[str, Decimal]) -> dict[str, Decimal]:

@@ -132,13 +132,23 @@ def test_an_offer_for_meters_that_do_not_communicate_is_not_offered() -> None:
 
 
 @pytest.mark.parametrize("contract", [Contract.BASE, Contract.OTHER])
-def test_an_offer_with_hours_of_its_own_says_why_it_has_no_price(contract: Contract) -> None:
+def test_an_offer_with_hours_of_its_own_is_compared_by_the_clock(contract: Contract) -> None:
     prices = {"HP semaine": D("0.3"), "week-end": D("0.1")}
     own = replace(grid("Own", date(2026, 9, 1)), option=Contract.OTHER, prices=prices)
     name = "BASE" if contract is Contract.BASE else "EASF01"
     energies = [counted_by(energy, name) for energy in days(YEAR_AGO, date(2026, 11, 25), base(400))]
     found = row(compared(energies, contract, book=PriceBook([own])), Contract.OTHER, "Own")
-    assert found.reason == "Only a meter with this offer knows when its registers count."
+    assert found.reason is None
+    assert found.year is not None
+    # 104 days of week-ends, two of 25 and 23 hours among them, of 365.
+    assert found.year.wh == {"EASF01": 104 * 24 * 400, "EASF02": 261 * 24 * 400}
+
+
+def test_an_offer_whose_hours_nobody_knows_says_what_to_set() -> None:
+    own = replace(grid("Own", date(2026, 9, 1)), option=Contract.OTHER, prices={"jour éco": D("0.1"), "HP": D("0.2")})
+    energies = days(YEAR_AGO, date(2026, 11, 25), base(400))
+    found = row(compared(energies, Contract.BASE, book=PriceBook([own])), Contract.OTHER, "Own")
+    assert found.reason == "The grid does not say when jour éco is: describe it in [[tariff.calendars]]."
     assert found.year is None or found.year.per_year is None
 
 

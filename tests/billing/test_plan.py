@@ -150,18 +150,25 @@ def test_why_there_is_no_price_is_said_in_a_line(
     assert "\n" not in text
 
 
-def test_a_grid_with_hours_of_its_own_has_no_prices_for_the_registers_of_a_meter() -> None:
+def test_prices_by_hand_win_over_those_of_a_grid_with_hours_of_its_own() -> None:
     own = grid("Ohm", "Week-end", 6, **{"subscription": "12", "HP semaine": "0.2", "week-end": "0.1"})
     book = PriceBook([replace(own, option=Contract.OTHER)])
-    plan = find_plan(tariff(provider="Ohm", offer="Week-end"), book, Contract.OTHER, 6.0, TODAY)
-    assert plan.prices(book)(Contract.OTHER, TODAY) is None
-    assert "a price for each register in use" in why_no_price(plan, book, Contract.OTHER, TODAY)
     by_hand = tariff(
-        provider="Ohm", offer="Week-end", prices={"subscription": D(12), "EASF01": D("0.2"), "EASF02": D("0.1")}
+        provider="Ohm", offer="Week-end", prices={"subscription": D(13), "EASF01": D("0.3"), "EASF02": D("0.1")}
     )
     offer = find_plan(by_hand, book, Contract.OTHER, 6.0, TODAY).prices(book)(Contract.OTHER, TODAY)
     assert offer is not None
-    assert offer.prices == {"EASF01": D("0.2"), "EASF02": D("0.1")}
+    assert offer.subscription == D(13)
+    assert offer.prices == {"EASF01": D("0.3"), "EASF02": D("0.1")}
+
+
+def test_an_offer_that_is_sold_with_a_calendar_of_its_own_alone_is_taken_with_it() -> None:
+    own = grid("Ohm", "Week-end", 6, **{"subscription": "12", "HP semaine": "0.2", "week-end": "0.1"})
+    book = PriceBook([replace(own, option=Contract.OTHER)])
+    plan = find_plan(tariff(provider="Ohm", offer="Week-end"), book, Contract.BASE, 6.0, TODAY)
+    assert plan.contract is Contract.OTHER
+    assert plan.calendar is not None
+    assert plan.calendar.registers == {"week-end": "EASF01", "HP semaine": "EASF02"}
 
 
 def test_prices_that_begin_later_are_mentioned() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from linkytui.billing.energy import Energy
 from linkytui.billing.record import MinuteEnergy, Record
-from linkytui.billing.split import Split
+from linkytui.billing.split import Split, Target
 from linkytui.civil.off_peak import OffPeak
 from linkytui.reading import Contract
 from linkytui.reading.contracts import INJECTED
@@ -32,7 +32,7 @@ def split(
         return [minute for minute in minutes or () if start <= minute.start < end]
 
     record = Record(zone=PARIS, energies=energies, colours=colours or {}, off_peak=OffPeak.of(windows), minutes=between)
-    splitter = Split(option, record)
+    splitter = Split(Target(option), record)
     return list(splitter.apply(energies)), splitter.reason
 
 
@@ -55,7 +55,7 @@ def test_base_is_the_sum_of_all() -> None:
 def test_off_peak_hours_come_from_the_settings() -> None:
     energies = [hour(2026, 5, 5, 3, BASE=100), hour(2026, 5, 5, 12, BASE=50)]
     found, reason = split(Contract.HPHC, energies, windows=("22:30-06:30",))
-    assert [energy.wh for energy in found] == [{"HC": 100, "HP": 0}, {"HC": 0, "HP": 50}]
+    assert [energy.wh for energy in found] == [{"HC": 100}, {"HP": 50}]
     assert reason is None
 
 
@@ -64,7 +64,7 @@ def test_a_season_without_hours_is_told_from_hours_that_nobody_set() -> None:
     found, reason = split(
         Contract.HPHC, [hour(2026, 5, 5, 3, BASE=100), hour(2026, 11, 5, 3, BASE=50)], windows=(summer,)
     )
-    assert [energy.wh for energy in found] == [{"HC": 100, "HP": 0}]
+    assert [energy.wh for energy in found] == [{"HC": 100}]
     assert reason == "Your off-peak hours are known for part of the year only: complete off_peak in [tariff]."
 
 

@@ -92,7 +92,7 @@ def hours_said(periods: Sequence[str], texts: Sequence[str]) -> Mapping[str, str
         texts: the sentences and heads of the document.
     """
     short = (_MARKS.sub("", " ".join(text.split())) for text in texts if len(text) < _LONGEST)
-    timed = [(_named(text), text) for text in short if _TIME.search(bare(text))]
+    timed = [(period_named(text), text) for text in short if _TIME.search(bare(text))]
     said: dict[str, str] = {}
     for period in periods:
         kinds = ("super HC", "HP", "HC")
@@ -111,7 +111,7 @@ def hours_said(periods: Sequence[str], texts: Sequence[str]) -> Mapping[str, str
     return said
 
 
-def _named(text: str) -> str:
-    """The period that a sentence is about; HP and HC too."""
+def period_named(text: str) -> str:
+    """The period that some words are about; HP and HC too."""
     kinds = [name for name, pattern in HOURS if pattern.search(bare(text))]
     return own_period((text,)) or (kinds[0] if len(kinds) == 1 else "")

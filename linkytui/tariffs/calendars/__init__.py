@@ -1,0 +1,1 @@
+"""Calendars of suppliers' own: which of an offer's prices holds when."""
