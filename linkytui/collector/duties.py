@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from linkytui.collector.costs import CostWatch
+from linkytui.collector.hours import HoursKeeper
 from linkytui.collector.keeper import HistoryKeeper
 from linkytui.history.reader import HistoryReader
 from linkytui.i18n import _
@@ -35,15 +36,17 @@ class Duties:
         self.callbacks = ConfiguredCallbacks(
             settings, samples=samples, prices=self.costs.feed, folder=None if self.history is None else folder
         )
+        self.hours = HoursKeeper(reader, keeps=settings.history.enabled)
         self.alerts = AlertListener(
             settings.alerts,
             budget=settings.tariff.budget,
             on_screen=lambda alert: _LOG.warning("%s", alert.text),
             estimate=self.costs.estimate,
             backlog=self.callbacks.backlog,
+            change=lambda: self.hours.change,
         )
         keepers: list[Listener] = [] if self.history is None else [self.history]
-        self.listeners: list[Listener] = [*keepers, self.callbacks.runner, self.alerts]
+        self.listeners: list[Listener] = [*keepers, self.callbacks.runner, self.hours, self.alerts]
         """To be told of the line, in this order."""
 
     def use(self, settings: Settings) -> None:
@@ -78,4 +81,5 @@ class Duties:
             callbacks=callbacks,
             backlog=backlog,
             cost=self.costs.cost,
+            hours_change=self.hours.change,
         )

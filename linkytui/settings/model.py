@@ -397,7 +397,17 @@ class CallbackSettings(Struct, frozen=True, kw_only=True):
     """Each `[callbacks.<name>]` table as it stands, by name, for the plugin of that name."""
 
 
-AlertKind = Literal["over_subscription", "power", "silent", "tempo_red", "ejp_notice", "budget", "backlog"]
+AlertKind = Literal[
+    "over_subscription",
+    "power",
+    "silent",
+    "tempo_red",
+    "ejp_notice",
+    "budget",
+    "backlog",
+    "off_peak_starts",
+    "hours_changed",
+]
 
 
 class AlertRule(Struct, frozen=True, kw_only=True):
@@ -421,6 +431,7 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
         AlertRule(kind="silent", threshold=60),
         AlertRule(kind="tempo_red"),
         AlertRule(kind="ejp_notice"),
+        AlertRule(kind="hours_changed"),
     )
     notify: Annotated[
         tuple[str, ...], about(N_("Where to send alerts: addresses that apprise knows"), secret=True)

@@ -14,6 +14,7 @@ from linkytui.line.relay.subscription import DROP_BACKLOG, SEND_AGAIN
 from linkytui.line.sources.shared import SharedSource
 from linkytui.outputs.alerts.engine import Alert
 from linkytui.outputs.alerts.listener import AlertListener
+from linkytui.reading.meter_hours import HoursChange
 from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.model import Settings
 from linkytui.tui.session import Session
@@ -110,6 +111,7 @@ class MeterSession(Session):
             on_screen=tell,
             estimate=self._estimate,
             backlog=self._backlog,
+            change=self._change,
         )
         return (self._alerts,)
 
@@ -119,6 +121,13 @@ class MeterSession(Session):
         if duties is not None:
             return duties.costs.estimate()
         return None if report is None or report.cost is None else report.cost.estimate_eur
+
+    def _change(self) -> HoursChange | None:
+        """Other hours from tomorrow or today on, as the process that reads has seen."""
+        duties, report = self._duties.duties, self.report
+        if duties is not None:
+            return duties.hours.change
+        return None if report is None else report.hours_change
 
     def _backlog(self) -> tuple[int, float]:
         """What waits for InfluxDB where the line is read: samples, and seconds for which the oldest has waited."""

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from linkytui.civil.times import Timestamp
 from linkytui.link import Link, LinkState
+from linkytui.reading.meter_hours import HoursChange
 from linkytui.reading.model import Reading
 
 LONGEST_REPORT: Final = 64 * 1024  # bytes of a line at most; what is longer is no report
@@ -123,6 +124,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     callbacks: tuple[CallbackState, ...] = ()  # in the order of the settings; none before it reads
     backlog: BacklogReport | None = None  # None when nothing is sent to InfluxDB
     cost: CostReport | None = None  # None until it was worked out
+    hours_change: HoursChange | None = None  # other off-peak hours from tomorrow on, or from today on; else None
 
 
 def first_report(kind: ReaderKind, history: Path | None, settings: Path | None = None) -> Report:

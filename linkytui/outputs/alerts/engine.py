@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, SupportsFloat
 
 from linkytui.civil.times import Monotonic
 from linkytui.link import STALE_AFTER
-from linkytui.outputs.alerts.texts import AlertFacts, text_of_begin, text_of_end
+from linkytui.outputs.alerts.texts import AlertFacts, text_of_begin, text_of_change, text_of_end
 from linkytui.reading.contracts import Contract
+from linkytui.reading.meter_hours import HoursChange
 from linkytui.reading.model import Reading
+from linkytui.reading.outlook import is_off_peak
 from linkytui.reading.steady import Steady
 from linkytui.settings.model import AlertRule
 from linkytui.tic.status import Colour
@@ -37,6 +40,8 @@ class _Watch:
     since: Monotonic | None = None  # the condition holds without a break
     began_at: Monotonic | None = None  # the last incident
     incident: bool = False
+    began_before: bool = False  # it may have gone on before anybody looked, and then does not begin now
+    told: object = None  # the last event that was told, of rules that tell events
 
 
 class AlertEngine:
@@ -55,7 +60,10 @@ class AlertEngine:
         `budget`: EUR a month, for budget rules without a threshold; `now`: the time, silence is counted from here until
         the first frame.
         """
-        self._watches = [_Watch(rule) for rule in rules]
+        self._watches = [
+            _Watch(rule, said=Steady(True), began_before=True) if rule.kind == "off_peak_starts" else _Watch(rule)
+            for rule in rules
+        ]
         self._budget = budget
         self._facts = AlertFacts(heard_at=now)
 
@@ -70,6 +78,9 @@ class AlertEngine:
         for watch in self._watches:
             said = self._says(watch.rule, latest)
             watch.holds = None if said is None else watch.said.settle(said)
+            if watch.began_before:
+                watch.began_before = watch.holds is not False
+                watch.holds = None
         return self.tick(now)
 
     def estimated(self, eur: float | None, now: Monotonic) -> list[Alert]:
@@ -81,6 +92,21 @@ class AlertEngine:
         """The backlog changed. `age`: seconds for which the oldest has waited; 0 when none does."""
         self._facts.waiting, self._facts.waiting_for = samples, age
         return self.tick(now)
+
+    def changed(self, change: HoursChange | None, today: date) -> list[Alert]:
+        """The off-peak hours change tomorrow, or have changed today; either is told once.
+
+        `today`: by the clock of the meter's zone.
+        """
+        if change is None:
+            return []
+        event = (change, change.day > today)
+        alerts = []
+        for watch in self._watches:
+            if watch.rule.kind == "hours_changed" and watch.told != event:
+                watch.told = event
+                alerts.append(Alert(rule=watch.rule, began=True, text=text_of_change(change, today)))
+        return alerts
 
     def tick(self, now: Monotonic) -> list[Alert]:
         """Time passed."""
@@ -133,6 +159,8 @@ class AlertEngine:
                 return latest.contract is Contract.TEMPO and latest.tomorrow is Colour.RED
             case "ejp_notice":
                 return latest.contract is Contract.EJP and latest.peak is not None
+            case "off_peak_starts":
+                return is_off_peak(latest)
         return None
 
     def _limit(self, rule: AlertRule) -> float | None:

@@ -4,12 +4,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final, SupportsFloat
 
+from linkytui.civil.days import local
 from linkytui.civil.times import Monotonic
 from linkytui.line.listener import Arrival, Listener
 from linkytui.outputs.alerts.channels import AppriseChannel, Channel, ChannelQueue, CommandChannel
 from linkytui.outputs.alerts.engine import Alert, AlertEngine
+from linkytui.reading.meter_hours import HoursChange
 from linkytui.settings.model import AlertSettings
 
 log = logging.getLogger("linkytui.alerts")
@@ -43,18 +46,23 @@ class AlertListener(Listener):
         on_screen: Callable[[Alert], object] = lambda _alert: None,
         estimate: Callable[[], float | None] = lambda: None,
         backlog: Callable[[], Waiting] = lambda: (0, 0.0),
+        change: Callable[[], HoursChange | None] = lambda: None,
+        today: Callable[[], date] = lambda: local(time.time()).date(),
         monotonic: Callable[[], Monotonic] = time.monotonic,
         tick: float = _TICK,
     ) -> None:
         """Begin to watch.
 
         `budget`: EUR a month, for budget rules without a threshold; `on_screen`: told of each alert at once, on any
-        thread, must not wait; `estimate`: EUR that the month will have cost, asked each minute on a thread of its own.
+        thread, must not wait; `estimate`: EUR that the month will have cost, asked each minute on a thread of its own;
+        `change`: the change of hours of tomorrow or today, asked likewise.
         """
         self._monotonic = monotonic
         self._on_screen = on_screen
         self._estimate = estimate
         self._backlog = backlog
+        self._change = change
+        self._today = today
         self._tick = tick
         self._lock = threading.Lock()
         self._settings, self._budget, self._channels = settings, budget, channels
@@ -119,7 +127,7 @@ class AlertListener(Listener):
     def _ask(self, now: Monotonic) -> None:
         """Ask for the estimate and the backlog, which may take a while."""
         try:
-            estimate, (samples, age) = self._estimate(), self._backlog()
+            estimate, (samples, age), change = self._estimate(), self._backlog(), self._change()
         except Exception:
             # Whatever the bill or the database stumbles over, the other rules go on.
             if not self._asking_failed:
@@ -130,6 +138,7 @@ class AlertListener(Listener):
         with self._lock:
             self._tell(self._engine.estimated(estimate, now))
             self._tell(self._engine.waiting(samples, age, now))
+            self._tell(self._engine.changed(change, self._today()))
 
     def _tell(self, alerts: list[Alert]) -> None:
         for alert in alerts:

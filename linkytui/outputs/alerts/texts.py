@@ -1,12 +1,15 @@
 """The texts of alerts."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from linkytui.civil.times import Monotonic
 from linkytui.i18n import _, number
+from linkytui.reading.meter_hours import HoursChange
 from linkytui.reading.model import Reading
 from linkytui.settings.model import AlertRule
 from linkytui.tic.status import Colour
+from linkytui.wording.until import hours_text
 
 
 @dataclass(slots=True)
@@ -44,6 +47,18 @@ def text_of_begin(rule: AlertRule, facts: AlertFacts, limit: float | None, now: 
         case "backlog":
             text = _("{count} samples are waiting for InfluxDB; the oldest is {minutes} min old")
             return text.format(count=number(facts.waiting), minutes=number(facts.waiting_for / 60))
+        case "off_peak_starts":
+            return _("Off-peak hours have begun")
+        case "hours_changed":
+            return _("Your off-peak hours have changed")
+
+
+def text_of_change(change: HoursChange, today: date) -> str:
+    """That other hours hold, with the old and the new ones."""
+    old, new = hours_text(change.old), hours_text(change.new)
+    if change.day > today:
+        return _("Your off-peak hours change tomorrow: {new} instead of {old}").format(new=new, old=old)
+    return _("Your off-peak hours have changed: {new} instead of {old}").format(new=new, old=old)
 
 
 def text_of_end(rule: AlertRule, facts: AlertFacts) -> str:
@@ -68,3 +83,7 @@ def text_of_end(rule: AlertRule, facts: AlertFacts) -> str:
             )
         case "backlog":
             return _("InfluxDB has caught up")
+        case "off_peak_starts":
+            return _("Off-peak hours are over")
+        case "hours_changed":
+            return ""  # an event, which does not end

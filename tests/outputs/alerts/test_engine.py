@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from linkytui.outputs.alerts.engine import Alert, AlertEngine
 from linkytui.reading import Contract, Peak, Reading
+from linkytui.reading.meter_hours import HoursChange
 from linkytui.settings.model import AlertKind, AlertRule
 from linkytui.tic import Colour, Mode
 
@@ -180,3 +182,43 @@ def test_beginnings_and_ends_take_turns_and_keep_their_distance(
 @pytest.mark.parametrize("kind", get_args(AlertKind))
 def test_no_rule_says_anything_before_anything_is_known(kind: AlertKind) -> None:
     assert AlertEngine([AlertRule(kind=kind)], now=100.0).tick(101.0) == []
+
+
+def test_off_peak_hours_that_run_already_do_not_start() -> None:
+    story = Story(AlertRule(kind="off_peak_starts"))
+    cheap, dear = replace(CALM, period="HC"), replace(CALM, period="HP")
+    assert story.goes_on(cheap, 30) == []
+    assert story.goes_on(dear, 30) == []
+    (first,) = story.goes_on(cheap, 30)
+    assert (first.began, first.text) == (True, "Off-peak hours have begun")
+    (last,) = story.goes_on(dear, 30)
+    assert (last.began, last.text) == (False, "Off-peak hours are over")
+    one_price = Story(AlertRule(kind="off_peak_starts"))
+    assert one_price.goes_on(replace(CALM, contract=Contract.BASE, period="BASE"), 30) == []
+
+
+@pytest.mark.parametrize(
+    ("calendar", "registers", "begins"),
+    [("HC et Week-End", (2, 1), True), ("HC SEM WE MERCR", (6, 5), True), ("HC et Week-End", (2, 3), False)],
+)
+def test_off_peak_hours_of_a_suppliers_own_calendar_start_by_its_registers(
+    calendar: str, registers: tuple[int, int], begins: bool
+) -> None:
+    story = Story(AlertRule(kind="off_peak_starts"))
+    own = replace(CALM, mode=Mode.STANDARD, contract=Contract.OTHER, calendar=calendar)
+    alerts = [alert for number in registers for alert in story.goes_on(replace(own, register_number=number), 10)]
+    assert begun(alerts) == [True] * begins
+
+
+def test_other_hours_are_told_once_the_day_before_and_once_on_the_day() -> None:
+    day = date(2026, 11, 3)
+    night, later = ((0, 1), (23400, 2), (81000, 1)), ((0, 1), (27000, 2), (84600, 1))
+    change = HoursChange(day, night, later)
+    engine = AlertEngine([AlertRule(kind="hours_changed"), AlertRule(kind="silent")])
+    assert engine.changed(None, day) == []
+    (before,) = engine.changed(change, day - timedelta(days=1))
+    assert before.text == "Your off-peak hours change tomorrow: 23:30-07:30 instead of 22:30-06:30"
+    assert engine.changed(change, day - timedelta(days=1)) == []
+    (on_the_day,) = engine.changed(change, day)
+    assert on_the_day.text == "Your off-peak hours have changed: 23:30-07:30 instead of 22:30-06:30"
+    assert engine.changed(change, day) == []
