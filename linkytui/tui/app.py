@@ -235,13 +235,13 @@ class LinkyApp(App[None]):
         costs = costs_of(session.account(), now, contract, subscribed) if session.billed else None
         hours = None
         if session.billed and not 0 <= now - self._learned_at < _LEARN_EVERY:
-            self._learned_at = now
             hours = session.known_hours(now, learned=reading is None or reading.next_profile is None)
         return today(session.history, datetime.fromtimestamp(now, session.zone)), costs, hours
 
     def _show_day(self, told: "tuple[Today, Costs | None, tuple[Hours, KnownHours] | None]") -> None:
         self.today, self.costs, hours = told
-        if hours is not None:
+        if hours is not None:  # an answer that a newer question dropped is asked for again
+            self._learned_at = self.session.now()
             self.ahead_watch.learn(*hours)
             self._look_ahead()
 
