@@ -43,6 +43,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "service": N_("Have systemd run the collector from boot."),
         },
         N_("Set-up"): {
+            "doctor": N_("Check everything, and say what to do."),
             "config": N_("Show, find or edit the settings."),
             "completion": N_("Print what a shell reads to complete these words."),
         },

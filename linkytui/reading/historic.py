@@ -14,7 +14,7 @@ from linkytui.tic.status import Colour, absent_phases
 VOLTS_PER_SUBSCRIBED_AMPERE: Final = 200
 """Subscribed power is counted at 200 V, not at the 230 V of the outlet (Enedis-NOI-CPT_54E, 6.1.1)."""
 
-_REGISTERS: Final = {
+REGISTER_NAMES: Final = {
     "BASE": "BASE",
     "HCHC": "HC",
     "HCHP": "HP",
@@ -48,7 +48,7 @@ def read_historic(
     `contract` and `phases` are those that hold, whatever the groups say. With `tells_calm`, no ADPS and no ADIR among
     them means that the subscribed power is not exceeded.
     """
-    registers = {name: int(groups[label].data) for label, name in _REGISTERS.items() if label in groups}
+    registers = {name: int(groups[label].data) for label, name in REGISTER_NAMES.items() if label in groups}
     complete = contract is not None and tuple(registers) == REGISTERS[contract]
     period = _PERIODS.get(text_of(groups, "PTEC") or "")
     over_phases = tuple(phase for phase in (1, 2, 3) if f"ADIR{phase}" in groups)

@@ -452,6 +452,12 @@ class LinkyApp(App[None]):
 
         self.show(CallbacksScreen(self.session), LinkyApp.now)
 
+    def action_doctor(self) -> None:
+        """Look at everything, and say what is wrong."""
+        from linkytui.tui.screens.doctor import DoctorScreen  # when it is opened
+
+        self.show(DoctorScreen(self.session))
+
     def action_command_palette(self) -> None:
         """Look for a command by its name."""
         if not isinstance(self.screen, CommandPalette):

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from linkytui.i18n import N_
 from linkytui.tui.glyphs import ASCII, glyphs
 
-Place = Literal["everywhere", "replay", "history", "laps", "offers", "grids", "settings", "callbacks"]
+Place = Literal["everywhere", "replay", "history", "laps", "offers", "grids", "settings", "callbacks", "doctor"]
 """Where a key works."""
 
 PLACES: Final[dict[Place, str]] = {
@@ -19,6 +19,7 @@ PLACES: Final[dict[Place, str]] = {
     "grids": N_("On the price grids screen"),
     "settings": N_("On the settings screen"),
     "callbacks": N_("On the callbacks screen"),
+    "doctor": N_("On the doctor's screen"),
     "replay": N_("While playing a recording"),
 }
 """What the help page calls them."""
@@ -62,6 +63,9 @@ COMMANDS: Final = (
     Command("L", "laps", N_("Laps"), N_("Saved laps."), shown=False),
     Command(
         "c", "callbacks", N_("Callbacks"), N_("InfluxDB, MQTT and your own callbacks: how they are doing."), shown=False
+    ),
+    Command(
+        "d", "doctor", N_("Doctor"), N_("Check line, history, prices and servers, and say what to do."), shown=False
     ),
     Command("s", "settings", N_("Settings"), N_("Every setting, where it comes from, and how to change it.")),
     Command("o", "offers", N_("Offers"), N_("What other offers would cost you.")),
@@ -116,6 +120,8 @@ COMMANDS: Final = (
     Command("d", "drop", N_("Discard"), N_("Discard the samples waiting for InfluxDB."), "callbacks"),
     Command("r", "resend", N_("Send again"), N_("Send what InfluxDB refused again now."), "callbacks"),
     Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "callbacks"),
+    Command("r", "examine", N_("Again"), N_("Check everything again."), "doctor"),
+    Command("escape,d", "leave", N_("Leave"), N_("Go back to the previous screen."), "doctor", sign="Esc"),
     Command("enter", "explain", N_("Why"), N_("How a figure is computed, line by line."), "offers", sign="⏎"),
     Command("v", "sort", N_("Sort"), N_("Sort by another column."), "offers"),
     Command("g", "grids", N_("Grids"), N_("Where prices come from, when, and what was refused."), "offers"),
