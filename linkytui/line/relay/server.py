@@ -20,14 +20,14 @@ from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
 from linkytui.line.relay.place import Place, listen_at
 from linkytui.line.relay.report import Report, report_of, to_line
-from linkytui.line.relay.subscriber import CutOffError, Endpoint, Subscriber
+from linkytui.line.relay.subscriber import CutOffError, Endpoint, Subscriber, who_gives_way
 from linkytui.link import Link
 from linkytui.reading.meter import Meter
 
 _LOG: Final = logging.getLogger(__name__)
 
-_LOCAL_SUBSCRIBERS: Final = 32
-_REMOTE_SUBSCRIBERS: Final = 16
+_LOCAL_SUBSCRIBERS: Final = 64
+_REMOTE_SUBSCRIBERS: Final = 256
 _BACKLOG: Final = 32  # connections that wait to be taken at most
 _CHUNKS: Final = 4096  # reads that wait for the relay's thread at most; the oldest go first
 
@@ -173,16 +173,19 @@ class Relay(Listener):
 
     def _accept(self, endpoint: Endpoint) -> None:
         try:
-            connection, _address = endpoint.socket.accept()
+            connection, address = endpoint.socket.accept()
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 time.sleep(0.1)  # the connection stays in the backlog, so the selector would return at once
             return
-        if sum(subscriber.endpoint is endpoint for subscriber in self._subscribers) >= endpoint.limit:
-            connection.close()
-            return
+        others = [other for other in self._subscribers if other.endpoint is endpoint]
+        if len(others) >= endpoint.limit:
+            if (idlest := who_gives_way(others)) is None:
+                connection.close()
+                return
+            self._drop(idlest)
         try:
-            subscriber = Subscriber(connection, endpoint)
+            subscriber = Subscriber(connection, endpoint, address)
         except OSError:
             connection.close()  # gone already
             return

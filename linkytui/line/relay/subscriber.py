@@ -1,7 +1,12 @@
 """A subscriber of the relay: one connection, and the bounded buffer of what it has not taken yet."""
 
+import fcntl
 import re
 import socket
+import struct
+import termios
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 SEND_BUFFER: Final = 64 * 1024
@@ -21,6 +26,13 @@ class CutOffError(Exception):
     """The subscriber is slow, or sends too much: it is disconnected."""
 
 
+_KEEP_ALIVE: Final = 30  # seconds of silence after which a connection is tried
+_GONE_AFTER: Final = 120  # seconds after which one that does not answer is gone
+
+_CREDENTIALS: Final = struct.Struct("3i")  # process, user and group
+_COUNT: Final = struct.Struct("i")
+
+
 class Endpoint(NamedTuple):
     """One of the sockets on which a relay is found."""
 
@@ -33,13 +45,21 @@ class Endpoint(NamedTuple):
 class Subscriber:
     """One connection. Nothing here waits."""
 
-    def __init__(self, connection: socket.socket, endpoint: Endpoint) -> None:
-        """Take a connection over."""
+    def __init__(self, connection: socket.socket, endpoint: Endpoint, address: object = None) -> None:
+        """Take a connection over. `address`: of the other side, as `accept` tells it."""
         connection.setblocking(False)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        if connection.family != socket.AF_UNIX:
+        if connection.family == socket.AF_UNIX:
+            credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+            self.owner: object = _CREDENTIALS.unpack(credentials)[0]  # the process
+        else:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL):
+                connection.setsockopt(socket.IPPROTO_TCP, option, _KEEP_ALIVE)
+            # One whose machine went without a word leaves its place to another.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * _GONE_AFTER)
+            self.owner = address[0] if isinstance(address, tuple) else address  # the machine
         self.connection = connection
         self.endpoint = endpoint
         self.waiting = bytearray()  # what the system does not take yet
@@ -81,6 +101,12 @@ class Subscriber:
         except BlockingIOError:
             pass
 
+    @property
+    def untaken(self) -> int:
+        """Bytes that were sent to it and that its side has not taken."""
+        queued = fcntl.ioctl(self.connection, termios.TIOCOUTQ, bytes(_COUNT.size))
+        return len(self.waiting) + int(_COUNT.unpack(queued)[0])
+
     def lines(self) -> list[bytes]:
         """The whole lines that it has sent since the last call.
 
@@ -97,3 +123,18 @@ class Subscriber:
             raise CutOffError
         *lines, self._partial = (self._partial + data).split(b"\n")
         return lines
+
+
+def who_gives_way(places: Sequence[Subscriber]) -> Subscriber | None:
+    """Who leaves when there is no room: of those that have the most connections, the one that has taken the least, else
+    the oldest; None when nobody has more than one, and each takes what it is sent.
+
+    `places`: in the order in which they came.
+    """
+    held = Counter(subscriber.owner for subscriber in places)
+    most = max(held.values())
+    idlest = max(
+        (subscriber for subscriber in places if held[subscriber.owner] == most),
+        key=lambda subscriber: subscriber.untaken,
+    )
+    return idlest if most > 1 or idlest.untaken else None

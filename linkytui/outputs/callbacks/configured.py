@@ -18,7 +18,8 @@ from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.points import PriceFeed
 from linkytui.outputs.callbacks.influxdb.samples import SampleLog
 from linkytui.outputs.callbacks.loading import load, replaced_by, short_name
-from linkytui.outputs.callbacks.mqtt.callback import Broker, MqttCallback
+from linkytui.outputs.callbacks.mqtt.broker import Broker
+from linkytui.outputs.callbacks.mqtt.callback import MqttCallback
 from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.outputs.callbacks.state import INFLUXDB, MQTT
 from linkytui.settings.model import InfluxSettings, MqttSettings, Settings

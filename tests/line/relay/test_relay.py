@@ -4,13 +4,14 @@ import contextlib
 import json
 import logging
 import os
+import select
 import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.line.relay.place import listen_at
 from linkytui.line.relay.report import BacklogReport, Report, first_report, from_line
 from linkytui.line.relay.server import Relay
-from linkytui.line.relay.subscriber import SEND_BUFFER
+from linkytui.line.relay.subscriber import SEND_BUFFER, who_gives_way
 from linkytui.line.relay.subscription import DROP_BACKLOG, RefusedError, query_report, request
 from linkytui.link import LinkState
 from tests.line.relay.visitors import Listening, place_in
@@ -226,16 +227,57 @@ def test_a_crowd_does_not_keep_others_from_the_other_door(tmp_path: Path) -> Non
     line = Line(tmp_path, tcp="127.0.0.1:0")
     wait_until(lambda: line.relay.tcp_address)
     assert line.relay.tcp_address is not None
-    crowd = [Listening(line.relay.tcp_address) for _ in range(16)]
-    joined(line, 16)
+    crowd = []
+    for count in range(200):
+        crowd.append(Listening(line.relay.tcp_address))
+        joined(line, count + 1)
     with Listening(line.relay.tcp_address) as late, Listening(line.place.socket) as local:
-        assert late.is_sent_away()
-        joined(line, 17)
+        joined(line, 202)
         line.say(historic_frame())
-        assert local.hear(10) == crowd[0].hear(10) == historic_frame()[:10]
+        assert local.hear(10) == crowd[0].hear(10) == late.hear(10) == historic_frame()[:10]
     for one in crowd:
         one.socket.close()
     line.pipeline.close()
+
+
+@pytest.mark.parametrize("by_tcp", [True, False])
+def test_idle_clients_do_not_keep_others_out(tmp_path: Path, by_tcp: bool) -> None:
+    line = Line(tmp_path, tcp="127.0.0.1:0")
+    wait_until(lambda: line.relay.tcp_address)
+    where = line.relay.tcp_address if by_tcp else line.place.socket
+    assert where is not None
+    limit = 256 if by_tcp else 64
+    idle = []
+    for count in range(limit):
+        idle.append(Listening(where))
+        joined(line, count + 1)
+    for _ in range(20):
+        with Listening(where) as late:
+
+            def heard(late: Listening = late) -> bool:
+                line.say(historic_frame())
+                return bool(select.select([late.socket], [], [], 0)[0])
+
+            wait_until(heard)
+            assert late.hear(10) == historic_frame()[:10]
+            assert line.relay.subscribers <= limit
+    for one in idle:
+        one.socket.close()
+    line.pipeline.close()
+
+
+class Held(NamedTuple):
+    owner: str
+    untaken: int
+
+
+@pytest.mark.parametrize(
+    ("held", "leaves"),
+    [("a0 b0 c0", None), ("a0 b7 c9", 2), ("a0 b9 a0 c0", 0), ("a0 b9 a3 c0", 2), ("b0 a5 a9 b1 a0 c99", 2)],
+)
+def test_who_has_most_connections_gives_way_by_its_idlest(held: str, leaves: int | None) -> None:
+    places: Any = [Held(word[0], int(word[1:])) for word in held.split()]
+    assert who_gives_way(places) is (None if leaves is None else places[leaves])
 
 
 def test_a_watcher_that_sleeps_gets_the_newest_report_and_costs_nothing(line: Line) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from linkytui.outputs.callbacks.mqtt.callback import Broker, MqttCallback
+from linkytui.outputs.callbacks.mqtt.broker import Broker
+from linkytui.outputs.callbacks.mqtt.callback import MqttCallback
 from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.tic import Group, Mode
 from tests import servers
@@ -88,11 +89,12 @@ def test_frames_discovery_and_availability(broker: servers.Broker, base: str, li
     described = json.loads(listener.of(topic)[0])
     assert described["state_topic"] == f"{base}/{METER_ID}"
     assert described["expire_after"] == 180
+    until_greeted(callback)
     callback.close()
     wait_until(lambda: listener.of(f"{base}/status") == ["up", "down"])
     # Home Assistant may come later: what it needs is retained, and nothing else is.
     late = Listener(broker.port, [f"{base}/#", f"ha-{base}/#"])
-    wait_until(lambda: len(late.messages) == 12)
+    wait_until(lambda: len(late.messages) == 13)
     assert all(retained for _, _, retained in late.messages)
     assert late.of(f"{base}/status") == ["down"]
     assert late.of(f"{base}/{METER_ID}") == []
@@ -167,8 +169,8 @@ def test_the_last_will_says_that_we_are_gone(broker: servers.Broker, base: str, 
     callback = MqttCallback(Broker(host="127.0.0.1", port=broker.port, topic=base, discovery=""))
     connected(callback)
     wait_until(lambda: listener.of(f"{base}/status") == ["up"])
-    client = callback._client
-    assert client is not None
+    assert callback._alone is not None
+    client = callback._alone.client
     client.on_disconnect = None
     sock = client.socket()
     assert isinstance(sock, socket.socket)
@@ -288,3 +290,176 @@ def test_it_runs_in_the_runner_like_any_other(broker: servers.Broker, base: str,
     wait_until(heard)
     runner.close()
     wait_until(lambda: listener.of(f"{base}/status") == ["up", "down"])
+
+
+OTHER_ID = "041864000002"
+
+
+def retained(broker: servers.Broker, base: str) -> dict[str, str]:
+    """What the broker keeps, by topic."""
+    late = Listener(broker.port, [f"{base}/#"])
+    late._client.publish(f"{base}/mark", "", qos=1).wait_for_publish(PATIENCE)
+    wait_until(lambda: late.of(f"{base}/mark"))
+    late.close()
+    return {topic: payload for topic, payload, kept in late.messages if kept}
+
+
+def another(callback: MqttCallback, meter_id: str, **labels: str) -> None:
+    """A frame of another meter, on Tempo if colours are said."""
+    groups = [Group("ADCO", meter_id), Group("OPTARIF", "BBR("), Group("PTEC", labels.get("PTEC", "HPJB"))]
+    groups += [Group("DEMAIN", labels["DEMAIN"])] if "DEMAIN" in labels else []
+    arrival = Household().arrival(framed(groups, Mode.HISTORIC))
+    callback.reading(arrival.reading, arrival.frame)
+
+
+def until_greeted(callback: MqttCallback) -> None:
+    def greeted() -> bool:
+        callback.idle()
+        return callback._own is not None and callback._own.stands
+
+    wait_until(greeted)
+
+
+def test_what_is_of_a_meter_lies_below_its_number_and_old_topics_stay(
+    broker: servers.Broker, base: str, listener: Listener
+) -> None:
+    callback = connected(MqttCallback(Broker(host="127.0.0.1", port=broker.port, topic=base, discovery=f"ha-{base}")))
+    another(callback, METER_ID, DEMAIN="ROUG")
+    until_greeted(callback)
+    colours = json.dumps({"today": "blue", "tomorrow": "red"})
+    wait_until(lambda: len(listener.of(f"{base}/{METER_ID}/tempo")) == 1)
+    kept = retained(broker, base)
+    assert kept == {
+        f"{base}/status": "up",
+        f"{base}/tempo": colours,
+        f"{base}/{METER_ID}/status": "up",
+        f"{base}/{METER_ID}/tempo": colours,
+    }
+    topic = f"ha-{base}/sensor/{base.replace('/', '_')}/{METER_ID}_adco/config"
+    assert json.loads(listener.of(topic)[0])["availability_topic"] == f"{base}/{METER_ID}/status"
+    callback.close()
+    kept = retained(broker, base)
+    assert (kept[f"{base}/status"], kept[f"{base}/{METER_ID}/status"]) == ("down", "down")
+
+
+def test_one_meter_s_end_does_not_mark_the_other_as_gone(broker: servers.Broker, base: str, listener: Listener) -> None:
+    settings = Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="", interval=0)
+    first, second = connected(MqttCallback(settings)), connected(MqttCallback(settings))
+    another(first, METER_ID, DEMAIN="ROUG")
+    until_greeted(first)
+    another(second, OTHER_ID, DEMAIN="BLEU")
+    until_greeted(second)
+    for callback in (first, second):
+
+        def alone(callback: MqttCallback = callback) -> bool:
+            callback.idle()
+            return callback._alone is not None
+
+        wait_until(lambda alone=alone: not alone())  # type: ignore[misc]
+    # Nothing is said for both of them any more.
+    assert {topic for topic in retained(broker, base) if topic.count("/") == base.count("/") + 1} == set()
+    another(first, METER_ID, DEMAIN="BLAN")
+    wait_until(lambda: "white" in retained(broker, base)[f"{base}/{METER_ID}/tempo"])
+    second.close()
+    kept = retained(broker, base)
+    assert kept[f"{base}/{METER_ID}/status"] == "up"
+    assert kept[f"{base}/{OTHER_ID}/status"] == "down"
+    assert f"{base}/status" not in kept
+    first.close()
+
+
+def test_the_will_of_a_meter_marks_that_meter_only(broker: servers.Broker, base: str) -> None:
+    settings = Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="")
+    callback = connected(MqttCallback(settings))
+    another(callback, METER_ID)
+    until_greeted(callback)
+    assert callback._own is not None
+    client = callback._own.client
+    client.on_disconnect = None
+    sock = client.socket()
+    assert isinstance(sock, socket.socket)
+    sock.shutdown(socket.SHUT_RDWR)
+    wait_until(lambda: retained(broker, base)[f"{base}/{METER_ID}/status"] == "down")
+    assert retained(broker, base)[f"{base}/status"] == "up"
+    client.loop_stop()
+    callback.close()
+
+
+def test_a_will_that_comes_late_is_taken_back(broker: servers.Broker, base: str) -> None:
+    callback = connected(MqttCallback(Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="")))
+    another(callback, METER_ID)
+    until_greeted(callback)
+    other = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    other.connect("127.0.0.1", broker.port)
+    other.loop_start()
+    for topic in (f"{base}/status", f"{base}/{METER_ID}/status"):
+        # As the broker does when it notices at last that the connection before is gone.
+        other.publish(topic, "down", qos=1, retain=True).wait_for_publish(PATIENCE)
+        wait_until(lambda topic=topic: retained(broker, base)[topic] == "up")  # type: ignore[misc]
+    other.disconnect()
+    other.loop_stop()
+    callback.close()
+
+
+def test_colours_of_another_day_are_not_left_with_the_broker(broker: servers.Broker, base: str) -> None:
+    clock = Clock(100.0)
+    settings = Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="")
+    before = connected(MqttCallback(settings))
+    another(before, METER_ID, DEMAIN="ROUG")
+    until_greeted(before)
+    before.close()
+    assert f"{base}/tempo" in retained(broker, base)
+    # Started again: the meter has not said anything yet.
+    callback = connected(MqttCallback(settings, monotonic=clock))
+
+    def gone() -> bool:
+        callback.idle()
+        return f"{base}/tempo" not in retained(broker, base)
+
+    wait_until(gone)
+    another(callback, METER_ID, DEMAIN="BLAN")
+    until_greeted(callback)
+    wait_until(lambda: "white" in retained(broker, base).get(f"{base}/{METER_ID}/tempo", ""))
+    # The meter falls silent.
+    clock.now += 200
+    wait_until(lambda: callback.idle() and not any("tempo" in topic for topic in retained(broker, base)))
+    callback.close()
+
+
+def test_what_the_meter_said_long_ago_is_not_published_after_an_outage(tmp_path: Path, base: str) -> None:
+    broker = servers.Broker(tmp_path)
+    broker.start()
+    clock = Clock(100.0)
+    callback = MqttCallback(
+        Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="", interval=0), monotonic=clock
+    )
+    try:
+        connected(callback)
+        household = Household()
+        say(callback, household, power=460)
+        until_greeted(callback)
+        broker.stop()
+        wait_until(lambda: callback.idle() and not callback.publication.connected)
+        say(callback, household, power=999)
+        clock.now += 3600
+        broker.start()
+        listener = Listener(broker.port, [f"{base}/#"])
+        connected(callback)
+        until_greeted(callback)
+        say(callback, household, power=480)
+        wait_until(lambda: listener.of(f"{base}/{METER_ID}"))
+        assert json.loads(listener.of(f"{base}/{METER_ID}")[0])["PAPP"]["value"] == 480
+        listener.close()
+    finally:
+        callback.close()
+        broker.stop()
+
+
+def test_a_broker_that_never_answers_is_given_up(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linkytui.outputs.callbacks.mqtt.connection._WELCOME_TIMEOUT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        callback = MqttCallback(Broker(host="127.0.0.1", port=silent.getsockname()[1], topic=base))
+        callback.open()
+        wait_until(lambda: callback.idle() and callback.publication.error)
+        assert "does not answer" in str(callback.publication.error)
+        callback.close()

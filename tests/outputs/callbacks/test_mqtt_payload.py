@@ -105,7 +105,7 @@ def test_every_label_has_a_description_that_home_assistant_takes(mode: Mode) -> 
         seen.add(payload["unique_id"])
         assert payload["default_entity_id"] == f"sensor.{payload['unique_id']}"
         assert payload["device"]["identifiers"] == [METER_ID]
-        assert payload["availability_topic"] == "teleinfo/status"
+        assert payload["availability_topic"] == f"teleinfo/{METER_ID}/status"
         if "device_class" in payload:
             assert payload["unit_of_measurement"] in ALLOWED[payload["device_class"]], label
         else:

@@ -3,7 +3,7 @@
 import socket
 from pathlib import Path
 
-from linkytui.outputs.callbacks.mqtt.callback import Broker
+from linkytui.outputs.callbacks.mqtt.broker import Broker
 from linkytui.outputs.callbacks.mqtt.probe import probe_mqtt
 from linkytui.outputs.callbacks.verdict import ConnectionStep
 from tests import servers

@@ -1,64 +1,38 @@
-"""The MQTT callback: frames as teleinfo2mqtt publishes them, discovery for Home Assistant, a last will."""
+"""The MQTT callback: frames as teleinfo2mqtt publishes them, discovery for Home Assistant, a last will.
+
+What is of one meter lies below its number, so that several meters can share a broker. A single one also has the topics
+that had no number before: a connection of its own holds them, for the sake of its last will.
+"""
 
 import json
 import logging
-import ssl
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
 from linkytui.civil.times import Monotonic
-from linkytui.errors import LinkytuiError
-from linkytui.i18n import _
 from linkytui.line.relay.report import Publication
 from linkytui.outputs.callbacks.base import Callback
+from linkytui.outputs.callbacks.mqtt.broker import Broker, MqttError
+from linkytui.outputs.callbacks.mqtt.connection import UP, Connection
 from linkytui.outputs.callbacks.mqtt.discovery import discovery_payload, discovery_topic
 from linkytui.outputs.callbacks.mqtt.payload import frame_payload, id_label, tempo_payload
-from linkytui.outputs.callbacks.network import why
 from linkytui.reading.meter import Meter
 from linkytui.reading.model import Reading
 from linkytui.tic.frames import Frame
 
-if TYPE_CHECKING:
-    from paho.mqtt.client import Client
-
 log = logging.getLogger("linkytui.callbacks")
-
-MQTT_CONNECT_TIMEOUT: Final = 5.0
-KEEPALIVE: Final = 30  # seconds after which the broker is asked whether it is still there, and learns that we are
 
 HEARTBEAT: Final = 60.0
 """Seconds after which a frame is published though nothing changed, so that silence means silence."""
 
+_OLD: Final = 3 * HEARTBEAT
+"""Seconds after which what the meter said is not of now: not published any more, and not left with the broker."""
+
 _FIRST_RETRY: Final = 1.0
 _LAST_RETRY: Final = 60.0
-
-
-class MqttError(LinkytuiError):
-    """The broker cannot be reached or refuses us. The text holds no password."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broker:
-    """Which broker, as whom, and under which topics."""
-
-    host: str = "localhost"
-    port: int = 1883
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    tls: bool = False
-    topic: str = "teleinfo"  # under which everything is published
-    discovery: str = "homeassistant"  # under which Home Assistant looks for devices; empty for no discovery
-    interval: float = 10.0  # seconds between two frames at least; 0 publishes each change at once
-
-    @property
-    def base(self) -> str:
-        """The topic without slashes around it."""
-        return self.topic.strip("/") or "teleinfo"
 
 
 class MqttCallback(Callback):
@@ -71,12 +45,13 @@ class MqttCallback(Callback):
         self._broker = broker
         self._monotonic = monotonic
         self._meter = Meter()
-        self._client: Client | None = None
-        # These three are the network thread's to set.
-        self._welcome = threading.Event()  # the broker took us in
-        self._gone = threading.Event()  # it let us go, or never took us in
-        self._refusal: str | None = None
-        self._greeted = False
+        self._meter_id: str | None = None
+        self._heard_at: float | None = None  # the last frame
+        self._own: Connection | None = None  # of the meter's topics
+        self._alone: Connection | None = None  # of those without a number, while no other meter is seen
+        self._others: set[str] = set()  # status topics of meters that are up; the network's threads add to these two
+        self._left: set[str] = set()  # topics on which the broker kept colours of before
+        self._crowd = False  # another meter was seen
         self._fresh = False  # a frame came since the last one was published
         self._announced: set[str] = set()
         self._published: dict[str, Any] = {}
@@ -89,142 +64,180 @@ class MqttCallback(Callback):
     def reading(self, reading: Reading, frame: Frame) -> None:
         """Take the frame in, and publish when it is time."""
         self._meter.observe(frame, reading.at)
+        self._heard_at = self._monotonic()
         self._fresh = True
+        latest = self._meter.latest
+        name = self._meter.labels.get(id_label(latest.mode)) if latest is not None else None
+        if name is not None and name.group.data != self._meter_id:
+            self._use(name.group.data)
+        self._look_after()
         self._publish()
 
     def idle(self) -> float:
-        """Look after the connection, and publish what waited for its time."""
-        if self._gone.is_set():
-            self._lost()
-        if self._welcome.is_set():
-            if not self._greeted:
-                self._greet()
-            self._publish()
-        elif self._client is None and self._monotonic() >= self._retry_at:
-            self._connect()
+        """Look after the connections, and publish what waited for its time."""
+        self._look_after()
+        self._publish()
         return 1.0
 
     def close(self) -> None:
         """Say that we go, and go."""
-        client, self._client = self._client, None
-        if client is None:
-            return
-        if self._welcome.is_set():
-            farewell = client.publish(f"{self._broker.base}/status", "down", qos=1, retain=True)
-            try:
-                farewell.wait_for_publish(2.0)
-            except (RuntimeError, ValueError):
-                log.debug("the broker went before we did")
-        client.disconnect()
-        client.loop_stop()
+        for connection in self._connections():
+            connection.close()
+        self._own = self._alone = None
 
-    def _connect(self) -> None:
-        """Try once, with a client of its own: paho's does not tidy up well enough to be used again."""
-        self._retry_at = self._monotonic() + self._retry_after
-        self._retry_after = min(self._retry_after * 2, _LAST_RETRY)
-        broker = self._broker
-        client = self._made()
+    # The connections ------------------------------------------------------------------------------------------------
+
+    def _use(self, meter_id: str) -> None:
+        """Another meter: its topics have another will, which belongs to a connection of its own."""
+        self._meter_id = meter_id
+        if self._own is not None:
+            self._own.close()
+            self._own = None
+        self._forget()
+
+    def _topic(self, name: str) -> str:
+        """A topic of the meter."""
+        return f"{self._broker.base}/{self._meter_id}/{name}"
+
+    def _connections(self) -> list[Connection]:
+        return [connection for connection in (self._alone, self._own) if connection is not None]
+
+    def _look_after(self) -> None:
+        """Make the connections that are wanted, and take note of those that ended."""
+        for connection in self._connections():
+            if (trouble := connection.trouble()) is not None:
+                self._lost(trouble)
+                return
         try:
-            client.connect(broker.host, broker.port, KEEPALIVE)
-        except (OSError, ValueError) as error:
-            self._trouble(why(error, service="MQTT", host=broker.host, port=broker.port).text)
+            self._connect(self._monotonic())
+        except MqttError as error:
+            self._lost(str(error))
             return
-        self._client = client
-        client.loop_start()
+        if self._others_are_up() and not self._crowd:
+            self._leave_what_is_shared()
+        if connections := self._connections():
+            self._tell_connected(all(connection.stands for connection in connections))
+        self._take_away_what_was_left()
 
-    def _made(self) -> "Client":
-        from paho.mqtt.client import Client, MQTTv311
-        from paho.mqtt.enums import CallbackAPIVersion
+    def _connect(self, now: Monotonic) -> None:
+        """Connect what is wanted and not there, unless that failed a moment ago."""
+        wants_alone = self._alone is None and not self._crowd
+        wants_own = self._own is None and self._meter_id is not None
+        if not (wants_alone or wants_own) or (not self._connections() and now < self._retry_at):
+            return
+        if not self._connections():
+            self._retry_at = now + self._retry_after
+            self._retry_after = min(self._retry_after * 2, _LAST_RETRY)
+        if wants_alone:
+            base = self._broker.base
+            topics = f"{base}/+/status", f"{base}/tempo"
+            self._alone = Connection(self._broker, f"{base}/status", topics=topics, heard=self._heard)
+        if wants_own:
+            tempo = self._topic("tempo")
+            self._own = Connection(self._broker, self._topic("status"), topics=(tempo,), heard=self._heard)
 
-        client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv311, reconnect_on_failure=False)
-        client.connect_timeout = MQTT_CONNECT_TIMEOUT
-        if self._broker.username:
-            client.username_pw_set(self._broker.username, self._broker.password)
-        if self._broker.tls:
-            client.tls_set_context(ssl.create_default_context())
-        client.will_set(f"{self._broker.base}/status", "down", qos=1, retain=True)
-        client.on_connect = self._connected
-        client.on_disconnect = self._disconnected
-        return client
-
-    def _connected(self, _client: object, _data: object, _flags: object, reason: Any, _properties: object) -> None:
-        """The broker answered. On the network's thread."""
-        if reason.is_failure:
-            self._refusal = str(reason)
+    def _heard(self, topic: str, payload: str, *, kept: bool) -> None:
+        """A meter came or went, or the broker kept something of before. On the network's thread."""
+        if topic.endswith("/tempo"):
+            if kept and payload:
+                self._left.add(topic)
+        elif payload == UP:
+            self._others.add(topic)
         else:
-            self._welcome.set()
+            self._others.discard(topic)
 
-    def _disconnected(self, _client: object, _data: object, _flags: object, _reason: object, _props: object) -> None:
-        """The connection ended. On the network's thread."""
-        self._welcome.clear()
-        self._gone.set()
+    def _others_are_up(self) -> bool:
+        return self._meter_id is not None and bool(self._others - {self._topic("status")})
 
-    def _lost(self) -> None:
-        """Let the network's thread end, so that the next try begins with a new one."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.loop_stop()
-        self._gone.clear()
-        self._greeted = False
-        if self._refusal is not None:
-            self._trouble(_("The MQTT broker refuses the connection: {reason}").format(reason=self._refusal))
-            self._refusal = None
-        else:
-            self._trouble(_("The MQTT broker at {host} closed the connection").format(host=self._broker.host))
+    def _leave_what_is_shared(self) -> None:
+        """Another meter is there: nothing may be said for all of them, now or when one of them ends."""
+        self._crowd = True
+        if self._alone is not None:
+            self._alone.send(f"{self._broker.base}/tempo", "", retain=True)
+            self._alone.close(farewell="")
+            self._alone = None
 
-    def _greet(self) -> None:
-        """After each connection: a broker that was restarted may have forgotten what we said before."""
-        self._greeted = True
-        self._retry_after = _FIRST_RETRY
+    def _lost(self, trouble: str) -> None:
+        """Let the network's threads end, so that the next try begins with new ones."""
+        for connection in self._connections():
+            connection.close()
+        self._own = self._alone = None
+        self._others.clear()
+        self._forget()
+        if trouble != self.publication.error:
+            log.warning("%s", trouble)
+        self.publication = msgspec.structs.replace(self.publication, connected=False, error=trouble)
+
+    def _tell_connected(self, connected: bool) -> None:
+        if connected and not self.publication.connected:
+            self._retry_after = _FIRST_RETRY
+            self.publication = msgspec.structs.replace(self.publication, connected=True, error=None)
+            log.info("MQTT broker at %s: connected", self._broker.host)
+
+    def _forget(self) -> None:
+        """Nothing was published yet, as far as the broker of now knows."""
         self._announced.clear()
-        self._published_at = self._tempo = None
-        self._send(f"{self._broker.base}/status", "up", retain=True)
-        self.publication = msgspec.structs.replace(self.publication, connected=True, error=None)
-        log.info("MQTT broker at %s: connected", self._broker.host)
+        self._published_at = None
+        self._tempo = None
+
+    def _take_away_what_was_left(self) -> None:
+        """Colours that an earlier connection left with the broker may be of another day: they go until said anew."""
+        while self._left:
+            topic = self._left.pop()
+            connection = self._own if topic == self._topic("tempo") else self._alone
+            if self._tempo is None and connection is not None:
+                connection.send(topic, "", retain=True)
+
+    # What is published ----------------------------------------------------------------------------------------------
+
+    def _is_old(self) -> bool:
+        return self._heard_at is None or not 0 <= self._monotonic() - self._heard_at < _OLD
 
     def _publish(self) -> None:
         """Publish the frame, if it changed and its time has come, and what goes with it."""
-        if not (self._fresh and self._greeted and self._welcome.is_set()):
+        # Its own connection may still be on its way; until then the other one does.
+        ways = [connection for connection in (self._own, self._alone) if connection and connection.stands]
+        latest, meter_id = self._meter.latest, self._meter_id
+        if not ways or latest is None or meter_id is None:
+            return
+        if self._is_old():
+            if self._tempo:
+                self._send_tempo(None)
             return
         now = self._monotonic()
         waited = None if self._published_at is None else now - self._published_at
-        if waited is not None and waited < self._broker.interval:
-            return
-        latest = self._meter.latest
-        if latest is None or (name := self._meter.labels.get(id_label(latest.mode))) is None:
+        if not self._fresh or (waited is not None and waited < self._broker.interval):
             return
         payload = frame_payload(self._meter.labels)
         if waited is not None and waited < HEARTBEAT and payload == self._published:
             return
-        meter_id = name.group.data
-        self._announce(meter_id, latest)
-        self._send(f"{self._broker.base}/{meter_id}", json.dumps(payload))
+        self._announce(ways[0], meter_id, latest)
+        ways[0].send(f"{self._broker.base}/{meter_id}", json.dumps(payload))
         tempo = tempo_payload(latest)
         if tempo is not None and tempo != self._tempo:
-            self._tempo = tempo
-            self._send(f"{self._broker.base}/tempo", json.dumps(tempo), retain=True)
+            self._send_tempo(tempo)
         self._published, self._published_at, self._fresh = payload, now, False
         self.publication = msgspec.structs.replace(self.publication, frames=self.publication.frames + 1)
 
-    def _announce(self, meter_id: str, latest: Reading) -> None:
+    def _send_tempo(self, tempo: dict[str, str] | None) -> None:
+        """Leave the colours with the broker, or take them away: what was of another day is not of this one."""
+        self._tempo = tempo
+        payload = "" if tempo is None else json.dumps(tempo)
+        if (way := self._own or self._alone) is not None:
+            way.send(self._topic("tempo"), payload, retain=True)
+        if self._alone is not None:
+            self._alone.send(f"{self._broker.base}/tempo", payload, retain=True)
+
+    def _announce(self, way: Connection, meter_id: str, latest: Reading) -> None:
         """Describe to Home Assistant the labels that it does not know yet."""
         if not self._broker.discovery:
             return
         prefix, base = self._broker.discovery.strip("/"), self._broker.base
-        expire_after = int(max(3 * self._broker.interval, 3 * HEARTBEAT))
+        expire_after = int(max(3 * self._broker.interval, _OLD))
         for label in self._meter.labels:
             topic = discovery_topic(prefix, base, meter_id, label)
             if topic in self._announced:
                 continue
             self._announced.add(topic)
             payload = discovery_payload(base, meter_id, label, latest.mode, expire_after=expire_after)
-            self._send(topic, json.dumps(payload, ensure_ascii=False), retain=True)
-
-    def _send(self, topic: str, payload: str, *, retain: bool = False) -> None:
-        if self._client is not None:
-            self._client.publish(topic, payload, qos=1 if retain else 0, retain=retain)
-
-    def _trouble(self, text: str) -> None:
-        if text != self.publication.error:
-            log.warning("%s", text)
-        self.publication = msgspec.structs.replace(self.publication, connected=False, error=text)
+            way.send(topic, json.dumps(payload, ensure_ascii=False), retain=True)

@@ -55,7 +55,7 @@ def discovery_payload(base: str, meter_id: str, label: str, mode: Mode, *, expir
         "state_topic": f"{base}/{meter_id}",
         # A label that is sent only at times, such as ADPS, is "unknown" while it is not there.
         "value_template": f"{{{{ value_json['{label}'].{part} if '{label}' in value_json else None }}}}",
-        "availability_topic": f"{base}/status",
+        "availability_topic": f"{base}/{meter_id}/status",
         "payload_available": "up",
         "payload_not_available": "down",
         "expire_after": expire_after,

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from linkytui.i18n import _
-from linkytui.outputs.callbacks.mqtt.callback import KEEPALIVE, MQTT_CONNECT_TIMEOUT, Broker, MqttError
+from linkytui.outputs.callbacks.mqtt.broker import KEEPALIVE, MQTT_CONNECT_TIMEOUT, Broker, MqttError
 from linkytui.outputs.callbacks.network import why
 from linkytui.outputs.callbacks.verdict import Attempt, ConnectionStep, Verdict, try_name, try_port, try_steps
 
