@@ -105,6 +105,12 @@ class Terminal:
         self._process.send_signal(signal.SIGHUP)
         return self._process.wait(PATIENCE)
 
+    def vanish(self) -> int:
+        """Take the terminal away without a word to the program, and return its exit status."""
+        os.close(self._master)
+        self._master = -1
+        return self._process.wait(PATIENCE)
+
     def _listen(self) -> bool:
         """Take what the program writes within a second; False once it writes no more for good."""
         if self._waits(1):

@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 _LOG_BYTES: Final = 1_000_000
+
+_LAST_MOMENT: Final = 4.0  # seconds after which a program ends whose terminal is gone
 
 
 class Invocation:
@@ -140,9 +143,13 @@ async def _run_until_told_to_end(app: "App[Any]") -> None:
     """Show an app until its user leaves it, somebody ends it, or its terminal goes away, as with a lost SSH session."""
     import asyncio
 
+    from linkytui.tui.terminal import tell_when_gone, use_steady_output  # the screen's alone
+
     streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
     # Asked now: a terminal that is gone no longer says that it was one.
     on_terminal = [stream.fileno() for stream in streams if stream is not None and stream.isatty()]
+
+    loop = asyncio.get_running_loop()
 
     def lost() -> None:
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -150,9 +157,18 @@ async def _run_until_told_to_end(app: "App[Any]") -> None:
             os.dup2(nowhere, stream)
         app.exit()
 
-    loop = asyncio.get_running_loop()
+    def gone() -> None:
+        with contextlib.suppress(RuntimeError):  # it has ended meanwhile
+            loop.call_soon_threadsafe(lost)
+        # The history is the first to be closed; what takes longer is a server that does not answer.
+        ending = threading.Timer(_LAST_MOMENT, os._exit, (0,))
+        ending.daemon = True
+        ending.start()
+
     loop.add_signal_handler(signal.SIGTERM, app.exit)
     loop.add_signal_handler(signal.SIGHUP, lost)
+    use_steady_output()
+    tell_when_gone(on_terminal[0], gone)
     await app.run_async()
 
 

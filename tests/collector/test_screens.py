@@ -145,7 +145,11 @@ def test_a_damaged_history_is_told_by_the_screen_that_reads_and_by_others(
             shows(screen, meter, r"The history was damaged")
 
 
-@pytest.mark.parametrize("end", [Terminal.interrupt, Terminal.hang_up], ids=["ended", "its terminal gone"])
+@pytest.mark.parametrize(
+    "end",
+    [Terminal.interrupt, Terminal.hang_up, Terminal.vanish],
+    ids=["ended", "its terminal gone", "its terminal gone without a signal"],
+)
 def test_a_screen_that_is_ended_from_outside_writes_what_came_at_once(
     end: Callable[[Terminal], int], meter: CountingMeter, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
