@@ -25,6 +25,8 @@ class Section:
     """Rows of its tables."""
     links: list[str] = field(default_factory=list)
     """Targets of its links and pictures."""
+    text: str = ""
+    """Its text and its tables, without code."""
 
 
 def sections(path: Path) -> list[Section]:
@@ -41,6 +43,8 @@ def sections(path: Path) -> list[Section]:
         for inner in token.children or ():
             if inner.type == "code_inline":
                 found[-1].code.append(inner.content)
+            elif inner.type == "text":
+                found[-1].text += inner.content + "\n"
             elif inner.type in ("link_open", "image"):
                 found[-1].links.append(str(inner.attrGet("href") or inner.attrGet("src")))
     return found

@@ -159,3 +159,9 @@ def test_a_link_that_leads_nowhere_ends_the_build(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 1
     assert done.stderr == "docs/wiring.md: lost.md is not in the repository\n"
+
+
+def test_every_document_is_on_the_site(site: Path) -> None:
+    for language, folder in (("en", ROOT / "docs"), ("fr", ROOT / "docs" / "fr")):
+        built = {path.stem for path in (site / language).glob("*.html")}
+        assert {path.stem.lower() for path in folder.glob("*.md")} <= built, "give it a place in docs/site/build.py"

@@ -30,7 +30,7 @@ SECTIONS: Final = (
     ),
     (
         {"en": "Every day", "fr": "Au quotidien"},
-        ("tour", "collector", "history", "import-export", "billing", "tariffs", "alerts", "settings"),
+        ("tour", "collector", "history", "import-export", "billing", "tariffs", "calendars", "alerts", "settings"),
     ),
     (
         {"en": "With other programs", "fr": "Avec d’autres programmes"},
