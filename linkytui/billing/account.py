@@ -6,6 +6,7 @@ Everything here reads the disk: call it on a thread that may wait.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,10 @@ from linkytui.billing.compare import Comparison, compare, wanted_for_comparison
 from linkytui.billing.course import runs_of
 from linkytui.billing.invoice import Invoice, Paid, make_invoice
 from linkytui.billing.month import MonthCost, bill_of, month_cost
+from linkytui.billing.over_time import SpanCost, span_costs
 from linkytui.billing.plan import Plan, find_plan
 from linkytui.billing.projection import wanted
+from linkytui.billing.rate import cost_of
 from linkytui.billing.record import Record
 from linkytui.billing.recorded import Connection, connection_of, read_indexes, read_record
 from linkytui.billing.taxes import law
@@ -24,7 +27,9 @@ from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
 from linkytui.history.configured import open_reader
 from linkytui.history.reader import HistoryReader
+from linkytui.history.results import Span
 from linkytui.reading.contracts import Contract
+from linkytui.reading.lap import LapFigures
 from linkytui.settings.model import Settings
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.bookfile import known_prices
@@ -93,6 +98,17 @@ class Account:
     def each_day(self, plan: Plan, first: date, end: date, *, now: Timestamp) -> list[Bill]:
         """What each of some days costs, up to the one before `end`; the history is read once for all."""
         return self._bills(plan, [(day, day + ONE_DAY) for day in each_day(first, end)], now=now)
+
+    def spans(self, plan: Plan, spans: Sequence[Span], *, now: Timestamp) -> list[SpanCost | None]:
+        """What each of some spans of the history cost, which follow each other; the history is read once for all."""
+        if not spans:
+            return []
+        record = self._record(((spans[0].start.timestamp(), spans[-1].end.timestamp()),))
+        return list(span_costs(record, spans, plan, self.book, now=now))
+
+    def lap_cost(self, plan: Plan, lap: LapFigures) -> Decimal | None:
+        """What a lap's energy cost in EUR, at the prices of the day on which it began; None where one is not known."""
+        return cost_of(lap.wh, plan.prices(self.book), local(lap.start, self.zone).date())
 
     def comparison(self, plan: Plan, *, now: Timestamp) -> Comparison:
         """What every known offer would ask."""

@@ -55,7 +55,13 @@ def cost_of(wh: Mapping[str, int], prices: PricesOn, day: date) -> Decimal | Non
 
     None where a price is not known.
     """
-    total = Decimal("0.00")
+    amounts = cost_by_register(wh, prices, day)
+    return None if amounts is None else sum(amounts.values(), Decimal("0.00"))
+
+
+def cost_by_register(wh: Mapping[str, int], prices: PricesOn, day: date) -> dict[str, Decimal] | None:
+    """The same for each register that counted; None where a price is not known."""
+    amounts = {}
     for register, drawn in wh.items():
         contract = contract_of_register(register)
         if register == INJECTED or not drawn:
@@ -64,5 +70,5 @@ def cost_of(wh: Mapping[str, int], prices: PricesOn, day: date) -> Decimal | Non
         price = offer.prices.get(register) if offer is not None else None
         if price is None:
             return None
-        total += energy_amount(drawn, price)
-    return total
+        amounts[register] = energy_amount(drawn, price)
+    return amounts

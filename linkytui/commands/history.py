@@ -11,6 +11,7 @@ import click
 from linkytui.civil.days import local, midnight
 from linkytui.civil.spans import By
 from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.history_costs import CostsInParts
 from linkytui.commands.history_table import print_plot, print_table
 from linkytui.commands.periods import nothing_then, parse_range, recorded_range
 from linkytui.errors import HistoryError, UsageError
@@ -66,11 +67,13 @@ def command(
     settings = invocation.settings
     reader, unit = open_reader(settings.history), By(by)
     start, end = _range(reader, unit, first, last, whole=as_json or as_csv)
+    costs = CostsInParts(settings, now())
     if as_json:
-        for span in spans_in_parts(reader, unit, start, end):
-            click.echo(json.dumps(span.as_dict()))
+        for span, cost in costs.beside(spans_in_parts(reader, unit, start, end)):
+            click.echo(json.dumps({**span.as_dict(), "eur": None if cost is None else cost.as_json()}))
     elif as_csv:
-        write(span_table(reader, unit, start, end), Format.CSV, sys.stdout.buffer, settings.history.timezone)
+        table = costs.added(span_table(reader, unit, start, end), spans_in_parts(reader, unit, start, end))
+        write(table, Format.CSV, sys.stdout.buffer, settings.history.timezone)
     else:
         lines = list(spans_in_parts(reader, unit, start, end))
         if not any(span.wh or span.covered_s for span in lines):
@@ -78,7 +81,8 @@ def command(
         if as_plot:
             print_plot(lines, unit, ascii_only=settings.screen.ascii)
         else:
-            print_table(lines, unit, now(), ascii_only=settings.screen.ascii)
+            money = [cost for _span, cost in costs.beside(lines)]
+            print_table(lines, unit, now(), money, ascii_only=settings.screen.ascii)
 
 
 @command.command(

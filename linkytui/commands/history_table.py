@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
@@ -12,24 +13,32 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from linkytui.billing.over_time import SpanCost
 from linkytui.civil.spans import By
 from linkytui.history import Span
 from linkytui.i18n import _, month, number, short_date, weekday
 from linkytui.reading import REGISTERS
 from linkytui.tui.tints import tint_of
-from linkytui.wording.terms import kwh, register_name
+from linkytui.wording.terms import kwh, money, register_name
 
 _DECIMALS: Final = {By.HOUR: 3, By.DAY: 2, By.MONTH: 1, By.YEAR: 0}
 _WIDE: Final = 200  # columns where there is no terminal: nothing is cut for a file or a pager
 _FEW: Final = 2  # lines without a record that may follow each other
 
 
-def print_table(spans: Sequence[Span], by: By, now: float, *, ascii_only: bool = False) -> None:
-    """Print spans, a line each, and their sum."""
+def print_table(
+    spans: Sequence[Span], by: By, now: float, costs: Sequence[SpanCost | None], *, ascii_only: bool = False
+) -> None:
+    """Print spans, a line each with what it cost, and their sum."""
     shown = _registers(spans)
     injects = any(span.injected_wh is not None for span in spans)
     decimals = _DECIMALS[by]
-    table = Table(box=box.ASCII2 if ascii_only else box.SIMPLE_HEAD, show_footer=len(spans) > 1, pad_edge=False)
+    table = Table(
+        box=box.ASCII2 if ascii_only else box.SIMPLE_HEAD,
+        show_footer=len(spans) > 1,
+        pad_edge=False,
+        collapse_padding=True,
+    )
     table.add_column(_heading(by), _("Sum"), no_wrap=True)
     for name in shown if len(shown) > 1 else ():
         total = sum(span.wh.get(name, 0) for span in spans)
@@ -38,9 +47,14 @@ def print_table(spans: Sequence[Span], by: By, now: float, *, ascii_only: bool =
     if injects:
         injected = sum(span.injected_wh or 0 for span in spans)
         table.add_column(_("Injected"), kwh(injected, decimals), justify="right")
+    billed = any(costs)
+    if billed:
+        whole = sum((cost.total for cost in costs if cost is not None), Decimal(0))
+        table.add_column("EUR", money(whole), justify="right", no_wrap=True)
     table.add_column(_("Mean VA"), justify="right")
     table.add_column(_("Peak VA"), justify="right", no_wrap=True)
     table.add_column(_("Recorded"), justify="right", no_wrap=True)
+    amounts = {span.start: cost for span, cost in zip(spans, costs, strict=True)}
     for span in _shortened(spans):
         if span is None:
             table.add_row("...")
@@ -50,6 +64,9 @@ def print_table(spans: Sequence[Span], by: By, now: float, *, ascii_only: bool =
         cells.append(_energy([span], decimals))
         if injects:
             cells.append("" if span.injected_wh is None else kwh(span.injected_wh, decimals))
+        if billed:
+            cost = amounts[span.start]
+            cells.append("" if cost is None else money(cost.total))
         cells += _power(span, by)
         cells.append(_covered(span, now))
         table.add_row(*map(Text, cells))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, runtime_checkable
 
@@ -122,7 +123,7 @@ class LinkyApp(App[None]):
         """
         super().__init__()
         self.session = session
-        self.laps = Laps(self, session)
+        self.laps = Laps(self, session, self._lap_cost)
         self.ahead_watch = AheadWatch(session.hours())
         self._learned_at = float("-inf")
         self.controls = None if session.player is None else PlayerControls(session.player)
@@ -492,6 +493,14 @@ class LinkyApp(App[None]):
         """Begin a lap, or end the one that runs and ask for its name; also while the numbers are held still."""
         self.laps.press(self._pending.latest if self._pending is not None else self.reading)
         self.lap = self.laps.running
+
+    def _lap_cost(self, lap: LapFigures) -> Decimal | None:
+        """What a lap cost in EUR, at the prices that the dashboard knows; None where it knows none."""
+        if self.costs is None:
+            return None
+        from linkytui.billing.rate import cost_of  # after the first paint
+
+        return cost_of(lap.wh, self.costs.prices, datetime.fromtimestamp(lap.start, self.session.zone).date())
 
     def on_lap_marked(self, message: LapMarked) -> None:
         self.laps.keep(message.lap)

@@ -1,15 +1,20 @@
 """The time span shown by the history screen, and its data. No widgets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from linkytui.civil.days import ONE_DAY, local, midnight, month_start, next_month
 from linkytui.civil.spans import By
+from linkytui.civil.times import Timestamp
 from linkytui.history import CurvePoint, HistoryReader, PowerRange, Span
 from linkytui.i18n import long_date, month, short_date, weekday
+
+if TYPE_CHECKING:
+    from linkytui.billing.account import Account
 
 _CURVE_COLUMNS: Final = 288  # points of a day's curve: one every five minutes, more than a terminal shows
 
@@ -100,6 +105,7 @@ class ViewFigures:
     covered: float  # share of the time, as far as it has passed, that was recorded: 0 to 1
     power: PowerRange | None
     base_load: int | None  # VA always drawn
+    cost: Decimal | None = None  # EUR; None until it is worked out, and where a price is not known
 
     @property
     def total_wh(self) -> int:
@@ -152,6 +158,21 @@ def read_view(reader: HistoryReader, view: View, now: datetime) -> ViewData:
         figures_before=_figures(reader, back, spans_before, start.timestamp() - start_before.timestamp()),
         start=start,
         end=end,
+    )
+
+
+def with_costs(account: "Account", shown: ViewData, now: Timestamp) -> ViewData:
+    """The same with what the view and the one before it cost. Raises HistoryError: the history cannot be read."""
+    plan = account.plan(now)
+
+    def cost(view: View) -> Decimal | None:
+        bill = account.days(plan, view.first, view.after, now=now)
+        return bill.total if bill.lines and not bill.unpriced else None
+
+    return replace(
+        shown,
+        figures=replace(shown.figures, cost=cost(shown.view)),
+        figures_before=replace(shown.figures_before, cost=cost(shown.view.before)),
     )
 
 

@@ -85,6 +85,7 @@ def test_an_object_is_what_the_contract_says(capsys: Capture) -> None:
         "power_va": {"mean": 1200, "min": 1200, "max": 1200, "max_at": "2026-11-10T00:00:00+01:00"},
         "estimated_wh": 14_420,
         "covered_s": 43_140,
+        "eur": {"BASE": 5.76, "subscription": 0.53, "total": 6.29},
     }
 
 
@@ -188,6 +189,9 @@ def test_values_come_as_a_table_with_units_in_its_names(capsys: Capture) -> None
         "power_min_va": "1200",
         "power_max_va": "1200",
         "power_max_at": "2026-11-10T00:00:00+01:00",
+        "BASE_eur": "5.76",
+        "subscription_eur": "0.53",
+        "total_eur": "6.29",
     }
     assert len(rows) == 2
 
@@ -196,11 +200,11 @@ def test_values_come_as_a_table_with_units_in_its_names(capsys: Capture) -> None
 def test_people_read_kilowatt_hours_with_estimates_marked(capsys: Capture) -> None:
     lines = run(capsys, "--from", "2026-11-09", "--to", "2026-11-10").splitlines()
     texts = [" ".join(line.split()) for line in lines if line.strip()]
-    assert texts[0] == "Day Total kWh Mean VA Peak VA Recorded"
+    assert texts[0] == "Day Total kWh EUR Mean VA Peak VA Recorded"
     assert texts[2:] == [
-        "Mon 9 Nov 2026 28.80 1,200 1,200 00:00 100%",
-        "Tue 10 Nov 2026 ~28.80 1,200 1,200 00:00 50%",
-        "Sum ~57.60",
+        "Mon 9 Nov 2026 28.80 6.29 1,200 1,200 00:00 100%",
+        "Tue 10 Nov 2026 ~28.80 6.29 1,200 1,200 00:00 50%",
+        "Sum ~57.60 12.58",
     ]
 
 

@@ -91,6 +91,7 @@ def _write_parquet(table: ExportTable, out: IO[bytes], zone: str) -> int:
         "moment": pyarrow.timestamp("ms", tz=zone),
         "whole": pyarrow.int64(),
         "text": pyarrow.string(),
+        "money": pyarrow.string(),
     }
     schema = pyarrow.schema([(column.name, kinds[column.kind]) for column in table.columns])
     count = 0

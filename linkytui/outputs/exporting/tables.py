@@ -36,8 +36,9 @@ class ExportColumn(NamedTuple):
     """A column; its name ends in its unit where it has one."""
 
     name: str
-    kind: Literal["time", "moment", "whole", "text"]
-    """`time` is to the second and `moment` to the millisecond; both are `datetime`, the others `int` and `str`."""
+    kind: Literal["time", "moment", "whole", "text", "money"]
+    """`time` is to the second and `moment` to the millisecond; both are `datetime`. `whole` is `int`, the others are
+    `str`: `money` is EUR to the cent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The history screen: a day's curve, or bars of energy, beside the period before; laps."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,8 +11,8 @@ from textual.widgets import Static
 
 from linkytui.i18n import _, number, short_date, time_of_day
 from linkytui.tui import charts
-from linkytui.tui.glyphs import glyphs
-from linkytui.tui.history_view import View, ViewData, Zoom, read_view
+from linkytui.tui.glyphs import euros, glyphs
+from linkytui.tui.history_view import View, ViewData, Zoom, read_view, with_costs
 from linkytui.tui.messages import LapMarked
 from linkytui.tui.page import Page
 from linkytui.tui.session import Session
@@ -45,6 +46,8 @@ class FiguresTable(Lines):
             rows.append(_energy_row(_("Total"), now.total_wh, before.total_wh, width, None))
         if now.injected_wh is not None:
             rows.append(_energy_row(_("Injected"), now.injected_wh, before.injected_wh, width, "injection"))
+        if now.cost is not None:
+            rows.append(_cost_row(now.cost, before.cost, width))
         both = (now.power, before.power)
         rows.append(_power_row(_("Mean"), *(power.mean if power else None for power in both), width=width))
         rows.append(_power_row(_("Highest"), *(power.max if power else None for power in both), width=width))
@@ -77,6 +80,12 @@ def _energy_row(name: str, now: int | None, before: int | None, width: int, tint
     return sides(Content.styled(name, f"$tint-{tint}" if tint else "bold"), cells, width)
 
 
+def _cost_row(now: Decimal, before: Decimal | None, width: int) -> Content:
+    change = f"{(now - before) / before * 100:+.0f} %" if before else ""
+    first, others = _columns(euros(now), euros(before) if before is not None else "", change, width)
+    return sides(Content.styled(_("Cost"), "bold"), Content.assemble((first, "bold"), (others, "$quiet")), width)
+
+
 def _power_row(name: str, now: int | None, before: int | None, *, width: int) -> Content:
     def power(volt_amperes: int | None) -> str:
         return "" if volt_amperes is None else f"{number(volt_amperes)} VA"
@@ -101,6 +110,7 @@ class HistoryScreen(Page, keys="history"):
         super().__init__()
         self._reader = session.history
         self._clock = session.now
+        self._session = session
 
     def body(self) -> ComposeResult:
         with Vertical(id="past"):
@@ -129,7 +139,14 @@ class HistoryScreen(Page, keys="history"):
         if view is None:
             return
 
-        self.ask(lambda: read_view(self._reader, view, now), self._show)
+        self.ask(lambda: read_view(self._reader, view, now), self._answer)
+
+    def _answer(self, shown: ViewData) -> None:
+        """Show what was recorded; what it cost takes longer, and comes after."""
+        self._show(shown)
+        if self._session.billed and shown.figures.wh:
+            at = self._clock()
+            self.ask(lambda: with_costs(self._session.account(), shown, at), self._show, group="cost")
 
     def complain(self, trouble: str) -> None:
         self.shown = self.query_one(Chart).plan = None

@@ -1,6 +1,7 @@
 """The saved laps: what an oven, a wash or a night used."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from rich.text import Text
 
@@ -9,7 +10,7 @@ from linkytui.i18n import _, number, short_date, time_of_day
 from linkytui.tui.page import TablePage
 from linkytui.tui.session import Session
 from linkytui.tui.widgets.lap_bar import clock_text
-from linkytui.wording.terms import kwh
+from linkytui.wording.terms import kwh, money
 
 
 class LapsScreen(TablePage, keys="laps"):
@@ -20,12 +21,22 @@ class LapsScreen(TablePage, keys="laps"):
         super().__init__()
         self._reader = session.history
         self._book = LapBook(session.history.folder)
-        self._laps: list[Lap] = []
+        self._session = session
+        self._laps: list[tuple[Lap, Decimal | None]] = []
 
     def on_mount(self) -> None:
-        self.ask(self._reader.laps, self._show)
+        self.ask(self._costed, self._show)
 
-    def _show(self, laps: list[Lap]) -> None:
+    def _costed(self) -> list[tuple[Lap, Decimal | None]]:
+        """Each lap, and what its energy cost on its day. Raises HistoryError: the history cannot be read."""
+        laps = self._reader.laps()
+        if not self._session.billed or not laps:
+            return [(lap, None) for lap in laps]
+        account = self._session.account()
+        plan = account.plan(self._session.now())
+        return [(lap, account.lap_cost(plan, lap.figures)) for lap in laps]
+
+    def _show(self, laps: list[tuple[Lap, Decimal | None]]) -> None:
         self._laps = laps
         self.speak()
 
@@ -36,13 +47,14 @@ class LapsScreen(TablePage, keys="laps"):
             "when": _("When"),
             "long": _("Duration"),
             "energy": "kWh",
+            "cost": "EUR",
             "mean": _("Mean VA"),
             "peak": _("Peak VA"),
         }
-        self.fill(titles, (map(Text, self._row(lap)) for lap in self._laps))
+        self.fill(titles, (map(Text, self._row(lap, cost)) for lap, cost in self._laps))
         self.note("" if self._laps else _("No lap yet: press l on the dashboard to start and stop one."))
 
-    def _row(self, lap: Lap) -> tuple[str, ...]:
+    def _row(self, lap: Lap, cost: Decimal | None) -> tuple[str, ...]:
         figures = lap.figures
         start = datetime.fromtimestamp(figures.start, self._reader.zone)
         return (
@@ -50,6 +62,7 @@ class LapsScreen(TablePage, keys="laps"):
             f"{short_date(start)} {start.year} {time_of_day(start)}",
             clock_text(figures.end - figures.start),
             ("" if figures.exact else "~") + kwh(figures.total_wh),
+            "" if cost is None else money(cost),
             "" if figures.mean is None else number(figures.mean),
             "" if figures.peak is None else number(figures.peak),
         )
@@ -57,8 +70,8 @@ class LapsScreen(TablePage, keys="laps"):
     def action_remove(self) -> None:
         """Remove the lap under the cursor."""
         if 0 <= (place := self.table.cursor_row) < len(self._laps):
-            self.ask(lambda: self._without(self._laps[place]), self._show)
+            self.ask(lambda: self._without(self._laps[place][0]), self._show)
 
-    def _without(self, lap: Lap) -> list[Lap]:
+    def _without(self, lap: Lap) -> list[tuple[Lap, Decimal | None]]:
         self._book.remove(lap.id)
-        return self._reader.laps()
+        return self._costed()

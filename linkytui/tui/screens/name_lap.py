@@ -1,5 +1,6 @@
 """Asks for a lap's name."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from textual import on
@@ -12,6 +13,7 @@ from textual.widgets import Input, Static
 
 from linkytui.i18n import _, number
 from linkytui.reading.lap import LapFigures
+from linkytui.tui.glyphs import euros
 from linkytui.tui.widgets.lap_bar import clock_text
 from linkytui.wording.terms import kwh, register_name
 
@@ -21,8 +23,10 @@ class NameLap(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
 
-    def __init__(self, lap: LapFigures, suggestion: str) -> None:
+    def __init__(self, lap: LapFigures, suggestion: str, cost: Decimal | None = None) -> None:
+        """`cost`: EUR; None where it is not known."""
         super().__init__()
+        self._cost = cost
         self._lap = lap
         self._suggestion = suggestion
 
@@ -36,7 +40,8 @@ class NameLap(ModalScreen[str | None]):
     def _figures(self) -> Content:
         lap = self._lap
         energy_in_all = ("" if lap.exact else "~") + f"{kwh(lap.total_wh)} kWh"
-        rows = [Content.assemble((energy_in_all, "bold"), f"  {clock_text(lap.end - lap.start)}\n")]
+        cost = "" if self._cost is None else f"  {euros(self._cost)}"
+        rows = [Content.assemble((energy_in_all + cost, "bold"), f"  {clock_text(lap.end - lap.start)}\n")]
         if len(lap.wh) > 1:
             rows += [Content(f"  {register_name(name)} {kwh(energy)} kWh\n") for name, energy in lap.wh.items()]
         if lap.mean is not None and lap.peak is not None:
