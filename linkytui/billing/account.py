@@ -17,11 +17,13 @@ from linkytui.billing.invoice import Invoice, Paid, make_invoice
 from linkytui.billing.month import MonthCost, bill_of, month_cost
 from linkytui.billing.over_time import SpanCost, span_costs
 from linkytui.billing.plan import Plan, find_plan
+from linkytui.billing.prepayment import Prepayment, prepayment_of, wanted_for_prepayment
 from linkytui.billing.projection import wanted
 from linkytui.billing.rate import cost_of
 from linkytui.billing.record import Record
 from linkytui.billing.recorded import Connection, connection_of, read_indexes, read_record
 from linkytui.billing.taxes import law
+from linkytui.civil.cycle import Cycle
 from linkytui.civil.days import ONE_DAY, each_day, local, midnight, month_start
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
@@ -77,11 +79,25 @@ class Account:
             self.reader.period_texts(),
         )
 
+    @property
+    def cycle(self) -> Cycle:
+        """From which day to which one the supplier counts."""
+        return self.settings.billing.cycle
+
     def month(self, plan: Plan, month: date, *, now: Timestamp) -> MonthCost:
-        """What the month that a day lies in costs."""
-        first = month_start(month)
-        record = self._record(wanted(now, first, self.zone))
-        return month_cost(record, plan, self.book, first, now=now, sold_at=self.settings.tariff.injection_price)
+        """What the month that a day lies in costs; the billing period, where that is another."""
+        first, end = self.cycle.around(month)
+        record = self._record(wanted(now, first, self.zone, end))
+        sold_at = self.settings.tariff.injection_price
+        return month_cost(record, plan, self.book, first, end=end, now=now, sold_at=sold_at)
+
+    def prepayment(self, plan: Plan, *, now: Timestamp) -> Prepayment | None:
+        """Whether what is paid each month is enough; None where nothing is, or too little is recorded to tell."""
+        month = self.settings.billing.prepayment
+        if not month:
+            return None
+        record = self._record(wanted_for_prepayment(now, self.cycle, self.zone))
+        return prepayment_of(record, plan, self.book, self.cycle, month, now=now)
 
     def invoice(self, plan: Plan, first: date, end: date, *, now: Timestamp, paid: Paid = "arrears") -> Invoice:
         """The invoice of the days before `end`, from the first one on."""

@@ -10,6 +10,7 @@ from linkytui.billing.compare import Compared, Comparison, YearCost
 from linkytui.billing.invoice import Invoice, InvoiceLine
 from linkytui.billing.lines import BillLine, SubscriptionLine
 from linkytui.billing.month import Estimate, MonthCost
+from linkytui.billing.prepayment import Prepayment
 from linkytui.civil.days import ONE_DAY, local
 from linkytui.civil.times import Timestamp
 from linkytui.tariffs.offers import Offer
@@ -18,6 +19,7 @@ from linkytui.tariffs.offers import Offer
 def cost_object(cost: MonthCost, zone: ZoneInfo) -> dict[str, object]:
     """A month's cost, with the lines that it is the sum of."""
     shown = _month(cost.month, cost.bill, cost.estimate, cost.whole_subscription, cost.bill.offer, zone)
+    shown["period"] = {"from": cost.month.isoformat(), "to": (cost.end - ONE_DAY).isoformat()}
     shown["assumed"] = cost.holds.assumed
     shown["coverage"] = round(cost.bill.coverage, 4)
     if cost.bill.sold:
@@ -27,6 +29,24 @@ def cost_object(cost: MonthCost, zone: ZoneInfo) -> dict[str, object]:
         *(_subscription_line(line) for line in cost.bill.subscription_lines),
     ]
     return shown
+
+
+def prepayment_object(paid: Prepayment) -> dict[str, object]:
+    """Monthly prepayments against the year."""
+    return {
+        "from": paid.first.isoformat(),
+        "to": (paid.end - ONE_DAY).isoformat(),
+        "month_eur": float(paid.month),
+        "paid_eur": float(paid.paid),
+        "cost_eur": float(paid.cost),
+        "total_eur": float(paid.total),
+        "expected_eur": float(paid.expected),
+        "balance_eur": float(paid.balance),
+        "enough": paid.enough,
+        "right_month_eur": float(paid.right),
+        "estimated_days": paid.estimated_days,
+        "from_last_year": paid.from_last_year,
+    }
 
 
 def invoice_object(invoice: Invoice, zone: ZoneInfo) -> dict[str, object]:

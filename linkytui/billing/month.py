@@ -52,7 +52,7 @@ class Estimate:
 class MonthCost:
     """What a month costs."""
 
-    month: date  # its first day
+    month: date  # its first day, or that of a billing period
     plan: Plan  # the offers that are paid
     holds: Plan  # what holds of it on the last day that counts
     bill: Bill  # up to now, or to the end of a month that is over
@@ -61,15 +61,33 @@ class MonthCost:
     unsplit: str | None
     """Why a part of the energy could not be brought under the option that the person set; None when all could."""
 
+    @property
+    def end(self) -> date:
+        """The day after the last one."""
+        return self.bill.end
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it is a month of the calendar."""
+        return self.month == month_start(self.month) and self.end == next_month(self.month)
+
 
 def month_cost(
-    record: Record, plan: Plan, book: PriceBook, month: date, *, now: Timestamp, sold_at: Decimal | None = None
+    record: Record,
+    plan: Plan,
+    book: PriceBook,
+    month: date,
+    *,
+    now: Timestamp,
+    end: date | None = None,
+    sold_at: Decimal | None = None,
 ) -> MonthCost:
     """Work out what the month that a day lies in costs, from a record of `projection.wanted`.
 
-    `sold_at` is EUR/kWh for energy given to the grid; None when it is not sold.
+    `end` makes it a billing period instead, from the day on to the one before; `sold_at` is EUR/kWh for energy given
+    to the grid, None when it is not sold.
     """
-    first, end = month_start(month), next_month(month)
+    first, end = (month_start(month), next_month(month)) if end is None else (month, end)
     energies, unsplit = under_options(record, plan)
     prices = plan.prices(book)
     bill = make_bill(energies, prices, first, end, now=now, zone=record.zone, sold_at=sold_at)

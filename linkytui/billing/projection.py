@@ -42,12 +42,15 @@ class Method(StrEnum):
     LINEAR = "linear"  # the mean of what is recorded
 
 
-def wanted(now: Timestamp, month: date, zone: ZoneInfo) -> tuple[tuple[float, float], ...]:
-    """The times whose energy a month's bill and estimate need, in order: the season a year ago, the last weeks."""
+def wanted(now: Timestamp, month: date, zone: ZoneInfo, end: date | None = None) -> tuple[tuple[float, float], ...]:
+    """The times whose energy the bill and the estimate of some days need, in order: the season a year ago, the last
+    weeks. Without an end they are those of a month.
+    """
+    end = end or next_month(month)
     today = local(now, zone).date()
     first = min(month, today - timedelta(days=SHAPE_DAYS))
-    season = today - YEAR - timedelta(days=LEVEL_DAYS) - AROUND, next_month(month) - YEAR + AROUND
-    if season[1] >= first or next_month(month) <= today:
+    season = today - YEAR - timedelta(days=LEVEL_DAYS) - AROUND, end - YEAR + AROUND
+    if season[1] >= first or end <= today:
         return ((midnight(first, zone), now),)
     return ((midnight(season[0], zone), midnight(season[1], zone)), (midnight(first, zone), now))
 

@@ -9,18 +9,18 @@ from typing import Final
 import click
 
 from linkytui.billing.account import Account
-from linkytui.billing.as_json import cost_object, invoice_object
+from linkytui.billing.as_json import cost_object, invoice_object, prepayment_object
 from linkytui.billing.invoice import Paid
 from linkytui.billing.plan import why_no_price
 from linkytui.billing.remarks import cost_remarks, invoice_remarks
-from linkytui.civil.days import ONE_DAY, local, month_start, next_month
+from linkytui.civil.days import ONE_DAY, local
 from linkytui.commands import accounts
 from linkytui.commands.common import Invocation, takes_invocation
-from linkytui.commands.cost_table import cost_table
+from linkytui.commands.cost_table import cost_table, period_title, prepayment_lines
 from linkytui.commands.invoice_table import invoice_table
 from linkytui.commands.periods import nothing_then, parse_range, recorded_range
 from linkytui.errors import LinkytuiError, UsageError
-from linkytui.i18n import _, month
+from linkytui.i18n import _
 
 _MONTH: Final = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])").fullmatch
 
@@ -74,7 +74,15 @@ def command(
     if first is not None or last is not None or lines or paid:
         if first is None or last is None or wanted is not None or as_plot:
             raise UsageError(_("An invoice goes from a day to a day: --from 2026-07-01 --to 2026-08-31."))
-        _print_invoice(account, first, last, now, detailed=lines, paid=paid or "arrears", as_json=as_json)
+        _print_invoice(
+            account,
+            first,
+            last,
+            now,
+            detailed=lines,
+            paid=paid or account.settings.billing.subscription,
+            as_json=as_json,
+        )
         return
     _print_month(invocation, account, wanted, now, as_json=as_json, as_plot=as_plot)
 
@@ -112,27 +120,34 @@ def _print_month(
 ) -> None:
     today = local(now, account.zone).date()
     plan = account.plan(now)
-    cost = account.month(plan, wanted or month_start(today), now=now)
+    first = account.cycle.beginning_in(wanted)[0] if wanted is not None else today
+    cost = account.month(plan, first, now=now)
     bill = cost.bill
     if bill.start is None:
-        nothing = _("Nothing was recorded in {month}.").format(month=month(cost.month))
+        nothing = _("Nothing was recorded in {month}.").format(month=period_title(cost))
         raise LinkytuiError(cost.unsplit or nothing)
     if bill.unpriced and not bill.lines:
         missing = bill.unpriced[0]
         raise LinkytuiError(why_no_price(plan, account.book, missing.contract, missing.first))
     remarks = cost_remarks(cost, account.book, account.zone, now=now)
+    paid = account.prepayment(plan, now=now) if cost.month <= today < cost.end else None
     if as_json:
-        click.echo(json.dumps(cost_object(cost, account.zone), ensure_ascii=False))
+        told = cost_object(cost, account.zone)
+        if paid is not None:
+            told["prepayment"] = prepayment_object(paid)
+        click.echo(json.dumps(told, ensure_ascii=False))
         for remark in remarks:
             accounts.say(remark)
         return
     if as_plot:
         from linkytui.commands.cost_plot import print_plot  # plotext: a table needs none
 
-        days = account.each_day(plan, cost.month, min(today + ONE_DAY, next_month(cost.month)), now=now)
+        days = account.each_day(plan, cost.month, min(today + ONE_DAY, cost.end), now=now)
         print_plot(cost, days, ascii_only=invocation.settings.screen.ascii)
     else:
-        shown = (today, today - ONE_DAY) if cost.month == month_start(today) else ()
+        shown = (today, today - ONE_DAY) if cost.month <= today < cost.end else ()
         for line in cost_table(cost, [account.days(plan, day, day + ONE_DAY, now=now) for day in shown], now):
+            click.echo(line)
+        for line in prepayment_lines(paid) if paid is not None else ():
             click.echo(line)
     _print_remarks(remarks)

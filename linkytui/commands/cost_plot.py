@@ -6,8 +6,9 @@ import click
 
 from linkytui.billing.bill import Bill
 from linkytui.billing.month import MonthCost
+from linkytui.commands.cost_table import period_title
 from linkytui.commands.plot import Bar, BarPlot, Part
-from linkytui.i18n import _, month, number, short_date, weekday
+from linkytui.i18n import _, number, short_date, weekday
 from linkytui.tui.tints import tint_of
 from linkytui.wording.terms import register_name
 
@@ -19,7 +20,7 @@ def print_plot(cost: MonthCost, days: Sequence[Bill], *, ascii_only: bool = Fals
     registers = list(cost.bill.energy)
     parts = {_SUBSCRIPTION: Part(_("Subscription"), None)}
     parts |= {name: Part(cost.bill.names.get(name) or register_name(name), tint_of(name)) for name in registers}
-    click.echo(month(cost.month))
+    click.echo(period_title(cost))
     BarPlot([_bar(day, registers) for day in days], parts, "EUR", ascii_only=ascii_only).print()
     click.echo(" ".join((_("Total"), number(float(cost.bill.total), 2), "EUR")))
     if cost.bill.estimated_wh:

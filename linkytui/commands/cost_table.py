@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from linkytui.billing.bill import Bill
 from linkytui.billing.month import Estimate, MonthCost
+from linkytui.billing.prepayment import Prepayment
 from linkytui.billing.rows import energy_row, source_text, subscription_rows
 from linkytui.civil.days import ONE_DAY
 from linkytui.commands.columns import columns
 from linkytui.commands.invoice_table import offer_text
-from linkytui.i18n import _, month, ngettext, number, short_date
+from linkytui.i18n import _, long_date, month, ngettext, number, short_date
 from linkytui.wording.terms import kwh, money
 
 _NAME, _DAYS, _KWH, _PRICE, _AMOUNT = 22, 20, 11, 10, 10  # widths in characters
@@ -17,7 +18,7 @@ _NAME, _DAYS, _KWH, _PRICE, _AMOUNT = 22, 20, 11, 10, 10  # widths in characters
 def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[str]:
     """The lines of the table. `days`: today and yesterday, to tell beside it; none for a month of the past."""
     bill = cost.bill
-    yield month(cost.month)
+    yield period_title(cost)
     for offer in dict.fromkeys(line.offer for line in bill.subscription_lines):
         yield f"  {offer_text(offer)}"
         yield f"  {source_text(offer.source, now)}"
@@ -44,6 +45,34 @@ def cost_table(cost: MonthCost, days: Sequence[Bill], now: float) -> Iterator[st
     if bill.estimated_wh:
         yield ""
         yield _("~ partly estimated: used while nothing was recorded")
+
+
+def period_title(cost: MonthCost) -> str:
+    """The month by its name, or the billing period by its days."""
+    if cost.is_month:
+        return month(cost.month)
+    return _("{first} to {last}").format(first=long_date(cost.month), last=long_date(cost.end - ONE_DAY))
+
+
+def prepayment_lines(paid: Prepayment) -> Iterator[str]:
+    """Whether the monthly prepayments are enough, and what will be settled."""
+    yield ""
+    first, last = long_date(paid.first), long_date(paid.end - ONE_DAY)
+    text = _("Prepayments, {first} to {last}: 12 times {month} EUR, {total} EUR; expected cost {expected} EUR.")
+    yield text.format(
+        first=first, last=last, month=money(paid.month), total=money(paid.total), expected=money(paid.expected)
+    )
+    if paid.enough:
+        yield _("Enough: about {amount} EUR will be paid back.").format(amount=money(-paid.balance))
+    else:
+        yield _("Not enough: about {amount} EUR will be left to pay; {right} EUR a month would do.").format(
+            amount=money(paid.balance), right=money(paid.right)
+        )
+    yield ngettext(
+        "  {days} day is estimated, {before} from the year before",
+        "  {days} days are estimated, {before} from the year before",
+        paid.estimated_days,
+    ).format(days=number(paid.estimated_days), before=number(paid.from_last_year))
 
 
 def _estimate(estimate: Estimate) -> Iterator[str]:

@@ -65,7 +65,7 @@ def command(
         raise UsageError(_("--plot goes without --json and --csv."))
 
     settings = invocation.settings
-    reader, unit = open_reader(settings.history), By(by)
+    reader, unit = open_reader(settings.history, settings.billing.cycle), By(by)
     start, end = _range(reader, unit, first, last, whole=as_json or as_csv)
     costs = CostsInParts(settings, now())
     if as_json:

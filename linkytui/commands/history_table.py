@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
@@ -59,7 +59,7 @@ def print_table(
         if span is None:
             table.add_row("...")
             continue
-        cells = [_title(span.start, by)]
+        cells = [_title(span, by)]
         cells += [kwh(span.wh[name], decimals) if name in span.wh else "" for name in shown if len(shown) > 1]
         cells.append(_energy([span], decimals))
         if injects:
@@ -82,9 +82,7 @@ def print_plot(spans: Sequence[Span], by: By, *, ascii_only: bool = False) -> No
     bars = [
         Bar("...", {}, "")
         if span is None
-        else Bar(
-            _title(span.start, by), {name: span.wh.get(name, 0) / 1000 for name in registers}, _energy([span], decimals)
-        )
+        else Bar(_title(span, by), {name: span.wh.get(name, 0) / 1000 for name in registers}, _energy([span], decimals))
         for span in _shortened(spans)
     ]
     parts = {name: Part(register_name(name), tint_of(name)) for name in registers}
@@ -116,14 +114,17 @@ def _heading(by: By) -> str:
     return {By.HOUR: _("Hour"), By.DAY: _("Day"), By.MONTH: _("Month"), By.YEAR: _("Year")}[by]
 
 
-def _title(start: datetime, by: By) -> str:
+def _title(span: Span, by: By) -> str:
+    start = span.start
     match by:
         case By.HOUR:
             return f"{short_date(start)} {start.year} {start:%H:%M}"
         case By.DAY:
             return f"{weekday(start)} {short_date(start)} {start.year}"
         case By.MONTH:
-            return month(start)
+            last = (span.end - timedelta(hours=1)).date()
+            calendar = start.day == 1 and last.month == start.month
+            return month(start) if calendar else f"{short_date(start)} - {short_date(last)} {last.year}"
         case By.YEAR:
             return str(start.year)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from linkytui.civil.cycle import CALENDAR, Cycle
 from linkytui.history.reader import HistoryReader
 from linkytui.history.schema import FILE_NAME
 from linkytui.settings.folders import SERVICE_DATA_FOLDER, history_folder
@@ -23,9 +24,9 @@ def readable_history(settings: "HistorySettings", service: Path = SERVICE_DATA_F
     return max(own, service, key=_written_at)
 
 
-def open_reader(settings: "HistorySettings") -> HistoryReader:
-    """A reader of the history that the settings name, or of the service's."""
-    return HistoryReader(readable_history(settings), ZoneInfo(settings.timezone))
+def open_reader(settings: "HistorySettings", cycle: Cycle = CALENDAR) -> HistoryReader:
+    """A reader of the history that the settings name, or of the service's; `cycle`: what counts as a month."""
+    return HistoryReader(readable_history(settings), ZoneInfo(settings.timezone), cycle)
 
 
 def _written_at(folder: Path) -> float:

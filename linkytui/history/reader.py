@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
+from linkytui.civil.cycle import CALENDAR, Cycle
 from linkytui.civil.days import local
 from linkytui.civil.spans import By, borders
 from linkytui.civil.times import Timestamp
@@ -45,11 +46,12 @@ class HistoryReader:
     method raises `HistoryError` when the file is damaged, unreadable or a newer linkytui's.
     """
 
-    def __init__(self, folder: Path | Callable[[], Path], zone: tzinfo = PARIS) -> None:
+    def __init__(self, folder: Path | Callable[[], Path], zone: tzinfo = PARIS, cycle: Cycle = CALENDAR) -> None:
         """Name the folder, or what tells it where it may change, and whose days and months are meant; nothing is
-        opened.
+        opened. `cycle`: the billing periods that stand for months in `spans`.
         """
         self.zone = zone
+        self.cycle = cycle
         self._folder = folder
 
     @property
@@ -84,7 +86,7 @@ class HistoryReader:
 
         Those in which nothing was recorded are there too, so that a chart has its places.
         """
-        limits = borders(by, start, end, self.zone)
+        limits = borders(by, start, end, self.zone, self.cycle)
         with self._open() as connection:
             return energy.spans(connection, by, limits, self.zone)
 

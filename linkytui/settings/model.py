@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Struct, field
 
+from linkytui.civil.cycle import Cycle
 from linkytui.civil.off_peak import is_window
 from linkytui.i18n import N_
 
@@ -336,6 +337,30 @@ class TariffSettings(Struct, frozen=True, kw_only=True):
     prices: Prices = Prices()
 
 
+class BillingSettings(Struct, frozen=True, kw_only=True):
+    """[billing]: when the supplier sends an invoice, and what is paid meanwhile."""
+
+    day: Annotated[
+        int, about(N_("Day on which a billing period begins; the last one of shorter months"), low=1, high=31)
+    ] = 1
+    months: Annotated[int, about(N_("Months of a billing period"), low=1, high=12)] = 1
+    first_month: Annotated[
+        int, about(N_("Month in which a billing period begins, and the year of prepayments"), low=1, high=12)
+    ] = 1
+    subscription: Annotated[
+        Literal["arrears", "advance"],
+        about(N_("Whether an invoice asks the subscription of its own days (arrears) or of the next ones (advance)")),
+    ] = "arrears"
+    prepayment: Annotated[
+        Decimal | None, about(N_("What is paid each month in EUR, to be settled once a year"), low=0)
+    ] = None
+
+    @property
+    def cycle(self) -> Cycle:
+        """From which day to which one the supplier counts."""
+        return Cycle(self.day, self.months, self.first_month)
+
+
 class InfluxSettings(Struct, frozen=True, kw_only=True):
     """[influxdb]: the database of linkypy's users and their Grafana dashboard."""
 
@@ -450,6 +475,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     history: HistorySettings = HistorySettings()
     relay: RelaySettings = RelaySettings()
     tariff: TariffSettings = TariffSettings()
+    billing: BillingSettings = BillingSettings()
     influxdb: InfluxSettings = InfluxSettings()
     mqtt: MqttSettings = MqttSettings()
     callbacks: CallbackSettings = CallbackSettings()

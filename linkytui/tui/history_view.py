@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from linkytui.civil.days import ONE_DAY, local, midnight, month_start, next_month
+from linkytui.civil.cycle import CALENDAR, Cycle
+from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.civil.spans import By
 from linkytui.civil.times import Timestamp
 from linkytui.history import CurvePoint, HistoryReader, PowerRange, Span
@@ -37,19 +38,20 @@ class View:
 
     zoom: Zoom
     first: date  # its first day
+    cycle: Cycle = CALENDAR  # whose periods stand for months
 
     @classmethod
-    def around(cls, zoom: Zoom, day: date) -> "View":
-        """The one that a day lies in."""
+    def around(cls, zoom: Zoom, day: date, cycle: Cycle = CALENDAR) -> "View":
+        """The one that a day lies in; a month is the billing period, where that is another."""
         match zoom:
             case Zoom.DAY:
-                return cls(zoom, day)
+                return cls(zoom, day, cycle)
             case Zoom.WEEK:
-                return cls(zoom, day - timedelta(days=day.weekday()))
+                return cls(zoom, day - timedelta(days=day.weekday()), cycle)
             case Zoom.MONTH:
-                return cls(zoom, month_start(day))
+                return cls(zoom, cycle.around(day)[0], cycle)
             case Zoom.YEAR:
-                return cls(zoom, day.replace(month=1, day=1))
+                return cls(zoom, day.replace(month=1, day=1), cycle)
 
     @property
     def after(self) -> date:
@@ -60,19 +62,19 @@ class View:
             case Zoom.WEEK:
                 return self.first + timedelta(days=7)
             case Zoom.MONTH:
-                return next_month(self.first)
+                return self.cycle.around(self.first)[1]
             case Zoom.YEAR:
                 return self.first.replace(year=self.first.year + 1)
 
     @property
     def next(self) -> "View":
         """The same zoom, one on."""
-        return View(self.zoom, self.after)
+        return View(self.zoom, self.after, self.cycle)
 
     @property
     def before(self) -> "View":
         """The same zoom, one back."""
-        return View.around(self.zoom, self.first - ONE_DAY)
+        return View.around(self.zoom, self.first - ONE_DAY, self.cycle)
 
     @property
     def bars(self) -> By:
@@ -85,12 +87,12 @@ class View:
         match self.zoom:
             case Zoom.DAY:
                 return f"{weekday(self.first)} {long_date(self.first)}"
-            case Zoom.WEEK:
+            case Zoom.MONTH if self.cycle.is_calendar:
+                return month(self.first)
+            case Zoom.WEEK | Zoom.MONTH:
                 last = self.after - ONE_DAY
                 year = f" {self.first.year}" if self.first.year != last.year else ""
                 return f"{short_date(self.first)}{year} - {short_date(last)} {last.year}"
-            case Zoom.MONTH:
-                return month(self.first)
             case Zoom.YEAR:
                 return str(self.first.year)
 

@@ -268,3 +268,47 @@ def test_an_invoice_needs_its_days(arguments: list[str], words: str, capsys: Cap
 def test_an_invoice_of_days_that_nobody_recorded(capsys: Capture) -> None:
     assert cli.run(["cost", "--from", "2026-07-01", "--to", "2026-08-31"]) == 1
     assert "Nothing was recorded then" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("recorded")
+def test_the_month_follows_the_billing_day(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """12 to 24 November, 18:00: HC 12 × 7.2 + 5.85 = 92.25 kWh × 0.1589, HP 12 × 4.8 + 3.45 = 61.05 × 0.2142."""
+    monkeypatch.setenv("LINKYTUI_BILLING_DAY", "12")
+    shown, _ = cost(capsys)
+    assert shown["period"] == {"from": "2026-11-12", "to": "2026-12-11"}
+    assert (shown["month"], shown["from"]) == ("2026-11", "2026-11-12T00:00:00+01:00")
+    assert shown["energy_eur"] == {"HC": 14.66, "HP": 13.08}
+    # 13 days of November.
+    assert shown["subscription_eur"] == 6.87
+    # 19 days of November at 15.86 / 30, 11 of December at 15.86 / 31.
+    assert shown["subscription_month_eur"] == 15.67
+    assert shown["estimate_eur"] > shown["total_eur"]
+    october, _ = cost(capsys, "--month", "2026-10")
+    assert october["period"] == {"from": "2026-10-12", "to": "2026-11-11"}
+    assert cli.run(["cost"]) == 0
+    assert capsys.readouterr().out.startswith("12 November 2026 to 11 December 2026\n")
+
+
+@pytest.mark.usefixtures("recorded")
+def test_two_months_from_a_month_on(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKYTUI_BILLING_MONTHS", "2")
+    monkeypatch.setenv("LINKYTUI_BILLING_FIRST_MONTH", "10")
+    shown, _ = cost(capsys)
+    assert shown["period"] == {"from": "2026-10-01", "to": "2026-11-30"}
+    assert shown["complete"] is True
+
+
+@pytest.mark.usefixtures("recorded")
+def test_prepayments_are_weighed(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKYTUI_BILLING_PREPAYMENT", "60")
+    monkeypatch.setenv("LINKYTUI_BILLING_FIRST_MONTH", "10")
+    paid = cost(capsys)[0]["prepayment"]
+    assert (paid["from"], paid["to"], paid["total_eur"], paid["paid_eur"]) == ("2026-10-01", "2027-09-30", 720, 120)
+    # 12 kWh a day: 7.2 × 0.1589 + 4.8 × 0.2142 = 2.17224 EUR, some 793 a year, and 190.32 of subscription.
+    assert paid["expected_eur"] == pytest.approx(983.2, abs=1.5)
+    assert paid["enough"] is False
+    assert cli.run(["cost"]) == 0
+    out = capsys.readouterr().out
+    assert "Not enough: about 26" in out
+    assert cli.run(["cost", "--month", "2026-10"]) == 0
+    assert "enough" not in capsys.readouterr().out

@@ -312,3 +312,12 @@ def test_a_wrong_stretch_is_removed_and_restored(capsys: Capture) -> None:
     assert "Say from when to when" in refused("--from", "2026-01", status=2)
     assert "--undo goes without" in refused("--undo", "--to", "2026-01", status=2)
     assert "must be before" in refused("--from", "2026-02", "--to", "2026-01", status=2)
+
+
+@pytest.mark.usefixtures("autumn")
+def test_months_are_billing_periods_where_these_are_set(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKYTUI_BILLING_DAY", "12")
+    spans = objects(capsys, "--by", "month")
+    assert starts(spans) == ["2026-10-12", "2026-11-12"]
+    assert sum(span["wh"]["BASE"] for span in spans) == (35 * 24 + 18 + 1) * 1200 - 20
+    assert "12 Oct - 11 Nov 2026" in run(capsys, "--by", "month")

@@ -68,7 +68,7 @@ def table(reader: HistoryReader, by: Resolution, start: datetime, end: datetime)
 
 def spans_in_parts(reader: HistoryReader, by: By, start: datetime, end: datetime) -> Iterator[Span]:
     """As `HistoryReader.spans`, some hundred at a time."""
-    limits = borders(by, start, end, reader.zone)
+    limits = borders(by, start, end, reader.zone, reader.cycle)
     while some := list(islice(limits, _SPANS_AT_ONCE)):
         yield from reader.spans(by, some[0][0], some[-1][1])
 

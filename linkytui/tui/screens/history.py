@@ -111,6 +111,7 @@ class HistoryScreen(Page, keys="history"):
         self._reader = session.history
         self._clock = session.now
         self._session = session
+        self._cycle = session.settings.billing.cycle
 
     def body(self) -> ComposeResult:
         with Vertical(id="past"):
@@ -118,7 +119,7 @@ class HistoryScreen(Page, keys="history"):
         yield FiguresTable(id="figures").data_bind(HistoryScreen.shown)
 
     def on_mount(self) -> None:
-        self.view = View.around(Zoom.DAY, self._now().date())
+        self.view = View.around(Zoom.DAY, self._now().date(), self._cycle)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), self._reader.zone)
@@ -232,12 +233,12 @@ class HistoryScreen(Page, keys="history"):
         if self.view is not None:
             today = self._now().date()
             day = today if self.view.first <= today < self.view.after else self.view.first
-            self.view = View.around(Zoom(zoom), day)
+            self.view = View.around(Zoom(zoom), day, self._cycle)
 
     def action_today(self) -> None:
         """Back to now."""
         if self.view is not None:
-            self.view = View.around(self.view.zoom, self._now().date())
+            self.view = View.around(self.view.zoom, self._now().date(), self._cycle)
 
 
 def _choice(zoom: Zoom, *, chosen: bool) -> Content:

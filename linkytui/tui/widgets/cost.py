@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.reactive import var
 
+from linkytui.civil.days import ONE_DAY
 from linkytui.i18n import _, long_date, short_date
 from linkytui.reading import Reading
 from linkytui.reading.active_power import ActivePower
@@ -36,7 +37,7 @@ class CostPanel(Lines):
     active: var[ActivePower | None] = var(None)
 
     def speak(self) -> None:
-        self.border_title = _("Cost of the month")
+        self.border_title = _title(self.costs)
         self.border_subtitle = _source(self.costs, self.size.width - _CORNERS) if self.costs else None
         super().speak()
 
@@ -95,7 +96,8 @@ def _rows(costs: "Costs", rate: "Rate | None", width: int) -> list[Content]:
         span = ""
         if estimate.low is not None and estimate.high is not None:
             span = f" ({estimate.low:.0f}-{estimate.high:.0f})"
-        rows.append(_row(_("Month's end") + span, text, width))
+        last = _("Month's end") if costs.month.is_month else short_date(costs.month.end - ONE_DAY)
+        rows.append(_row(last + span, text, width))
     today = euros(costs.today.total)
     if rate is not None:
         now = _("{amount}/h now").format(amount=euros(rate.eur_per_hour))
@@ -103,6 +105,12 @@ def _rows(costs: "Costs", rate: "Rate | None", width: int) -> list[Content]:
     else:
         rows.append(_row(_("Today"), today, width))
     return rows
+
+
+def _title(costs: "Costs | None") -> str:
+    if costs is None or costs.month.is_month:
+        return _("Cost of the month")
+    return _("Cost since {day}").format(day=short_date(costs.month.month))
 
 
 def _why_none(costs: "Costs", width: int, height: int) -> list[Content]:
