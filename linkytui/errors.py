@@ -27,3 +27,7 @@ class HistoryError(LinkytuiError):
 
 class RelayError(LinkytuiError):
     """The sockets by which a reader of the meter is found cannot be made, reached, or are somebody else's."""
+
+
+class InvoiceError(LinkytuiError):
+    """A file with an invoice cannot be read, or is none."""

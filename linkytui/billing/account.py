@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Comparison, compare, wanted_for_comparison
 from linkytui.billing.course import runs_of
-from linkytui.billing.invoice import Invoice, Paid, make_invoice
+from linkytui.billing.invoice import Invoice, Paid, due_lines, make_invoice
+from linkytui.billing.lines import SubscriptionLine
 from linkytui.billing.month import MonthCost, bill_of, month_cost
 from linkytui.billing.over_time import SpanCost, span_costs
 from linkytui.billing.plan import Plan, find_plan
@@ -106,6 +107,10 @@ class Account:
         bill = bill_of(record, plan, self.book, first, end, now=now, apart=law)
         indexes = read_indexes(self.reader, low, min(high, now))
         return make_invoice(bill, plan, plan.prices(self.book), indexes, paid=paid)
+
+    def due(self, plan: Plan, first: date, end: date) -> tuple[SubscriptionLine, ...]:
+        """The subscription of the days before `end`, from the first one on, whether they are recorded or not."""
+        return due_lines(plan, plan.prices(self.book), plan.on(first).contract, first, end)
 
     def days(self, plan: Plan, first: date, end: date, *, now: Timestamp) -> Bill:
         """What the days before `end` cost, from the first one on: today, yesterday."""

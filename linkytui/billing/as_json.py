@@ -1,11 +1,12 @@
 """The JSON objects of `cost --json` and `offers --json`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.bill import Bill
+from linkytui.billing.check import Checked, Verdict
 from linkytui.billing.compare import Compared, Comparison, YearCost
 from linkytui.billing.invoice import Invoice, InvoiceLine
 from linkytui.billing.lines import BillLine, SubscriptionLine
@@ -74,6 +75,29 @@ def invoice_object(invoice: Invoice, zone: ZoneInfo) -> dict[str, object]:
         "contracts": [
             {"from": first.isoformat(), "to": (end - ONE_DAY).isoformat(), **offer.as_json()}
             for first, end, offer in invoice.offers
+        ],
+    }
+
+
+def check_object(first: date, last: date, rows: Sequence[Checked]) -> dict[str, object]:
+    """An invoice beside the meter."""
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "agrees": all(row.verdict is not Verdict.DIFFERS for row in rows),
+        "lines": [
+            {
+                "what": row.what,
+                "kind": row.kind,
+                "from": row.first.isoformat(),
+                "to": (row.end - ONE_DAY).isoformat(),
+                "verdict": row.verdict.value,
+                "quantity": None if row.quantity is None else round(float(row.quantity), 4),
+                "eur_ht": _euros(row.without_vat),
+                "eur_ttc": _euros(row.amount),
+                "why": list(row.reasons),
+            }
+            for row in rows
         ],
     }
 

@@ -74,7 +74,7 @@ class Invoice:
     def lines(self) -> tuple[InvoiceLine, ...]:
         """Everything that is asked, in the order of an invoice."""
         energy = list(_energy(self.bill.lines))
-        fixed = list(_subscription(self.subscription))
+        fixed = list(taxed_subscription(self.subscription))
         taxes = (EXCISE, CTA)
         return (
             *(line for line in (*energy, *fixed) if line.what not in taxes),
@@ -141,14 +141,16 @@ def make_invoice(
     """Lay out a bill, which keeps days of other taxes apart (`taxes.law`), as an invoice."""
     lines = bill.subscription_lines
     if paid == "advance":
-        first, end = due_days(bill.first, bill.end, paid)
         option = bill.offer.option if bill.offer is not None else plan.contract
-        lines = subscription_lines(((day, _option(plan, option, day)) for day in each_day(first, end)), prices, law)
+        lines = due_lines(plan, prices, option, *due_days(bill.first, bill.end, paid))
     return Invoice(first=bill.first, end=bill.end, plan=plan, paid=paid, bill=bill, subscription=lines, indexes=indexes)
 
 
-def _option(plan: Plan, option: Contract, day: date) -> Contract:
-    return plan.on(day).option or option
+def due_lines(plan: Plan, prices: PricesOn, option: Contract, first: date, end: date) -> tuple[SubscriptionLine, ...]:
+    """The subscription of some days, recorded or not, with the option that the meter has where none is set for them."""
+    targets = ((day, plan.on(day).target) for day in each_day(first, end))
+    days = ((day, target.option if target is not None else option) for day, target in targets)
+    return subscription_lines(days, prices, law)
 
 
 def _energy(lines: Sequence[BillLine]) -> Iterator[InvoiceLine]:
@@ -209,7 +211,7 @@ def _untaxed(line: BillLine) -> InvoiceLine:
     )
 
 
-def _subscription(lines: Sequence[SubscriptionLine]) -> Iterator[InvoiceLine]:
+def taxed_subscription(lines: Sequence[SubscriptionLine]) -> Iterator[InvoiceLine]:
     """Months of one price and the same taxes share a line; the CTA has its own where it is known."""
     for (offer, _law), group in groupby(lines, key=lambda line: (line.offer, law(line.first))):
         months = list(group)

@@ -3,18 +3,24 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import click
 
 from linkytui.billing.account import Account
-from linkytui.billing.as_json import cost_object, invoice_object, prepayment_object
-from linkytui.billing.invoice import Paid
-from linkytui.billing.plan import why_no_price
+from linkytui.billing.as_json import check_object, cost_object, invoice_object, prepayment_object
+from linkytui.billing.check import check
+from linkytui.billing.invoice import Invoice, Paid
+from linkytui.billing.lines import SubscriptionLine
+from linkytui.billing.paper import read_paper
+from linkytui.billing.plan import Plan, why_no_price
 from linkytui.billing.remarks import cost_remarks, invoice_remarks
 from linkytui.civil.days import ONE_DAY, local
 from linkytui.commands import accounts
+from linkytui.commands.check_table import check_table
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.cost_table import cost_table, period_title, prepayment_lines
 from linkytui.commands.invoice_table import invoice_table
@@ -53,6 +59,13 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
     type=click.Choice(["arrears", "advance"]),
     help=_("Whether the invoice asks the subscription of its own days, or of as many days after them."),
 )
+@click.option(
+    "--check",
+    "paper",
+    type=click.Path(path_type=Path),
+    metavar=_("INVOICE.toml"),
+    help=_("Compare an invoice that you typed in, line by line, with the meter and the known prices."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
 @click.option("--plot", "as_plot", is_flag=True, help=_("Draw a bar for each day, as wide as the terminal."))
 @takes_invocation
@@ -63,6 +76,7 @@ def command(
     last: str | None,
     lines: bool,
     paid: Paid | None,
+    paper: Path | None,
     as_json: bool,
     as_plot: bool,
 ) -> None:
@@ -71,6 +85,11 @@ def command(
         raise UsageError(_("--plot goes without --json."))
     now = accounts.now()
     account = accounts.open_account(invocation.settings, accounts.now)
+    if paper is not None:
+        if first is not None or last is not None or wanted is not None or lines or paid or as_plot:
+            raise UsageError(_("--check goes without other options but --json: the invoice says its days."))
+        _print_check(account, paper, now, as_json=as_json)
+        return
     if first is not None or last is not None or lines or paid:
         if first is None or last is None or wanted is not None or as_plot:
             raise UsageError(_("An invoice goes from a day to a day: --from 2026-07-01 --to 2026-08-31."))
@@ -85,6 +104,32 @@ def command(
         )
         return
     _print_month(invocation, account, wanted, now, as_json=as_json, as_plot=as_plot)
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """The account's side of an invoice."""
+
+    account: Account
+    plan: Plan
+    now: float
+
+    def invoice(self, first: date, end: date) -> Invoice:
+        return self.account.invoice(self.plan, first, end, now=self.now)
+
+    def subscription(self, first: date, end: date) -> tuple[SubscriptionLine, ...]:
+        return self.account.due(self.plan, first, end)
+
+
+def _print_check(account: Account, path: Path, now: float, *, as_json: bool) -> None:
+    paper = read_paper(path)
+    plan = account.plan(now)
+    rows = check(paper, _Books(account, plan, now), account.book)
+    if as_json:
+        click.echo(json.dumps(check_object(paper.first, paper.last, rows), ensure_ascii=False))
+        return
+    for line in check_table(rows):
+        click.echo(line)
 
 
 def _print_invoice(

@@ -312,3 +312,30 @@ def test_prepayments_are_weighed(capsys: Capture, monkeypatch: pytest.MonkeyPatc
     assert "Not enough: about 26" in out
     assert cli.run(["cost", "--month", "2026-10"]) == 0
     assert "enough" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("recorded")
+def test_an_invoice_is_checked_line_by_line(tmp_path: Path, capsys: Capture) -> None:
+    """October 2026: HC 224.1 kWh, HP 148.8 kWh."""
+    path = tmp_path / "invoice.toml"
+    path.write_text(
+        "from = 2026-10-01\nto = 2026-10-31\ntotal = 83.30\n[indexes]\nHC = [4000, 4224]\n"
+        "[[lines]]\nwhat = 'HC'\nquantity = 224\nprice_ttc = 0.1589\neur_ttc = 35.59\n"
+        "[[lines]]\nwhat = 'HP'\nquantity = 160\nprice_ttc = 0.2142\neur_ttc = 34.27\n"
+    )
+    shown, _ = cost(capsys, "--check", str(path))
+    assert shown["agrees"] is False
+    assert [(line["what"], line["verdict"]) for line in shown["lines"]] == [
+        ("HC", "agrees"),
+        ("HC", "agrees"),
+        ("HP", "differs"),
+        ("Total", "agrees"),
+    ]
+    assert shown["lines"][2]["why"] == ["11.2 kWh more than the meter counted"]
+    assert cli.run(["cost", "--check", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "    11.2 kWh more than the meter counted\n" in out
+    assert out.endswith("1 of 4 lines differs.\n")
+    assert cli.run(["cost", "--check", str(path), "--month", "2026-10"]) == 2
+    assert cli.run(["cost", "--check", str(tmp_path / "none.toml")]) == 1
+    assert capsys.readouterr().err.count("\n") == 2
