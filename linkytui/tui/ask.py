@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from textual.dom import DOMNode
+from textual.worker import Worker
 
 from linkytui.errors import LinkytuiError
 
@@ -33,4 +34,5 @@ def ask(
         else:
             asker.call_later(answer, told)
 
-    asker.run_worker(wait(), exclusive=True, group=group, exit_on_error=False)
+    # Not `wait()`: an asker that is going away starts no worker, and nobody would await it.
+    _worker: Worker[None] = asker.run_worker(wait, exclusive=True, group=group, exit_on_error=False)
