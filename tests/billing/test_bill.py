@@ -11,6 +11,7 @@ from linkytui.billing.bill import Bill, make_bill
 from linkytui.billing.energy import Energy
 from linkytui.billing.lines import energy_amount, to_cents
 from linkytui.billing.plan import find_plan
+from linkytui.billing.rows import subscription_rows
 from linkytui.civil.days import midnight
 from linkytui.reading import Contract
 from linkytui.reading.contracts import INJECTED
@@ -52,6 +53,7 @@ def test_a_base_month() -> None:
     assert bill.coverage == 1
     (line,) = bill.lines
     assert (line.first, line.end, line.wh, line.price) == (first, end, 288_000, D("0.1952"))
+    assert [(row.amount, row.estimated) for row in subscription_rows(bill)] == [("15.47", False)]
     assert line.offer is not None
     assert line.offer.valid_from == date(2025, 8, 1)
 

@@ -115,3 +115,14 @@ def test_noise_of_the_load_does_not_shorten_the_window() -> None:
     assert known is not None
     assert known.window > 150
     assert abs(known.watts - 400) <= known.error
+
+
+def test_each_new_load_begins_anew_after_its_second_frame_however_soon_it_follows() -> None:
+    meter = ActivePowerMeter()
+    now, energy, known = drive(meter, 1000, 300, start=0, energy=5000)
+    assert known is not None
+    for watts in (3000, 6000):
+        meter.hear(now + 1, int(energy), watts)
+        assert meter.hear(now + 2, int(energy), watts) is None, watts
+        now, energy, known = drive(meter, watts, 60, start=now + 3, energy=energy)
+        assert known is not None

@@ -330,3 +330,8 @@ def test_a_tempo_day_before_a_red_one_is_read_to_its_end(specification: Path) ->
     assert now.peak.start is not None
     assert (now.peak.start.hour, now.peak.start.minute) == (6, 0)
     assert len(now.phase_powers) == len(now.currents) == len(now.voltages) == 3
+
+
+@pytest.mark.parametrize(("power", "subscribed"), [(None, 9.0), (460, None), (None, None), (460, 0.0)])
+def test_there_is_no_load_where_power_or_subscription_is_not_said(power: int | None, subscribed: float | None) -> None:
+    assert Reading(at=0.0, mode=Mode.HISTORIC, power=power, subscribed=subscribed).load is None

@@ -166,3 +166,22 @@ def test_earlier_names_are_known_and_mean_what_those_of_today_mean() -> None:
         assert known._replace(name=today, three_phase=standard[today].three_phase) == standard[today]
     assert isinstance(parse_group(encode_group(Group("SINST1", "00780"), Mode.STANDARD)[1:-1]), Group)
     assert isinstance(parse_group(encode_group(Group("SINST1", "780"), Mode.STANDARD)[1:-1]), Rejected)
+
+
+def test_earlier_names_of_second_and_third_phases_are_of_three_phase_meters_only() -> None:
+    labels = KNOWN_LABELS[Mode.STANDARD]
+    assert {name: labels[name].three_phase for name in ("SINST1", "SINST2", "SINST3", "SMAXN")} == {
+        "SINST1": False,
+        "SINST2": True,
+        "SINST3": True,
+        "SMAXN": False,
+    }
+
+
+def test_a_frame_of_which_nothing_is_left_is_of_the_mode_that_the_meter_speaks() -> None:
+    reader = FrameReader()
+    (good,) = reader.feed(encode_frame([Group("ADSC", "012345678901"), Group("SINSTS", "00460")], Mode.STANDARD))
+    assert good.mode is Mode.STANDARD
+    (lost,) = reader.feed(b"\x02\nPAPP 0046X !\r\nISOUSC 4X !\r\x03")
+    assert lost.groups == ()
+    assert lost.mode is Mode.STANDARD
