@@ -277,6 +277,11 @@ def test_prose_between_the_lines_of_a_text_copy_is_ignored() -> None:
     frames = read(lines[:middle] + "— puis, plus loin —\n".encode() + lines[middle:] + lines, text=True)
     assert frames[0].groups == HISTORIC
     assert not any(frame.rejected for frame in frames)
+    reader = FrameReader(text=True)
+    reader.feed(lines[:middle] + b"= what follows came later =\r\n" + lines[middle:] + lines)
+    reader.close()
+    assert reader.noise == len("= what follows came later =")
+    assert reader.rejected.total() == 0
 
 
 def test_windows_line_ends_with_marks_glued_to_the_last_group() -> None:
