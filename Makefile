@@ -13,6 +13,19 @@ DEBIAN := build/debian
 DEBIAN_PACKAGES := python3,python3-venv,ca-certificates,systemd-sysv,dbus,dbus-user-session,libpam-systemd,man-db
 DEBIAN_TESTS := LINKYTUI_TESTS_DEBIAN=$(abspath $(DEBIAN)) $(BIN)/pytest $(ARGS)
 
+# What a person reads before the program runs, in French where the system or `--lang fr` in ARGS says so.
+ifneq (,$(filter fr%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG)))$(findstring --lang fr,$(ARGS)))
+SETTING_UP := Préparation de .venv, une fois pour toutes ; comptez une minute.
+NO_PYTHON := Python manque : sudo apt install python3 python3-venv
+OLD_PYTHON := linkytui demande Python 3.11 ou plus récent ; s'il porte un autre nom : make PYTHON=python3.11
+NO_VENV := Python ne peut pas créer d'environnement ici : sudo apt install python3-venv
+else
+SETTING_UP := Setting up .venv, once; this takes a minute.
+NO_PYTHON := Python is missing: sudo apt install python3 python3-venv
+OLD_PYTHON := linkytui needs Python 3.11 or later; if it has another name: make PYTHON=python3.11
+NO_VENV := Python cannot make environments here: sudo apt install python3-venv
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test format messages snapshots mutants docs pictures site lock wheel image release deb debian systemd clean
 
@@ -94,12 +107,12 @@ clean: ## Remove everything that was made, the environment included
 # What the program itself needs; enough to run it from the checkout.
 .venv/.installed: requirements.txt
 	@command -v $(PYTHON) >/dev/null || \
-		{ echo "Python is missing: sudo apt install python3 python3-venv" >&2; exit 1; }
+		{ echo "$(NO_PYTHON)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "linkytui needs Python 3.11 or later; if it has another name: make PYTHON=python3.11" >&2; exit 1; }
+		{ echo "$(OLD_PYTHON)" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-		{ echo "Python cannot make environments here: sudo apt install python3-venv" >&2; exit 1; }
-	@echo "Setting up .venv, once; this takes a minute."
+		{ echo "$(NO_VENV)" >&2; exit 1; }
+	@echo "$(SETTING_UP)"
 	@$(PYTHON) -m venv .venv
 	@$(PIP) --require-hashes -r requirements.txt
 	@touch $@

@@ -269,19 +269,25 @@ def test_every_command_and_option_has_help(name: str) -> None:
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
 @pytest.mark.parametrize(
-    ("refused", "line"),
+    ("refused", "more", "line"),
     [
-        ("version_info", "linkytui needs Python 3.11 or later; if it has another name: make PYTHON=python3.11"),
-        ("ensurepip", "Python cannot make environments here: sudo apt install python3-venv"),
+        ("version_info", "", "linkytui needs Python 3.11 or later; if it has another name: make PYTHON=python3.11"),
+        ("ensurepip", "", "Python cannot make environments here: sudo apt install python3-venv"),
+        (
+            "version_info",
+            "LANG=fr_FR.UTF-8",
+            "linkytui demande Python 3.11 ou plus récent ; s'il porte un autre nom : make PYTHON=python3.11",
+        ),
+        ("ensurepip", "ARGS=--lang fr", "Python ne peut pas créer d'environnement ici : sudo apt install python3-venv"),
     ],
 )
-def test_make_says_in_one_line_what_python_lacks(tmp_path: Path, refused: str, line: str) -> None:
+def test_make_says_in_one_line_what_python_lacks(tmp_path: Path, refused: str, more: str, line: str) -> None:
     for name in ("Makefile", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\ncase "$2" in *{refused}*) exit 1;; esac\n')
     python.chmod(0o755)
-    command = ["make", "-s", "demo", f"PYTHON={python}"]
+    command = ["make", "-s", "demo", f"PYTHON={python}", *([more] if more else [])]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 2
     assert [text for text in done.stderr.splitlines() if not text.startswith("make")] == [line]
