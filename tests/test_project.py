@@ -82,6 +82,12 @@ def test_no_modules_import_each_other_and_no_chain_of_imports_is_long(own_import
     assert len(chain) <= 16, f"too long a chain of imports, cut it where it makes sense: {' → '.join(chain)}"
 
 
+def test_few_imports_wait_inside_functions_and_each_says_why(own_imports: list[own.Import]) -> None:
+    late = [each for each in own_imports if each.inside]
+    assert [str(each) for each in late if not each.reason] == []
+    assert len(late) <= 60
+
+
 def test_few_modules_stand_at_the_top() -> None:
     at_the_top = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
     assert len(at_the_top) <= 6, f"give some of them a room: {', '.join(sorted(at_the_top))}"

@@ -66,7 +66,8 @@ def _ask(settings: "Settings") -> Report | None:
 
 def _recorded(settings: "Settings") -> ReadingReport | None:
     """The last frame in the history; None when there is none. Raises HistoryError: it cannot be read."""
-    from linkytui.billing.recorded import connection_of  # these only when nobody reads
+    # Only when nobody reads.
+    from linkytui.billing.recorded import connection_of
     from linkytui.history import open_reader
 
     reader = open_reader(settings.history)
@@ -88,7 +89,8 @@ def _recorded(settings: "Settings") -> ReadingReport | None:
 
 def _cost(settings: "Settings", now: float) -> CostReport | None:
     """What the month costs; None when the history cannot tell."""
-    from linkytui.billing.account import Account  # these only when nobody reads
+    # These only when nobody reads.
+    from linkytui.billing.account import Account
     from linkytui.collector.costs import cost_report
 
     try:

@@ -3,7 +3,6 @@
 import os
 import shlex
 import sys
-import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +36,8 @@ def _command(package: str, prefix: Path, python: Path, environ: "os._Environ[str
 
 def _with_uv(package: str, receipt: Path) -> str:
     """uv makes a tool's environment anew with what it is told, so it is told all that was asked for before."""
+    import tomllib  # only whoever has uv and lacks a package needs it
+
     try:
         wanted = tomllib.loads(receipt.read_text(encoding="utf-8"))["tool"]["requirements"]
         own = next(item for item in wanted if item["name"] == "linkytui")

@@ -87,11 +87,11 @@ def fetch(
 def _attempt(
     url: str, known: Fetched | None, limits: Limits, clock: Callable[[], Monotonic], stopped: Callable[[], bool]
 ) -> Fetched:
-    # Most of the time nothing is due, and 2 MB need not be loaded.
     from http.client import HTTPException, IncompleteRead
 
+    # Most of the time nothing is due, and the 2 MB of HTTP and TLS need not be loaded.
     from linkytui.web.connection import Allowance, TooSlowError
-    from linkytui.web.get import PrivateError, UnencryptedError, get  # HTTP and TLS, when fetching
+    from linkytui.web.get import PrivateError, UnencryptedError, get
 
     headers = dict(_HEADERS)
     if known is not None and known.etag:

@@ -227,7 +227,8 @@ class LinkyApp(App[None]):
         ask(self, self._day_so_far, self._show_day, lambda _trouble: None)
 
     def _day_so_far(self) -> "tuple[Today, Costs | None, tuple[Hours, KnownHours] | None]":
-        from linkytui.billing.costs import costs_of  # after the first paint
+        # After the first paint.
+        from linkytui.billing.costs import costs_of
         from linkytui.history.today import today
 
         session, reading = self.session, self.reading

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
 from linkytui.outputs.alerts.engine import Alert
+from linkytui.outputs.missing import command_for
 
 log = logging.getLogger("linkytui.alerts")
 
@@ -114,8 +115,6 @@ class AppriseChannel:
         try:
             import apprise
         except ImportError:
-            from linkytui.outputs.missing import command_for  # only whoever lacks it needs to know
-
             text = _("Notifications need the package apprise: {command}")
             raise ChannelError(text.format(command=command_for("apprise"))) from None
         # It logs addresses, and those hold secrets.

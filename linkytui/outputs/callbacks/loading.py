@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.base import ENTRY_POINTS, Callback, CallbackError, LinkypyCallback
+from linkytui.outputs.missing import command_for
 
 _LINKYPY: Final = {"InfluxDBCallback": "influxdb", "InfluxDBPlugin": "influxdb", "PricesCallback": "influxdb"}
 """linkypy's own callbacks by class name; the second is what its README said. linkytui's InfluxDB does what both did."""
@@ -46,8 +47,6 @@ def load(name: str, settings: Mapping[str, Any]) -> Callback:
     except CallbackError:
         raise
     except ModuleNotFoundError as error:
-        from linkytui.outputs.missing import command_for  # only whoever lacks it needs to know
-
         text = _("Callback {name} needs {module}, which is not installed. If it is a package: {command}")
         module = (error.name or name).partition(".")[0]
         command = command_for(module.replace("_", "-"))

@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 from linkytui.i18n import _
 from linkytui.outputs.exporting.files import ExportError
 from linkytui.outputs.exporting.tables import ExportColumn, ExportRow, ExportTable, ExportValue
+from linkytui.outputs.missing import command_for
 
 _ROWS_AT_ONCE: Final = 10_000  # rows of one group of a Parquet file: what memory holds of it
 
@@ -110,7 +111,5 @@ def _pyarrow(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        from linkytui.outputs.missing import command_for  # only whoever lacks it needs to know
-
         text = _("Parquet files need the package pyarrow: {command}. CSV and JSON lines need nothing more.")
         raise ExportError(text.format(command=command_for("pyarrow"))) from error
