@@ -176,8 +176,12 @@ def _print_month(
         raise LinkytuiError(why_no_price(plan, account.book, missing.contract, missing.first))
     remarks = cost_remarks(cost, account.book, account.zone, now=now)
     paid = account.prepayment(plan, now=now) if cost.month <= today < cost.end else None
+    recent = (today, today - ONE_DAY) if cost.month <= today < cost.end else ()
     if as_json:
         told = cost_object(cost, account.zone)
+        for name, day in zip(("today_eur", "yesterday_eur"), recent, strict=False):
+            bill = account.days(plan, day, day + ONE_DAY, now=now)
+            told[name] = float(bill.total) if bill.start is not None else None
         if paid is not None:
             told["prepayment"] = prepayment_object(paid)
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -190,8 +194,7 @@ def _print_month(
         days = account.each_day(plan, cost.month, min(today + ONE_DAY, cost.end), now=now)
         print_plot(cost, days, ascii_only=invocation.settings.screen.ascii)
     else:
-        shown = (today, today - ONE_DAY) if cost.month <= today < cost.end else ()
-        for line in cost_table(cost, [account.days(plan, day, day + ONE_DAY, now=now) for day in shown], now):
+        for line in cost_table(cost, [account.days(plan, day, day + ONE_DAY, now=now) for day in recent], now):
             click.echo(line)
         for line in prepayment_lines(paid) if paid is not None else ():
             click.echo(line)

@@ -16,7 +16,7 @@ from linkytui.civil.off_peak import OffPeak
 from linkytui.i18n import _
 from linkytui.reading import Contract
 from linkytui.reading.outlook import Hours
-from linkytui.settings.model import HistorySettings, MeterSettings, Settings, TariffSettings
+from linkytui.settings.model import BillingSettings, HistorySettings, MeterSettings, Settings, TariffSettings
 
 if TYPE_CHECKING:
     from linkytui.billing.account import Account
@@ -215,6 +215,7 @@ class DemoSession(Session):
             keeper.loaded.settings,
             meter=MeterSettings(),
             history=HistorySettings(),
+            billing=BillingSettings(),
             tariff=TariffSettings(provider=provider, offer=offer, fetch=False, off_peak=_DEMO_HOURS.get(contract, ())),
         )
         super().__init__(keeper, source, settings=settings, listeners=(listener,), now=source.now)

@@ -57,6 +57,8 @@ def test_this_month_as_an_object(capsys: Capture) -> None:
     assert shown["offer"]["option"] == "HPHC"
     assert shown["offer"]["source"]["file"] == "regulated.csv"
     assert shown["assumed"] is True
+    # 6.5 h × 0.9 + 11.5 × 0.3 kWh and 0.53; 7.2 and 4.8 kWh.
+    assert (shown["today_eur"], shown["yesterday_eur"]) == (2.2, 2.7)
     assert sum(line["amount_eur"] for line in shown["lines"]) == pytest.approx(shown["total_eur"])
     assert err == "linkytui: Regulated tariff assumed: set provider and offer in [tariff].\n"
 
