@@ -26,8 +26,11 @@ OLD_PYTHON := linkytui needs Python 3.11 or later; if it has another name: make 
 NO_VENV := Python cannot make environments here: sudo apt install python3-venv
 endif
 
+# Home Assistant for the tests of `make homeassistant`: an environment, or a Debian with one where no Python is new enough.
+HOMEASSISTANT := build/homeassistant
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test format messages snapshots mutants docs pictures site lock wheel image release deb debian systemd clean
+.PHONY: help demo test format messages snapshots mutants docs pictures site lock wheel image release deb debian systemd homeassistant clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -78,6 +81,8 @@ lock: $(READY) ## Choose the versions of everything that is installed here anew
 	$(PIP) uv
 	$(LOCK) -o requirements.txt
 	$(LOCK) --extra dev --extra parquet --extra notify -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.14.2 \
+		--no-header --no-annotate tests/homeassistant/requirements.in -o tests/homeassistant/requirements.txt
 
 wheel: $(READY) ## Build the package into dist/
 	rm -rf dist
@@ -99,6 +104,9 @@ debian: $(READY) $(DEBIAN).ready ## Try linkytui on a Debian of its own: image, 
 
 systemd: $(READY) $(DEBIAN).ready ## Of these, the services under a real systemd
 	$(DEBIAN_TESTS) tests/debian/test_systemd.py
+
+homeassistant: $(READY) $(HOMEASSISTANT).ready ## Try linkytui with a real Home Assistant; takes a quarter of an hour
+	LINKYTUI_TESTS_HOMEASSISTANT=$(abspath $(HOMEASSISTANT)) $(BIN)/pytest $(ARGS) tests/homeassistant
 
 clean: ## Remove everything that was made, the environment included
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis snapshot_report.html
@@ -138,4 +146,13 @@ $(DEBIAN).ready:
 		$(BIN)/python -m pip download --quiet --disable-pip-version-check --only-binary=:all: --python-version $$python \
 			--dest build/wheels $$wanted || exit; \
 	done
+	@touch $@
+
+$(HOMEASSISTANT).ready: tests/homeassistant/requirements.txt | $(READY)
+	$(PIP) uv
+	rm -rf $(HOMEASSISTANT)
+	@mkdir -p build
+	{ $(BIN)/uv venv --quiet --python 3.14 $(HOMEASSISTANT) && \
+		$(BIN)/uv pip install --quiet --python $(HOMEASSISTANT) --require-hashes -r $<; } || \
+		tests/homeassistant/debian $(HOMEASSISTANT) $(BIN)/uv
 	@touch $@

@@ -43,21 +43,21 @@ class Process:
 
     def __init__(self, command: list[str], folder: Path, answers: Callable[[], bool]) -> None:
         self._command = command
-        self._folder = folder
+        self.folder = folder
         self._answers = answers
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        with (self._folder / "log").open("ab") as output:
+        with (self.folder / "log").open("ab") as output:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self._folder
+                self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self.folder
             )
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                pytest.fail(f"{self._command[0]} did not start: {(self._folder / 'log').read_text()[-2000:]}")
+                pytest.fail(f"{self._command[0]} did not start: {(self.folder / 'log').read_text()[-2000:]}")
             time.sleep(0.02)
 
     def stop(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from linkytui.billing.energy import contract_of_register
 from linkytui.billing.lines import energy_amount
@@ -30,6 +31,14 @@ class Rate:
     offer: Offer
 
 
+class Price(NamedTuple):
+    """What a kWh costs while a register counts."""
+
+    register: str
+    eur: Decimal  # EUR/kWh, all taxes included
+    offer: Offer
+
+
 def rate_now(
     prices: PricesOn, register: str | None, day: date, *, watts: float | None, volt_amperes: float | None
 ) -> Rate | None:
@@ -37,17 +46,23 @@ def rate_now(
 
     Apparent power stands in for the active one where that is not known, and is never below it.
     """
-    contract = contract_of_register(register) if register else None
-    if register is None or contract is None:
-        return None
+    price = price_now(prices, register, day)
     power, basis = (watts, Basis.ACTIVE) if watts is not None else (volt_amperes, Basis.APPARENT)
-    offer = prices(contract, day)
-    price = offer.prices.get(register) if offer is not None else None
-    if power is None or offer is None or price is None:
+    if power is None or price is None:
         return None
     # Rounded before it is multiplied: a power has no digits below a milliwatt.
     kilowatts = Decimal(round(power * 1000)) / 1_000_000
-    return Rate(eur_per_hour=kilowatts * price, basis=basis, register=register, price=price, offer=offer)
+    return Rate(
+        eur_per_hour=kilowatts * price.eur, basis=basis, register=price.register, price=price.eur, offer=price.offer
+    )
+
+
+def price_now(prices: PricesOn, register: str | None, day: date) -> Price | None:
+    """What a kWh costs while a register counts; None where the register or its price is not known."""
+    contract = contract_of_register(register) if register else None
+    offer = prices(contract, day) if contract is not None else None
+    price = offer.prices.get(register) if register is not None and offer is not None else None
+    return None if register is None or offer is None or price is None else Price(register, price, offer)
 
 
 def cost_of(wh: Mapping[str, int], prices: PricesOn, day: date) -> Decimal | None:

@@ -82,6 +82,27 @@ def chances(day: date, known: Mapping[date, Colour]) -> dict[Colour, float]:
     return {each: chance for each, chance in shares.items() if chance > 0}
 
 
+def days_left(day: date, known: Mapping[date, Colour]) -> dict[Colour, int]:
+    """How many days of each colour the season still has after a Tempo day; a colour of which that cannot be told is
+    left out.
+
+    `known` tells the colours of this season as far as they are known, that of the day itself among them. A day that is
+    not known leaves open those colours that it may have had.
+    """
+    first, end = season(day)
+    past = {each: colour_of(each, known) for each in each_day(first, day + ONE_DAY)}
+    unknown = [each for each, colour in past.items() if colour is None]
+    used = list(past.values())
+    left: dict[Colour, int] = {}
+    if not any(map(can_be_red, unknown)):
+        left[Colour.RED] = max(0, RED_DAYS - used.count(Colour.RED))
+    if not any(map(can_be_white, unknown)):
+        left[Colour.WHITE] = max(0, WHITE_DAYS - used.count(Colour.WHITE))
+    if len(left) == 2:
+        left[Colour.BLUE] = (end - day).days - 1 - sum(left.values())
+    return left
+
+
 def _left(day: date, known: Mapping[date, Colour]) -> tuple[float, float]:
     """The shares of the winter's unknown days that are red, among those that can be, and white, among all but Sundays.
 

@@ -24,7 +24,7 @@ class CostWatch:
         """Nothing is read."""
         self.settings = settings
         self.cost: CostReport | None = None  # of the month that runs, as it was last worked out
-        self.feed: PriceFeed = MonthPrices(self._account)  # for InfluxDB
+        self.feed: PriceFeed = MonthPrices(self.account)  # for InfluxDB
         self._reader = reader
         self._clock = clock
 
@@ -33,10 +33,11 @@ class CostWatch:
 
         Raises HistoryError: the history cannot be read.
         """
-        self.cost = cost_report(self._account(), self._clock())
+        self.cost = cost_report(self.account(), self._clock())
         return self.cost.estimate_eur
 
-    def _account(self) -> Account:
+    def account(self) -> Account:
+        """The account as the settings of now tell it. Nothing is read before it is asked."""
         return Account(self.settings, self._reader, known_prices())
 
 

@@ -16,6 +16,7 @@ from linkytui.line.relay.report import BacklogReport, Report
 from linkytui.outputs.alerts.listener import AlertListener
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.influxdb.history_log import HistoryLog
+from linkytui.outputs.callbacks.mqtt.account_figures import AccountFigures
 from linkytui.outputs.callbacks.state import trouble_of
 from linkytui.settings.folders import history_folder
 from linkytui.settings.model import Settings
@@ -34,7 +35,11 @@ class Duties:
         samples = None if self.history is None else HistoryLog(reader, self.history)
         self.costs = CostWatch(settings, reader)
         self.callbacks = ConfiguredCallbacks(
-            settings, samples=samples, prices=self.costs.feed, folder=None if self.history is None else folder
+            settings,
+            samples=samples,
+            prices=self.costs.feed,
+            figures=AccountFigures(self.costs.account),
+            folder=None if self.history is None else folder,
         )
         self.hours = HoursKeeper(reader, keeps=settings.history.enabled)
         self.alerts = AlertListener(

@@ -25,8 +25,8 @@ from linkytui.line.playback import Playback
 from linkytui.link import Link
 from linkytui.reading import Reading, Seen
 from linkytui.reading.ahead import Outlook
+from linkytui.reading.ahead_watch import AheadWatch
 from linkytui.reading.lap import LapFigures
-from linkytui.tui.ahead import AheadWatch
 from linkytui.tui.ask import ask
 from linkytui.tui.glyphs import ASCII, UNICODE, glyphs, use_glyphs
 from linkytui.tui.keys import COMMANDS, bindings

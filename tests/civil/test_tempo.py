@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from linkytui.civil.days import HOUR, ONE_DAY, midnight, moment
+from linkytui.civil.days import HOUR, ONE_DAY, each_day, midnight, moment
 from linkytui.civil.holidays import SUNDAY, day_kind, is_holiday
-from linkytui.civil.tempo import RED_DAYS, WHITE_DAYS, chances, colour_of, register, tempo_day
+from linkytui.civil.tempo import RED_DAYS, WHITE_DAYS, can_be_red, chances, colour_of, days_left, register, tempo_day
 from linkytui.tic import Colour
 
 
@@ -77,3 +77,26 @@ def test_red_days_that_came_are_not_to_come_any_more() -> None:
     assert Colour.RED not in chances(weekdays[70], known)
     known = dict.fromkeys(weekdays[:-22], Colour.BLUE)
     assert chances(weekdays[-1], known)[Colour.RED] == 1
+
+
+def test_days_left_are_counted_where_every_day_before_is_known() -> None:
+    first, day = date(2025, 9, 1), date(2025, 12, 3)
+    known = dict.fromkeys(each_day(first, day + timedelta(days=1)), Colour.BLUE)
+    known[date(2025, 11, 20)] = known[day] = Colour.RED
+    known[date(2025, 12, 1)] = Colour.WHITE
+    whole = 365 - (day - first).days - 1
+    assert days_left(day, known) == {Colour.RED: 20, Colour.WHITE: 42, Colour.BLUE: whole - 62}
+    del known[date(2025, 11, 23)]  # a Sunday is blue
+    del known[date(2025, 11, 22)]  # a Saturday may have been white
+    assert days_left(day, known) == {Colour.RED: 20}
+    del known[date(2025, 11, 21)]
+    assert days_left(day, known) == {}
+
+
+def test_days_left_on_the_first_and_the_last_day_of_a_season_with_a_29_february() -> None:
+    first, last = date(2027, 9, 1), date(2028, 8, 31)
+    assert days_left(first, {first: Colour.BLUE}) == {Colour.RED: 22, Colour.WHITE: 43, Colour.BLUE: 300}
+    known = dict.fromkeys(each_day(first, last + timedelta(days=1)), Colour.BLUE)
+    winter = [each for each in known if can_be_red(each)]
+    known |= dict.fromkeys(winter[:22], Colour.RED) | dict.fromkeys(winter[22:65], Colour.WHITE)
+    assert set(days_left(last, known).values()) == {0}

@@ -20,6 +20,7 @@ from linkytui.outputs.callbacks.influxdb.samples import SampleLog
 from linkytui.outputs.callbacks.loading import load, replaced_by, short_name
 from linkytui.outputs.callbacks.mqtt.broker import Broker
 from linkytui.outputs.callbacks.mqtt.callback import MqttCallback
+from linkytui.outputs.callbacks.mqtt.figures import FiguresFeed
 from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.outputs.callbacks.state import INFLUXDB, MQTT
 from linkytui.settings.model import InfluxSettings, MqttSettings, Settings
@@ -66,17 +67,20 @@ class ConfiguredCallbacks:
         *,
         samples: SampleLog | None,
         prices: PriceFeed | None = None,
+        figures: FiguresFeed | None = None,
         clock: Callable[[], Timestamp] = time.time,
         folder: Path | None = None,
     ) -> None:
         """Start what is on.
 
         `samples`: the history, from which InfluxDB gets what it missed, None where there is none; `prices`: what the
-        month costs, None writes no prices; `folder`: where what InfluxDB refuses is kept, None keeps it in memory.
+        month costs, None writes no prices; `figures`: the account, for MQTT; `folder`: where what InfluxDB refuses is
+        kept, None keeps it in memory.
         """
         self.runner = CallbackRunner(clock=clock)  # to be given to the pipeline as a listener
         self._samples = samples
         self._prices = prices
+        self._figures = figures
         self._clock = clock
         self._folder = folder
         self._settings: Settings | None = None
@@ -97,7 +101,11 @@ class ConfiguredCallbacks:
                 note=_("replaces {names}").format(names=", ".join(stands_in)) if stands_in else None,
             )
         if before is None or settings.mqtt != before.mqtt:
-            self.runner.add(MQTT, lambda: MqttCallback(mqtt_broker(settings.mqtt)), enabled=settings.mqtt.enabled)
+            self.runner.add(
+                MQTT,
+                lambda: MqttCallback(mqtt_broker(settings.mqtt), figures=self._figures),
+                enabled=settings.mqtt.enabled,
+            )
         if before is None or settings.callbacks != before.callbacks:
             self._use_plugins(settings, before)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from linkytui.link import Link, LinkState
 from linkytui.outputs.callbacks.mqtt.broker import Broker
 from linkytui.outputs.callbacks.mqtt.callback import MqttCallback
 from linkytui.outputs.callbacks.runner import CallbackRunner
@@ -40,6 +41,10 @@ class Listener:
     def of(self, topic: str) -> list[str]:
         """The payloads of a topic, in their order."""
         return [payload for name, payload, _retained in self.messages if name == topic]
+
+    def publish(self, topic: str, payload: str) -> None:
+        """Say something oneself."""
+        self._client.publish(topic, payload, qos=1)
 
     def close(self) -> None:
         self._client.disconnect()
@@ -84,7 +89,7 @@ def test_frames_discovery_and_availability(broker: servers.Broker, base: str, li
     say(callback, household, power=460)
     wait_until(lambda: listener.of(f"{base}/{METER_ID}"))
     assert json.loads(listener.of(f"{base}/{METER_ID}")[0])["PAPP"] == {"raw": "00460", "value": 460}
-    wait_until(lambda: len([name for name, _, _ in listener.messages if name.endswith("/config")]) == 11)
+    wait_until(lambda: len([name for name, _, _ in listener.messages if name.endswith("/config")]) == 14)
     topic = f"ha-{base}/sensor/{base.replace('/', '_')}/{METER_ID}_papp/config"
     described = json.loads(listener.of(topic)[0])
     assert described["state_topic"] == f"{base}/{METER_ID}"
@@ -94,7 +99,7 @@ def test_frames_discovery_and_availability(broker: servers.Broker, base: str, li
     wait_until(lambda: listener.of(f"{base}/status") == ["up", "down"])
     # Home Assistant may come later: what it needs is retained, and nothing else is.
     late = Listener(broker.port, [f"{base}/#", f"ha-{base}/#"])
-    wait_until(lambda: len(late.messages) == 13)
+    wait_until(lambda: len(late.messages) == 16)
     assert all(retained for _, _, retained in late.messages)
     assert late.of(f"{base}/status") == ["down"]
     assert late.of(f"{base}/{METER_ID}") == []
@@ -212,7 +217,7 @@ def test_a_broker_that_restarts_hears_everything_again(tmp_path: Path, base: str
         powers = [json.loads(payload)["PAPP"]["value"] for payload in listener.of(f"{base}/{METER_ID}")]
         assert powers == [999, 480]
         assert listener.of(f"{base}/status") == ["up"]
-        assert len([name for name, _, _ in listener.messages if name.endswith("/config")]) == 11
+        assert len([name for name, _, _ in listener.messages if name.endswith("/config")]) == 14
         listener.close()
     finally:
         callback.close()
@@ -463,3 +468,44 @@ def test_a_broker_that_never_answers_is_given_up(base: str, monkeypatch: pytest.
         wait_until(lambda: callback.idle() and callback.publication.error)
         assert "does not answer" in str(callback.publication.error)
         callback.close()
+
+
+def test_home_assistant_that_comes_later_hears_values_at_once(
+    broker: servers.Broker, base: str, listener: Listener
+) -> None:
+    clock = Clock(100.0)
+    settings = Broker(host="127.0.0.1", port=broker.port, topic=base, discovery=f"ha-{base}", interval=10)
+    callback = connected(MqttCallback(settings, monotonic=clock))
+    household = Household()
+    say(callback, household)
+    until_greeted(callback)
+    for _ in range(3):
+        # What was described is said again after the interval: nobody can have heard it before.
+        clock.now += 10
+        callback.idle()
+    wait_until(lambda: len(listener.of(f"{base}/{METER_ID}")) == 2)
+    assert len(listener.of(f"{base}/{METER_ID}/answers")) == 2
+    clock.now += 11
+    listener.publish(f"ha-{base}/status", "online")
+    wait_until(lambda: len(listener.of(f"{base}/{METER_ID}")) == 3, callback.idle)
+    wait_until(lambda: len(listener.of(f"{base}/{METER_ID}/answers")) == 3)
+    callback.close()
+
+
+def test_a_silent_meter_is_told_of(broker: servers.Broker, base: str, listener: Listener) -> None:
+    clock = Clock(100.0)
+    settings = Broker(host="127.0.0.1", port=broker.port, topic=base, discovery="", interval=10)
+    callback = connected(MqttCallback(settings, monotonic=clock))
+    callback.link(Link(state=LinkState.LIVE))
+    say(callback, Household())
+    clock.now += 10
+    callback.link(Link(state=LinkState.SILENT))
+    callback.idle()
+    clock.now += 200
+    callback.idle()
+    wait_until(lambda: len(listener.of(f"{base}/{METER_ID}/answers")) == 3)
+    answers = [json.loads(payload) for payload in listener.of(f"{base}/{METER_ID}/answers")]
+    assert [each["link"]["value"] for each in answers] == ["live", "silent", "silent"]
+    assert [each["period"]["value"] for each in answers] == ["Peak", "Peak", None]
+    assert len(listener.of(f"{base}/{METER_ID}")) == 1
+    callback.close()

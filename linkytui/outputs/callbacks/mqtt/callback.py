@@ -6,6 +6,7 @@ that had no number before: a connection of its own holds them, for the sake of i
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -14,10 +15,14 @@ import msgspec
 
 from linkytui.civil.times import Monotonic
 from linkytui.line.relay.report import Publication
+from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback
+from linkytui.outputs.callbacks.mqtt.announced import Announced
 from linkytui.outputs.callbacks.mqtt.broker import Broker, MqttError
 from linkytui.outputs.callbacks.mqtt.connection import UP, Connection
-from linkytui.outputs.callbacks.mqtt.discovery import discovery_payload, discovery_topic
+from linkytui.outputs.callbacks.mqtt.discovery import answers_topic
+from linkytui.outputs.callbacks.mqtt.figures import FiguresFeed
+from linkytui.outputs.callbacks.mqtt.household import Household
 from linkytui.outputs.callbacks.mqtt.payload import frame_payload, id_label, tempo_payload
 from linkytui.reading.meter import Meter
 from linkytui.reading.model import Reading
@@ -31,6 +36,8 @@ HEARTBEAT: Final = 60.0
 _OLD: Final = 3 * HEARTBEAT
 """Seconds after which what the meter said is not of now: not published any more, and not left with the broker."""
 
+_MAKING: Final = 2.0  # seconds that Home Assistant is given to make what it was told of
+
 _FIRST_RETRY: Final = 1.0
 _LAST_RETRY: Final = 60.0
 
@@ -40,8 +47,10 @@ class MqttCallback(Callback):
     which only grow, tell all that was used meanwhile.
     """
 
-    def __init__(self, broker: Broker, *, monotonic: Callable[[], Monotonic] = time.monotonic) -> None:
-        """Nothing is sent before `open`."""
+    def __init__(
+        self, broker: Broker, *, figures: FiguresFeed | None = None, monotonic: Callable[[], Monotonic] = time.monotonic
+    ) -> None:
+        """Nothing is sent before `open`. `figures`: the account; None answers nothing of money."""
         self._broker = broker
         self._monotonic = monotonic
         self._meter = Meter()
@@ -53,7 +62,11 @@ class MqttCallback(Callback):
         self._left: set[str] = set()  # topics on which the broker kept colours of before
         self._crowd = False  # another meter was seen
         self._fresh = False  # a frame came since the last one was published
-        self._announced: set[str] = set()
+        self._announced = Announced(broker)
+        self._again = threading.Event()  # Home Assistant came, or heard of something new: it waits for values
+        self._household = Household(figures)
+        self._answers: dict[str, Any] = {}
+        self._answered_at: float | None = None
         self._published: dict[str, Any] = {}
         self._published_at: float | None = None
         self._tempo: dict[str, str] | None = None
@@ -70,8 +83,14 @@ class MqttCallback(Callback):
         name = self._meter.labels.get(id_label(latest.mode)) if latest is not None else None
         if name is not None and name.group.data != self._meter_id:
             self._use(name.group.data)
+        if latest is not None and reading.meter_id in (None, self._meter_id):
+            self._household.hear(reading, latest)
         self._look_after()
         self._publish()
+
+    def link(self, link: Link) -> None:
+        """Take the state of the line in: what a silent meter cannot say."""
+        self._household.link = link
 
     def idle(self) -> float:
         """Look after the connections, and publish what waited for its time."""
@@ -90,6 +109,7 @@ class MqttCallback(Callback):
     def _use(self, meter_id: str) -> None:
         """Another meter: its topics have another will, which belongs to a connection of its own."""
         self._meter_id = meter_id
+        self._household.forget()
         if self._own is not None:
             self._own.close()
             self._own = None
@@ -98,6 +118,12 @@ class MqttCallback(Callback):
     def _topic(self, name: str) -> str:
         """A topic of the meter."""
         return f"{self._broker.base}/{self._meter_id}/{name}"
+
+    @property
+    def _home_assistant(self) -> str:
+        """Where Home Assistant says that it has come; empty where nobody is told of us."""
+        prefix = self._broker.discovery.strip("/")
+        return f"{prefix}/status" if prefix else ""
 
     def _connections(self) -> list[Connection]:
         return [connection for connection in (self._alone, self._own) if connection is not None]
@@ -133,12 +159,15 @@ class MqttCallback(Callback):
             topics = f"{base}/+/status", f"{base}/tempo"
             self._alone = Connection(self._broker, f"{base}/status", topics=topics, heard=self._heard)
         if wants_own:
-            tempo = self._topic("tempo")
-            self._own = Connection(self._broker, self._topic("status"), topics=(tempo,), heard=self._heard)
+            wanted = [topic for topic in (self._topic("tempo"), self._home_assistant) if topic]
+            self._own = Connection(self._broker, self._topic("status"), topics=wanted, heard=self._heard)
 
     def _heard(self, topic: str, payload: str, *, kept: bool) -> None:
-        """A meter came or went, or the broker kept something of before. On the network's thread."""
-        if topic.endswith("/tempo"):
+        """A meter or Home Assistant came or went, or the broker kept something of before. On the network's thread."""
+        if topic == self._home_assistant:
+            if payload == "online" and not kept:
+                self._again.set()
+        elif topic.endswith("/tempo"):
             if kept and payload:
                 self._left.add(topic)
         elif payload == UP:
@@ -177,7 +206,7 @@ class MqttCallback(Callback):
     def _forget(self) -> None:
         """Nothing was published yet, as far as the broker of now knows."""
         self._announced.clear()
-        self._published_at = None
+        self._published_at = self._answered_at = None
         self._tempo = None
 
     def _take_away_what_was_left(self) -> None:
@@ -200,16 +229,20 @@ class MqttCallback(Callback):
         latest, meter_id = self._meter.latest, self._meter_id
         if not ways or latest is None or meter_id is None:
             return
+        again = self._again.is_set() and self._may_repeat()
+        if again:
+            self._again.clear()
+        self._answer(ways[0], meter_id, latest, again=again)
         if self._is_old():
             if self._tempo:
                 self._send_tempo(None)
             return
         now = self._monotonic()
         waited = None if self._published_at is None else now - self._published_at
-        if not self._fresh or (waited is not None and waited < self._broker.interval):
+        if not (self._fresh or again) or (waited is not None and waited < self._broker.interval):
             return
         payload = frame_payload(self._meter.labels)
-        if waited is not None and waited < HEARTBEAT and payload == self._published:
+        if waited is not None and waited < HEARTBEAT and payload == self._published and not again:
             return
         self._announce(ways[0], meter_id, latest)
         ways[0].send(f"{self._broker.base}/{meter_id}", json.dumps(payload))
@@ -228,16 +261,27 @@ class MqttCallback(Callback):
         if self._alone is not None:
             self._alone.send(f"{self._broker.base}/tempo", payload, retain=True)
 
-    def _announce(self, way: Connection, meter_id: str, latest: Reading) -> None:
-        """Describe to Home Assistant the labels that it does not know yet."""
-        if not self._broker.discovery:
+    def _may_repeat(self) -> bool:
+        now, pause = self._monotonic(), max(self._broker.interval, _MAKING)
+        return all(at is None or now - at >= pause for at in (self._published_at, self._answered_at))
+
+    def _answer(self, way: Connection, meter_id: str, latest: Reading, *, again: bool) -> None:
+        """Publish the answers, on a change and once a minute, whether or not the meter still speaks."""
+        now = self._monotonic()
+        waited = None if self._answered_at is None else now - self._answered_at
+        if self._heard_at is None or (waited is not None and waited < self._broker.interval):
             return
-        prefix, base = self._broker.discovery.strip("/"), self._broker.base
-        expire_after = int(max(3 * self._broker.interval, _OLD))
-        for label in self._meter.labels:
-            topic = discovery_topic(prefix, base, meter_id, label)
-            if topic in self._announced:
-                continue
-            self._announced.add(topic)
-            payload = discovery_payload(base, meter_id, label, latest.mode, expire_after=expire_after)
-            way.send(topic, json.dumps(payload, ensure_ascii=False), retain=True)
+        answers = self._household.message(latest, latest.at + now - self._heard_at, old=self._is_old())
+        if answers != self._answers or waited is None or waited >= HEARTBEAT or again:
+            self._answers, self._answered_at = answers, now
+            self._announce(way, meter_id, latest)
+            way.send(answers_topic(self._broker.base, meter_id), json.dumps(answers, ensure_ascii=False))
+
+    def _announce(self, way: Connection, meter_id: str, latest: Reading) -> None:
+        """Describe to Home Assistant what it does not know yet.
+
+        It hears values only once it has made what it was told of: they are published again after the interval.
+        """
+        for topic, payload in self._announced.news(meter_id, latest, self._meter.labels, self._answers):
+            way.send(topic, payload, retain=True)
+            self._again.set()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC
+from enum import Enum
 from typing import Any, Final
 
 from linkytui.reading.meter import Seen
@@ -9,7 +10,7 @@ from linkytui.reading.model import Reading
 from linkytui.tic.groups import Group
 from linkytui.tic.horodate import Horodate
 from linkytui.tic.labels import Mode
-from linkytui.tic.status import Colour
+from linkytui.tic.status import Colour, Status
 
 _THOUSANDS: Final = frozenset({"PREF", "PCOUP"})
 """Published in VA, though the meter says kVA: Home Assistant knew no kVA."""
@@ -31,7 +32,18 @@ def _entry(group: Group) -> dict[str, Any]:
     timestamp = _timestamp(group.horodate)
     if timestamp is not None:
         entry["timestamp"] = timestamp
+    if group.label == "STGE" and (status := _status(group.data)):
+        entry["status"] = status
     return entry
+
+
+def _status(data: str) -> dict[str, Any]:
+    """The status register field by field, in words that do not change with the language."""
+    try:
+        fields = Status.parse(data)._asdict()
+    except ValueError:
+        return {}
+    return {name: field.name.lower() if isinstance(field, Enum) else field for name, field in fields.items()}
 
 
 def _value(label: str, raw: str) -> int | str:

@@ -1,15 +1,15 @@
-"""The periods ahead, for the screen: worked out once a minute, and when something they follow from has changed."""
+"""The periods ahead: worked out once a minute, and when something they follow from has changed."""
 
 from linkytui.civil.days import MINUTE
 from linkytui.civil.times import Timestamp
-from linkytui.reading import Reading
 from linkytui.reading.ahead import Outlook
 from linkytui.reading.meter_hours import KnownHours, MeterHours
+from linkytui.reading.model import Reading
 from linkytui.reading.outlook import Hours, meter_now, outlook
 
 
 class AheadWatch:
-    """Hears what the meter says of its hours and tells what is ahead. On the screen's thread."""
+    """Hears what the meter says of its hours and tells what is ahead. For one thread."""
 
     def __init__(self, hours: Hours) -> None:
         self.hours = hours  # what is known beside the meter's word
