@@ -66,12 +66,12 @@ PLUGINS = {
 
 FORMER = {
     "en": """
-`LINKY_BAUDRATE` is 1200 for the historic mode and 9600 for the standard mode. A price of 0 in one of linkypy's
-variables means that there is none, as it did there.
+`LINKY_BAUDRATE` may stay: the speed is found by itself, whichever mode the meter speaks. A price of 0 in one of
+linkypy's variables means that there is none, as it did there.
 """,
     "fr": """
-`LINKY_BAUDRATE` vaut 1200 pour le mode historique et 9600 pour le mode standard. Un prix de 0 dans une variable de
-linkypy signifie qu'il n'y en a pas, comme chez lui.
+`LINKY_BAUDRATE` peut rester : la vitesse se trouve seule, quel que soit le mode du compteur. Un prix de 0 dans une
+variable de linkypy signifie qu'il n'y en a pas, comme chez lui.
 """,
 }
 

@@ -54,7 +54,7 @@ class Collector:
             text = _("A collector is already running (process {pid}): stop it first.")
             raise RelayError(text.format(pid=error.holder)) from None
         history = history_folder(settings.history) if settings.history.enabled else None
-        report = first_report("collector", history, file)
+        report = first_report("collector", history, file, source=source.name)
         obey = {DROP_BACKLOG: self._drop_backlog, SEND_AGAIN: self._send_again}
         try:
             self.relay = Relay(place, report, tcp=settings.relay.tcp, complete=self._complete, obey=obey)

@@ -11,7 +11,7 @@ from linkytui.i18n import _
 from linkytui.line.relay.place import collector_places, screen_place
 from linkytui.line.relay.subscription import DROP_BACKLOG, SEND_AGAIN
 from linkytui.line.sources.base import Source
-from linkytui.line.sources.configured import configured_source
+from linkytui.line.sources.configured import configured_source, reads
 from linkytui.line.sources.ports import find_dongle
 from linkytui.line.sources.serial_port import SerialSource
 from linkytui.line.sources.shared import SharedSource
@@ -27,9 +27,10 @@ from linkytui.tui.session import Session
 @takes_invocation
 def command(invocation: Invocation) -> None:
     """Show the screen."""
-    source = _shared(invocation.keeper)
+    meant = invocation.settings.meter.port if invocation.origins["meter.port"].kind == "option" else None
+    source = _shared(invocation.keeper, meant)
     source.look()
-    if invocation.origins["meter.port"].kind == "option" and _reads_another(source, invocation.settings.meter.port):
+    if source.others:
         source.close()
         session = Session(
             invocation.keeper, configured_source(invocation.settings)
@@ -40,8 +41,8 @@ def command(invocation: Invocation) -> None:
     run_screen(LinkyApp(session))
 
 
-def _shared(keeper: SettingsKeeper) -> SharedSource:
-    """The line, which a collector or another screen may read."""
+def _shared(keeper: SettingsKeeper, meant: str | None) -> SharedSource:
+    """The line, which a collector or another screen may read. `meant`: the port that the person named just now."""
     settings = keeper.loaded.settings
     return SharedSource(
         lambda: _set_port(keeper),
@@ -49,6 +50,7 @@ def _shared(keeper: SettingsKeeper) -> SharedSource:
         screens=screen_place(settings.relay),
         history=history_folder(settings.history) if settings.history.enabled else None,
         settings=keeper.loaded.path,
+        accepts=lambda report: meant is None or reads(report, meant),
     )
 
 
@@ -65,9 +67,3 @@ def _on_whoever_reads(source: SharedSource, keeper: SettingsKeeper) -> Session:
     source.complete = duties.complete
     source.obey = {DROP_BACKLOG: duties.drop_backlog, SEND_AGAIN: duties.send_again}
     return MeterSession(keeper, source, duties, GridKeeper(settings))
-
-
-def _reads_another(source: SharedSource, port: str | None) -> bool:
-    """Whether a collector runs, on another port than this one."""
-    report = source.report
-    return report is not None and os.path.realpath(report.link.source) != os.path.realpath(port or "")

@@ -39,7 +39,8 @@ def command(invocation: Invocation, out: Path, anonymise: bool, duration: float 
     """Record the meter."""
     settings = invocation.settings
     recorder, count = CaptureRecorder(out, anonymise=anonymise, overwrite=force), _Count(out, show=sys.stderr.isatty())
-    pipeline = Pipeline(open_source(settings), mode=settings.meter.mode, listeners=[recorder, count])
+    meant = invocation.origins["meter.port"].kind == "option"
+    pipeline = Pipeline(open_source(settings, meant=meant), mode=settings.meter.mode, listeners=[recorder, count])
     try:
         _run(pipeline, recorder, count, duration)
     finally:

@@ -24,6 +24,8 @@ RAW_SUFFIXES: Final = frozenset({".tic", ".raw", ".bin"})  # names that ask for 
 
 FLUSH_EVERY: Final = 1.0  # seconds after which what came is on its way to the disk
 
+_SPEED_WITHIN: Final = 1.0  # seconds after the first bytes within which the speed of the line is told
+
 _WAITING: Final = 4096  # chunks that wait for the disk at most: minutes of the fastest meter
 
 _MEMBER: Final = 1 << 20
@@ -62,6 +64,7 @@ class CaptureRecorder(Listener):
         self._baudrate = baudrate
         self._anonymiser = Anonymiser() if anonymise else None
         self._monotonic = monotonic
+        self._speed_told = threading.Event()
         self._waiting: queue.Queue[tuple[float, float, bytes] | None] = queue.Queue(_WAITING)
         with writing(path):
             self._created = not (overwrite and path.exists())
@@ -84,11 +87,16 @@ class CaptureRecorder(Listener):
 
     def link_changed(self, link: Link) -> None:
         self._baudrate = link.baudrate or self._baudrate
+        self._speed_told.set()
+
+    def turn_ended(self) -> None:
+        self._speed_told.set()
 
     def close(self) -> None:
         """Write what waits and close the file; take it away again if nothing came. A second time does nothing."""
         if not self._thread.is_alive():
             return
+        self._speed_told.set()
         self._waiting.put(None)
         self._thread.join()
         if self._created and not self.recorded and self.error is None:
@@ -135,6 +143,9 @@ class CaptureRecorder(Listener):
                 writer.write(Chunk(at, kept))
 
     def _header(self, wall: float) -> Header:
+        # The first bytes are told before the speed that they came at.
+        if self._baudrate is None:
+            self._speed_told.wait(_SPEED_WITHIN)
         started = datetime.fromtimestamp(wall, UTC)
         return Header(VERSION, started, self._baudrate, anonymised=self._anonymiser is not None)
 

@@ -194,9 +194,6 @@ def _extractors(found: Migration, names: list[str]) -> None:
 def _from_variables(found: Migration, environ: Mapping[str, str]) -> None:
     known = fields()
     for key, (value, name) in from_linkypy(environ).items():
-        # 1200 baud was linkypy's only speed; here the meter says its mode by itself, also when it is changed.
-        if key == "meter.mode" and value == "historic":
-            continue
         if value != known[key].default:
             found.settings[key] = (value, name)
     if any(key.startswith("tariff.prices.") for key in found.settings):

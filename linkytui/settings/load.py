@@ -18,7 +18,6 @@ from linkytui.settings.model import Settings
 
 LINKYPY_VARIABLES: Final = {
     "LINKY_PORT": "meter.port",
-    "LINKY_BAUDRATE": "meter.mode",
     "INFLUXDB_SERVICE_HOST": "influxdb.host",
     "INFLUXDB_SERVICE_PORT": "influxdb.port",
     "INFLUXDB_DATABASE": "influxdb.database",
@@ -32,7 +31,7 @@ LINKYPY_VARIABLES: Final = {
 }
 """linkypy's variables and the settings that they mean. Ours win over them."""
 
-_MODES: Final = {"1200": "historic", "9600": "standard"}
+_SPEEDS: Final = ("1200", "9600")
 
 _LIMIT: Final = 1_000_000  # bytes of a settings file at most; more is not a settings file
 
@@ -216,17 +215,16 @@ def from_linkypy(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
         SettingsError: a variable holds what cannot be.
     """
     found: dict[str, tuple[Any, str]] = {}
+    # A speed and no mode: adapters there are that send what they got at 1200 baud at 9600. It is found by itself.
+    speed = environ.get("LINKY_BAUDRATE", "").strip()
+    if speed and speed not in _SPEEDS:
+        text = _("{name}: must be 1200 (historic) or 9600 (standard), not {value}")
+        raise SettingsError(text.format(name="LINKY_BAUDRATE", value=speed))
     for name, key in LINKYPY_VARIABLES.items():
         text, field = environ.get(name, "").strip(), fields()[key]
         if not text:
             continue
-        if name == "LINKY_BAUDRATE":
-            if text not in _MODES:
-                raise SettingsError(
-                    _("{name}: must be 1200 (historic) or 9600 (standard), not {value}").format(name=name, value=text)
-                )
-            found[key] = _MODES[text], name
-        elif name == "TZ":
+        if name == "TZ":
             # The system's variable too: forms that name no zone are none of our business.
             text = text.removeprefix(":")
             if field.about.check is not None and field.about.check(text):

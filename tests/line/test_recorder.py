@@ -215,3 +215,16 @@ def test_a_recording_survives_the_end_of_its_program(killed: Path) -> None:
     assert len(chunks) > 10
     assert [chunk.data for chunk in chunks] == [historic_frame(number % 9000) for number in range(len(chunks))]
     assert capture.damaged == 0
+
+
+def test_the_speed_that_is_told_after_the_first_bytes_is_in_the_first_line(tmp_path: Path) -> None:
+    """The pipeline tells the bytes first, and the thread that writes may be faster than what is told next."""
+    path = tmp_path / "a.linky"
+    recorder = CaptureRecorder(path)
+    recorder.bytes_came(b"before", 1_780_000_000.0)
+    wait_until(recorder._waiting.empty)
+    recorder.link_changed(Link(baudrate=1200))
+    recorder.bytes_came(b"after", 1_780_000_001.0)
+    recorder.close()
+    assert open_capture(path).baudrate == 1200
+    assert recorder.recorded == 11

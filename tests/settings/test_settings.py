@@ -125,7 +125,7 @@ def test_the_names_of_linkypy_work(tmp_path: Path) -> None:
         MONTHLY_SUBSCRIPTION_PRICE="15.74",
         TZ="Indian/Reunion",
     ).settings
-    assert (settings.meter.port, settings.meter.mode, settings.meter.power_kva) == ("/dev/ttyACM0", "standard", 9)
+    assert (settings.meter.port, settings.meter.mode, settings.meter.power_kva) == ("/dev/ttyACM0", "auto", 9)
     influxdb = settings.influxdb
     assert (influxdb.host, influxdb.port, influxdb.database) == ("db", 8087, "house")
     assert (influxdb.username, influxdb.password) == ("me", "hidden")
@@ -137,6 +137,12 @@ def test_our_variables_win_over_those_of_linkypy(tmp_path: Path) -> None:
     loaded = load(tmp_path, LINKYTUI_METER_PORT="ours", LINKY_PORT="linkypy")
     assert loaded.settings.meter.port == "ours"
     assert str(loaded.origins["meter.port"]) == "LINKYTUI_METER_PORT"
+
+
+@pytest.mark.parametrize("speed", ["1200", "9600"])
+def test_a_speed_is_no_mode(tmp_path: Path, speed: str) -> None:
+    """There are adapters that send what they got at 1200 baud at 9600."""
+    assert load(tmp_path, LINKY_BAUDRATE=speed).settings.meter.mode == "auto"
 
 
 @pytest.mark.parametrize("speed", ["115200", "fast", "-1"])

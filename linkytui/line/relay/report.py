@@ -127,9 +127,10 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hours_change: HoursChange | None = None  # other off-peak hours from tomorrow on, or from today on; else None
 
 
-def first_report(kind: ReaderKind, history: Path | None, settings: Path | None = None) -> Report:
-    """What this process says of itself before the first byte."""
-    return Report(kind=kind, pid=os.getpid(), history=_text(history), settings=_text(settings))
+def first_report(kind: ReaderKind, history: Path | None, settings: Path | None = None, *, source: str = "") -> Report:
+    """What this process says of itself before the first byte. `source`: what it reads, as far as that is known."""
+    link = LinkReport(source=source)
+    return Report(kind=kind, pid=os.getpid(), history=_text(history), settings=_text(settings), link=link)
 
 
 def _text(path: Path | None) -> str | None:

@@ -87,6 +87,11 @@ def find_dongle(ports: Iterable[Port] | None = None) -> Port:
     raise LinkError(LinkState.NO_PORT, _("This machine has no serial port: plug in the dongle, or try linkytui demo."))
 
 
+def same_port(first: str, second: str) -> bool:
+    """Whether two names lead to one port, such as a device and its link under /dev/serial/by-id."""
+    return os.path.realpath(first) == os.path.realpath(second)
+
+
 def holders(device: str | os.PathLike[str], processes: Path = _PROCESSES) -> list[Holder]:
     """The processes that have a device open, as far as this user may see them."""
     wanted = _identity(device)

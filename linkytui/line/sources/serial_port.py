@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
-from linkytui.civil.times import Timestamp
+from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
+from linkytui.line.sources.network import SILENT_FOR, close_connection, is_address, open_address
 from linkytui.line.sources.ports import holders
-from linkytui.line.sources.trouble import cannot_open, cannot_read, gone, is_address, taken
+from linkytui.line.sources.trouble import cannot_open, cannot_read, gone, taken
 from linkytui.link import LinkError, LinkState
 from linkytui.tic.frames import BAUDRATES
 from linkytui.tic.labels import Mode
@@ -49,6 +50,9 @@ def open_port(port: str, baudrate: int) -> OpenPort:
     A pseudo-terminal has no such bits: it ignores them the first time, and the C library refuses them the second.
     Raises OSError, termios.error, ValueError: as pyserial does.
     """
+    if is_address(port):
+        by_network: OpenPort = open_address(port, baudrate, READ_TIMEOUT)
+        return by_network
     import serial  # a screen is painted before it opens a port
 
     pseudo = is_pseudo_terminal(port)
@@ -61,7 +65,7 @@ def open_port(port: str, baudrate: int) -> OpenPort:
         timeout=READ_TIMEOUT,
         exclusive=True,
     )
-    if not (pseudo or is_address(port)):
+    if not pseudo:
         # The lock above only binds who asks for it; this keeps others from opening the port at all.
         fcntl.ioctl(opened.fileno(), termios.TIOCEXCL)
     return opened
@@ -85,6 +89,7 @@ class SerialSource(Source):
         *,
         clock: Callable[[], Timestamp] = time.time,
         opener: Callable[[str, int], OpenPort] = open_port,
+        monotonic: Callable[[], Monotonic] = time.monotonic,
     ) -> None:
         """Nothing is opened before the first read.
 
@@ -95,6 +100,8 @@ class SerialSource(Source):
         self._baudrate = baudrate
         self._clock = clock
         self._opener = opener
+        self._monotonic = monotonic
+        self._heard_at = 0.0  # the last byte, or the opening
         self._port: OpenPort | None = None
         self._shared = False  # another program read the same port, which nobody can forbid it
         self._was_open = False
@@ -149,6 +156,7 @@ class SerialSource(Source):
         except _TROUBLE as error:
             raise cannot_open(self._name, error, was_open=self._was_open) from error
         self._was_open, self._shared = True, False
+        self._heard_at = self._monotonic()
         return self._port
 
     def _read(self, port: OpenPort) -> bytes:
@@ -169,9 +177,13 @@ class SerialSource(Source):
             trouble = cannot_read(self._name)
             self._shared = trouble.state is LinkState.BUSY
             raise trouble from error
-        if not data and not self._still_there(port):
+        if data:
+            self._heard_at = self._monotonic()
+        elif not self._still_there(port):
             self._shut()
             raise gone(self._name)
+        elif is_address(self._name) and self._monotonic() - self._heard_at >= SILENT_FOR:
+            self._shut()  # the next read connects anew
         return data
 
     def _used_by_another(self) -> bool:
@@ -203,5 +215,7 @@ class SerialSource(Source):
             return
         with contextlib.suppress(*_TROUBLE):
             fcntl.ioctl(port.fileno(), termios.TIOCNXCL)
+        connection = getattr(port, "_socket", None)
         with contextlib.suppress(*_TROUBLE):
             port.close()
+        close_connection(connection)

@@ -47,19 +47,23 @@ class SharedSource(Source):
         screens: Place,
         history: Path | None = None,
         settings: Path | None = None,
+        accepts: Callable[[Report], bool] = lambda _report: True,
         clock: Callable[[], Timestamp] = time.time,
         monotonic: Callable[[], Monotonic] = time.monotonic,
     ) -> None:
         """Nothing is opened before the first read or `look`.
 
         `own`: makes the source that reads the port, called each time it is this process's turn; `collectors`: where a
-        collector may be found, in the order in which to look; `screens`: where processes like this one find each other.
+        collector may be found, in the order in which to look; `screens`: where processes like this one find each other;
+        `accepts`: tells whether what another process reads will do, as it does not where a port is meant.
         """
         self.listener = FanOut()
         """Has to hear of the line too, so that others get to know it while this process reads."""
         self.complete: Callable[[Report], Report] = lambda report: report
         """Adds to what others are told while this process reads; as `Relay` has it. To be set before the first read."""
         self.obey: dict[bytes, Callable[[], object]] = {}  # what others may ask for while this process reads, likewise
+        self.others = False  # `look` met a process that reads what was not accepted
+        self._accepts = accepts
         self._make_own = own
         self._collectors = tuple(collectors)
         self._screens = screens
@@ -119,6 +123,8 @@ class SharedSource(Source):
         """Listen to a collector if there is one, before the first read: so that it is known from the beginning."""
         try:
             self._listening = self._find()
+            if self._listening is None and (other := self._screen()) is not None:
+                other.close()  # the first read listens to it
         except LinkError:
             return  # the first read tells
 
@@ -213,22 +219,41 @@ class SharedSource(Source):
                 source.open()
             except ReaderGoneError:
                 continue
-            return source
+            if self._will_do(source):
+                return source
         return None
+
+    def _screen(self) -> RelaySource | None:
+        """The screen that reads the port, if there is one that can be listened to."""
+        source = RelaySource(self._screens, clock=self._clock, monotonic=self._monotonic)
+        try:
+            source.open()
+        except ReaderGoneError:
+            return None
+        return source if self._will_do(source) else None
+
+    def _will_do(self, source: RelaySource) -> bool:
+        """Whether a process that was found reads what is wanted; it is left when not."""
+        if source.report is None or self._accepts(source.report):
+            return True
+        self.others = True
+        source.close()
+        return False
 
     def _start_reading(self) -> Source:
         """Read the port, unless another process like this one does: then listen to that."""
         try:
             lock = PlaceLock(self._screens)
         except TakenError as error:
-            other = RelaySource(self._screens, clock=self._clock, monotonic=self._monotonic)
-            try:
-                other.open()
-            except ReaderGoneError:
+            self.others = False
+            other = self._screen()
+            if other is not None:
+                self._listening = other
+                return other
+            if not self.others:
                 text = _("Another screen (process {pid}) holds the meter and is not responding: quit it or resume it.")
                 raise LinkError(LinkState.BUSY, text.format(pid=error.holder)) from None
-            self._listening = other
-            return other
+            lock = None  # it reads another port, and has the place where others would listen
         except RelayError as error:
             _LOG.warning("%s", error)  # nobody else can listen, but that is no reason not to read
             lock = None
@@ -238,7 +263,7 @@ class SharedSource(Source):
         self._lock = lock
         if lock is not None:
             try:
-                report = first_report("screen", self._history, self._settings)
+                report = first_report("screen", self._history, self._settings, source=own.name)
                 self._relay = Relay(lock.place, report, complete=self.complete, obey=self.obey)
                 self.listener.listeners = [self._relay]
             except RelayError as error:

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from linkytui.i18n import _
+from linkytui.line.sources.network import is_address
 from linkytui.line.sources.ports import holders
 from linkytui.link import LinkError, LinkState
 
@@ -28,6 +29,8 @@ def cannot_open(port: str, error: Exception, *, was_open: bool) -> LinkError:
     """
     code, reason = _cause(error)
     if is_address(port):
+        if _is_complete(port) and (known := _at_the_other_end(port, error)) is not None:
+            return known
         if was_open:
             return LinkError(LinkState.UNPLUGGED, _("{port} closed the connection.").format(port=port))
         if not _is_complete(port):
@@ -77,11 +80,6 @@ def taken(port: str) -> LinkError:
     return LinkError(LinkState.BUSY, text.format(port=port))
 
 
-def is_address(port: str) -> bool:
-    """Whether it names something on the network rather than a device of this machine."""
-    return "://" in port
-
-
 def _no_permission(port: str) -> str:
     try:
         info = Path(port).stat()
@@ -110,6 +108,24 @@ def _user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
+
+
+def _at_the_other_end(port: str, error: Exception) -> LinkError | None:
+    """What is wrong with a server by RFC 2217 that is there."""
+    if not port.startswith("rfc2217://"):
+        return None
+    words = str(error)
+    if "'control'" in words:
+        text = _("{port} does not answer the control of the lines: add ?ign_set_control to the address.")
+        if "?" in port:
+            text = _("{port} does not answer the control of the lines: add &ign_set_control to the address.")
+    elif "not seem to support" in words:
+        text = _("{port} does not speak RFC 2217: write socket:// if it sends the meter's bytes as they are.")
+    elif isinstance(error, (BrokenPipeError, ConnectionResetError, ConnectionAbortedError)) or "died" in words:
+        text = _("{port} ended the connection at once: its own serial port is missing, or another program uses it.")
+    else:
+        return None
+    return LinkError(LinkState.FAILED, text.format(port=port))
 
 
 def _is_complete(port: str) -> bool:

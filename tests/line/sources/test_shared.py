@@ -1,6 +1,7 @@
 """One line and many readers: who reads the port, who listens, and how the port passes from one to the other."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from linkytui.line.relay.report import first_report
 from linkytui.line.relay.server import Relay
 from linkytui.line.relay.subscription import query_report
 from linkytui.line.sources.base import EndOfSource, Source
+from linkytui.line.sources.configured import reads
 from linkytui.line.sources.shared import GRACE, SharedSource
 from linkytui.link import LinkError, LinkState
 from tests.lines import Clock, historic_frame, wait_until
@@ -275,3 +277,43 @@ def test_a_closed_source_has_ended_and_left_nothing(house: House) -> None:
         source.read()
     assert not house.screens.socket.exists()
     PlaceLock(house.screens).release()
+
+
+def test_a_port_that_is_meant_is_read_whatever_others_read(house: House) -> None:
+    with_collector = house.collector()  # on another port
+    first = house.screen()
+    first.read()
+    meant = SharedSource(
+        Port, collectors=[house.collectors], screens=house.screens, monotonic=house.clock, accepts=lambda _report: False
+    )
+    meant.look()
+    assert meant.others
+    Port.holder = None  # two ports
+    assert meant.read() == FRAME
+    assert meant.reads
+    house.clock.now += 5
+    assert meant.read() == FRAME
+    meant.close()
+    first.close()
+    with_collector.close()
+
+
+def test_a_port_that_is_meant_and_read_by_another_is_listened_to(house: House) -> None:
+    first = house.screen()
+    first.read()
+    meant = SharedSource(
+        Port,
+        collectors=[house.collectors],
+        screens=house.screens,
+        monotonic=house.clock,
+        accepts=lambda report: reads(report, "/dev/meter"),
+    )
+    meant.look()
+    assert not meant.others
+    with suppress(LinkError):
+        meant.read()
+    assert not meant.reads
+    assert meant.report is not None
+    assert meant.report.link.source == "/dev/meter"
+    meant.close()
+    first.close()
