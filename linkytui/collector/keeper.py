@@ -2,13 +2,16 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
 from linkytui.civil.times import Monotonic
 from linkytui.errors import HistoryError
+from linkytui.history.clock import steady_clock
+from linkytui.history.samples import Heard
 from linkytui.history.state import Condition, HistoryState
-from linkytui.history.writer import HistoryWriter, open_writer
+from linkytui.history.writer import ROOM, HistoryWriter, lost, meter_time_of, open_writer, sample_of
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, Listener
 from linkytui.settings.folders import history_folder
@@ -22,7 +25,7 @@ _PATIENT: Final = 5.0  # seconds for that before it is worth a line in the log
 
 
 class HistoryKeeper(Listener):
-    """A `HistoryWriter` that is opened again and again until it is there. What came before is not kept by it."""
+    """A `HistoryWriter` that is opened again and again until it is there. What comes before waits in memory."""
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class HistoryKeeper(Listener):
         self._retry_at = 0.0
         self._refused_at: float | None = None
         self._closed = False
+        self._waiting: deque[Heard] = deque(maxlen=ROOM)
         self._open()
 
     @property
@@ -58,6 +62,8 @@ class HistoryKeeper(Listener):
     def frame_came(self, arrival: Arrival) -> None:
         if self._writer is not None:
             self._writer.frame_came(arrival)
+        else:
+            self._waiting.append(Heard(sample_of(arrival), steady_clock(), meter_time_of(arrival)))
 
     def turn_ended(self) -> None:
         if self._writer is None and self._monotonic() >= self._retry_at:
@@ -69,15 +75,21 @@ class HistoryKeeper(Listener):
             self._writer.save_cursor(name, sample)
 
     def close(self) -> None:
+        if self._writer is None:
+            self._open()  # there may be room now
         self._closed = True
         if self._writer is not None:
             self._writer.close()
+        elif self._waiting:
+            _LOG.error("%s", lost(len(self._waiting), self._state.text))
 
     def _open(self) -> None:
         if self._closed:
             return
         try:
             self._writer = self._opener(self._settings, self._changed)
+            self._writer.take_over(self._waiting)
+            self._waiting.clear()
         except HistoryError as error:
             now = self._monotonic()
             self._retry_at = now + _RETRY

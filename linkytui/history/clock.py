@@ -4,15 +4,19 @@ Within one boot of the machine a monotonic clock never jumps. Every sample of a 
 and the wall clock only tells where the line lies; when it is corrected, the whole line moves. The rules:
 
 1. A wall clock that is before 2020 is not set, and one that is before what is recorded already is suspect: samples wait
-   in memory until it leaps forward, the meter's own clock agrees with it, or it went on steadily for ten minutes. What
+   in memory until it leaps forward, the meter's own clock agrees with it, or it went on steadily for ten minutes. One
+   that is more than a day after what is recorded is believed after a minute. What
    is recorded later than a clock that was believed in the end is forgotten; its energy comes back from the registers.
 2. Steps up to five seconds are followed. A larger one is a jump: samples stay on the line until it is confirmed.
-3. A jump is confirmed at once when the meter's own clock agrees with it, or when it goes forward in the first ten
-   minutes of a boot (the network has just set the clock). It is refused while the meter's clock agrees with the line.
-   Otherwise it is confirmed once it went on steadily for ten minutes; until then it may go back and nothing happened.
+3. A jump is confirmed at once when the meter's own clock agrees with it, and after a minute when it goes forward in the
+   first ten minutes of a boot (the network has just set the clock). It is refused while the meter's clock agrees with
+   the line. Otherwise it is confirmed once it went on steadily for ten minutes; until then it may go back and nothing
+   happened.
 4. A wall clock that is more than ten minutes behind the meter's is wrong; the line follows the meter.
 5. When the line moves, samples of this boot move with it, if the boot is not older than a day; on an older line those
    since the jump.
+6. While the machine says that its clock is synchronised, that clock is right: it is followed at once, the meter's
+   counts for nothing, and what was recorded while it agreed with the line is never moved.
 
 The meter's clock is the DATE of the standard mode, where it does not call itself degraded (Enedis-NOI-CPT_54E,
 6.2.1.1), and once three of them followed each other as seconds do.
@@ -36,6 +40,10 @@ METER_TOLERANCE: Final = 600.0  # seconds by which the meter's clock and a right
 STEADY_FOR: Final = 600.0  # seconds after which a clock that jumped is believed
 
 YOUNG: Final = 600.0  # seconds after a line's beginning within which a jump forward is the network setting the clock
+
+BRIEF: Final = 60.0  # seconds for which a clock may be far ahead after a start, before it is set
+
+FAR: Final = 86_400.0  # seconds after the end of the record from which a clock may be far ahead
 
 SAME_LINE: Final = 86_400.0  # seconds up to which a correction holds for all of a line
 
@@ -81,6 +89,7 @@ class Clock:
         self._recorded = recorded
         self._meter: list[float] = []
         self._jump: _Jump | None = None
+        self._right_until: float | None = None  # when the line last agreed with a clock that was synchronised
         self._waiting_since: float | None = None
         self._now = 0.0
 
@@ -93,21 +102,25 @@ class Clock:
         """The line has lain where it is, or has been carried along, for so long."""
         return self.line is not None and self._now - self.line.start >= seconds and self._jump is None
 
-    def hear(self, wall: Timestamp, monotonic: Monotonic, meter: Timestamp | None) -> Move | None:
+    def hear(
+        self, wall: Timestamp, monotonic: Monotonic, meter: Timestamp | None, *, synchronised: bool = False
+    ) -> Move | None:
         """Take both clocks in, and the meter's where it says one and does not call it degraded.
 
-        Returns what must move before the next sample is recorded.
+        `synchronised`: the machine says that its clock is. Returns what must move before the next sample is recorded.
         """
         self._now = monotonic
         offset = wall - monotonic
         meter_offset = self._hear_meter(None if meter is None else meter - monotonic)
         line = self.line
+        if synchronised and wall >= FLOOR:
+            return self._follow_synchronised(offset, monotonic)
         if line is None:
             return self._begin(offset, monotonic, meter_offset, None if meter is None else meter - monotonic)
         if abs(offset - line.offset) <= TOLERANCE:
             self._jump = None
             self.line = Line(line.boot, offset, line.start)
-            if meter_offset is not None and meter_offset - offset > METER_TOLERANCE:
+            if meter_offset is not None and meter_offset - offset > METER_TOLERANCE and self._right_until is None:
                 young = monotonic - line.start <= SAME_LINE
                 return self._follow(meter_offset, line.start if young else monotonic, "meter")
             return None
@@ -122,8 +135,8 @@ class Clock:
                 if far <= METER_TOLERANCE and line_far <= METER_TOLERANCE and abs(far - line_far) <= _CLEARLY:
                     return self._follow(offset, jump.since, "meter")
                 return None if line_far < far else self._follow(offset, self._start_of(line, jump), "meter")
-        if offset > line.offset and jump.since - line.start < YOUNG:
-            return self._follow(offset, line.start, "set")
+        if offset > line.offset and jump.since - line.start < YOUNG and monotonic - jump.since >= BRIEF:
+            return self._follow(offset, self._start_of(line, jump), "set")
         if monotonic - jump.since >= STEADY_FOR:
             return self._follow(offset, self._start_of(line, jump), "steady")
         return None
@@ -145,13 +158,33 @@ class Clock:
         wall = offset + monotonic
         if wall < FLOOR:
             return None
-        if self._recorded is None or wall >= self._recorded - BACK_TOLERANCE:
+        if self._recorded is None or self._recorded - BACK_TOLERANCE <= wall <= self._recorded + FAR:
             return self._settle(offset, "set")
         jump = self._jump
         if jump is None or abs(offset - jump.offset) > TOLERANCE:
             self._jump = jump = _Jump(offset, monotonic)
         agreed = steady is not None and abs(steady - offset) <= METER_TOLERANCE
-        return self._settle(offset, "ahead") if agreed or monotonic - jump.since >= STEADY_FOR else None
+        ahead = wall > self._recorded
+        if agreed or monotonic - jump.since >= (BRIEF if ahead else STEADY_FOR):
+            return self._settle(offset, "set" if ahead else "ahead")
+        return None
+
+    def _follow_synchronised(self, offset: float, monotonic: float) -> Move | None:
+        """The machine's clock is right, and so is what was recorded while the line agreed with it."""
+        line = self.line
+        if line is None:
+            if self._waiting_since is None:
+                self._waiting_since = monotonic
+            move = self._settle(offset, "set")
+        elif abs(offset - line.offset) <= TOLERANCE:
+            self._jump = None
+            self.line = Line(line.boot, offset, line.start)
+            move = None
+        else:
+            jump = self._jump if self._jump is not None and self._right_until is not None else _Jump(offset, monotonic)
+            move = self._follow(offset, self._start_of(line, jump), "set")
+        self._right_until = monotonic
+        return move
 
     def _settle(self, offset: float, reason: str) -> Move | None:
         """The line begins where the first sample waited; what is recorded later than that cannot be."""
@@ -175,8 +208,9 @@ class Clock:
         return Move(before, by, min(before, before + by), reason)
 
     def _start_of(self, line: Line, jump: _Jump) -> float:
-        """From where on a correction holds."""
-        return line.start if jump.since - line.start <= SAME_LINE else jump.since
+        """From where on a correction holds: never for what was recorded while the clock was known to be right."""
+        start = line.start if jump.since - line.start <= SAME_LINE else jump.since
+        return start if self._right_until is None else max(start, self._right_until)
 
     def _hear_meter(self, offset: float | None) -> float | None:
         """Where the meter's clock puts the line, once three dates in a row agree."""

@@ -1,5 +1,6 @@
 """The writer's lock: one process at a time writes the history; the system frees it when that process dies."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -37,8 +38,10 @@ class WriterLock:
                     pid=holder or "?", folder=folder
                 )
             ) from error
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        # Whose it is, is for people: a full disk keeps nobody from holding it.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
         """Let go of it. The file stays: removing it would let two programs hold two locks of one name."""

@@ -80,7 +80,7 @@ class Recorder:
         if clock is None:
             self._book(item.sample, item.sample.at)
             return
-        move = clock.hear(item.sample.at, item.monotonic, item.meter_time)
+        move = clock.hear(item.sample.at, item.monotonic, item.meter_time, synchronised=item.synchronised)
         if move is not None:
             self._write_books()
             self._books.clear()

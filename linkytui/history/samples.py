@@ -36,3 +36,4 @@ class Heard(NamedTuple):
     sample: Sample
     monotonic: Monotonic
     meter_time: Timestamp | None = None  # by the meter's own clock, where it can be trusted
+    synchronised: bool = False  # the machine said that its clock was

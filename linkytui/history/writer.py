@@ -4,14 +4,15 @@ import logging
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from linkytui.civil.synchronised import synchronised
 from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
-from linkytui.history.clock import Clock, boot_name, steady_clock
+from linkytui.history.clock import TOLERANCE, Clock, boot_name, steady_clock
 from linkytui.history.lock import WriterLock
 from linkytui.history.naming import Naming
 from linkytui.history.recorder import Recorder
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _LOG: Final = logging.getLogger(__name__)
 
 FLUSH_SECONDS: Final = 10.0
+_PROMPT: Final = 60.0  # seconds between writes up to which the first register of a new history is written at once
 RAW_DAYS: Final = 7
 MINUTE_DAYS: Final = 730
 
@@ -70,6 +72,18 @@ def sample_of(arrival: Arrival) -> Sample:
     )
 
 
+def meter_time_of(arrival: Arrival) -> Timestamp | None:
+    """When it is by the meter's own clock, where that can be trusted."""
+    reading = arrival.reading
+    return None if reading.meter_time is None or reading.clock_degraded else reading.meter_time.timestamp()
+
+
+def lost(count: int, why: str) -> str:
+    """That readings were still waiting at the end."""
+    text = _("{count} readings could not be written and are lost; the registers tell their energy later. {why}")
+    return text.format(count=count, why=why)
+
+
 class HistoryWriter(Listener):
     """A listener that keeps what it hears.
 
@@ -87,13 +101,15 @@ class HistoryWriter(Listener):
         on_state: Callable[[HistoryState], None] = lambda _state: None,
         monotonic: Callable[[], float] | None = steady_clock,
         boot: str | None = None,
+        synchronised: Callable[[], bool] = synchronised,
     ) -> None:
         """Take the right to write, and start.
 
         `on_state`: told of each change of state, on whichever thread wrote; `monotonic`: seconds on a clock that never
         jumps in one boot of the machine, None when the frames' times are true as they are, as a recording's or a
-        simulator's; `boot`: names this boot of the machine, the system's name for it when None. Raises HistoryError:
-        another program writes this history, or the folder cannot be used.
+        simulator's; `boot`: names this boot of the machine, the system's name for it when None; `synchronised`: whether
+        the machine says that its clock is, asked at each write. Raises HistoryError: another program writes this
+        history, or the folder cannot be used.
         """
         self.flush_seconds = flush_seconds  # between two writes; may be changed at any time
         self.raw_days = raw_days
@@ -101,6 +117,9 @@ class HistoryWriter(Listener):
         self._path = folder / FILE_NAME
         self._lock = WriterLock(folder)
         self._on_state = on_state
+        self._ask_synchronised = synchronised
+        self._synchronised = False  # as it was when it was last asked
+        self._offset: float | None = None  # between the two clocks, at the last sample
         self._monotonic = monotonic
         self._boot = None if monotonic is None else boot_name() if boot is None else boot
         self._state = HistoryState()
@@ -111,6 +130,8 @@ class HistoryWriter(Listener):
         self._recorder: Recorder | None = None
         self._clock: Clock | None = None
         self._inode = 0
+        self._removed = False  # somebody took the history away under us
+        self._wake = threading.Event()
         self._writing = threading.RLock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="history", daemon=True)
@@ -123,15 +144,24 @@ class HistoryWriter(Listener):
 
     def frame_came(self, arrival: Arrival) -> None:
         """Keep a frame for the next flush."""
-        reading = arrival.reading
-        meter_time = None
-        if reading.meter_time is not None and not reading.clock_degraded:
-            meter_time = reading.meter_time.timestamp()
-        self.hear(sample_of(arrival), meter_time)
+        self.hear(sample_of(arrival), meter_time_of(arrival))
+
+    def take_over(self, heard: Iterable[Heard]) -> None:
+        """Keep for the next flush what was heard before there was a writer; its times are on the clock of this one."""
+        for one in heard:
+            self._add(self._naming.take(one))
 
     def hear(self, sample: Sample, meter_time: Timestamp | None = None) -> None:
         """Keep a sample for the next flush, with the meter's own time where that can be trusted."""
-        heard = Heard(sample, self._monotonic() if self._monotonic else 0.0, meter_time)
+        if self._monotonic is None:
+            heard = Heard(sample, 0.0, meter_time)
+        else:
+            now = self._monotonic()
+            offset = sample.at - now
+            if self._offset is not None and abs(offset - self._offset) > TOLERANCE:
+                self._synchronised = False  # it was set just now: to what, the next write asks
+            self._offset = offset
+            heard = Heard(sample, now, meter_time, self._synchronised)
         self._add(self._naming.take(heard))
 
     def _add(self, heard: list[Heard]) -> None:
@@ -140,6 +170,9 @@ class HistoryWriter(Listener):
                 self._heard.popleft()
                 self._dropped += 1
             self._heard.append(one)
+        recorder = self._recorder
+        if heard and recorder is not None and recorder.newest is None and self.flush_seconds <= _PROMPT:
+            self._wake.set()  # where counting begins must not be lost
 
     def save_cursor(self, name: str, sample: int) -> None:
         """Remember at the next flush up to which sample somebody has dealt with them."""
@@ -154,6 +187,7 @@ class HistoryWriter(Listener):
     def close(self) -> None:
         """Write what is left and let go of the file; the second time does nothing."""
         self._stop.set()
+        self._wake.set()
         if threading.current_thread() is not self._thread:
             self._thread.join()
         with self._writing:
@@ -161,17 +195,27 @@ class HistoryWriter(Listener):
                 return
             self._add(self._naming.flush())
             self._attempt()
+            if self._heard:
+                text = _(
+                    "{count} readings could not be written and are lost; the registers tell their energy later. {why}"
+                )
+                _LOG.error("%s", text.format(count=len(self._heard), why=self._state.text))
             self._let_go()
             self._lock.release()
             self._tell(replace(self._state, condition=Condition.CLOSED, text=""))
 
     def _run(self) -> None:
         self.flush()
-        while not self._stop.wait(self.flush_seconds):
-            self.flush()
+        while not self._stop.is_set():
+            self._wake.wait(self.flush_seconds)
+            self._wake.clear()
+            if not self._stop.is_set():
+                self.flush()
 
     def _attempt(self) -> None:
         """Write once; what cannot be written stays for the next time."""
+        if self._monotonic is not None:
+            self._synchronised = self._ask_synchronised()
         count = len(self._heard)
         heard = [self._heard.popleft() for _number in range(count)]
         cursors = dict(self._cursors)
@@ -217,6 +261,12 @@ class HistoryWriter(Listener):
         """The recorder on the file that is there now."""
         if self._recorder is not None and self._gone():
             self._let_go()
+            if not self._path.parent.exists():
+                # The lock went with the folder, and another process could take a new one.
+                self._lock.release()
+                self._lock = WriterLock(self._path.parent)
+            self._removed = True
+            _LOG.error("%s", self._loss())
         if self._recorder is None:
             try:
                 connection = open_for_writing(self._path)
@@ -251,6 +301,9 @@ class HistoryWriter(Listener):
 
     def _loss(self) -> str:
         """That this run has set a damaged file aside, until somebody takes that file away; else nothing."""
+        if self._removed:
+            text = _("The history in {folder} was removed while linkytui was running; a new one has begun")
+            return text.format(folder=self._path.parent)
         damaged = self._state.set_aside
         if damaged is None or not Path(damaged).exists():
             return ""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from linkytui.captures.trouble import reading
 from linkytui.civil.off_peak import OffPeak
@@ -17,6 +16,7 @@ from linkytui.imports.recordings import open_recording
 from linkytui.imports.tables.source import open_table
 from linkytui.reading.contracts import Contract
 from linkytui.settings.model import Settings
+from linkytui.tic.horodate import PARIS
 
 _TABLES: Final = (".csv", ".tsv", ".xlsx", ".xls", ".json")
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -59,23 +59,23 @@ def open_all(
             yield error
             continue
         if not found:
-            yield from _tried(path, None, settings, options)
+            yield from _tried(path, None, options)
         for entry in found:
-            yield from _tried(path, entry, settings, options)
+            yield from _tried(path, entry, options)
 
 
-def _tried(path: Path, entry: Entry | None, settings: Settings, options: Options) -> Iterator[Older | LinkytuiError]:
+def _tried(path: Path, entry: Entry | None, options: Options) -> Iterator[Older | LinkytuiError]:
     try:
-        yield _opened(path, entry, settings, options)
+        yield _opened(path, entry, options)
     except LinkytuiError as error:
         yield error
 
 
-def _opened(path: Path, entry: Entry | None, settings: Settings, options: Options) -> Older:
+def _opened(path: Path, entry: Entry | None, options: Options) -> Older:
     if entry is not None and (entry.name != str(path) or _is_table(entry)):
         with reading(path):
-            zone = ZoneInfo(settings.history.timezone)
-            return open_table(entry, zone, register=options.register, off_peak=options.off_peak, ends=options.ends)
+            # Enedis and the suppliers write French legal time, wherever the machine believes to be.
+            return open_table(entry, PARIS, register=options.register, off_peak=options.off_peak, ends=options.ends)
     older = open_recording(path, options.start)
     return Older(name=older.name, parts=older.parts, what=(_("a recording of the meter"),), notes=older.notes)
 

@@ -27,7 +27,6 @@ LINKYPY_VARIABLES: Final = {
     "HP_KWH_PRICE": "tariff.prices.HP",
     "HC_KWH_PRICE": "tariff.prices.HC",
     "MONTHLY_SUBSCRIPTION_PRICE": "tariff.prices.subscription",
-    "TZ": "history.timezone",
 }
 """linkypy's variables and the settings that they mean. Ours win over them."""
 
@@ -224,16 +223,10 @@ def from_linkypy(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
         text, field = environ.get(name, "").strip(), fields()[key]
         if not text:
             continue
-        if name == "TZ":
-            # The system's variable too: forms that name no zone are none of our business.
-            text = text.removeprefix(":")
-            if field.about.check is not None and field.about.check(text):
-                found[key] = text, name
-        else:
-            value = field.from_text(text, name)
-            # linkypy's own default for a price is 0, which means that there is none.
-            if value or not key.startswith("tariff.prices."):
-                found[key] = value, name
+        value = field.from_text(text, name)
+        # linkypy's own default for a price is 0, which means that there is none.
+        if value or not key.startswith("tariff.prices."):
+            found[key] = value, name
     return found
 
 

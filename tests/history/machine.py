@@ -20,6 +20,8 @@ class Machine:
         """`origin` is the true time at which the meter's register said 5 000 000 Wh."""
         self.folder = folder
         self.meter_clock = meter_clock
+        self.meter_ahead = 0.0  # seconds by which the meter's clock is ahead
+        self.synchronised = False  # the machine says that its clock is
         self.waiting: list[Heard] = []
         self._origin = origin
         self._boots = 0
@@ -55,7 +57,8 @@ class Machine:
                 contract=Contract.BASE,
                 limit_kva=6.0,
             )
-            self.waiting.append(Heard(sample, now - self._boot_at, now if self.meter_clock else None))
+            meter_time = now + self.meter_ahead if self.meter_clock else None
+            self.waiting.append(Heard(sample, now - self._boot_at, meter_time, self.synchronised))
             now += 10
             if now >= flush_at:
                 self.flush()

@@ -266,3 +266,51 @@ def test_whatever_the_clock_does_no_energy_is_lost_or_made(seed: int) -> None:
         machine.kill()
         rise = machine.register(now + 1490) - machine.register(start)
         assert total(machine.folder) == {"BASE": rise}
+
+
+@pytest.mark.parametrize("ahead", [20 * 60.0, 3.5 * HOUR])
+def test_a_meter_whose_clock_is_ahead_moves_nothing_on_a_machine_that_is_synchronised(
+    machine: Machine, ahead: float
+) -> None:
+    machine.meter_clock, machine.meter_ahead, machine.synchronised = True, ahead, True
+    machine.boot(at("2026-06-01 08:00"))
+    machine.run(at("2026-06-01 08:00"), at("2026-06-01 13:00:10"), 0)
+    check_whole(machine, "2026-06-01 08:00", "2026-06-01 13:00", 5)
+    assert HistoryReader(machine.folder).recorded() == (at("2026-06-01 08:00"), at("2026-06-01 13:00"))
+
+
+def test_what_was_written_while_the_clock_was_synchronised_is_never_moved(machine: Machine) -> None:
+    """The clock loses its source and runs an hour ahead: only what came from then on is moved."""
+    machine.boot(at("2026-06-01 08:00"))
+    machine.synchronised = True
+    machine.run(at("2026-06-01 08:00"), at("2026-06-01 10:00"), 0)
+    machine.synchronised = False
+    machine.run(at("2026-06-01 10:00"), at("2026-06-01 12:00"), HOUR)
+    spans = hours(machine, "2026-06-01 08:00", "2026-06-01 10:00")
+    assert all(abs(wh - 1200) < 10 for wh in energy(spans))  # what came since is an hour away as yet
+    machine.synchronised = True
+    machine.run(at("2026-06-01 12:00"), at("2026-06-01 14:00:10"), 0)
+    check_whole(machine, "2026-06-01 08:00", "2026-06-01 14:00", 6)
+
+
+@pytest.mark.parametrize("later", [0.0, 20.0, 200.0])
+def test_a_year_ahead_for_some_seconds_after_a_start_moves_nothing(machine: Machine, later: float) -> None:
+    machine.boot(at("2026-06-01 08:00"))
+    machine.run(at("2026-06-01 08:00"), at("2026-06-01 10:00"), 0)
+    boot = at("2026-06-01 10:05")
+    machine.boot(boot)
+    wrong = boot + later
+    machine.run(boot, at("2026-06-01 13:00:10"), lambda now: YEAR if wrong <= now < wrong + 14 else 0)
+    assert HistoryReader(machine.folder).recorded() == (at("2026-06-01 08:00"), at("2026-06-01 13:00"))
+    assert all(abs(wh - 1200) <= 1 for wh in energy(hours(machine, "2026-06-01 08:00", "2026-06-01 13:00")))
+    assert total(machine.folder) == {"BASE": 5 * 1200}
+
+
+def test_a_synchronised_clock_is_followed_at_once(machine: Machine) -> None:
+    """An outage of a week: there is no need to wait for what is far from the record to stay so."""
+    machine.boot(at("2026-06-01 08:00"))
+    machine.run(at("2026-06-01 08:00"), at("2026-06-01 10:00"), 0)
+    machine.boot(at("2026-06-08 10:00"))
+    machine.synchronised = True
+    machine.run(at("2026-06-08 10:00"), at("2026-06-08 10:00:10"), 0)
+    assert HistoryReader(machine.folder).recorded() == (at("2026-06-01 08:00"), at("2026-06-08 10:00"))

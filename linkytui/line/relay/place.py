@@ -1,5 +1,6 @@
 """The sockets of the process that reads the meter, and the lock that lets only one read."""
 
+import contextlib
 import fcntl
 import os
 import socket
@@ -79,8 +80,10 @@ class PlaceLock:
             holder = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
             os.close(self._file)
             raise TakenError(holder or "?") from None
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        # Whose it is, is for people: a full disk keeps nobody from holding it.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
         """Let go of it; a second time does nothing. The file stays, so that all lock the same one."""
