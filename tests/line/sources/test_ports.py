@@ -128,8 +128,8 @@ print(name)
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="only root can make a container")
 def test_the_terminal_of_the_same_name_in_another_container_is_another_one() -> None:
-    mount = "mount -t devpts devpts /dev/pts -o newinstance,ptmxmode=0666"
-    command = ["unshare", "--mount", "sh", "-c", f'{mount} || exit 77; exec "$@"', "-", sys.executable, "-c"]
+    mount = "mount -t devpts devpts /dev/pts -o newinstance,ptmxmode=0666 && mount --bind /dev/pts/ptmx /dev/ptmx"
+    command = ["unshare", "--mount", "sh", "-c", f'{{ {mount}; }} || exit 77; exec "$@"', "-", sys.executable, "-c"]
     ours, theirs = pty.openpty()
     name = os.ttyname(theirs)
     done = subprocess.run(
