@@ -23,7 +23,7 @@ HERE: Final = Path(__file__).parent
 
 Language = Literal["en", "fr"]
 
-SECTIONS: Final = (
+SECTIONS: Final[tuple[tuple[dict[Language, str], tuple[str, ...]], ...]] = (
     (
         {"en": "At the meter", "fr": "Au compteur"},
         ("install", "dongles", "wiring", "raspberry-pi", "bridges", "modes", "troubleshooting"),
@@ -39,6 +39,9 @@ SECTIONS: Final = (
     ({"en": "Coming from", "fr": "Vous venez de"}, ("from-linkypy", "from-teleinfo2mqtt", "from-home-assistant")),
 )
 """The pages for users, in the order in which the site lists them; each exists in both languages."""
+
+REST: Final[dict[Language, str]] = {"en": "More", "fr": "Et aussi"}
+"""Where pages are listed that have no place above yet."""
 
 DEVELOPMENT: Final = (
     "CONTRIBUTING.md",
@@ -70,7 +73,7 @@ class Site:
         """The documents of this language: their paths in the repository, and their names on the site."""
         docs = "docs/fr" if self.language == "fr" else "docs"
         pages = {"README.fr.md" if self.language == "fr" else "README.md": "index"}
-        pages |= {f"{docs}/{name}.md": name for _, names in SECTIONS for name in names}
+        pages |= {f"{docs}/{name}.md": name for _, names in sections() for name in names}
         return pages | (development() if self.language == "en" else {})
 
     def gather(self) -> None:
@@ -92,7 +95,7 @@ class Site:
 
     def _contents(self) -> Iterator[str]:
         """What stands beside every page."""
-        listed: list[tuple[str, tuple[str, ...]]] = [(titles[self.language], names) for titles, names in SECTIONS]
+        listed: list[tuple[str, tuple[str, ...]]] = [(titles[self.language], names) for titles, names in sections()]
         if self.language == "en":
             listed.append(("Development", tuple(development().values())))
         for title, names in listed:
@@ -136,6 +139,14 @@ class Site:
         else:
             shutil.copy(ROOT / named, copy)
         return copy.relative_to(self.folder).as_posix()
+
+
+def sections() -> Iterator[tuple[dict[Language, str], tuple[str, ...]]]:
+    """The pages for users in their order, those last that have no place in it yet."""
+    yield from SECTIONS
+    placed = {name for _, names in SECTIONS for name in names} | {PurePosixPath(path).stem for path in DEVELOPMENT}
+    if rest := sorted({path.stem for path in (ROOT / "docs").glob("*.md")} - placed):
+        yield REST, tuple(rest)
 
 
 def title(named: str) -> str:
