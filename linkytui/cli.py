@@ -108,7 +108,11 @@ def run(arguments: Sequence[str]) -> int:
             from linkytui.commands.shells import use_shells  # only a shell that completes needs it
 
             use_shells()
-        status = group().main(list(arguments), prog_name="linkytui", standalone_mode=False)
+        from linkytui.commands.looks import colourless, write_what_can_be_written  # nothing, for completion
+
+        write_what_can_be_written()
+        color = False if colourless() else None
+        status = group().main(list(arguments), prog_name="linkytui", standalone_mode=False, color=color)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

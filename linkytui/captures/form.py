@@ -18,6 +18,10 @@ VERSION: Final = 1
 LONGEST_LINE: Final = 1 << 20  # bytes of a line at most; what has none within that is no recording
 
 
+_YEARS: Final = range(1970, 2200)  # in which a recording can have begun; else its clock was none
+_LONGEST_RECORDING: Final = 50 * 365 * 86_400.0  # seconds; what lies beyond is no moment of a recording
+
+
 class Header(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a recording says of itself."""
 
@@ -46,7 +50,8 @@ def parse_header(line: bytes) -> Header | None:
     What else it says may be of a later version, or damaged: then only the version counts.
     """
     try:
-        return _header_of.decode(line)
+        header = _header_of.decode(line)
+        return header if _can_be(header.started_at) else msgspec.structs.replace(header, started_at=None)
     except (msgspec.MsgspecError, UnicodeError):
         pass
     try:
@@ -60,9 +65,14 @@ def parse_chunk(line: bytes) -> Chunk | None:
     """What a line says came, or None when it is damaged."""
     try:
         at, text = _chunk_of.decode(line)
-        return Chunk(at, text.encode("latin-1"))
+        return Chunk(at, text.encode("latin-1")) if 0 <= at <= _LONGEST_RECORDING else None
     except (msgspec.MsgspecError, UnicodeError):
         return None
+
+
+def _can_be(started_at: datetime | None) -> bool:
+    """Whether a recording can have begun then; calculating with year 1 or 9999 leads beyond the calendar."""
+    return started_at is None or started_at.year in _YEARS
 
 
 def format_header(header: Header) -> bytes:

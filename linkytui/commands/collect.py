@@ -17,7 +17,7 @@ from linkytui.commands.common import Invocation, heeded, settle_down, takes_invo
 from linkytui.i18n import _
 from linkytui.line.relay.place import own_place, screen_place
 from linkytui.line.sources.configured import configured_source
-from linkytui.settings.folders import SYSTEM_FILE
+from linkytui.settings.folders import SYSTEM_FILE, runtime_remark
 from linkytui.settings.linkypy import forgotten_influxdb
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def command(invocation: Invocation, log_level: str) -> None:
     set_up_log(log_level)
     if hint := forgotten_influxdb(os.environ, invocation.loaded):
         logging.getLogger(__name__).warning(hint)
+    if remark := runtime_remark():
+        logging.getLogger(__name__).warning(remark)
     with _asked_to_stop() as stop:
         place, screens = own_place(settings.relay), screen_place(settings.relay)
         file = invocation.loaded.path

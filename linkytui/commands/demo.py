@@ -130,7 +130,11 @@ def _offer_port(install: Callable[[float], SimulatedMeter], link: Path | None, s
         with PseudoPort(link) as port:
             click.echo(port.path)
             help_line = _("A simulated meter is sending there at {baudrate} baud, 7E1. Press Ctrl-C to stop it.")
-            click.echo(help_line.format(baudrate=source.baudrate), err=True)
+            hint = _(
+                "It is a pseudo-terminal, which has no parity and no 7-bit characters: a program that sets 7E1 and "
+                "then anything else is told “Invalid argument”. Set 8N1 there; the bytes are the same."
+            )
+            click.echo(f"{help_line.format(baudrate=source.baudrate)} {hint}", err=True)
             while True:
                 port.write(source.read())
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from linkytui.billing.over_time import SpanCost
 from linkytui.civil.spans import By
+from linkytui.commands.looks import colourless
 from linkytui.history import Span
 from linkytui.i18n import _, month, number, short_date, weekday
 from linkytui.reading import REGISTERS
@@ -70,7 +71,9 @@ def print_table(
         cells += _power(span, by)
         cells.append(_covered(span, now))
         table.add_row(*map(Text, cells))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    console = Console(
+        highlight=False, width=None if sys.stdout.isatty() else _WIDE, color_system=None if colourless() else "auto"
+    )
     console.print(table)
 
 

@@ -11,6 +11,7 @@ import click
 
 from linkytui.civil.off_peak import OffPeak, is_window
 from linkytui.commands.common import Invocation, takes_invocation
+from linkytui.commands.looks import colourless, is_dumb
 from linkytui.commands.periods import parse_period
 from linkytui.errors import LinkytuiError, UsageError
 from linkytui.history import HistoryReader, open_reader
@@ -150,14 +151,15 @@ def _off_peak(windows: tuple[str, ...]) -> OffPeak | None:
 @contextmanager
 def _bar(name: str) -> Iterator[ImportProgress]:
     """A bar on the terminal that says how far it is, and how long it still takes; nothing where there is none."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or is_dumb():
         yield lambda _share: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True, color_system=None if colourless() else "auto")
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(name.rpartition("/")[2], total=1.0)
         yield lambda share: bar.update(task, completed=share)
 

@@ -15,7 +15,7 @@ from linkytui.line.sources.configured import configured_source, reads
 from linkytui.line.sources.ports import find_dongle
 from linkytui.line.sources.serial_port import SerialSource
 from linkytui.line.sources.shared import SharedSource
-from linkytui.settings.folders import history_folder
+from linkytui.settings.folders import history_folder, runtime_remark
 from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.linkypy import forgotten_influxdb
 from linkytui.tui.app import LinkyApp
@@ -37,7 +37,7 @@ def command(invocation: Invocation) -> None:
         )  # the history is of the other meter
     else:
         session = _on_whoever_reads(source, invocation.keeper)
-    session.hint = forgotten_influxdb(os.environ, invocation.loaded) or ""
+    session.hint = forgotten_influxdb(os.environ, invocation.loaded) or runtime_remark()
     run_screen(LinkyApp(session))
 
 

@@ -11,6 +11,7 @@ from rich.color import Color
 from rich.console import Console
 from rich.text import Text
 
+from linkytui.commands.looks import colourless
 from linkytui.tui.glyphs import UNICODE
 from linkytui.tui.scales import round_top, scale
 from linkytui.tui.tints import TINTS
@@ -57,7 +58,9 @@ class BarPlot:
         self._bars = bars
         self._unit = unit
         self._width = max(shutil.get_terminal_size().columns, _NARROWEST)
-        self._console = Console(highlight=False, markup=False, width=self._width)
+        self._console = Console(
+            highlight=False, markup=False, width=self._width, color_system=None if colourless() else "auto"
+        )
         self._plain = ascii_only or not UNICODE.fit(sys.stdout.encoding or "utf-8")
         self._parts = parts
         self._looks = dict(zip(parts, self._choose_looks(list(parts.values())), strict=True))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from linkytui.commands.common import Invocation, heeded, takes_invocation
+from linkytui.commands.looks import is_dumb
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, number
 from linkytui.line.listener import Arrival, Listener
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, out: Path, anonymise: bool, duration: float | None, force: bool) -> None:
     """Record the meter."""
     settings = invocation.settings
-    recorder, count = CaptureRecorder(out, anonymise=anonymise, overwrite=force), _Count(out, show=sys.stderr.isatty())
+    recorder = CaptureRecorder(out, anonymise=anonymise, overwrite=force)
+    count = _Count(out, show=sys.stderr.isatty() and not is_dumb())
     meant = invocation.origins["meter.port"].kind == "option"
     pipeline = Pipeline(open_source(settings, meant=meant), mode=settings.meter.mode, listeners=[recorder, count])
     try:
@@ -109,8 +111,14 @@ class _Count(Listener):
     def link_changed(self, link: Link) -> None:
         if self._show:
             trouble = f" {link.detail}" if link.state.down else ""
-            click.echo(f"\r\033[K{self.describe()}{trouble}", err=True, nl=False)
+            self._say(f"\r\033[K{self.describe()}{trouble}")
 
     def close(self) -> None:
         if self._show:
-            click.echo("\r\033[K", err=True, nl=False)
+            self._say("\r\033[K")
+
+    def _say(self, text: str) -> None:
+        try:
+            click.echo(text, err=True, nl=False)
+        except OSError:
+            self._show = False  # the terminal has gone; the recording goes on

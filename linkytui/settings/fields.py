@@ -1,6 +1,5 @@
 """The list of all settings, and how each value is parsed, checked and written."""
 
-import math
 import tomllib
 import typing
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,9 @@ Kind = Literal["flag", "whole", "number", "money", "day", "choice", "text", "tex
 _KINDS: Final[Mapping[object, Kind]] = MappingProxyType(
     {bool: "flag", int: "whole", float: "number", Decimal: "money", date: "day", str: "text"}
 )
+_ANY: Final = 10**15  # a number beyond which no setting can be
+_LONGEST: Final = 80  # characters of a wrong value that are told
+
 _FLAGS: Final = {
     "1": True,
     "true": True,
@@ -127,7 +129,7 @@ class Field:
         elif self.kind in ("texts", "tables") and text.lstrip().startswith("["):
             try:
                 raw = tomllib.loads(f"value = {text}", parse_float=Decimal)["value"]
-            except tomllib.TOMLDecodeError:
+            except (ValueError, RecursionError):
                 raw = text
         elif self.kind in ("texts", "tables"):
             raw = [item for item in (part.strip() for part in text.split(",")) if item]
@@ -159,12 +161,13 @@ class Field:
             return raw if isinstance(raw, str) and self._fits(raw) else None
         if self.kind == "day":
             return _day(raw)
-        if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal) or not math.isfinite(raw):
-            return None
-        if self.kind == "whole" and raw != int(raw):
+        if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
             return None
         low, high = self.about.low, self.about.high
-        if (low is not None and raw < low) or (high is not None and raw > high):
+        # Before all else: 1e999999999 as a whole number would fill the memory.
+        if not -_ANY < raw < _ANY or (low is not None and raw < low) or (high is not None and raw > high):
+            return None
+        if self.kind == "whole" and raw != int(raw):
             return None
         if self.kind == "money":
             return raw if isinstance(raw, Decimal) else Decimal(str(raw))
@@ -186,6 +189,7 @@ class Field:
 
     def _unfit(self, raw: object, where: str, place: str | None = None) -> SettingsError:
         given = MASK if self.about.secret else _show_item(raw)
+        given = given if len(given) <= _LONGEST else f"{given[:_LONGEST]}…"
         text = _("{key} must be {expected}, not {value}").format(
             key=place or self.key, expected=self.expected, value=given
         )
@@ -309,6 +313,8 @@ def _number(text: str) -> object:
 
 
 def _show_item(value: object) -> str:
+    if isinstance(value, int) and not -_ANY < value < _ANY:
+        return hex(value)  # Python writes no number of more than 4,300 digits
     if isinstance(value, msgspec.Struct):
         return "{" + ", ".join(f"{name} = {_show_item(item)}" for name, item in table_items(value)) + "}"
     if isinstance(value, list | tuple):

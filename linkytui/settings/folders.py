@@ -1,7 +1,10 @@
 """The folders of linkytui's files, by the XDG rules; looked up on each call."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from linkytui.i18n import _
 
 if TYPE_CHECKING:
     from linkytui.settings.model import HistorySettings
@@ -50,11 +53,35 @@ def cache_folder() -> Path:
 
 def runtime_folder() -> Path:
     """For sockets; emptied when the user logs out or the machine restarts."""
+    import tempfile
     import warnings
 
     import platformdirs
 
     with warnings.catch_warnings():
-        # It would warn of each fallback, and people cannot do anything about it.
-        warnings.simplefilter("ignore")
-        return platformdirs.user_runtime_path(_NAME)
+        warnings.simplefilter("ignore")  # `runtime_remark` tells what people can do something about
+        try:
+            folder = platformdirs.user_runtime_path(_NAME)
+        except OSError:  # the last one that it tries is another's
+            folder = None
+    # The one in the temporary folder is the same for all homes of a user, whose processes would share a lock.
+    if folder is None or (folder.is_relative_to(tempfile.gettempdir()) and not _named(folder)):
+        return state_folder() / "run"
+    return folder
+
+
+def runtime_remark() -> str:
+    """Why the sockets are not where `XDG_RUNTIME_DIR` says, in one line; empty where they are, or it says nothing."""
+    named = os.environ.get("XDG_RUNTIME_DIR")
+    used = runtime_folder()
+    if not named or _named(used):
+        return ""
+    text = _(
+        "XDG_RUNTIME_DIR is {named}, which is not a folder of this user alone (mode 0700): the sockets are in {used}."
+    )
+    return text.format(named=named, used=used)
+
+
+def _named(folder: Path) -> bool:
+    named = os.environ.get("XDG_RUNTIME_DIR")
+    return bool(named) and folder.is_relative_to(str(named))

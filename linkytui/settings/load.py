@@ -159,6 +159,9 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise SettingsError(_("{path}: not valid TOML: {reason}").format(path=path, reason=error)) from None
     except RecursionError:
         raise SettingsError(_("{path}: not valid TOML: nested too deeply").format(path=path)) from None
+    except ValueError:
+        # Python reads no whole number of more than 4,300 digits, and a date may be none.
+        raise SettingsError(_("{path}: a number or a date in it cannot be").format(path=path)) from None
 
 
 def _from_document(document: Mapping[str, Any], where: str) -> tuple[dict[str, _Given], dict[str, _Given]]:

@@ -35,7 +35,7 @@ def save_value(path: Path, key: str, value: object) -> None:
     bom = "\ufeff" if before.startswith("\ufeff") else ""
     try:
         after = bom + changed(before.removeprefix(bom), key.split("."), checked)
-    except (TOMLKitError, TypeError) as error:
+    except (TOMLKitError, TypeError, ValueError, RecursionError) as error:
         raise SettingsError(_cannot_write(path, error)) from None
     if after != before:
         write_private(path, after)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,6 +162,17 @@ def test_other_programs_read_it_as_a_serial_port_one_after_the_other(
     help_line = process.stderr.read()
     assert "9600 baud" in help_line
     assert help_line.count("\n") == 1
+    assert "Set 8N1" in help_line
+
+
+def test_what_is_said_of_a_pseudo_terminal_is_so(offered: tuple[subprocess.Popen[str], Path]) -> None:
+    _process, link = offered
+    with serial.Serial(str(link), 9600, bytesize=7, parity="E") as line, pytest.raises(termios.error):
+        line.timeout = 1
+    with serial.Serial(str(link), 9600, bytesize=8, parity="N") as line:
+        line.timeout = PATIENCE
+        line.baudrate = 9600
+        assert line.read(1)
 
 
 def test_ctrl_c_ends_the_port_quietly(offered: tuple[subprocess.Popen[str], Path]) -> None:

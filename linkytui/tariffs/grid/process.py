@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ import msgspec
 import linkytui
 from linkytui.errors import GridError
 from linkytui.i18n import _, language
-from linkytui.tariffs.grid.answer import Answer
+from linkytui.tariffs.grid.answer import TRY, Answer, Walls
 from linkytui.tariffs.offers import Offer
 
 MAX_SIZE: Final = 20 * 2**20  # bytes; the largest real grid known has 0.4 million
@@ -71,7 +71,30 @@ def read_grid(
     so.
     """
     check_is_pdf(data)
-    command = [sys.executable, "-P", "-m", "linkytui.tariffs.grid", language(), file, sha256_of(data)]
+    output = _run((language(), file, sha256_of(data)), data, timeout, stopped)
+    try:
+        answer = msgspec.json.decode(output, type=Answer)
+    except msgspec.DecodeError as error:
+        raise GridError(_("reading it takes too much time or memory")) from error
+    if answer.error:
+        raise GridError(answer.error)
+    return answer.offers, answer.notes
+
+
+def try_walls(timeout: float = READING_TIMEOUT) -> Walls:
+    """How such a process is kept from doing harm on this machine, tried in one; takes about a second.
+
+    Raises GridError: it cannot be started.
+    """
+    try:
+        return msgspec.json.decode(_run((TRY,), b"", timeout, lambda: False), type=Walls)
+    except msgspec.DecodeError as error:
+        raise GridError(_("cannot start its reader: {reason}").format(reason=type(error).__name__)) from error
+
+
+def _run(arguments: Sequence[str], data: bytes, timeout: float, stopped: Callable[[], bool]) -> bytes:
+    """What the process prints that reads a document."""
+    command = [sys.executable, "-P", "-m", "linkytui.tariffs.grid", *arguments]
     environment = {name: value for name in _KEPT if (value := os.environ.get(name)) is not None}
     environment["PYTHONPATH"] = str(Path(linkytui.__file__).parent.parent)
     # A file, because a pipe holds less than a document and waits for a reader that is still starting.
@@ -86,17 +109,10 @@ def read_grid(
             raise GridError(_("cannot start its reader: {reason}").format(reason=error.strerror or error)) from error
         with reader:
             try:
-                output = _output(reader, timeout, stopped)
+                return _output(reader, timeout, stopped)
             except BaseException:
                 reader.kill()
                 raise
-    try:
-        answer = msgspec.json.decode(output, type=Answer)
-    except msgspec.DecodeError as error:
-        raise GridError(_("reading it takes too much time or memory")) from error
-    if answer.error:
-        raise GridError(answer.error)
-    return answer.offers, answer.notes
 
 
 def _output(reader: "subprocess.Popen[bytes]", timeout: float, stopped: Callable[[], bool]) -> bytes:
