@@ -108,7 +108,7 @@ def run(arguments: Sequence[str]) -> int:
             from linkytui.commands.shells import use_shells  # only a shell that completes needs it
 
             use_shells()
-        from linkytui.commands.looks import colourless, write_what_can_be_written  # nothing, for completion
+        from linkytui.looks import colourless, write_what_can_be_written  # nothing, for completion
 
         write_what_can_be_written()
         color = False if colourless() else None

@@ -7,11 +7,13 @@ programs are not installed the tests are skipped, or fail when `LINKYTUI_TESTS_N
 import datetime
 import http.client
 import ipaddress
+import json
 import os
 import shutil
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -131,6 +133,31 @@ log-enabled = false
             return False
 
 
+class VictoriaMetrics(Process):
+    """Takes what is written to InfluxDB 1.x, and answers PromQL."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        options = [f"-storageDataPath={folder}/data", f"-httpListenAddr=127.0.0.1:{self.port}", "-retentionPeriod=10y"]
+        super().__init__([program("victoria-metrics"), *options], folder, self._answers)
+
+    def samples(self, name: str) -> list[tuple[int, float]]:
+        """Every sample of a series, in milliseconds since 1970."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/internal/force_flush", timeout=30):
+            pass
+        query = f"match[]={name}&start=0&end=4102444800"
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/export?{query}", timeout=30) as answer:
+            parts = [json.loads(line) for line in answer]
+        return sorted(pair for part in parts for pair in zip(part["timestamps"], part["values"], strict=True))
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5):
+                return True
+        except OSError:
+            return False
+
+
 class Broker(Process):
     """mosquitto; nothing is kept over a restart."""
 
@@ -214,6 +241,12 @@ def influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
 def guarded_influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """An InfluxDB that asks for a login; it has no user yet but lets the first one be made."""
     yield from _running(InfluxServer(tmp_path_factory.mktemp("influxd"), auth=True))
+
+
+@pytest.fixture(scope="session")
+def victoria_metrics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """A VictoriaMetrics that nobody has written to."""
+    yield from _running(VictoriaMetrics(tmp_path_factory.mktemp("victoria")))
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,9 @@ from rich.text import Text
 
 from linkytui.billing.over_time import SpanCost
 from linkytui.civil.spans import By
-from linkytui.commands.looks import colourless
 from linkytui.history import Span
 from linkytui.i18n import _, month, number, short_date, weekday
+from linkytui.looks import colourless
 from linkytui.reading import REGISTERS
 from linkytui.tui.tints import tint_of
 from linkytui.wording.terms import kwh, money, register_name

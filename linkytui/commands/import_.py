@@ -11,7 +11,6 @@ import click
 
 from linkytui.civil.off_peak import OffPeak, is_window
 from linkytui.commands.common import Invocation, takes_invocation
-from linkytui.commands.looks import colourless, is_dumb
 from linkytui.commands.periods import parse_period
 from linkytui.errors import LinkytuiError, UsageError
 from linkytui.history import HistoryReader, open_reader
@@ -19,6 +18,7 @@ from linkytui.i18n import _, long_date, number
 from linkytui.imports.model import Older, SourceError
 from linkytui.imports.open import Options, open_all
 from linkytui.imports.run import ImportProgress, Outcome, look_at, take_in
+from linkytui.looks import colourless, is_dumb
 from linkytui.reading import Contract
 from linkytui.settings.model import HistorySettings
 

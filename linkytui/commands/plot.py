@@ -11,7 +11,7 @@ from rich.color import Color
 from rich.console import Console
 from rich.text import Text
 
-from linkytui.commands.looks import colourless
+from linkytui.looks import colourless
 from linkytui.tui.glyphs import UNICODE
 from linkytui.tui.scales import round_top, scale
 from linkytui.tui.tints import TINTS

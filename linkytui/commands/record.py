@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from linkytui.commands.common import Invocation, heeded, takes_invocation
-from linkytui.commands.looks import is_dumb
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _, number
 from linkytui.line.listener import Arrival, Listener
@@ -18,6 +17,7 @@ from linkytui.line.pipeline import Pipeline
 from linkytui.line.recorder import CaptureRecorder
 from linkytui.line.sources.configured import open_source
 from linkytui.link import Link
+from linkytui.looks import is_dumb
 
 if TYPE_CHECKING:
     from types import FrameType

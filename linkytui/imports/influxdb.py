@@ -15,16 +15,18 @@ from linkytui.i18n import _
 from linkytui.imports.model import Older, Samples, SourceError
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
+from linkytui.outputs.callbacks.influxdb.schema import only_takes
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 from linkytui.reading.contracts import Contract
 from linkytui.settings.model import InfluxSettings
 
 SCHEME: Final = "influxdb"
-_PAGE: Final = 10_000
+_PAGE: Final = 5_000  # rows: half of what an answer may have
 _HOUR: Final = 3600.0
 _HOURLY: Final = "linky_mean"
 _FRAMES: Final = "linky_rp.linky"
-_READ_TIMEOUT: Final = 60.0
+_STRANGE: Final = (KeyError, ValueError, TypeError, OverflowError)
+"""What rows of another form lead to: no time, a text for a number, a number that none can be."""
 
 _HOUR_END: Final = _HOUR - 0.001
 """Seconds into an hour at which its last registers stand: as late as it can be while it is still that hour."""
@@ -64,8 +66,22 @@ def open_influxdb(address: InfluxAddress, now: Timestamp, contract: Contract | N
     None where it is not known. Raises InfluxError: the server cannot be reached or refuses; SourceError: there is
     nothing of a meter in it, or not what this meter counts.
     """
-    client = InfluxClient(address, read_timeout=_READ_TIMEOUT)
+    client = InfluxClient(address)
     name = f"{SCHEME}://{address.place}/{address.database}"
+    if only_takes(client):
+        text = _("{name} takes samples but answers no InfluxQL, as VictoriaMetrics: nothing can be imported from it.")
+        raise SourceError(text.format(name=name))
+    try:
+        return _found(client, name, now, contract)
+    except _STRANGE as error:
+        raise _strange(name) from error
+
+
+def _strange(name: str) -> SourceError:
+    return SourceError(_("{name} answers what linkypy never wrote: check the database name.").format(name=name))
+
+
+def _found(client: InfluxClient, name: str, now: Timestamp, contract: Contract | None) -> Older:
     frames = _extent(client, _FRAMES)
     hours = _extent(client, _HOURLY)
     if frames is None and hours is None:
@@ -97,15 +113,23 @@ def open_influxdb(address: InfluxAddress, now: Timestamp, contract: Contract | N
 
 def _hourly(client: InfluxClient, until: float, contract: Contract | None, *, base: bool) -> Iterator[Sample]:
     for row in _rows(client, _HOURLY):
-        start = _seconds(row)
-        if start + _HOUR > until:
-            return
-        yield _sample(row, start + _HOUR_END, contract, base=base)
+        try:
+            start = _seconds(row)
+            if start + _HOUR > until:
+                return
+            sample = _sample(row, start + _HOUR_END, contract, base=base)
+        except _STRANGE as error:
+            raise _strange(_HOURLY) from error
+        yield sample
 
 
 def _every_frame(client: InfluxClient, contract: Contract | None, *, base: bool) -> Iterator[Sample]:
     for row in _rows(client, _FRAMES):
-        yield _sample(row, _seconds(row), contract, base=base)
+        try:
+            sample = _sample(row, _seconds(row), contract, base=base)
+        except _STRANGE as error:
+            raise _strange(_FRAMES) from error
+        yield sample
 
 
 def _sample(row: Mapping[str, Any], at: Timestamp, contract: Contract | None, *, base: bool) -> Sample:

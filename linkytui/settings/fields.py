@@ -165,7 +165,7 @@ class Field:
             return None
         low, high = self.about.low, self.about.high
         # Before all else: 1e999999999 as a whole number would fill the memory.
-        if not -_ANY < raw < _ANY or (low is not None and raw < low) or (high is not None and raw > high):
+        if raw != raw or not -_ANY < raw < _ANY or (low is not None and raw < low) or (high is not None and raw > high):
             return None
         if self.kind == "whole" and raw != int(raw):
             return None

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkytui.commands.looks import write_what_can_be_written
+from linkytui.looks import write_what_can_be_written
 from tests.lines import PATIENCE, historic_frame
 
 COMMANDS = [

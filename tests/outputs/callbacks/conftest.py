@@ -1,5 +1,5 @@
 """The real servers, for the tests of this folder."""
 
-from tests.servers import broker, certificate, guarded_influxd, influxd
+from tests.servers import broker, certificate, guarded_influxd, influxd, victoria_metrics
 
-__all__ = ["broker", "certificate", "guarded_influxd", "influxd"]
+__all__ = ["broker", "certificate", "guarded_influxd", "influxd", "victoria_metrics"]

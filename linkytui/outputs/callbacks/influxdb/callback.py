@@ -34,7 +34,7 @@ from linkytui.outputs.callbacks.influxdb.points import (
 from linkytui.outputs.callbacks.influxdb.refused import RefusedPoints
 from linkytui.outputs.callbacks.influxdb.resending import Resending
 from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
-from linkytui.outputs.callbacks.influxdb.schema import IN_THE_STATEMENT, prepare, roll_up
+from linkytui.outputs.callbacks.influxdb.schema import IN_THE_STATEMENT, only_takes, prepare, roll_up
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 from linkytui.outputs.callbacks.influxdb.writing import Written, write_all
 from linkytui.reading.contracts import Contract
@@ -48,6 +48,7 @@ _FIRST_RETRY: Final = 1.0
 _LAST_RETRY: Final = 60.0
 _HOURS_AT_ONCE: Final = 24
 _LIVE_KEPT: Final = 600
+_TAKEN_KEPT: Final = 10_000  # longer than the history takes to repeat what was sent live
 _LOOK_AFTER: Final = 5.0  # seconds between two looks into the history, which is written every ten seconds
 
 _PRICES_AFTER: Final = 3.0  # seconds between two looks for prices while none are known
@@ -105,6 +106,8 @@ class InfluxDBCallback(Callback):
         self._retry_at = 0.0
         self._retry_after = _FIRST_RETRY
         self._drop = False
+        self._only_takes = False  # the server keeps a sample that comes twice twice
+        self._taken: dict[int, None] = {}  # the moments that such a server has got, oldest first
         self._refused = Resending(RefusedPoints(f"{address.place}/{address.database}", refused))
         self._prices_at = 0.0
         self._priced = False  # prices were sent since the start
@@ -192,7 +195,9 @@ class InfluxDBCallback(Callback):
         if self._client is None:
             self._client = self._prepared(now)
         client = self._client
-        self._send(client, self._live)
+        if self._live:
+            self._write_once(client, tuple(self._live))
+            self._live.clear()
         self._send(client, self._more)
         if self._minute is None or not 0 <= now - self._minute < _MINUTE:
             self._minute = now
@@ -218,7 +223,7 @@ class InfluxDBCallback(Callback):
             return False
         sent = None
         with self._history():
-            sent = self._backlog.send(partial(self._write, client), now)
+            sent = self._backlog.send(partial(self._write_once, client), now)
         if sent is None or not sent.more:
             self._looked_at = now
         if sent is not None:
@@ -244,6 +249,7 @@ class InfluxDBCallback(Callback):
         """A connection to a database that has what is needed. The week's means are looked after once."""
         client = self._connect(self._address)
         self._note(remarks=prepare(client))
+        self._only_takes = only_takes(client)
         log.info("InfluxDB at %s: ready", self._address.place)
         oldest = int(now - WEEK + RETENTION_MARGIN) // HOUR * HOUR + HOUR
         self._hours |= set(range(oldest, int(now), HOUR))
@@ -261,6 +267,17 @@ class InfluxDBCallback(Callback):
         if written.refused:
             self._refused.keep(written.refused, written.words)
             self._note_refused()
+        return written
+
+    def _write_once(self, client: InfluxClient, points: Sequence[Point]) -> Written:
+        """Write points of samples: those that the history repeats a second time only where the server keeps one."""
+        if not self._only_takes:
+            return self._write(client, points)
+        new = {point["time"]: point for point in points if point["time"] not in self._taken}
+        written = self._write(client, tuple(new.values()))
+        self._taken.update(dict.fromkeys(point["time"] for point in written.taken))
+        for old in list(self._taken)[:-_TAKEN_KEPT]:
+            del self._taken[old]
         return written
 
     def _took(self, points: Sequence[Point]) -> None:
@@ -291,6 +308,8 @@ class InfluxDBCallback(Callback):
 
     def _roll_up(self, client: InfluxClient) -> bool:
         """Write the means of some hours that are due; whether more are."""
+        if self._only_takes:
+            self._hours = set()
         if not self._hours:
             return False
         first = min(self._hours)

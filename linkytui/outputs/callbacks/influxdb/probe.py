@@ -6,7 +6,7 @@ from linkytui.i18n import _
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.client import INFLUX_CONNECT_TIMEOUT, InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
-from linkytui.outputs.callbacks.influxdb.schema import has_database, has_policy
+from linkytui.outputs.callbacks.influxdb.schema import has_database, has_policy, only_takes
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, explained
 from linkytui.outputs.callbacks.verdict import Attempt, ConnectionStep, Verdict, try_name, try_port, try_steps
 
@@ -40,16 +40,19 @@ def _login(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
 
 def _database(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
     database = client.address.database
+    if only_takes(client):
+        return None, _("none: this server takes samples and answers no InfluxQL, as VictoriaMetrics")
     if has_database(client):
         return True, _("{database} exists").format(database=database)
     return None, _("{database} does not exist yet; it will be created if permitted").format(database=database)
 
 
 def _rights(client: InfluxClient, _timeout: float) -> tuple[bool | None, str]:
-    if not has_database(client):
+    only = only_takes(client)
+    if not only and not has_database(client):
         return None, _("unknown until the database exists")
     client.may_write()
-    if has_policy(client):
+    if only or has_policy(client):
         return True, _("writing is allowed")
     return None, _("writing is allowed; the retention policy {policy} does not exist yet").format(policy=RAW_POLICY)
 

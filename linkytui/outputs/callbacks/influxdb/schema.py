@@ -39,6 +39,13 @@ def prepare(client: InfluxClient) -> tuple[str, ...]:
     the server cannot be talked to, or there is no database to write to.
     """
     database = client.address.database
+    if only_takes(client):
+        return (
+            _(
+                "This server takes samples but answers no InfluxQL, as VictoriaMetrics does: no hourly means, and no "
+                "dashboard of linkypy's. Each sample is sent once; ask for them by PromQL: linky_PAPP."
+            ),
+        )
     create_database, create_policy, *continuous = statements(database)
     if not has_database(client):
         client.query(create_database)
@@ -60,6 +67,17 @@ def roll_up(client: InfluxClient, start: int, end: int) -> None:
     where = f"WHERE time >= {start}s AND time < {end}s "
     for select in _CONTINUOUS.values():
         client.query(select.format(where=where))
+
+
+def only_takes(client: InfluxClient) -> bool:
+    """Whether a server takes samples and answers no InfluxQL, as VictoriaMetrics: each answer is the same."""
+    try:
+        policies = client.query(f"SHOW RETENTION POLICIES ON {_quoted(client.address.database)}")
+    except InfluxError as error:
+        if error.kind not in IN_THE_STATEMENT:
+            raise
+        return False
+    return bool(policies) and not any("duration" in policy for policy in policies)
 
 
 def has_database(client: InfluxClient) -> bool:
