@@ -29,6 +29,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "history": N_("Print your consumption by hour, day, month or year."),
             "cost": N_("Print what a month costs."),
             "offers": N_("Compare what every known offer would cost."),
+            "when": N_("Say when it is cheapest to run something."),
             "prices": N_("Print what suppliers' price grids say."),
         },
         N_("Recordings and data"): {

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkytui.billing.kept_hours import read_hours
@@ -13,7 +12,7 @@ from linkytui.civil.times import Timestamp
 from linkytui.reading.ahead import Outlook
 from linkytui.reading.contracts import INJECTED, Contract
 from linkytui.reading.learned import DAYS_BACK, SeenMinute, Windows, as_off_peak, learn
-from linkytui.reading.meter_hours import MeterHours
+from linkytui.reading.meter_hours import KnownHours, MeterHours
 from linkytui.reading.model import Reading
 from linkytui.reading.outlook import Hours, outlook
 from linkytui.tic.horodate import PARIS
@@ -40,6 +39,11 @@ def hours_of(account: "Account", now: Timestamp, *, learned: bool = True) -> Hou
         colours=known_colours(reader, now),
         zone=account.zone,
     )
+
+
+def kept_hours(reader: "HistoryReader") -> KnownHours:
+    """What was kept of the meter's word."""
+    return read_hours(reader.folder)
 
 
 def known_colours(reader: "HistoryReader", now: Timestamp) -> Mapping[date, Colour]:
@@ -70,24 +74,23 @@ def seen_minutes(rows: Iterable["MinuteRow"]) -> list[SeenMinute]:
     return seen
 
 
-def recorded_outlook(account: "Account", folder: Path, now: Timestamp) -> Outlook | None:
+def recorded_outlook(account: "Account", hours: Hours, now: Timestamp) -> Outlook | None:
     """The periods ahead without asking the meter: as it said last, else as set or learned.
 
-    `folder`: the history's. Raises HistoryError: the history cannot be read.
+    Raises HistoryError: the history cannot be read.
     """
-    known = read_hours(folder)
     meters = sorted((meter for meter in account.reader.meters() if meter.contract), key=lambda meter: meter.last_at)
     if not meters:
         return None
     last = meters[-1]
-    own = known if known.meter_id == last.number else None
-    hours = hours_of(account, now, learned=own is None or not own.days)
+    known = read_hours(account.reader.folder)
+    meter = MeterHours(known if known.meter_id == last.number else None)
     latest = Reading(
         at=now,
         mode=Mode.STANDARD,
         meter_id=last.number,
         contract=last.contract,
-        calendar=own.calendar if own is not None else None,
+        calendar=meter.known.calendar,
         meter_time=local(now, PARIS),
     )
-    return outlook(latest, MeterHours(own), hours, now)
+    return outlook(latest, meter, hours, now)

@@ -1,5 +1,6 @@
 """Days and hours of a zone's clock, as seconds since 1970. France's, where no zone is named."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -12,6 +13,8 @@ MINUTE: Final = 60
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR  # seconds
 ONE_DAY: Final = timedelta(days=1)
+
+_CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3])[:hH]([0-5][0-9])", re.ASCII).fullmatch
 
 
 def local(at: Timestamp, zone: tzinfo = PARIS) -> datetime:
@@ -33,6 +36,19 @@ def moment(day: date, seconds: float, zone: tzinfo = PARIS) -> float:
     whole = int(seconds)
     clock = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(seconds=whole)
     return clock.timestamp() + (seconds - whole)
+
+
+def second_of_day(text: str) -> int | None:
+    """Seconds after 00:00 of a time of day that a person writes: `07:00`, `7h00`; None for another text."""
+    found = _CLOCK(text)
+    return None if found is None else int(found[1]) * HOUR + int(found[2]) * MINUTE
+
+
+def next_clock(now: Timestamp, second: int, zone: tzinfo = PARIS) -> float:
+    """The next moment at which the clock shows a time of day."""
+    today = local(now, zone).date()
+    at = moment(today, second, zone)
+    return at if at > now else moment(today + ONE_DAY, second, zone)
 
 
 def each_day(first: date, end: date) -> Iterator[date]:

@@ -442,6 +442,16 @@ class LinkyApp(App[None]):
         remarks = self.costs.remarks if self.costs is not None else ()
         self.show_past(lambda: OffersScreen(self.session, self.reading, remarks))
 
+    def action_when(self) -> None:
+        """Ask when to run something."""
+        if not self.session.billed:
+            self.notify(_("No history is kept here."))
+            return
+        from linkytui.tui.screens.when import When  # when it is opened
+
+        if not isinstance(self.screen, When):
+            self.push_screen(When(self.session, self.reading, self.ahead, self.ahead_watch.hours))
+
     def action_settings(self) -> None:
         """Show every setting."""
         from linkytui.tui.screens.settings import SettingsScreen  # when it is opened

@@ -69,6 +69,7 @@ COMMANDS: Final = (
     ),
     Command("s", "settings", N_("Settings"), N_("Every setting, where it comes from, and how to change it.")),
     Command("o", "offers", N_("Offers"), N_("What other offers would cost you.")),
+    Command("w", "when", N_("When"), N_("When it is cheapest to run something."), shown=False),
     Command("p", "freeze", N_("Freeze"), N_("Freeze the numbers; reading continues.")),
     Command("ctrl+p", "command_palette", N_("Commands"), N_("Find a command by name."), shown=False, sign="Ctrl+P"),
     Command(

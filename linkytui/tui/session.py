@@ -117,10 +117,9 @@ class Session:
     def known_hours(self, now: float, *, learned: bool) -> "tuple[Hours, KnownHours]":
         """What the history says of the hours, and what was kept of the meter's word. Reads the disk."""
         # After the first paint, as what is billed with.
-        from linkytui.billing.hours import hours_of
-        from linkytui.billing.kept_hours import read_hours
+        from linkytui.billing.hours import hours_of, kept_hours
 
-        return hours_of(self.account(), now, learned=learned), read_hours(self.history.folder)
+        return hours_of(self.account(), now, learned=learned), kept_hours(self.history)
 
     # Whoever reads the meter ----------------------------------------------------------------------------------------
 
