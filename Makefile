@@ -33,7 +33,7 @@ HOMEASSISTANT := build/homeassistant
 .PHONY: help demo test format messages snapshots mutants docs pictures site lock wheel image release deb debian systemd homeassistant clean
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 15
 
 demo: .venv/.installed ## Show the screen on a simulated meter (options in ARGS)
 	@$(BIN)/python -m linkytui demo $(ARGS)

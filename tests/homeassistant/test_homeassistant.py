@@ -139,7 +139,7 @@ def statistics(house: House, names: list[str], since: datetime) -> dict[str, lis
     """What is kept for ever of these entities, every five minutes."""
     found: dict[str, list[dict[str, Any]]] = house.homeassistant.ask(
         "recorder/statistics_during_period",
-        start_time=since.isoformat(),
+        start_time=(since - timedelta(minutes=5)).isoformat(),  # the five minutes in which it began count, too
         statistic_ids=names,
         period="5minute",
         types=["sum", "state"],
@@ -231,31 +231,40 @@ def test_statistics_stay_right_and_the_energy_dashboard_takes_them(house: House,
             assert sums == sorted(sums), name
         assert found[energy][-1]["sum"] > 0
         assert found[other[0]][-1]["sum"] < 2 * _STATISTICS
-        flows = [(energy, cost), other]
-        flows += [(entity(number, "hchc"), entity(number, "cost_hc")) for number in (_FIRST, _SECOND)]
-        accepted(house, flows)
+        assert issues(house, costs(_SECOND)) == []
+        assert issues(house, [_grid(entity(_SECOND, "hchp"), entity_energy_price=entity(_SECOND, "price"))]) == []
+        # Of the meter that is gone it says so, and nothing else.
+        assert set(issues(house, costs(_FIRST))) == {"entity_unavailable"}
     assert house.homeassistant.warnings() == []
 
 
-def accepted(house: House, flows: list[tuple[str, str]]) -> None:
-    """The energy dashboard takes these energies with their costs, and with the price of the moment."""
-    grids = [
-        {"stat_energy_from": energy, "stat_cost": cost, "entity_energy_price": None, "number_energy_price": None}
-        for energy, cost in flows
-    ]
-    priced = {"stat_energy_from": flows[0][0], "stat_cost": None, "number_energy_price": None}
-    for sources in (grids, [priced | {"entity_energy_price": entity(_SECOND, "price")}]):
-        house.homeassistant.ask("energy/save_prefs", energy_sources=[_grid(flow) for flow in sources])
-        checked = house.homeassistant.ask("energy/validate")
-        issues = [issue for source in checked["energy_sources"] for issue in source]
-        # What Home Assistant makes of a price itself is there only after its next five minutes.
-        wrong = [issue for issue in issues if issue["type"] not in ("statistics_not_defined", "entity_not_defined")]
-        assert not (issues if sources is grids else wrong), issues
+def costs(number: str) -> list[dict[str, Any]]:
+    """The registers of a meter with what each costs, as sources of the energy dashboard."""
+    return [_grid(entity(number, f"hch{each}"), stat_cost=entity(number, f"cost_h{each}")) for each in "cp"]
 
 
-def _grid(flow: dict[str, Any]) -> dict[str, Any]:
-    """A source of the energy dashboard."""
-    export = dict.fromkeys(
-        ("stat_energy_to", "stat_compensation", "entity_energy_price_export", "number_energy_price_export")
+def issues(house: House, sources: list[dict[str, Any]]) -> list[str]:
+    """What the energy dashboard has to say against these sources."""
+    house.homeassistant.ask("energy/save_prefs", energy_sources=sources)
+    checked = house.homeassistant.ask("energy/validate")
+    found = [issue["type"] for source in checked["energy_sources"] for issue in source]
+    # What it makes of a price itself is there only after its next five minutes.
+    own = [source["entity_energy_price"] for source in sources if source["entity_energy_price"]]
+    return [kind for kind in found if not (own and kind in ("statistics_not_defined", "entity_not_defined"))]
+
+
+def _grid(energy: str, **said: str) -> dict[str, Any]:
+    """A source of the energy dashboard: energy drawn, with its costs or with a price."""
+    nothing = dict.fromkeys(
+        (
+            "stat_energy_to",
+            "stat_cost",
+            "entity_energy_price",
+            "number_energy_price",
+            "stat_compensation",
+            "entity_energy_price_export",
+            "number_energy_price_export",
+        )
     )
-    return {"type": "grid", "cost_adjustment_day": 0, **export, **flow}
+    power = energy.rpartition("_")[0] + "_active_power"
+    return {"type": "grid", "cost_adjustment_day": 0, "stat_rate": power, **nothing, "stat_energy_from": energy, **said}

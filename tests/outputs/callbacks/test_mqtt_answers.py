@@ -258,3 +258,11 @@ def test_home_assistant_takes_what_it_is_told(recorded: Path, language: Any) -> 
     assert told["price"]["unit_of_measurement"] == "EUR/kWh"
     assert "Price" in told["price"]["name"] or language == "fr"
     assert told["link"]["entity_category"] == "diagnostic"
+
+
+def test_the_first_minutes_of_a_history_have_a_cost_within_seconds(tmp_path: Path) -> None:
+    feed = AccountFigures(lambda: account(tmp_path))
+    assert feed.at(NOW, reading()).month is None
+    keep(tmp_path, samples(NOW - 600, NOW, Contract.BASE, steady, before={"BASE": 0}), NOW)
+    assert feed.at(NOW + 1, reading()).month is None
+    assert feed.at(NOW + 6, reading()).month is not None

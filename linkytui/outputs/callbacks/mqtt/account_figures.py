@@ -23,6 +23,8 @@ from linkytui.tic.status import Colour
 KEPT_SECONDS: Final = 60.0
 """Costs move by cents, and the energy dashboard goes by hours: they are worked out that often."""
 
+_NOTHING_KEPT: Final = 5.0  # seconds: the first minutes of a new history are worth a cost at once
+
 _LEARN_EVERY: Final = 900.0  # seconds between two looks through the record for the hours that it shows
 
 _WATT_HOURS: Final = 1000
@@ -49,7 +51,9 @@ class AccountFigures:
         colour.
         """
         asked = latest.contract, latest.subscribed, latest.today
-        old = self._at is None or not 0 <= now - self._at < self._kept
+        nothing = self._figures is None or self._figures.month is None
+        kept = min(self._kept, _NOTHING_KEPT) if nothing else self._kept
+        old = self._at is None or not 0 <= now - self._at < kept
         if self._figures is None or old or asked != self._asked:
             account = self._open_account()
             self._figures = _figures(account, now, latest, self._hours(account, now, latest))
