@@ -266,5 +266,6 @@ def _grid(energy: str, **said: str) -> dict[str, Any]:
             "number_energy_price_export",
         )
     )
-    power = energy.rpartition("_")[0] + "_active_power"
-    return {"type": "grid", "cost_adjustment_day": 0, "stat_rate": power, **nothing, "stat_energy_from": energy, **said}
+    # It takes a power once only.
+    power = {"stat_rate": energy.rpartition("_")[0] + "_active_power"} if energy.endswith("hchp") else {}
+    return {"type": "grid", "cost_adjustment_day": 0, **power, **nothing, "stat_energy_from": energy, **said}
