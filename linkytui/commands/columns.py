@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-_BETWEEN = 2  # characters between columns
+_LINE = 80  # characters of a terminal's line
 
 
 def columns(cells: Iterable[str], widths: Iterable[int]) -> str:
@@ -12,7 +12,14 @@ def columns(cells: Iterable[str], widths: Iterable[int]) -> str:
 
 
 def fitted(rows: Sequence[Sequence[str]], left: int) -> list[str]:
-    """Rows of cells as lines whose columns are as wide as their widest cell, the first `left` ones to the left."""
-    widths = [max(map(len, column)) + _BETWEEN for column in zip(*rows, strict=True)]
-    sides = [-width if place < left else width for place, width in enumerate(widths)]
+    """Rows of cells as lines whose columns are as wide as their widest cell, the first `left` ones to the left.
+
+    Two spaces stand between columns, or one where the lines would be too long.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    between = 2 if sum(widths) + 2 * (len(widths) - 1) <= _LINE else 1
+    sides = [
+        -width - between if place < left else width + (between if place > left else 0)
+        for place, width in enumerate(widths)
+    ]
     return [columns(row, sides) for row in rows]

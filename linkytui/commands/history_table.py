@@ -1,7 +1,7 @@
 """The history for people: as a table, or as bars."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -24,6 +24,7 @@ from linkytui.wording.terms import kwh, money, register_name
 
 _DECIMALS: Final = {By.HOUR: 3, By.DAY: 2, By.MONTH: 1, By.YEAR: 0}
 _WIDE: Final = 200  # columns where there is no terminal: nothing is cut for a file or a pager
+_ROOMY: Final = 100  # columns from which on there is room between those of the table
 _FEW: Final = 2  # lines without a record that may follow each other
 
 
@@ -34,25 +35,31 @@ def print_table(
     shown = _registers(spans)
     injects = any(span.injected_wh is not None for span in spans)
     decimals = _DECIMALS[by]
-    table = Table(
-        box=box.ASCII2 if ascii_only else box.SIMPLE_HEAD,
-        show_footer=len(spans) > 1,
-        pad_edge=False,
-        collapse_padding=True,
+    lines = box.ASCII2 if ascii_only else box.SIMPLE_HEAD
+    console = Console(
+        highlight=False, width=None if sys.stdout.isatty() else _WIDE, color_system=None if colourless() else "auto"
     )
+    room = (0, 1 if console.width >= _ROOMY else 0)
+    table = Table(box=lines, show_footer=len(spans) > 1, pad_edge=False, collapse_padding=True, padding=room)
     table.add_column(_heading(by), _("Sum"), no_wrap=True)
+
+    def add(heading: str, total: str, cells: Iterable[str], style: str = "") -> None:
+        """A column of figures, never cut; its heading may take two lines."""
+        width = max(map(len, (total, *cells, *heading.split())))
+        table.add_column(heading, total, justify="right", min_width=width, style=style)
+
     for name in shown if len(shown) > 1 else ():
-        total = sum(span.wh.get(name, 0) for span in spans)
-        table.add_column(register_name(name), kwh(total, decimals), justify="right")
-    table.add_column(_("Total kWh"), _energy(spans, decimals), justify="right", no_wrap=True, style="bold")
+        figures = [kwh(span.wh.get(name, 0), decimals) for span in spans]
+        add(register_name(name), kwh(sum(span.wh.get(name, 0) for span in spans), decimals), figures)
+    add(_("Total kWh"), _energy(spans, decimals), (_energy([span], decimals) for span in spans), "bold")
     if injects:
         injected = sum(span.injected_wh or 0 for span in spans)
-        table.add_column(_("Injected"), kwh(injected, decimals), justify="right")
+        add(_("Injected"), kwh(injected, decimals), (kwh(span.injected_wh or 0, decimals) for span in spans))
     billed = any(costs)
     if billed:
         whole = sum((cost.total for cost in costs if cost is not None), Decimal(0))
-        table.add_column("EUR", money(whole), justify="right", no_wrap=True)
-    table.add_column(_("Mean VA"), justify="right")
+        add("EUR", money(whole), (money(cost.total) for cost in costs if cost is not None))
+    add(_("Mean VA"), "", (_power(span, by)[0] for span in spans))
     table.add_column(_("Peak VA"), justify="right", no_wrap=True)
     table.add_column(_("Recorded"), justify="right", no_wrap=True)
     amounts = {span.start: cost for span, cost in zip(spans, costs, strict=True)}
@@ -71,9 +78,6 @@ def print_table(
         cells += _power(span, by)
         cells.append(_covered(span, now))
         table.add_row(*map(Text, cells))
-    console = Console(
-        highlight=False, width=None if sys.stdout.isatty() else _WIDE, color_system=None if colourless() else "auto"
-    )
     console.print(table)
 
 

@@ -107,6 +107,7 @@ def section_name(section: str) -> str:
         "relay": _("Relay"),
         "tariff": _("Tariff"),
         "tariff.prices": _("Prices set by hand"),
+        "billing": _("Billing"),
         "influxdb": "InfluxDB",
         "mqtt": "MQTT",
         "callbacks": _("Callbacks"),
