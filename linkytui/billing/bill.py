@@ -3,7 +3,7 @@
 Each line is rounded to the cent, and every total is the sum of its lines, so that what is shown always adds up.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -103,21 +103,23 @@ class Bill:
         return self.subscription_lines[-1].offer if self.subscription_lines else None
 
 
-def make_bill(
-    energies: Iterable[Energy],
-    prices: PricesOn,
-    first: date,
-    end: date,
-    *,
-    now: Timestamp,
-    zone: ZoneInfo,
-    sold_at: Decimal | None = None,
-    apart: Apart = together,
-) -> Bill:
-    """Work out what the days before `end` cost, from the first one on, by the clock of a zone.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The energy of some days, before anybody asks what it costs."""
 
-    Energies are in order; those outside the days are left out. `sold_at` is EUR/kWh for energy given to the grid; None
-    when it is not sold. `apart` tells days that share no line though their price is the same: those of other taxes.
+    first: date  # the first day that was asked for
+    end: date  # the day after the last one
+    start: Timestamp | None  # from when it counts; None when nothing is recorded
+    until: Timestamp | None  # up to when it counts
+    coverage: float  # share of the time asked for, up to now, whose energy is known: 0 to 1
+    whole: bool  # it counts from the first midnight on, up to now or to the end
+    days: "tuple[_Day, ...]"
+
+
+def count(energies: Iterable[Energy], first: date, end: date, *, now: Timestamp, zone: ZoneInfo) -> Counted:
+    """Sum up the days before `end`, from the first one on, by the clock of a zone.
+
+    Energies are in order; those outside the days are left out.
     """
     low, high = midnight(first, zone), midnight(end, zone)
     inside = [energy for energy in energies if low <= energy.start < high]
@@ -130,19 +132,52 @@ def make_bill(
         start = low if start - low <= _LATE_START else start
         until = inside[-1].start + inside[-1].known
         days = _every_day(by_day(inside, zone), local(until - 1, zone).date())
-    lines, unpriced = _energy_lines(days, prices, apart)
-    return Bill(
+    return Counted(
         first=first,
         end=end,
         start=start,
         until=until,
         coverage=min(1.0, known / asked) if asked else 0.0,
-        complete=start == low and asked - known <= _LATE_END and not unpriced,
+        whole=start == low and asked - known <= _LATE_END,
+        days=tuple(days),
+    )
+
+
+def price(counted: Counted, prices: PricesOn, *, sold_at: Decimal | None = None, apart: Apart = together) -> Bill:
+    """Work out what some days cost.
+
+    `sold_at` is EUR/kWh for energy given to the grid; None when it is not sold. `apart` tells days that share no line
+    though their price is the same: those of other taxes.
+    """
+    days = counted.days
+    lines, unpriced = _energy_lines(days, prices, apart)
+    return Bill(
+        first=counted.first,
+        end=counted.end,
+        start=counted.start,
+        until=counted.until,
+        coverage=counted.coverage,
+        complete=counted.whole and not unpriced,
         lines=lines,
         subscription_lines=subscription_lines([(day, contract) for day, contract, _ in days], prices, apart),
         sold=_sold_lines(days, sold_at),
         unpriced=unpriced,
     )
+
+
+def make_bill(
+    energies: Iterable[Energy],
+    prices: PricesOn,
+    first: date,
+    end: date,
+    *,
+    now: Timestamp,
+    zone: ZoneInfo,
+    sold_at: Decimal | None = None,
+    apart: Apart = together,
+) -> Bill:
+    """Work out what the days before `end` cost: `count`, then `price`."""
+    return price(count(energies, first, end, now=now, zone=zone), prices, sold_at=sold_at, apart=apart)
 
 
 def subscription_lines(
@@ -186,7 +221,7 @@ def _option(energy: DayEnergy) -> Contract | None:
 
 
 def _energy_lines(
-    days: list[_Day], prices: PricesOn, apart: Apart
+    days: Sequence[_Day], prices: PricesOn, apart: Apart
 ) -> tuple[tuple[BillLine, ...], tuple[Unpriced, ...]]:
     lines, unpriced = [], []
     contracts = dict.fromkeys(
@@ -238,7 +273,7 @@ def _sums(contract: Contract, energies: Iterable[Mapping[str, int]]) -> dict[str
     return {register: wh for register, wh in sums.items() if wh}
 
 
-def _sold_lines(days: list[_Day], price: Decimal | None) -> tuple[BillLine, ...]:
+def _sold_lines(days: Sequence[_Day], price: Decimal | None) -> tuple[BillLine, ...]:
     wh = sum(day.energy.wh.get(INJECTED, 0) for day in days)
     if price is None or not wh:
         return ()

@@ -4,24 +4,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.bill import Bill, make_bill
+from linkytui.billing.bill import Bill, Counted, count, price
 from linkytui.billing.energy import Energy
+from linkytui.billing.hour_rows import HourRow, HourTable, hour_rows
 from linkytui.billing.lines import energy_amount, to_cents
-from linkytui.billing.month import Estimate, estimate_of, month_cost, outlook_of, parted, whole_subscription
+from linkytui.billing.month import (
+    Estimate,
+    count_whole,
+    estimate_from,
+    month_cost,
+    outlook_of,
+    parted,
+    whole_subscription,
+)
 from linkytui.billing.plan import Plan, why_no_price
 from linkytui.billing.profile import LEVEL_DAYS, YEAR
-from linkytui.billing.projection import Outlook
+from linkytui.billing.projection import Outlook, wanted
 from linkytui.billing.record import Record
 from linkytui.billing.split import Split, Target, why_own_calendar
 from linkytui.civil.days import DAY, local, midnight, month_start, next_month
 from linkytui.civil.times import Timestamp
-from linkytui.reading.contracts import INJECTED, Contract
+from linkytui.reading.contracts import Contract
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.calendars.calendar import Calendar
 from linkytui.tariffs.calendars.own import by_register, why_unclear
+from linkytui.tariffs.calendars.regulated import CALENDARS
 from linkytui.tariffs.offers import Offer, PricesOn
 
 YEAR_DAYS: Final = 365
@@ -104,7 +115,7 @@ def compare(record: Record, plan: Plan, book: PriceBook, *, now: Timestamp) -> C
         calendar = None if unclear else calendar
         option = options.of(Target(offer.option, calendar))
         asked = by_register(offer, calendar)
-        rows.append(_other(record, _prices(book, asked, calendar), option, asked, unclear, now=now))
+        rows.append(_other(_prices(book, asked, calendar), option, asked, unclear))
     return Comparison(
         month=month_start(today),
         rows=_sorted(rows),
@@ -117,49 +128,87 @@ class _Options:
     """The energy of a record, counted anew for each option once."""
 
     def __init__(self, record: Record, now: Timestamp) -> None:
-        self._record, self._now = record, now
-        self._known: dict[Target, _Option] = {}
+        self.record, self.now = record, now
+        start = now - YEAR_DAYS * DAY
+        start -= start % 3600
+        self.rows = hour_rows(record.energies, record.zone)
+        self.table = HourTable(row for row in self.rows if row.energy.start >= start)
+        today = local(now, record.zone).date()
+        self.month = month_start(today), next_month(today)
+        low, high = (midnight(day, record.zone) for day in self.month)
+        self.month_rows = [row for row in self.rows if low <= row.energy.start < high]
+        self._options: dict[Target, _Option] = {}
 
     def of(self, target: Target) -> "_Option":
         """The energy by what an offer counts."""
-        option = self._known.get(target)
+        option = self._options.get(target)
         if option is None:
-            base = self.of(Target(Contract.BASE)) if target.calendar is not None else None
-            option = self._known[target] = _Option(self._record, target, self._now, base)
+            option = self._options[target] = _Option(self, target)
         return option
+
+    @cached_property
+    def one_contract(self) -> Contract | None:
+        """The option whose registers alone counted at all times; None where there were several, or a calendar's own."""
+        contracts = {row.contract for row in self.rows}
+        return contracts.pop() if len(contracts) == 1 else None
+
+    @cached_property
+    def together(self) -> Outlook | None:
+        """What all registers together will count in the rest of the month."""
+        base = self.of(Target(Contract.BASE))
+        return outlook_of(base.counted, self.past(Target(Contract.BASE)), self.record, now=self.now)
+
+    @cached_property
+    def _past_rows(self) -> list[HourRow]:
+        """The hours from which the rest of the month is told."""
+        times = wanted(self.now, self.month[0], self.record.zone)
+        return [row for row in self.rows if any(start <= row.energy.start < end for start, end in times)]
+
+    def past(self, target: Target) -> list[Energy]:
+        """The energy from which the rest of the month is told, by the registers of an option."""
+        if self.one_contract is target.option and target.is_counted:
+            return [row.energy for row in self._past_rows]
+        return list(Split(target, self.record).apply_rows(self._past_rows))
 
 
 class _Option:
     """The energy by the registers of one option."""
 
-    def __init__(self, record: Record, target: Target, now: Timestamp, base: "_Option | None") -> None:
-        split = Split(target, record)
-        self._target, self._base = target, base
-        self.energies: Sequence[Energy] = list(split.apply(record.energies))
-        self.reason = split.reason
-        start = now - YEAR_DAYS * DAY
-        start -= start % 3600
-        known = sum(energy.known for energy in record.energies if energy.start >= start)
-        self.seconds = 0.0
-        self.wh: dict[str, int] = {}
-        for energy in self.energies:
-            if energy.start >= start:
-                self.seconds += energy.known
-                for name, wh in energy.wh.items():
-                    if name != INJECTED:
-                        self.wh[name] = self.wh.get(name, 0) + wh
-        self.enough = self.seconds >= _LEAST_SECONDS and self.seconds >= _MOST * known
-        self._record, self._now = record, now
-        self._outlook: Outlook | None = None
+    def __init__(self, all_of_them: _Options, target: Target) -> None:
+        self._all, self._target = all_of_them, target
+        self._split = Split(target, all_of_them.record)
+        self.wh, self.seconds = self._split.sums(all_of_them.table)
+        """Wh by register in the last 365 days, and the seconds of which they are known."""
+        self.reason = self._split.reason
+        self.enough = self.seconds >= _LEAST_SECONDS and self.seconds >= _MOST * all_of_them.table.known
 
-    def outlook(self, bill: Bill) -> Outlook | None:
-        """What is to come of the month, the same for all offers with this option."""
-        if self._outlook is None and self.enough:
-            if self._base is None or self._target.calendar is None:
-                self._outlook = outlook_of(bill, self.energies, self._record, now=self._now)
-            elif (together := self._base.outlook(bill)) is not None:
-                self._outlook = parted(together, self._record, self._target.calendar)
-        return self._outlook
+    @cached_property
+    def month(self) -> Sequence[Energy]:
+        """The month's energy so far."""
+        return list(self._split.apply_rows(self._all.month_rows))
+
+    @cached_property
+    def counted(self) -> Counted:
+        """The month's days so far."""
+        return count(self.month, *self._all.month, now=self._all.now, zone=self._all.record.zone)
+
+    @cached_property
+    def whole(self) -> tuple[Outlook, Counted] | None:
+        """What is to come of the month, and the days of all of it; the same for all offers with this option."""
+        outlook = self._outlook() if self.enough else None
+        if outlook is None:
+            return None
+        return outlook, count_whole(self.counted, self.month, outlook, self._all.record.zone)
+
+    def _outlook(self) -> Outlook | None:
+        record, option = self._all.record, self._target.option
+        calendar = self._target.calendar or CALENDARS.get(option)
+        if option is Contract.BASE:
+            return self._all.together
+        if calendar is None or option is Contract.TEMPO or record.contract is option:
+            # By its own registers; colours that nobody knows yet are weighed there.
+            return outlook_of(self.counted, self._all.past(self._target), record, now=self._all.now)
+        return None if self._all.together is None else parted(self._all.together, record, option, calendar)
 
 
 def _others(plan: Plan, book: PriceBook, today: date) -> list[Offer]:
@@ -180,14 +229,20 @@ def _prices(book: PriceBook, offer: Offer, calendar: Calendar | None) -> PricesO
         then = book.price_at(offer.key, offer.power_kva, day)
         if then is None:
             return offer
-        return asked.setdefault(then.valid_from, by_register(then, calendar))
+        if then.valid_from not in asked:
+            asked[then.valid_from] = by_register(then, calendar)
+        return asked[then.valid_from]
 
     return offer_on
 
 
 def _mine(record: Record, plan: Plan, book: PriceBook, option: _Option, offer: Offer, *, now: Timestamp) -> Compared:
     """The month is the one that `cost` tells, a change of contract inside it included."""
-    cost = month_cost(record, plan, book, local(now, record.zone).date(), now=now)
+    # What the meter counts as it is paid was looked ahead at already.
+    alike = record.contract is offer.option and not any(each.target for each in plan.course or (plan,))
+    whole = option.whole if alike and plan.calendar is None else None
+    outlook = whole[0] if whole is not None else None
+    cost = month_cost(record, plan, book, local(now, record.zone).date(), now=now, outlook=outlook)
     return Compared(
         offer=offer,
         mine=True,
@@ -200,16 +255,14 @@ def _mine(record: Record, plan: Plan, book: PriceBook, option: _Option, offer: O
     )
 
 
-def _other(
-    record: Record, prices: PricesOn, option: _Option, offer: Offer, unclear: str | None, *, now: Timestamp
-) -> Compared:
-    first = month_start(local(now, record.zone).date())
-    bill = make_bill(option.energies, prices, first, next_month(first), now=now, zone=record.zone)
+def _other(prices: PricesOn, option: _Option, offer: Offer, unclear: str | None) -> Compared:
+    bill = price(option.counted, prices)
+    whole = option.whole
     return Compared(
         offer=offer,
         mine=False,
         bill=bill,
-        estimate=estimate_of(bill, option.energies, option.outlook(bill), prices, record.zone),
+        estimate=estimate_from(bill, whole[1], whole[0], prices) if whole is not None else None,
         whole_subscription=whole_subscription(bill, prices, offer.option),
         year=_year(option, offer),
         difference=None,

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from linkytui.civil.days import local
+from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import INJECTED, REGISTERS, Contract
 
@@ -51,11 +51,13 @@ def contract_of_register(register: str) -> Contract | None:
 def by_day(energies: Iterable[Energy], zone: ZoneInfo) -> dict[date, DayEnergy]:
     """Energy summed up by local day, in order."""
     days: dict[date, DayEnergy] = {}
+    begin = end = 0.0
+    sums = DayEnergy({}, {})
     for energy in energies:
-        day = local(energy.start, zone).date()
-        sums = days.get(day)
-        if sums is None:
-            sums = days[day] = DayEnergy({}, {})
+        if not begin <= energy.start < end:
+            day = local(energy.start, zone).date()
+            begin, end = midnight(day, zone), midnight(day + ONE_DAY, zone)
+            sums = days.setdefault(day, DayEnergy({}, {}))
         for register, wh in energy.wh.items():
             sums.wh[register] = sums.wh.get(register, 0) + wh
         for register, wh in energy.estimated.items():

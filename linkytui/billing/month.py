@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linkytui.billing.bill import Apart, Bill, make_bill, subscription_lines, together
+from linkytui.billing.bill import Apart, Bill, Counted, count, make_bill, price, subscription_lines, together
 from linkytui.billing.energy import Energy
 from linkytui.billing.lines import to_cents
 from linkytui.billing.plan import Plan
@@ -81,17 +81,18 @@ def month_cost(
     now: Timestamp,
     end: date | None = None,
     sold_at: Decimal | None = None,
+    outlook: Outlook | None = None,
 ) -> MonthCost:
     """Work out what the month that a day lies in costs, from a record of `projection.wanted`.
 
     `end` makes it a billing period instead, from the day on to the one before; `sold_at` is EUR/kWh for energy given
-    to the grid, None when it is not sold.
+    to the grid, None when it is not sold; `outlook` is what is to come, where that is known already.
     """
     first, end = (month_start(month), next_month(month)) if end is None else (month, end)
     energies, unsplit = under_options(record, plan)
     prices = plan.prices(book)
     bill = make_bill(energies, prices, first, end, now=now, zone=record.zone, sold_at=sold_at)
-    outlook = outlook_under(bill, energies, record, plan.calendar, now=now)
+    outlook = outlook or outlook_under(bill, energies, record, plan.calendar, now=now)
     last = min(local(now, record.zone).date(), end - ONE_DAY)
     return MonthCost(
         month=first,
@@ -143,7 +144,7 @@ def _days(record: Record) -> Iterable[date]:
 
 
 def outlook_of(
-    bill: Bill, energies: Sequence[Energy], record: Record, *, now: Timestamp, method: Method | None = None
+    bill: Bill | Counted, energies: Sequence[Energy], record: Record, *, now: Timestamp, method: Method | None = None
 ) -> Outlook | None:
     """What is still to come of the days of a bill; None when they are over or too little is recorded.
 
@@ -167,12 +168,12 @@ def outlook_under(
         return outlook_of(bill, energies, record, now=now)
     together = Split(Target(Contract.BASE), record).apply(record.energies)
     outlook = outlook_of(bill, list(together), record, now=now)
-    return None if outlook is None else parted(outlook, record, calendar)
+    return None if outlook is None else parted(outlook, record, Contract.OTHER, calendar)
 
 
-def parted(outlook: Outlook, record: Record, calendar: Calendar) -> Outlook | None:
+def parted(outlook: Outlook, record: Record, option: Contract, calendar: Calendar) -> Outlook | None:
     """What is to come, by the registers of a calendar; None where it is not known which of them will count."""
-    split = Split(Target(Contract.OTHER, calendar), record)
+    split = Split(Target(option, calendar), record)
     energies = tuple(split.apply(outlook.energies))
     return None if split.missing else replace(outlook, energies=energies)
 
@@ -191,11 +192,25 @@ def estimate_of(
     The energies are by the registers that it pays, the outlook is that of the bill; prices that are known already hold
     from their day.
     """
-    if outlook is None or bill.until is None or bill.unpriced:
+    if outlook is None or bill.until is None:
         return None
+    return estimate_from(bill, count_whole(bill, energies, outlook, zone), outlook, prices, sold_at=sold_at)
+
+
+def count_whole(bill: Bill | Counted, energies: Sequence[Energy], outlook: Outlook, zone: ZoneInfo) -> Counted:
+    """The energy of all the days of a bill, recorded and to come."""
     low, end = midnight(bill.first, zone), midnight(bill.end, zone)
-    counted = [energy for energy in energies if low <= energy.start < bill.until]
-    whole = make_bill([*counted, *outlook.energies], prices, bill.first, bill.end, now=end, zone=zone, sold_at=sold_at)
+    counted = [energy for energy in energies if low <= energy.start < (bill.until or low)]
+    return count([*counted, *outlook.energies], bill.first, bill.end, now=end, zone=zone)
+
+
+def estimate_from(
+    bill: Bill, counted: Counted, outlook: Outlook, prices: PricesOn, *, sold_at: Decimal | None = None
+) -> Estimate | None:
+    """The same from the energy of all the days."""
+    if bill.unpriced:
+        return None
+    whole = price(counted, prices, sold_at=sold_at)
     if whole.unpriced:
         return None
     deviation = _deviation(whole, bill, outlook, prices)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import Energy
 from linkytui.billing.invoice import Index
-from linkytui.billing.record import MinuteEnergy, Record
+from linkytui.billing.record import MinuteEnergy, MinuteSums, Record
 from linkytui.civil.days import HOUR, MINUTE, ONE_DAY, local
 from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.times import Timestamp
@@ -53,6 +53,7 @@ def read_record(
         colours=reader.colours(first - ONE_DAY, last + 2 * ONE_DAY),
         off_peak=off_peak,
         minutes=partial(_minutes, reader),
+        sums=MinuteSums(reader.minute_sums),
     )
 
 

@@ -1,16 +1,18 @@
 """Splits energy by the clock, the way the registers of another option or calendar would have counted it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from linkytui.billing.energy import Energy, contract_of_register
+from linkytui.billing.hour_rows import HourRow, HourTable, hour_rows
 from linkytui.billing.record import Record
-from linkytui.civil.days import DAY
+from linkytui.civil.days import DAY, HOUR
 from linkytui.i18n import _, ngettext, number
-from linkytui.reading.contracts import Contract
-from linkytui.tariffs.calendars.calendar import Calendar, CalendarClock, Span, Unknown
+from linkytui.reading.contracts import INJECTED, Contract
+from linkytui.tariffs.calendars.calendar import Calendar, CalendarClock, Hours, Span, Unknown
 from linkytui.tariffs.calendars.regulated import CALENDARS
 from linkytui.tic.horodate import PARIS
 
@@ -42,7 +44,8 @@ class Split:
         self.missing: Counter[Obstacle | Unknown] = Counter()
         """Seconds of the energy taken so far that could not be split, by reason."""
         self._own = {target.option, None} if target.is_counted else {None}
-        self._record = record
+        self._minutes = record.minute_sums
+        self._zone = record.zone
         self._obstacle = Obstacle.PEAK_DAYS if target.option is Contract.EJP else Obstacle.OWN_CALENDAR
         calendar = target.calendar or CALENDARS.get(target.option)
         # Tempo is the same all over France; other hours are those of the address.
@@ -51,25 +54,140 @@ class Split:
 
     def apply(self, energies: Iterable[Energy]) -> Iterator[Energy]:
         """The energy by the option's registers; times whose energy cannot be split are left out."""
-        for energy in energies:
-            foreign = {name: wh for name, wh in energy.wh.items() if contract_of_register(name) not in self._own}
-            if not foreign:
+        return self.apply_rows(hour_rows(energies, self._zone))
+
+    def apply_rows(self, rows: Sequence[HourRow]) -> Iterator[Energy]:
+        """The same of hours of which is known what they hold."""
+        for row, shares in self._each(rows):
+            energy = row.energy
+            if shares is None:
                 yield energy
                 continue
-            own = {name: wh for name, wh in energy.wh.items() if name not in foreign}
-            shares = self._shares(energy, sum(foreign.values()))
-            if isinstance(shares, StrEnum):
-                self.missing[shares] += round(energy.known)
-                continue
-            marked = energy.estimated
-            if marked:
-                estimated = sum(wh for name, wh in marked.items() if name in foreign)
-                marked = {name: wh for name, wh in marked.items() if name not in foreign}
+            own, marked = self._others(energy, row)
+            if energy.estimated:
+                estimated = sum(energy.estimated.values()) - sum(marked.values())
                 for name, part in zip(shares, _spread(estimated, list(shares.values())), strict=True):
                     marked[name] = marked.get(name, 0) + part
             for name, wh in shares.items():
                 own[name] = own.get(name, 0) + wh
-            yield energy._replace(wh=own, estimated=marked)
+            yield Energy(energy.start, energy.end, own, marked, energy.covered)
+
+    def sums(self, table: HourTable) -> tuple[dict[str, int], float]:
+        """What that comes to: Wh drawn by register, and the seconds of which they are known."""
+        sums: Counter[str] = Counter()
+        seconds = 0.0
+        rest = list(table.others)
+        cuts: list[tuple[HourRow, list[Span]]] = []
+        for contract, days in table.days.items():
+            if contract in self._own:
+                counted, known = table.own(contract)
+                sums.update(counted)
+                seconds += known
+                continue
+            for hours, alike in self._alike(days):
+                for hour, register in enumerate(hours):
+                    if register is None:
+                        rows = (row for day in alike for row in days[day].rows if row.hour == hour)
+                        self._cut(rows, alike[0], hour, cuts, rest)
+                        continue
+                    known = sum(days[day].known[hour] for day in alike)
+                    if isinstance(register, Unknown | Obstacle):
+                        if known:
+                            self.missing[register] += round(known)
+                    else:
+                        sums[register] += sum(days[day].wh[hour] for day in alike)
+                        seconds += known
+        self._minutes.want((span.start, span.end) for _row, spans in cuts for span in spans)
+        for row, spans in cuts:
+            seconds += row.known
+            for name, wh in self._by_clock(spans, row.drawn).items():
+                sums[name] += wh
+        for row, shares in self._each(rest):
+            seconds += row.known
+            for name, wh in (shares or {}).items():
+                sums[name] += wh
+            kept = row.energy.wh if shares is None else self._others(row.energy, row)[0]
+            for name, wh in kept.items():
+                if name != INJECTED:
+                    sums[name] += wh
+        return dict(sums), seconds
+
+    def _cut(
+        self, rows: Iterable[HourRow], day: date, hour: int, cuts: list[tuple[HourRow, list[Span]]], rest: list[HourRow]
+    ) -> None:
+        """Sort hours that a period begins or ends in: whole ones, alike on alike days, and others."""
+        inside = self._clock.within(day, hour) if self._clock is not None else []
+        known = sum(span.end - span.start for span in inside) == HOUR
+        for row in rows:
+            start = row.energy.start
+            if known and row.energy.end - start == HOUR:
+                cuts.append((row, [Span(start + first, start + end, name) for first, end, name in inside]))
+            else:
+                rest.append(row)
+
+    def _alike(self, days: Iterable[date]) -> Iterable[tuple[Hours | tuple[Obstacle, ...], list[date]]]:
+        """The days with what counts in each of their hours, those together that are alike."""
+        if self._clock is None:
+            return [((self._obstacle,) * 24, list(days))]
+        kinds: dict[int, tuple[Hours, list[date]]] = {}
+        for day in days:
+            hours = self._clock.hours(day)
+            kinds.setdefault(id(hours), (hours, []))[1].append(day)
+        return kinds.values()
+
+    def _each(self, rows: Sequence[HourRow]) -> Iterator[tuple[HourRow, Mapping[str, int] | None]]:
+        """Each hour with what its foreign registers come to by those of the option; None where it has none."""
+        clock, own = self._clock, self._own
+        tables: dict[date, Hours] = {}
+        cuts: dict[int, list[Span]] = {}
+        found: list[str | Unknown | Obstacle | None] = []
+        for place, row in enumerate(rows):
+            if row.contract in own and not self._has_foreign(row):
+                found.append(None)
+                continue
+            if clock is None:
+                found.append(self._obstacle)
+                continue
+            register: str | Unknown | None = None
+            if row.hour >= 0:
+                table = tables.get(row.day)
+                if table is None:
+                    table = tables[row.day] = clock.hours(row.day)
+                register = table[row.hour]
+            if register is None:
+                spans = clock.spans(row.energy.start, row.energy.end)
+                if isinstance(spans, Unknown):
+                    register = spans
+                else:
+                    cuts[place] = spans
+                    register = spans[0].register
+            found.append(register)
+        self._minutes.want((span.start, span.end) for spans in cuts.values() if len(spans) > 1 for span in spans)
+        for place, (row, register) in enumerate(zip(rows, found, strict=True)):
+            if register is None:
+                yield row, None
+            elif isinstance(register, Unknown | Obstacle):
+                self.missing[register] += round(row.known)
+            else:
+                foreign = row.drawn if row.contract is not None else self._foreign(row.energy)
+                cut = cuts.get(place)
+                yield row, {register: foreign} if cut is None else self._by_clock(cut, foreign)
+
+    def _has_foreign(self, row: HourRow) -> bool:
+        return row.contract is None and any(contract_of_register(name) not in self._own for name in row.energy.wh)
+
+    def _foreign(self, energy: Energy) -> int:
+        return sum(wh for name, wh in energy.wh.items() if contract_of_register(name) not in self._own)
+
+    def _others(self, energy: Energy, row: HourRow) -> tuple[dict[str, int], dict[str, int]]:
+        """What registers counted that stay as they are, and the estimated part of it."""
+        if row.contract is not None and len(energy.wh) == 1 and not energy.estimated:
+            return {}, {}
+        kept = [name for name in energy.wh if contract_of_register(name) in self._own]
+        return (
+            {name: energy.wh[name] for name in kept},
+            {name: energy.estimated[name] for name in kept if name in energy.estimated},
+        )
 
     @property
     def reason(self) -> str | None:
@@ -101,27 +219,22 @@ class Split:
         spans = self._clock.spans(at, at + 1) if self._clock is not None else None
         return spans[0].register if isinstance(spans, list) else None
 
-    def _shares(self, energy: Energy, wh: int) -> dict[str, int] | Obstacle | Unknown:
-        """Wh by register of the option."""
-        if self._clock is None:
-            return self._obstacle
-        spans = self._clock.spans(energy.start, energy.end)
-        if isinstance(spans, Unknown):
-            return spans
-        return {spans[0].register: wh} if len(spans) == 1 else self._by_clock(spans, wh)
-
     def _by_clock(self, spans: list[Span], wh: int) -> dict[str, int]:
         """Wh by register; by the minute where minutes are recorded, else by the time that passed."""
+        if len(spans) == 2:
+            (start, cut, early), (_cut, end, late) = spans
+            before, after = self._minutes[start, cut], self._minutes[cut, end]
+            rest = max(0, wh - before - after)
+            first = min(wh, before + round(rest * (cut - start) / (end - start)))
+            return {early: first, late: wh - first} if early != late else {early: wh}
         seconds: dict[str, float] = {}
         for span in spans:
             seconds[span.register] = seconds.get(span.register, 0.0) + span.end - span.start
         if len(seconds) == 1:
             return dict.fromkeys(seconds, wh)
         seen = dict.fromkeys(seconds, 0)
-        for minute in self._record.minutes(spans[0].start, spans[-1].end):
-            register = next((span.register for span in spans if span.start <= minute.start < span.end), None)
-            if register is not None:
-                seen[register] += minute.wh
+        for span in spans:
+            seen[span.register] += self._minutes[span.start, span.end]
         rest = max(0, wh - sum(seen.values()))
         spread = _spread(rest, list(seconds.values()))
         shares: dict[str, int] = {}

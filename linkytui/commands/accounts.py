@@ -7,9 +7,6 @@ import click
 
 from linkytui.billing.account import Account
 from linkytui.settings.model import Settings
-from linkytui.tariffs.bookfile import book_file
-from linkytui.tariffs.status import StatusFile, sources_of
-from linkytui.tariffs.update import Updater
 
 
 def now() -> float:
@@ -22,10 +19,11 @@ def open_account(settings: Settings, clock: Callable[[], float]) -> Account:
 
     Nothing is fetched: that is for `prices --fetch` and for what runs all day.
     """
-    own = [source for source in sources_of(settings.tariff) if source.url is None]
-    if own:
-        statuses = Updater(book=book_file(), statuses=StatusFile(), clock=clock).update(own)
-        for source, status in zip(own, statuses, strict=True):
+    if settings.tariff.files:
+        # HTTP and the reading of PDF, only where a grid is to be read.
+        from linkytui.tariffs.update import update_own
+
+        for source, status in update_own(settings.tariff, clock):
             if status.error:
                 say(f"{source.title}: {status.error}")
     return Account.open(settings)

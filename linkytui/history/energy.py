@@ -81,6 +81,13 @@ def minutes(connection: sqlite3.Connection, first: int, last: int) -> Iterator[M
         yield MinuteRow(minute * 60, name, frames, round(power_sum / frames) if frames else None, low, high, wh)
 
 
+def minute_sums(connection: sqlite3.Connection, ranges: Iterable[tuple[int, int]]) -> list[int]:
+    """Wh drawn in each of several ranges of minutes since 1970, each from and to."""
+    (injected,) = connection.execute("SELECT id FROM registers WHERE name = ?", (INJECTED,)).fetchone() or (-1,)
+    asked = "SELECT total(wh) FROM minutes WHERE minute >= ? AND minute < ? AND register != ?"
+    return [round(connection.execute(asked, (first, last, injected)).fetchone()[0]) for first, last in ranges]
+
+
 def base_load(connection: sqlite3.Connection, first: date, last: date, zone: tzinfo) -> int | None:
     """The power in VA that one minute in twenty of these days' nights falls below with its lowest frame.
 

@@ -125,6 +125,11 @@ class HistoryReader:
         with self._open() as connection:
             yield from energy.minutes(connection, int(start // 60), -int(-end // 60))
 
+    def minute_sums(self, ranges: Sequence[tuple[Timestamp, Timestamp]]) -> list[int]:
+        """Wh drawn in the minutes of each of several stretches of time: those that begin in it."""
+        with self._open() as connection:
+            return energy.minute_sums(connection, [(-int(-start // 60), -int(-end // 60)) for start, end in ranges])
+
     def base_load(self, first: date, last: date) -> int | None:
         """What is always drawn ("talon"), in VA; None when too little is recorded.
 

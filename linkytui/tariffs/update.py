@@ -12,10 +12,11 @@ import msgspec
 from linkytui import __version__
 from linkytui.civil.times import Timestamp
 from linkytui.errors import GridError
+from linkytui.settings.model import TariffSettings
 from linkytui.tariffs.bookfile import add_to_book, book_file, read_book
 from linkytui.tariffs.fetch import USUAL, Fetched, Limits, fetch
 from linkytui.tariffs.grid.process import Stopped, check_is_pdf, document_of_file, read_grid, sha256_of
-from linkytui.tariffs.status import GridSource, GridStatus, StatusFile
+from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
 
 GridProgress = Callable[[int, int, GridSource], None]
 """Told before each grid how many are done, how many there are, and which comes next."""
@@ -144,3 +145,10 @@ def update_grids(
     """
     updater = Updater(book=book_file(), statuses=StatusFile(), sleep=stop.wait)
     updater.update(sources, force=force, progress=progress, stopped=stop.is_set)
+
+
+def update_own(tariff: TariffSettings, clock: Callable[[], float]) -> list[tuple[GridSource, GridStatus]]:
+    """Read the person's own files into the usual book, with what became of each; nothing is fetched."""
+    own = [source for source in sources_of(tariff) if source.url is None]
+    statuses = Updater(book=book_file(), statuses=StatusFile(), clock=clock).update(own)
+    return list(zip(own, statuses, strict=True))

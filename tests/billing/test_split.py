@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkytui.billing.energy import Energy
+from linkytui.billing.hour_rows import HourTable, hour_rows
 from linkytui.billing.record import MinuteEnergy, Record
 from linkytui.billing.split import Split, Target
 from linkytui.civil.off_peak import OffPeak
@@ -146,3 +147,43 @@ def test_no_wh_is_lost(wh: dict[str, int], option: Contract, clock: int, minutes
     assert reason is None
     assert [each.drawn for each in found] == [energy.drawn]
     assert all(each >= 0 for each in found[0].wh.values())
+
+
+REGISTERS = st.sampled_from(
+    [("BASE",), ("HC",), ("HP",), ("HC", "HP"), ("HCJB", "HPJB"), ("BASE", "HP"), (INJECTED,), ()]
+)
+
+
+@given(
+    st.lists(st.tuples(REGISTERS, st.integers(0, 5000), st.booleans()), min_size=1, max_size=60),
+    st.integers(0, 8000),
+    st.sampled_from([(), ("22:30-06:30",), ("22:00-06:00", "12:15-14:40")]),
+    st.sampled_from([Contract.BASE, Contract.HPHC, Contract.TEMPO, Contract.EJP]),
+)
+def test_the_sums_over_many_hours_are_those_of_each_of_them(
+    hours: list[tuple[tuple[str, ...], int, bool]], first: int, windows: tuple[str, ...], option: Contract
+) -> None:
+    start = moment(2026, 1, 1) + first * HOUR
+    energies = [
+        Energy(start + place * HOUR + 600 * late, start + (place + 1) * HOUR, dict.fromkeys(names, wh))
+        for place, (names, wh, late) in enumerate(hours)
+    ]
+    minutes = [MinuteEnergy(start + 60 * number, number % 7) for number in range(60 * len(hours))]
+
+    def between(begin: float, end: float) -> Iterable[MinuteEnergy]:
+        return [minute for minute in minutes if begin <= minute.start < end]
+
+    record = Record(zone=PARIS, energies=energies, off_peak=OffPeak.of(windows), minutes=between)
+    one_by_one, together = Split(Target(option), record), Split(Target(option), record)
+    kept = list(one_by_one.apply(energies))
+    wh, seconds = together.sums(HourTable(hour_rows(energies, PARIS)))
+    expected: dict[str, int] = {}
+    for energy in kept:
+        for name, each in energy.wh.items():
+            if name != INJECTED:
+                expected[name] = expected.get(name, 0) + each
+    assert {name: each for name, each in wh.items() if each} == {name: each for name, each in expected.items() if each}
+    assert seconds == pytest.approx(sum(energy.known for energy in kept))
+    assert one_by_one.reason == together.reason
+    if option is Contract.BASE:
+        assert sum(wh.values()) == sum(energy.drawn for energy in energies)

@@ -4,7 +4,7 @@ The first period of which all conditions hold is the one that runs. Hours are th
 begin at 06:00, as Tempo's do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
@@ -92,6 +92,10 @@ class _Part(NamedTuple):
     register: str | Unknown
 
 
+Hours = tuple[str | Unknown | None, ...]
+"""What counts in each of 24 hours."""
+
+
 class CalendarClock:
     """Tells which period of a calendar runs at any moment. What it found out of a day it keeps."""
 
@@ -106,14 +110,13 @@ class CalendarClock:
         self._calendar, self._zone = calendar, zone
         self._off_peak, self._colours = off_peak, colours or {}
         self._days: dict[date, tuple[_Part, ...]] = {}
+        self._kinds: dict[object, tuple[_Part, ...]] = {}
+        self._hours: dict[tuple[_Part, ...], Hours] = {}
 
     def spans(self, start: Timestamp, end: Timestamp) -> list[Span] | Unknown:
         """A time cut where a period begins or ends. In between, the clock does not change and no day begins."""
         when = local(start, self._zone)
-        day = when.date()
-        parts = self._days.get(day)
-        if parts is None:
-            parts = self._days[day] = tuple(self._cut(day))
+        parts = self._parts(when.date())
         clock = when.hour * HOUR + when.minute * MINUTE + when.second
         origin, until = start - clock, clock + (end - start)
         spans = []
@@ -124,10 +127,46 @@ class CalendarClock:
                 spans.append(Span(max(start, origin + part.first), min(end, origin + part.end), part.register))
         return spans
 
-    def _cut(self, day: date) -> Iterable[_Part]:
+    def hours(self, day: date) -> "Hours":
+        """The register that counts in each hour of a day by the clock; None in an hour that is cut."""
+        parts = self._parts(day)
+        hours = self._hours.get(parts)
+        if hours is None:
+            hours = self._hours[parts] = tuple(
+                next(
+                    (part.register for part in parts if part.first <= hour * HOUR and part.end >= (hour + 1) * HOUR),
+                    None,
+                )
+                for hour in range(24)
+            )
+        return hours
+
+    def within(self, day: date, hour: int) -> list[Span]:
+        """What counts in an hour that is cut, in seconds from its beginning; of a day on which all of that is known."""
+        first, end = hour * HOUR, (hour + 1) * HOUR
+        return [
+            Span(max(0, part.first - first), min(HOUR, part.end - first), part.register)
+            for part in self._parts(day)
+            if part.first < end and part.end > first and not isinstance(part.register, Unknown)
+        ]
+
+    def _parts(self, day: date) -> tuple[_Part, ...]:
+        """The parts of a day, those of all days alike worked out once."""
+        parts = self._days.get(day)
+        if parts is None:
+            periods = tuple(period for period in self._calendar.periods if period.holds_on(day))
+            windows = self._off_peak.windows(day) if self._off_peak is not None and _any_local(periods) else None
+            coloured = any(period.colours for period in periods)
+            colours = [colour_of(each, self._colours) for each in (day - ONE_DAY, day)] if coloured else []
+            kind = (tuple(map(id, periods)), windows, *colours)
+            parts = self._kinds.get(kind)
+            if parts is None:
+                parts = self._kinds[kind] = tuple(self._cut(day, periods, windows))
+            self._days[day] = parts
+        return parts
+
+    def _cut(self, day: date, periods: Sequence[Period], local_hours: tuple[Window, ...] | None) -> Iterable[_Part]:
         """The parts of a day, from midnight to midnight by the clock."""
-        periods = [period for period in self._calendar.periods if period.holds_on(day)]
-        local_hours = self._off_peak.windows(day) if self._off_peak is not None else None
         edges = {0, DAY, *(edge for period in periods for window in period.hours for edge in window)}
         edges |= {edge for window in local_hours or () for edge in window} if _any_local(periods) else set()
         edges |= {DAY_START * HOUR} if any(period.colours for period in periods) else set()
@@ -164,7 +203,7 @@ class CalendarClock:
         return Unknown.UNCOVERED
 
 
-def _any_local(periods: Iterable[Period]) -> bool:
+def _any_local(periods: Sequence[Period]) -> bool:
     return any(period.off_peak for period in periods)
 
 
