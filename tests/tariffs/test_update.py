@@ -119,7 +119,7 @@ def _failures(site: Site) -> Iterator[tuple[answers.Answer, str]]:
     yield answers.status(200), "it is a web page, not a PDF"
     yield answers.slow(site.over), "does not answer in time"
     yield answers.silent(site.over), "does not answer in time"
-    yield answers.endless, "larger than 10 MB"
+    yield answers.endless, "larger than 20 MB"
     yield answers.hangs_up, "ends the connection within the document"
     yield answers.status(500), "an error (500)"
     yield answers.pdf(refused(), tagged=False), broken.REASON
