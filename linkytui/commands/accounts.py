@@ -7,6 +7,7 @@ import click
 
 from linkytui.billing.account import Account
 from linkytui.settings.model import Settings
+from linkytui.tariffs.update import update_own
 
 
 def now() -> float:
@@ -20,9 +21,6 @@ def open_account(settings: Settings, clock: Callable[[], float]) -> Account:
     Nothing is fetched: that is for `prices --fetch` and for what runs all day.
     """
     if settings.tariff.files:
-        # HTTP and the reading of PDF, only where a grid is to be read.
-        from linkytui.tariffs.update import update_own
-
         for source, status in update_own(settings.tariff, clock):
             if status.error:
                 say(f"{source.title}: {status.error}")

@@ -1,7 +1,5 @@
 """Downloads one document from a supplier's site, within limits, and only when it changed."""
 
-import socket
-import ssl
 import time
 import zlib
 from collections.abc import Callable
@@ -135,6 +133,9 @@ def _host(url: str) -> str:
 
 def _failure(error: Exception, host: str) -> Exception:
     """What an attempt's failure means to a person, and whether asking again may help."""
+    import socket  # with TLS, only when fetching: offers and bills load this module, too
+    import ssl
+
     cause = getattr(error, "reason", error)  # of a URLError, or what it wraps
     if isinstance(cause, ssl.SSLCertVerificationError):
         return GridError(_("the certificate of {host} cannot be verified").format(host=host))
