@@ -30,7 +30,7 @@ endif
 HOMEASSISTANT := build/homeassistant
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test format messages snapshots mutants docs pictures site lock wheel image release deb debian systemd homeassistant clean
+.PHONY: help demo test format messages snapshots mutants docs pictures site lock lowest wheel image release deb debian systemd homeassistant clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 15
@@ -83,6 +83,16 @@ lock: $(READY) ## Choose the versions of everything that is installed here anew
 	$(LOCK) --extra dev --extra parquet --extra notify -c requirements.txt -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.14.2 \
 		--no-header --no-annotate tests/homeassistant/requirements.in -o tests/homeassistant/requirements.txt
+
+lowest: $(READY) ## Try the lowest versions that pyproject.toml allows
+	@$(PIP) uv
+	rm -rf build/lowest && $(PYTHON) -m venv build/lowest
+	$(BIN)/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct .
+	$(BIN)/uv pip freeze --quiet --python build/lowest/bin/python | grep -v '^linkytui' >build/lowest.txt
+	$(BIN)/uv pip install --quiet --python build/lowest/bin/python -c build/lowest.txt 'pytest>=8,<9' 'pytest-asyncio>=0.23' \
+		'hypothesis>=6.100' 'pyte>=0.8' 'reportlab>=4'
+	build/lowest/bin/python -m pytest -q -p no:cacheprovider tests/test_cli.py tests/tariffs/test_process.py tests/settings \
+		tests/tui/test_session.py tests/outputs/callbacks/test_configured.py tests/history/test_reader.py
 
 wheel: $(READY) ## Build the package into dist/
 	rm -rf dist
