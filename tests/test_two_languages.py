@@ -48,7 +48,7 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 SPOKEN = re.compile(r"<[^<>]*>|…")
 """What stands for something in a code, and is named in the reader's language."""
 
-EITHER = {"facture.toml": "invoice.toml", 'what = "tva"': 'what = "vat"'}
+EITHER = {"facture.toml": "invoice.toml", 'what = "tva"': 'what = "vat"', "--kwh 1,2": "--kwh 1.2"}
 """What the program takes in the reader's own words, and files to which the reader gives a name."""
 
 OWN_WORDS = re.compile(r"^(?:- )?alias:")

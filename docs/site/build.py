@@ -30,7 +30,18 @@ SECTIONS: Final[tuple[tuple[dict[Language, str], tuple[str, ...]], ...]] = (
     ),
     (
         {"en": "Every day", "fr": "Au quotidien"},
-        ("tour", "collector", "history", "import-export", "billing", "tariffs", "calendars", "alerts", "settings"),
+        (
+            "tour",
+            "collector",
+            "history",
+            "import-export",
+            "billing",
+            "tariffs",
+            "calendars",
+            "hours",
+            "alerts",
+            "settings",
+        ),
     ),
     (
         {"en": "With other programs", "fr": "Avec d’autres programmes"},
