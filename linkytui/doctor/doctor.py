@@ -35,6 +35,5 @@ def examine(
     """
     heard = listen(source or open_source(settings), settings, seconds, tell=tell, stop=stop)
     yield from line_checks(heard, settings, synchronised=synchronised())
-    reads = heard.report is not None
-    yield from record_checks(settings, heard.latest, now(), read=reads)
+    yield from record_checks(settings, heard, now())
     yield from outside_checks(settings, heard.report, notify=notify)

@@ -14,6 +14,7 @@ from linkytui.line.sources.base import Source
 from linkytui.line.sources.relay import RelaySource
 from linkytui.link import Link
 from linkytui.reading.meter import Seen
+from linkytui.reading.meter_hours import MeterHours
 from linkytui.reading.model import Reading
 from linkytui.settings.model import Settings
 
@@ -32,6 +33,7 @@ class Heard(Listener):
         self.whole = 0  # frames that tell absence
         self.labels: dict[str, Seen] = {}  # as last said
         self.latest: Reading | None = None
+        self.hours = MeterHours()  # what the meter said of its hours
         self.clock_ahead: float | None = None  # seconds by which the meter's clock is ahead of this machine's
 
     def frame_came(self, arrival: Arrival) -> None:
@@ -42,6 +44,8 @@ class Heard(Listener):
         self.whole += frame.tells_absence
         self.labels = arrival.meter.labels
         self.latest = arrival.meter.latest
+        if self.latest is not None:
+            self.hours.hear(self.latest)
         told = arrival.reading.meter_time
         if told is not None and not arrival.foreign:
             self.clock_ahead = told.timestamp() - arrival.reading.at

@@ -7,19 +7,25 @@ from pathlib import Path
 from typing import Final
 
 from linkytui.billing.account import Account
+from linkytui.billing.hours import learned_hours
+from linkytui.billing.kept_hours import read_hours
 from linkytui.billing.plan import Plan, why_no_price
-from linkytui.civil.days import DAY, local
+from linkytui.civil.days import DAY, ONE_DAY, local
+from linkytui.civil.off_peak import OffPeak
 from linkytui.civil.price_days import next_change
 from linkytui.civil.spans import By
 from linkytui.civil.times import Timestamp
 from linkytui.doctor.check import Check, Verdict
+from linkytui.doctor.listening import Heard
 from linkytui.errors import LinkytuiError
 from linkytui.history.schema import FILE_NAME
 from linkytui.i18n import _, long_date, number
+from linkytui.reading.learned import alike_hours, as_windows
 from linkytui.reading.model import Reading
 from linkytui.settings.model import Settings
 from linkytui.tariffs.status import StatusFile, sources_of
 from linkytui.wording.terms import duration, percent, register_name
+from linkytui.wording.until import windows_text
 
 _MB: Final = 1e6
 _LITTLE_ROOM: Final = 200e6  # bytes of free disk below which there is soon no room for a year
@@ -32,8 +38,9 @@ _GAPS_SHARE: Final = 0.05  # of a week that may be missing
 _PRICE: Final = (Decimal("0.03"), Decimal(2))  # EUR/kWh between which a price can be meant
 
 
-def record_checks(settings: Settings, latest: Reading | None, now: Timestamp, *, read: bool) -> Iterator[Check]:
-    """What history and prices tell. `latest`: what the meter says now; `read`: whether somebody reads it now."""
+def record_checks(settings: Settings, heard: Heard, now: Timestamp) -> Iterator[Check]:
+    """What history, hours and prices tell, beside what the meter says now."""
+    latest, read = heard.latest, heard.report is not None
     if not settings.history.enabled:
         yield Check("history", _("History"), Verdict.ATTENTION, _("switched off"), _("Set enabled in [history]."))
         return
@@ -49,7 +56,40 @@ def record_checks(settings: Settings, latest: Reading | None, now: Timestamp, *,
     except OSError as error:
         yield Check("history", _("History"), Verdict.WRONG, f"{folder}: {error.strerror}", "")
         return
+    if (hours := _off_peak(account, heard, now)) is not None:
+        yield hours
     yield from _prices(account, latest, now)
+
+
+def _off_peak(account: Account, heard: Heard, now: Timestamp) -> Check | None:
+    """The meter's off-peak hours, or those that the record shows, beside those set; None where there are none."""
+    latest, title = heard.latest, _("Off-peak hours")
+    today = local(now, account.zone).date()
+    hours = heard.hours
+    known = read_hours(account.reader.folder)
+    if latest is not None and known.meter_id == latest.meter_id:
+        hours.take_over(known)
+    switches = None
+    if latest is not None:
+        switches = hours.day(today, latest) or hours.day(today + ONE_DAY, latest)
+    windows = as_windows(switches) if switches is not None else None
+    whose = _("the meter: {windows}")
+    if not windows:
+        windows, whose = learned_hours(account.reader, now), _("as the record shows: {windows}")
+    own = OffPeak.of(account.settings.tariff.off_peak)
+    mine = None if own is None else own.windows(today)
+    if not windows:
+        if not mine:
+            return None
+        return Check("off_peak", title, Verdict.OK, _("set: {windows}").format(windows=windows_text(list(mine))))
+    found = whose.format(windows=windows_text(list(windows)))
+    if mine is None:
+        return Check("off_peak", title, Verdict.OK, found)
+    if alike_hours(windows, tuple(mine)):
+        return Check("off_peak", title, Verdict.OK, _("{found}, as set").format(found=found))
+    remedy = _("Correct off_peak in [tariff]: hours are changing in many homes until October 2027.")
+    text = _("{found}; set: {windows}").format(found=found, windows=windows_text(list(mine)))
+    return Check("off_peak", title, Verdict.ATTENTION, text, remedy)
 
 
 def _history(account: Account, now: Timestamp, *, read: bool) -> Check:

@@ -1,6 +1,7 @@
 """`linkytui doctor` as a person runs it: what it says, its exit status, and that it takes no port from anyone."""
 
 import json
+import re
 import shutil
 import time
 from collections import namedtuple
@@ -13,6 +14,9 @@ from linkytui import cli
 from linkytui.doctor import doctor
 from linkytui.line.sources.base import Source
 from linkytui.link import LinkError, LinkState
+from linkytui.reading.contracts import Contract
+from linkytui.simulator.meter import SimulatedMeter
+from linkytui.tic import Mode
 from tests.collector.processes import Collector, CountingMeter
 from tests.history.household import record, steady
 from tests.lines import ScriptedSource, historic_frame, wait_until
@@ -166,3 +170,31 @@ def test_the_running_collector_is_asked_and_keeps_its_port(
 def test_no_number_of_the_meter_is_told(right_line: None, capsys: pytest.CaptureFixture[str]) -> None:
     cli.run(["doctor", "--json"])
     assert "012345678901" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("windows", "verdict"), [('["22:30-06:30"]', "attention"), ('["23:00-07:00"]', "ok"), ("[]", "ok")]
+)
+def test_the_hours_of_the_meter_beside_those_that_are_set(
+    windows: str, verdict: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = time.time()
+    meter = SimulatedMeter(Contract.HPHC, Mode.STANDARD, start=now - 60)
+    frames = [meter.frame(now - 60 + 2 * number) for number in range(9)]
+    profile = b"PJOURF+1\t00008001 07008002 23008001 " + b" ".join([b"NONUTILE"] * 8)
+    frames = [re.sub(rb"\nPJOURF\+1\t[^\r]*\r", group(profile), frame) for frame in frames]
+    assert profile in frames[0]
+    listens_to(monkeypatch, *[turn for frame in frames for turn in (frame, 2.0)])
+    settings = tmp_path / "config.toml"
+    settings.write_text(f"[tariff]\noff_peak = {windows}\n")
+    cli.run(["--config", str(settings), "doctor", "--json"])
+    check = told(capsys)["off_peak"]
+    assert check["verdict"] == verdict
+    assert "23:00-07:00" in check["found"]
+    assert ("22:30-06:30" in check["found"]) == (verdict == "attention")
+
+
+def group(text: bytes) -> bytes:
+    """A group of standard mode."""
+    text += b"\t"
+    return b"\n" + text + bytes([(sum(text) & 0x3F) + 0x20]) + b"\r"
