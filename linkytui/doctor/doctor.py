@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 
-from linkytui.civil.machine_clock import synchronised
+from linkytui.civil.synchronised import synchronised
 from linkytui.civil.times import Timestamp
 from linkytui.doctor.check import Check
 from linkytui.doctor.line import line_checks

@@ -25,8 +25,8 @@ _NAMED: Final = 3  # labels that are named at most
 _ENOUGH: Final = 3  # whole frames after which a label counts as missing
 
 
-def line_checks(heard: Heard, settings: Settings, *, synchronised: bool | None) -> Iterator[Check]:
-    """What listening tells. `synchronised`: whether a time server keeps this machine's clock right; None: not known."""
+def line_checks(heard: Heard, settings: Settings, *, synchronised: bool) -> Iterator[Check]:
+    """What listening tells. `synchronised`: whether a time server keeps this machine's clock right."""
     yield _port(heard)
     if _closed(heard):
         return
@@ -153,19 +153,17 @@ def ask_for_standard_mode() -> str:
     )
 
 
-def _clock(heard: Heard, *, synchronised: bool | None) -> Check:
+def _clock(heard: Heard, *, synchronised: bool) -> Check:
     """The meter's clock beside this machine's."""
     latest, title = heard.latest, _("Clock")
     assert latest is not None  # noqa: S101 -- asked before
-    kept = {
-        True: _("a time server keeps this machine's clock right"),
-        False: _("no time server has set this machine's clock"),
-        None: _("whether a time server keeps this machine's clock right is not known"),
-    }[synchronised]
+    kept = _("no time server has set this machine's clock")
+    if synchronised:
+        kept = _("a time server keeps this machine's clock right")
     set_it = _("Switch time synchronisation on: sudo timedatectl set-ntp true.")
     ahead = heard.clock_ahead
     if ahead is None:
-        if synchronised is False:
+        if not synchronised:
             return Check("clock", title, Verdict.ATTENTION, kept, set_it)
         return Check("clock", title, Verdict.OK, kept)
     meter = datetime.fromtimestamp(latest.at + ahead).astimezone()

@@ -53,7 +53,7 @@ def talk(*frames: bytes, every: float = 1.5) -> list[Turn]:
 
 
 def examined(
-    turns: Iterable[Turn], settings: Settings | None = None, *, synchronised: bool | None = True, seconds: float = 20
+    turns: Iterable[Turn], settings: Settings | None = None, *, synchronised: bool = True, seconds: float = 20
 ) -> dict[str, Check]:
     """The checks of a line by their names."""
     settings = settings or Settings()
@@ -156,14 +156,13 @@ def test_a_power_that_is_set_and_not_the_meters_is_told() -> None:
     ("ahead", "synchronised", "verdict"),
     [
         (5, True, Verdict.OK),
-        (5, None, Verdict.OK),
         (5, False, Verdict.OK),
         (1200, True, Verdict.ATTENTION),
         (1200, False, Verdict.WRONG),
-        (-12600, None, Verdict.WRONG),
+        (-12600, False, Verdict.WRONG),
     ],
 )
-def test_both_clocks_and_who_is_right(ahead: float, synchronised: bool | None, verdict: Verdict) -> None:
+def test_both_clocks_and_who_is_right(ahead: float, synchronised: bool, verdict: Verdict) -> None:
     wall = 1_780_000_000.0
     meter = SimulatedMeter(Contract.BASE, Mode.STANDARD, start=wall + ahead)
     source_frames = [meter.frame(wall + ahead + 2 * number) for number in range(6)]
