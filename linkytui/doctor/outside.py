@@ -9,7 +9,7 @@ from typing import Final
 from linkytui.collector.service.install import SYSTEM_UNIT, SystemService, UserService
 from linkytui.collector.service.machine import Machine, Person
 from linkytui.doctor.check import Check, Verdict
-from linkytui.errors import LinkytuiError
+from linkytui.errors import GridError, LinkytuiError
 from linkytui.i18n import _
 from linkytui.line.relay.report import Report
 from linkytui.outputs.alerts.engine import Alert
@@ -22,6 +22,7 @@ from linkytui.outputs.callbacks.verdict import Verdict as Step
 from linkytui.outputs.callbacks.verdict import step_name
 from linkytui.settings.folders import config_file
 from linkytui.settings.model import AlertRule, Settings
+from linkytui.tariffs.grid.process import try_walls
 
 _INSTALL: Final = "linkytui service install"
 
@@ -39,6 +40,7 @@ def outside_checks(settings: Settings, report: Report | None, *, notify: bool) -
     if settings.alerts.notify or settings.alerts.command:
         yield _alerts(settings, notify=notify)
     yield from _service(report)
+    yield walls_check()
 
 
 def _reached(name: str, title: str, steps: tuple[Step, ...], report: Report | None) -> Check:
@@ -122,6 +124,21 @@ def _service(report: Report | None, machine: Machine | None = None) -> Iterator[
         yield Check("service", title, Verdict.ATTENTION, text, _("Install it: {command}").format(command=command))
     else:
         yield Check("service", title, Verdict.OK, text)
+
+
+def walls_check() -> Check:
+    """Whether the process that reads suppliers' PDFs can do no harm, tried in one."""
+    title = _("PDF reader")
+    try:
+        walls = try_walls()
+    except GridError as error:
+        return Check("walls", title, Verdict.WRONG, str(error), _("Install linkytui again."))
+    if walls.open:
+        found = _("it could do this: {tries}").format(tries=", ".join(walls.open))
+        remedy = _("This machine lacks {walls}: read only PDFs that you trust.").format(walls=", ".join(walls.missing))
+        return Check("walls", title, Verdict.ATTENTION, found, remedy if walls.missing else _("Report it."))
+    found = _("walled in: {count} harmless tries, all refused").format(count=len(walls.refused))
+    return Check("walls", title, Verdict.OK, found)
 
 
 def terminal_check(encoding: str, width: int, height: int) -> Check:

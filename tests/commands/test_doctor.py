@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from linkytui import cli
-from linkytui.doctor import doctor
+from linkytui.doctor import doctor, outside
 from linkytui.line.sources.base import Source
 from linkytui.link import LinkError, LinkState
 from linkytui.reading.contracts import Contract
 from linkytui.simulator.meter import SimulatedMeter
+from linkytui.tariffs.grid.answer import Walls
 from linkytui.tic import Mode
 from tests.collector.processes import Collector, CountingMeter
 from tests.history.household import record, steady
@@ -198,3 +199,21 @@ def group(text: bytes) -> bytes:
     """A group of standard mode."""
     text += b"\t"
     return b"\n" + text + bytes([(sum(text) & 0x3F) + 0x20]) + b"\r"
+
+
+@pytest.mark.parametrize(
+    ("walls", "verdict"),
+    [
+        (Walls((), {"read a file": True, "make a socket": True}), "ok"),
+        (Walls(("seccomp",), {"read a file": True, "make a socket": False}), "attention"),
+    ],
+)
+def test_the_walls_of_the_pdf_reader(
+    right_line: None, walls: Walls, verdict: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(outside, "try_walls", lambda: walls)
+    cli.run(["doctor", "--json"])
+    check = told(capsys)["walls"]
+    assert check["verdict"] == verdict
+    assert ("make a socket" in check["found"]) == (verdict == "attention")
+    assert ("seccomp" in check["remedy"]) == (verdict == "attention")
