@@ -14,11 +14,12 @@ from linkytui.i18n import _
 from linkytui.line.listener import Listener
 from linkytui.line.relay.report import BacklogReport, Report
 from linkytui.outputs.alerts.listener import AlertListener
+from linkytui.outputs.alerts.memory import IncidentMemory
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.influxdb.history_log import HistoryLog
 from linkytui.outputs.callbacks.mqtt.account_figures import AccountFigures
 from linkytui.outputs.callbacks.state import trouble_of
-from linkytui.settings.folders import history_folder
+from linkytui.settings.folders import history_folder, state_folder
 from linkytui.settings.model import Settings
 
 _LOG: Final = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Duties:
             on_screen=lambda alert: _LOG.warning("%s", alert.text),
             estimate=self.costs.estimate,
             backlog=self.callbacks.backlog,
+            memory=IncidentMemory(state_folder() / "incidents.json"),
             change=lambda: self.hours.change,
         )
         keepers: list[Listener] = [] if self.history is None else [self.history]

@@ -1,6 +1,6 @@
 """Alert rules: one message when an incident begins and one when it ends. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, SupportsFloat
@@ -40,6 +40,7 @@ class _Watch:
     since: Monotonic | None = None  # the condition holds without a break
     began_at: Monotonic | None = None  # the last incident
     incident: bool = False
+    resumed: bool = False  # it was going on before the program was started, and nothing was heard since
     began_before: bool = False  # it may have gone on before anybody looked, and then does not begin now
     told: object = None  # the last event that was told, of rules that tell events
 
@@ -53,10 +54,16 @@ class AlertEngine:
     """
 
     def __init__(
-        self, rules: Sequence[AlertRule], *, budget: SupportsFloat | None = None, now: Monotonic = 0.0
+        self,
+        rules: Sequence[AlertRule],
+        *,
+        budget: SupportsFloat | None = None,
+        now: Monotonic = 0.0,
+        running: Collection[AlertRule] = (),
     ) -> None:
         """Begin to watch.
 
+        `running`: rules whose incident was going on before;
         `budget`: EUR a month, for budget rules without a threshold; `now`: the time, silence is counted from here until
         the first frame.
         """
@@ -64,6 +71,10 @@ class AlertEngine:
             _Watch(rule, said=Steady(True), began_before=True) if rule.kind == "off_peak_starts" else _Watch(rule)
             for rule in rules
         ]
+        for watch in self._watches:
+            if watch.rule in running:
+                watch.incident, watch.began_at, watch.resumed = True, now, True
+                watch.said = Steady(True)
         self._budget = budget
         self._facts = AlertFacts(heard_at=now)
 
@@ -76,6 +87,8 @@ class AlertEngine:
         """A frame came."""
         self._facts.latest, self._facts.heard_at = latest, now
         for watch in self._watches:
+            if watch.rule.kind == "silent":
+                watch.resumed = False
             said = self._says(watch.rule, latest)
             watch.holds = None if said is None else watch.said.settle(said)
             if watch.began_before:
@@ -91,6 +104,8 @@ class AlertEngine:
     def waiting(self, samples: int, age: float, now: Monotonic) -> list[Alert]:
         """The backlog changed. `age`: seconds for which the oldest has waited; 0 when none does."""
         self._facts.waiting, self._facts.waiting_for = samples, age
+        for watch in self._watches:
+            watch.resumed = watch.resumed and watch.rule.kind != "backlog"
         return self.tick(now)
 
     def changed(self, change: HoursChange | None, today: date) -> list[Alert]:
@@ -138,6 +153,8 @@ class AlertEngine:
     def _holds(self, watch: _Watch, now: Monotonic) -> bool | None:
         """Whether a rule's condition holds; None when that cannot be told now."""
         facts, limit = self._facts, self._limit(watch.rule)
+        if watch.resumed and watch.rule.kind in ("silent", "backlog"):
+            return None  # too early to say that it is over
         match watch.rule.kind:
             case "silent":
                 return now - facts.heard_at >= (limit or SILENT_SECONDS)

@@ -12,6 +12,7 @@ from linkytui.civil.times import Monotonic
 from linkytui.line.listener import Arrival, Listener
 from linkytui.outputs.alerts.channels import AppriseChannel, Channel, ChannelQueue, CommandChannel
 from linkytui.outputs.alerts.engine import Alert, AlertEngine
+from linkytui.outputs.alerts.memory import IncidentMemory
 from linkytui.reading.meter_hours import HoursChange
 from linkytui.settings.model import AlertSettings
 
@@ -50,12 +51,14 @@ class AlertListener(Listener):
         today: Callable[[], date] = lambda: local(time.time()).date(),
         monotonic: Callable[[], Monotonic] = time.monotonic,
         tick: float = _TICK,
+        memory: IncidentMemory | None = None,
     ) -> None:
         """Begin to watch.
 
         `budget`: EUR a month, for budget rules without a threshold; `on_screen`: told of each alert at once, on any
         thread, must not wait; `estimate`: EUR that the month will have cost, asked each minute on a thread of its own;
-        `change`: the change of hours of tomorrow or today, asked likewise.
+        `change`: the change of hours of tomorrow or today, asked likewise; `memory`: keeps what goes on over the end of
+        the program.
         """
         self._monotonic = monotonic
         self._on_screen = on_screen
@@ -66,7 +69,9 @@ class AlertListener(Listener):
         self._tick = tick
         self._lock = threading.Lock()
         self._settings, self._budget, self._channels = settings, budget, channels
-        self._engine = AlertEngine(settings.rules, budget=budget, now=monotonic())
+        self._memory = memory
+        running = memory.load() if memory is not None else ()
+        self._engine = AlertEngine(settings.rules, budget=budget, now=monotonic(), running=running)
         self._queues = self._make_queues(settings)
         self._asking_failed = False
         self._stop = threading.Event()
@@ -104,6 +109,8 @@ class AlertListener(Listener):
         """Stop watching, and let the alerts that wait go out for two seconds."""
         self._stop.set()
         self._thread.join(_CLOSE_TIMEOUT)
+        if self._memory is not None:
+            self._memory.save(self._engine.running)
         deadline = time.monotonic() + _CLOSE_TIMEOUT
         for queue in self._queues:
             queue.stop(max(0.0, deadline - time.monotonic()))
@@ -123,6 +130,9 @@ class AlertListener(Listener):
                 self._ask(now)
             with self._lock:
                 self._tell(self._engine.tick(now))
+                running = self._engine.running
+            if self._memory is not None:
+                self._memory.save(running)
 
     def _ask(self, now: Monotonic) -> None:
         """Ask for the estimate and the backlog, which may take a while."""
