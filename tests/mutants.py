@@ -211,7 +211,7 @@ def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="make mutants ARGS=", description=__doc__.splitlines()[0])
     parser.add_argument("packages", nargs="*", default=CONFIG["packages"], help="those to change; all by default")
-    parser.add_argument("--sample", type=int, default=CONFIG["sample"], help="changes of each package")
+    parser.add_argument("--sample", type=int, help="changes of each package")
     asked = parser.parse_args()
     limit = CONFIG["memory"] << 30
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -226,7 +226,7 @@ def main() -> None:
         with use_db(session) as database:
             if fresh:
                 init(sorted(Path("linkytui", package).rglob("*.py")), database, {})
-            scores.append(score_of(package, database, asked.sample))
+            scores.append(score_of(package, database, asked.sample or CONFIG["sample"][package]))
     lines = list(report(scores))
     print(*lines, sep="\n")
     if asked.packages == CONFIG["packages"]:
