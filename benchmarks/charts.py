@@ -32,7 +32,7 @@ from linkytui.history import CurvePoint
 from linkytui.i18n import number
 from linkytui.reading import Contract
 from linkytui.simulator.meter import synthetic
-from linkytui.tui.canvas import FIGURES
+from linkytui.tui.canvas import FIGURES, Canvas
 from linkytui.tui.charts import day_curve
 from linkytui.tui.glyphs import UNICODE
 from linkytui.tui.scales import round_top
@@ -163,11 +163,15 @@ class Both(App[None]):
         yield Chart()
 
 
+def _plan(canvas: Canvas) -> None:
+    day_curve(TODAY, BEFORE_AS_RECORDED, START, START + DAY, canvas)
+
+
 def drawn(widget: Widget) -> tuple[list[Strip], float]:
     """What a widget shows, and the processor seconds that it takes to draw it."""
     begin = time.process_time()
     if isinstance(widget, Chart):
-        widget.plan = lambda canvas: day_curve(TODAY, BEFORE_AS_RECORDED, START, START + DAY, canvas)
+        widget.plan = _plan
     widget.refresh()
     rows = widget.render_lines(widget.size.region)
     return rows, time.process_time() - begin

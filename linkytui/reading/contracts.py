@@ -1,6 +1,6 @@
 """Tariff options and their registers, under the names used on grids and bills."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -31,3 +31,12 @@ REGISTERS: Final[Mapping[Contract, tuple[str, ...]]] = MappingProxyType(
 """The registers of each contract, in the meter's order: register n is EASFn of the standard mode.
 
 Source: Enedis-NOI-CPT_54E, 6.1.1, column of the supplier's index."""
+
+_ORDER: Final[Mapping[str, int]] = {
+    register: place for place, register in enumerate(name for names in REGISTERS.values() for name in names)
+}
+
+
+def in_meter_order(registers: Iterable[str]) -> list[str]:
+    """Registers in the order in which the meter says them, each once; those of no contract come last, as they came."""
+    return sorted(dict.fromkeys(registers), key=lambda name: _ORDER.get(name, len(_ORDER)))

@@ -27,8 +27,9 @@ from linkytui.reading import Reading, Seen
 from linkytui.reading.ahead import Outlook
 from linkytui.reading.ahead_watch import AheadWatch
 from linkytui.reading.lap import LapFigures
+from linkytui.settings.fields import fields
 from linkytui.tui.ask import ask
-from linkytui.tui.glyphs import ASCII, UNICODE, glyphs, use_glyphs
+from linkytui.tui.glyphs import ASCII, glyphs, glyphs_for, use_glyphs
 from linkytui.tui.keys import COMMANDS, bindings
 from linkytui.tui.laps import Laps
 from linkytui.tui.messages import (
@@ -42,6 +43,7 @@ from linkytui.tui.messages import (
     SettingsChanged,
 )
 from linkytui.tui.player import PlayerControls
+from linkytui.tui.quality import QualityLog
 from linkytui.tui.screens.dashboard import Dashboard
 from linkytui.tui.session import Session
 from linkytui.tui.terminal import tightened
@@ -91,8 +93,9 @@ class LinkyApp(App[None]):
         (0, "-narrow"),
         (80, "-normal"),
         (120, "-wide"),
+        (160, "-vast"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 -- Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall"), (50, "-lofty")]  # noqa: RUF012 -- Textual's
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere"), *bindings("replay")]
 
     reading: var[Reading | None] = var(None)  # the last known of everything
@@ -127,6 +130,7 @@ class LinkyApp(App[None]):
         self.ahead_watch = AheadWatch(session.hours())
         self._learned_at = float("-inf")
         self.controls = None if session.player is None else PlayerControls(session.player)
+        self.quality = QualityLog()
         self._environment = environment
         self._pending: FramesArrived | None = None
         self._worker: Worker | None = None
@@ -278,6 +282,7 @@ class LinkyApp(App[None]):
 
     def on_link_changed(self, message: LinkChanged) -> None:
         self.now = self.session.now()
+        self.quality.hear(message.link, self.now)
         self.link = message.link
 
     def on_meter_reset(self, message: MeterReset) -> None:  # noqa: ARG002 -- it says all by coming
@@ -322,9 +327,9 @@ class LinkyApp(App[None]):
         else:
             self.theme = theme_name
         encoding = getattr(sys.__stderr__, "encoding", None)  # of the stream that Textual writes to
-        plain = wanted.ascii or not UNICODE.fit(encoding or "utf-8")
-        use_glyphs(ASCII if plain else UNICODE)
-        ScrollBar.renderer = AsciiScrollBar if plain else ScrollBarRender
+        chosen = glyphs_for(ascii_only=wanted.ascii, encoding=encoding or "utf-8", environment=self._environment)
+        use_glyphs(chosen)
+        ScrollBar.renderer = ScrollBarRender if chosen.solid else AsciiScrollBar
 
     def _theme_for(self, wanted: str) -> str:
         theme = theme_for(wanted, self._environment)
@@ -411,7 +416,7 @@ class LinkyApp(App[None]):
         """Show the help page."""
         from linkytui.tui.screens.help import Help  # when it is opened
 
-        self.show(Help())
+        self.show(Help(getattr(self.screen, "keys", "everywhere")))
 
     def action_meter(self) -> None:
         """Show every label, or leave that screen again."""
@@ -421,7 +426,8 @@ class LinkyApp(App[None]):
             self.pop_screen()
         else:
             mine = LinkyApp
-            self.show(MeterScreen(), mine.labels, mine.rejections, mine.link, mine.now)
+            screen = MeterScreen(self.quality)
+            self.show(screen, mine.labels, mine.rejections, mine.link, mine.now, mine.reading, mine.today)
 
     def action_history(self) -> None:
         """Look back."""
@@ -452,11 +458,11 @@ class LinkyApp(App[None]):
         if not isinstance(self.screen, When):
             self.push_screen(When(self.session, self.reading, self.ahead, self.ahead_watch.hours))
 
-    def action_settings(self) -> None:
-        """Show every setting."""
+    def action_settings(self, at: str = "") -> None:
+        """Show every setting, from one on where its key is given."""
         from linkytui.tui.screens.settings import SettingsScreen  # when it is opened
 
-        self.show(SettingsScreen(self.session))
+        self.show(SettingsScreen(self.session, self.reading, at))
 
     def action_callbacks(self) -> None:
         """Show how InfluxDB, MQTT and plugins fare."""
@@ -534,6 +540,8 @@ class LinkyApp(App[None]):
         for command in COMMANDS:
             if command.place in places and command.action != "command_palette":
                 yield SystemCommand(_(command.title), _(command.help), self._do(command.action))
+        for key, field in fields().items():
+            yield SystemCommand(key, field.meaning, self._do(f"settings({key!r})"))
         yield SystemCommand(_("All themes"), _("Choose from all themes."), self.action_change_theme)
 
     def _do(self, action: str) -> Callable[[], object]:

@@ -1,14 +1,16 @@
 """A picture made of terminal cells: columns in eighths of a row, marks, and the axes of a plot. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from linkytui.tui.glyphs import glyphs
 
 AXIS: Final = "axis"  # tint of axes and of what is written along them
 
-BEFORE: Final = "before"  # tint of the marks that show the stretch before
+BEFORE: Final = "before"
+BEFORE_WITHIN: Final = "before-within"
+"""Tints of what shows the stretch before: beside a column, and where one lies behind."""
 
 CURSOR: Final = "cursor"
 CURSOR_WITHIN: Final = "cursor-within"
@@ -16,7 +18,18 @@ CURSOR_WITHIN: Final = "cursor-within"
 
 EIGHTHS: Final = 8  # steps of height in a cell
 
+FULL: Final = "\u2588"  # the sign that covers a cell, so that its tint can be the ground of another
+
 FIGURES: Final = 7  # cells at the left of a plot: the figures of its axis, and the axis
+
+
+def pair(pitch: int) -> tuple[int, int]:
+    """How wide a bar is in so many columns, and the one before beside it, which has no room where they are few."""
+    if pitch < 6:
+        return max(pitch - 1, 1), 0
+    before = (pitch - 1) // 3
+    return pitch - 1 - before, before
+
 
 Cell = tuple[str, str, str]
 """A sign, the name of its tint, and that of the tint behind it; no name is the terminal's own colour."""
@@ -106,20 +119,60 @@ class Plot:
         """A column from nothing up to a value."""
         self.stack(x, [Part(self.eighths(value), tint, self.canvas.glyphs.levels)])
 
-    def mark(self, x: int, value: float) -> None:
-        """A mark where a value of the stretch before lies."""
-        row = min(int(value / self.top * self.rows), self.rows - 1)
-        self.canvas.put(FIGURES + x, self.rows - 1 - row, (self.canvas.glyphs.before, BEFORE, ""))
+    def mark(self, x: int, value: float, tint: str = BEFORE) -> None:
+        """A thin line in a column, where a value lies; none where something is drawn already."""
+        row, level = divmod(max(self.eighths(value), 1) - 1, EIGHTHS)
+        y = self.rows - 1 - min(row, self.rows - 1)
+        if 0 <= x < self.columns and self.canvas.rows[y][FIGURES + x] == BLANK:
+            self.canvas.put(FIGURES + x, y, (self.canvas.glyphs.thin[level * 3 // EIGHTHS], tint, ""))
+
+    def beside(self, columns: Iterable[int], value: float) -> None:
+        """The bar of the stretch before beside another: paler, so that it is known without colours."""
+        for x in columns:
+            self.stack(x, [Part(self.eighths(value), BEFORE, self.canvas.glyphs.shades)])
+
+    def point(self, columns: Iterable[int]) -> None:
+        """Point at columns from below."""
+        for x in columns:
+            if 0 <= x < self.columns:
+                self.canvas.put(FIGURES + x, self.rows, (self.canvas.glyphs.caret, CURSOR, ""))
+
+    def trace(self, values: Mapping[int, float]) -> None:
+        """One line through the values of columns, unbroken from each to the next; a column without one is a gap."""
+        on, upright, from_below, down, from_above, up = tuple(self.canvas.glyphs.curve)
+        heights = {x: min(int(value / self.top * self.rows), self.rows - 1) for x, value in values.items()}
+        for x, height in heights.items():
+            left = heights.get(x - 1, height)
+            if left == height:
+                self._over(x, height, on)
+                continue
+            self._over(x, left, up if height > left else down)
+            self._over(x, height, from_below if height > left else from_above)
+            for between in range(min(left, height) + 1, max(left, height)):
+                self._over(x, between, upright)
+
+    def _over(self, x: int, height: int, sign: str) -> None:
+        """A sign of the line before, over what is drawn there; what little lies on the ground stays."""
+        y = self.rows - 1 - height
+        filled, tint = self._filled(x, y)
+        little = height == 0 and self.canvas.rows[y][FIGURES + x] != BLANK
+        if filled:
+            self.canvas.put(FIGURES + x, y, (sign, BEFORE_WITHIN, tint))
+        elif not little:
+            self.canvas.put(FIGURES + x, y, (sign, BEFORE, ""))
+
+    def _filled(self, x: int, y: int) -> tuple[bool, str]:
+        """Whether a column fills a cell, to the nearest, and its tint."""
+        signs = self.canvas.glyphs
+        sign, tint, _ground = self.canvas.rows[y][FIGURES + x]
+        return signs.levels[-1] == FULL and signs.levels.find(sign) >= EIGHTHS / 2, tint
 
     def line(self, x: int) -> None:
         """A line from the axis to the top. A column behind it is seen, to the nearest cell."""
-        signs = self.canvas.glyphs
+        sign = self.canvas.glyphs.upright
         for y in range(self.rows):
-            sign, tint, _ground = self.canvas.rows[y][FIGURES + x]
-            filled = signs.solid and signs.levels.find(sign) >= EIGHTHS / 2
-            self.canvas.put(
-                FIGURES + x, y, (signs.upright, CURSOR_WITHIN, tint) if filled else (signs.upright, CURSOR, "")
-            )
+            filled, tint = self._filled(x, y)
+            self.canvas.put(FIGURES + x, y, (sign, CURSOR_WITHIN, tint) if filled else (sign, CURSOR, ""))
 
     def axes(self, figures: Iterable[tuple[float, str]], unit: str, labels: Iterable[tuple[int, str]]) -> None:
         """Draw both axes.

@@ -3,6 +3,7 @@
 They are chosen once, as the language is: which ones a terminal can show does not change while the program runs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -15,6 +16,11 @@ class Glyphs:
     """One set of signs; all there are, where nothing else is said."""
 
     levels: str = " ▁▂▃▄▅▆▇█"  # from an empty cell to a full one
+    heat: str = "░▒▓█"  # more and more
+    caret: str = "▲"  # below the bar that is chosen
+    thin: str = "▁─▔"  # a thin line low, in the middle and high in a cell
+    curve: str = "─│╭╮╰╯"
+    """A line from cell to cell: on, up or down; from below on, down from the left, on from above, up from the left."""
     shades: str = " ░░░▒▒▒▒▒"  # likewise, for energy given to the grid
     hatching: str = " ▖▖▖▖▖▚▚▚"  # likewise, for energy that is estimated
     full: str = "━"
@@ -28,7 +34,7 @@ class Glyphs:
     square: str = "■"  # a patch of a day's colour
     up: str = "↑"  # towards the grid
     dot: str = " · "  # between two facts of a line
-    before: str = "·"  # the stretch before, in a chart
+    before: str = "─"  # the stretch before, in a chart
     back: str = "←"
     on: str = "→"  # one stretch, section or question away
     times: str = "×"
@@ -46,7 +52,7 @@ class Glyphs:
     @property
     def solid(self) -> bool:
         """Whether a level covers its part of the cell, so that another colour can fill the rest."""
-        return self.levels[-1] == "\u2588"
+        return self.levels[4] == "\u2584"
 
     def fit(self, encoding: str) -> bool:
         """Whether a terminal that takes this encoding can show them."""
@@ -59,8 +65,17 @@ class Glyphs:
 
 UNICODE: Final = Glyphs()
 
+CONSOLE: Final = Glyphs(
+    levels=" ░░░▒▒▒▒█", heat="░▒▒█", thin="───", curve="─│┌┐└┘", hatching=" ////////", old="~", down="o", pause="="
+)
+"""For the Linux console: the fonts of Debian's console-setup have neither parts of a block nor other circles."""
+
 ASCII: Final = Glyphs(
     levels=" .:-=+*%#",
+    heat=".:*#",
+    caret="^",
+    thin="_-'",
+    curve="-|..''",
     shades=" .:-=+*%@",
     hatching=" ////////",
     full="=",
@@ -74,7 +89,7 @@ ASCII: Final = Glyphs(
     square="#",
     up="^",
     dot=" - ",
-    before="o",
+    before="-",
     back="<-",
     on="->",
     times="x",
@@ -108,3 +123,13 @@ def glyphs() -> Glyphs:
 def euros(amount: Decimal) -> str:
     """An amount of money: `12.34 €`, or with EUR where the terminal knows no sign."""
     return f"{money(amount)} {glyphs().euro}"
+
+
+def glyphs_for(*, ascii_only: bool, encoding: str, environment: Mapping[str, str]) -> Glyphs:
+    """The signs that suit a terminal.
+
+    `ascii_only`: nothing else is wanted; `encoding`: what the terminal takes; `environment`: the process's, TERM tells
+    the Linux console.
+    """
+    suited = CONSOLE if environment.get("TERM") == "linux" else UNICODE
+    return ASCII if ascii_only or not suited.fit(encoding) else suited

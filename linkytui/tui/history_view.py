@@ -8,11 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from linkytui.civil.cycle import CALENDAR, Cycle
-from linkytui.civil.days import ONE_DAY, local, midnight
+from linkytui.civil.days import HOUR, ONE_DAY, local, midnight, moment
 from linkytui.civil.spans import By
 from linkytui.civil.times import Timestamp
 from linkytui.history import CurvePoint, HistoryReader, PowerRange, Span
 from linkytui.i18n import long_date, month, short_date, weekday
+from linkytui.reading.contracts import INJECTED, in_meter_order
+from linkytui.tic.horodate import PARIS
 
 if TYPE_CHECKING:
     from linkytui.billing.account import Account
@@ -126,16 +128,15 @@ class ViewData:
     curve_before: Sequence[CurvePoint]
     figures: ViewFigures
     figures_before: ViewFigures
+    """Where the view still goes on, of the same part of the one before, to the minute."""
     start: datetime
     end: datetime
+    cut: datetime | None = None  # where that part ends; None where the view is over
 
     @property
     def registers(self) -> list[str]:
         """The registers that counted in either, in the meter's order."""
-        names: dict[str, None] = {}
-        for figures in (self.figures, self.figures_before):
-            names.update(dict.fromkeys(figures.wh))
-        return list(names)
+        return in_meter_order([*self.figures.wh, *self.figures_before.wh])
 
 
 def read_view(reader: HistoryReader, view: View, now: datetime) -> ViewData:
@@ -150,16 +151,24 @@ def read_view(reader: HistoryReader, view: View, now: datetime) -> ViewData:
     day = view.zoom is Zoom.DAY
     spans = reader.spans(view.bars, start, end)
     spans_before = reader.spans(view.bars, start_before, start)
+    now = now.astimezone(zone)
+    cut = same_part(view, _told_until(reader, start, now)) if start <= now < end else None
+    comparable = spans_before if cut is None else spans_until(reader, start_before, cut)
+    passed, passed_before = (
+        until.timestamp() - begin.timestamp() for begin, until in ((start, min(end, now)), (start_before, cut or start))
+    )
+    last_before = back.after - ONE_DAY if cut is None else max((cut - timedelta(microseconds=1)).date(), back.first)
     return ViewData(
         view=view,
         spans=spans,
         spans_before=spans_before,
         curve=reader.curve(start.timestamp(), end.timestamp(), _CURVE_COLUMNS) if day else (),
         curve_before=reader.curve(start_before.timestamp(), start.timestamp(), _CURVE_COLUMNS) if day else (),
-        figures=_figures(reader, view, spans, min(end.timestamp(), now.timestamp()) - start.timestamp()),
-        figures_before=_figures(reader, back, spans_before, start.timestamp() - start_before.timestamp()),
+        figures=_figures(spans, passed, reader.base_load(view.first, view.after - ONE_DAY)),
+        figures_before=_figures(comparable, passed_before, reader.base_load(back.first, last_before)),
         start=start,
         end=end,
+        cut=cut,
     )
 
 
@@ -167,23 +176,82 @@ def with_costs(account: "Account", shown: ViewData, now: Timestamp) -> ViewData:
     """The same with what the view and the one before it cost. Raises HistoryError: the history cannot be read."""
     plan = account.plan(now)
 
-    def cost(view: View) -> Decimal | None:
-        bill = account.days(plan, view.first, view.after, now=now)
+    def cost(view: View, until: Timestamp) -> Decimal | None:
+        bill = account.days(plan, view.first, view.after, now=until)
         return bill.total if bill.lines and not bill.unpriced else None
 
     return replace(
         shown,
-        figures=replace(shown.figures, cost=cost(shown.view)),
-        figures_before=replace(shown.figures_before, cost=cost(shown.view.before)),
+        figures=replace(shown.figures, cost=cost(shown.view, now)),
+        figures_before=replace(
+            shown.figures_before, cost=cost(shown.view.before, shown.cut.timestamp() if shown.cut else now)
+        ),
     )
 
 
-def _figures(reader: HistoryReader, view: View, spans: Sequence[Span], passed: float) -> ViewFigures:
-    """Sums over the bars of a view, of which so many seconds have passed."""
-    wh: dict[str, int] = {}
-    for span in spans:
-        for register, energy in span.wh.items():
-            wh[register] = wh.get(register, 0) + energy
+def _told_until(reader: HistoryReader, start: datetime, now: datetime) -> datetime:
+    """How far the record of a view goes that began then: to now, or to where nobody recorded any more."""
+    recorded = reader.recorded()
+    last = now if recorded is None else local(recorded[1], reader.zone)
+    return min(last, now) if last > start else now
+
+
+def same_part(view: View, now: datetime) -> datetime:
+    """How far the view before had gone when it was as far on as a view is now.
+
+    By the clock and the calendar: on the same weekday of a week, the same day of a month or a year. A month that has no
+    such day had ended. `now`: aware, within the view.
+    """
+    back, today = view.before, now.date()
+    seconds = now.hour * 3600 + now.minute * 60 + now.second
+    match view.zoom:
+        case Zoom.DAY | Zoom.WEEK:
+            day = back.first + (today - view.first)
+        case Zoom.MONTH:
+            day = back.first + (today - view.first)
+            if day >= back.after:
+                day, seconds = back.after, 0
+        case Zoom.YEAR:
+            try:
+                day = today.replace(year=back.first.year)
+            except ValueError:  # 29 February
+                day, seconds = date(back.first.year, 3, 1), 0
+    return local(moment(day, seconds, now.tzinfo or PARIS), now.tzinfo or PARIS)
+
+
+def spans_until(reader: HistoryReader, start: datetime, end: datetime) -> list[Span]:
+    """What was drawn from a midnight to a moment: whole days, then whole hours, then the part of the last one."""
+    last_day = local(midnight(end.date(), reader.zone), reader.zone)
+    hour = local(end.timestamp() // HOUR * HOUR, reader.zone)
+    found = reader.spans(By.DAY, start, last_day) if last_day > start else []
+    found += reader.spans(By.HOUR, last_day, hour) if hour.timestamp() > last_day.timestamp() else []
+    if end.timestamp() > hour.timestamp():
+        found.append(_part(reader, hour, end))
+    return found
+
+
+def _part(reader: HistoryReader, start: datetime, end: datetime) -> Span:
+    """A span that neither begins nor ends with an hour."""
+    begin, until = start.timestamp(), end.timestamp()
+    lap = reader.measure(begin, until)
+    injected = [reader.registers_at(at).get(INJECTED) for at in (begin, until)]
+    missing = sum(gap.end - gap.start for gap in reader.gaps(begin, until))
+    return Span(
+        start=start,
+        end=end,
+        wh=lap.wh,
+        injected_wh=None if None in injected else max(injected[1].wh - injected[0].wh, 0),  # type: ignore[union-attr]
+        power=None
+        if lap.mean is None or lap.peak is None or lap.peak_at is None
+        else PowerRange(mean=lap.mean, min=lap.mean, max=lap.peak, max_at=local(lap.peak_at, reader.zone)),
+        estimated_wh=0,
+        covered_s=round(until - begin - missing) if lap.mean is not None else 0,
+    )
+
+
+def _figures(spans: Sequence[Span], passed: float, base_load: int | None) -> ViewFigures:
+    """Sums over spans, of which so many seconds have passed."""
+    wh = {name: sum(span.wh.get(name, 0) for span in spans) for name in in_meter_order(n for s in spans for n in s.wh)}
     injected = [span.injected_wh for span in spans if span.injected_wh is not None]
     powers = [(span.power, span.covered_s) for span in spans if span.power is not None]
     return ViewFigures(
@@ -192,7 +260,7 @@ def _figures(reader: HistoryReader, view: View, spans: Sequence[Span], passed: f
         estimated_wh=sum(span.estimated_wh for span in spans),
         covered=min(sum(span.covered_s for span in spans) / passed, 1.0) if passed > 0 else 0.0,
         power=_together(powers),
-        base_load=reader.base_load(view.first, view.after - ONE_DAY),
+        base_load=base_load,
     )
 
 

@@ -8,11 +8,14 @@ from textual.binding import Binding
 from linkytui.i18n import N_
 from linkytui.tui.glyphs import ASCII, glyphs
 
-Place = Literal["everywhere", "replay", "history", "laps", "offers", "grids", "settings", "callbacks", "doctor"]
+Place = Literal[
+    "everywhere", "replay", "meter", "history", "laps", "offers", "grids", "settings", "callbacks", "doctor"
+]
 """Where a key works."""
 
 PLACES: Final[dict[Place, str]] = {
     "everywhere": N_("Everywhere"),
+    "meter": N_("On the meter screen"),
     "history": N_("On the history screen"),
     "laps": N_("On the laps screen"),
     "offers": N_("On the offers screen"),
@@ -51,7 +54,7 @@ class Command:
         return _ASCII_SIGNS.get(sign, sign) if glyphs() is ASCII else sign
 
 
-_ASCII_SIGNS: Final = {"←": "<-", "→": "->", "⏎": "Enter", "␣": "Space"}
+_ASCII_SIGNS: Final = {"↑↓": "Up/Down", "↓": "Down", "←": "<-", "→": "->", "⏎": "Enter", "␣": "Space"}
 
 
 COMMANDS: Final = (
@@ -88,9 +91,23 @@ COMMANDS: Final = (
     Command("w", "zoom('week')", N_("Week"), N_("The energy of a week, day by day."), "history"),
     Command("n", "zoom('month')", N_("Month"), N_("The energy of a month, day by day."), "history"),
     Command("y", "zoom('year')", N_("Year"), N_("The energy of a year, month by month."), "history"),
+    Command(
+        "v",
+        "picture",
+        N_("Picture"),
+        N_("The next picture: energy, hours by days, typical days, base load."),
+        "history",
+    ),
+    Command("up", "choose(-1)", N_("Choose"), N_("Point at a bar."), "history", sign="↑↓"),
+    Command("down", "choose(1)", N_("Choose"), N_("Point at the next bar."), "history", shown=False, sign="↓"),
+    Command("enter", "open", N_("Open"), N_("Look into the bar that is pointed at."), "history", sign="⏎"),
     Command("home", "today", N_("Now"), N_("Return to the present."), "history", shown=False),
     Command("escape,h", "leave", N_("Leave"), N_("Back to the dashboard."), "history", sign="Esc"),
     Command("m", "mark", N_("Mark"), N_("Save the time between two moments as a lap."), "history"),
+    Command(
+        "slash", "search", N_("Search"), N_("Find a label by its name, its meaning or its value."), "meter", sign="/"
+    ),
+    Command("escape,m", "leave", N_("Leave"), N_("Back to the dashboard."), "meter", sign="Esc"),
     Command("delete,x", "remove", N_("Remove"), N_("Remove the lap under the cursor."), "laps", sign="x"),
     Command("escape,L", "leave", N_("Leave"), N_("Back to the dashboard."), "laps", sign="Esc"),
     Command("enter", "change", N_("Change"), N_("Change the setting under the cursor."), "settings", sign="⏎"),
@@ -107,6 +124,15 @@ COMMANDS: Final = (
         sign="x",
     ),
     Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "settings"),
+    Command(
+        "slash",
+        "search",
+        N_("Search"),
+        N_("Find a setting by its name, its meaning or its value."),
+        "settings",
+        sign="/",
+    ),
+    Command("u", "undo", N_("Undo"), N_("Undo the last change of this visit."), "settings"),
     Command("left", "section(-1)", N_("Back"), N_("Previous section."), "settings", shown=False, sign="←"),
     Command("right", "section(1)", N_("On"), N_("Next section."), "settings", shown=False, sign="→"),
     Command(
@@ -125,6 +151,7 @@ COMMANDS: Final = (
     Command("escape,d", "leave", N_("Leave"), N_("Go back to the previous screen."), "doctor", sign="Esc"),
     Command("enter", "explain", N_("Why"), N_("How a figure is computed, line by line."), "offers", sign="⏎"),
     Command("v", "sort", N_("Sort"), N_("Sort by another column."), "offers"),
+    Command("slash", "search", N_("Search"), N_("Find an offer by its name."), "offers", sign="/"),
     Command("g", "grids", N_("Grids"), N_("Where prices come from, when, and what was refused."), "offers"),
     Command("escape,o", "leave", N_("Leave"), N_("Back to the dashboard."), "offers", sign="Esc"),
     Command("u", "fetch", N_("Fetch now"), N_("Fetch the price grids now."), "grids"),

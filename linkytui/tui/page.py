@@ -13,6 +13,7 @@ from textual.widgets import DataTable, Static
 from linkytui.tui.ask import ask
 from linkytui.tui.keys import Place, bindings
 from linkytui.tui.widgets.key_line import KeyLine
+from linkytui.tui.widgets.search_bar import SearchBar
 
 T = TypeVar("T")
 
@@ -93,4 +94,5 @@ class TablePage(Page):
             table.add_column(title, key=key, width=None if place else first)
         table.add_rows(rows)
         table.move_cursor(row=cursor)
-        table.focus()
+        if not isinstance(self.focused, SearchBar):
+            table.focus()

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from linkytui.i18n import _
+from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.settings.fields import Field, fields
 from linkytui.settings.load import Loaded, Origin
 from linkytui.settings.save import as_toml
 from linkytui.settings.secrets import masked_table
 from linkytui.tui.themes import THEMES
+from linkytui.tui.widgets.search_bar import found
 
 TESTED: Final = ("influxdb", "mqtt")  # sections with a connection that can be tested
 
@@ -77,18 +79,43 @@ class Row:
         return choices[(choices.index(self.value) + 1) % len(choices)]
 
 
-def sections(loaded: Loaded) -> dict[str, list[Row]]:
-    """Every setting by section, in the file's order; a plugin's table has a section of its own."""
-    found: dict[str, list[Row]] = {}
+def sections(loaded: Loaded, contract: Contract | None = None, wanted: str = "") -> dict[str, list[Row]]:
+    """Every setting by section, in the file's order; a plugin's table has a section of its own.
+
+    `contract`: the meter's, prices that are not set of registers that it has not are left out; `wanted`: only what has
+    these words in its name, its meaning or its value.
+    """
+    shown = {
+        section: [row for row in rows if _concerns(row, contract) and _fits(row, wanted)]
+        for section, rows in _all_sections(loaded).items()
+    }
+    return {section: rows for section, rows in shown.items() if rows}
+
+
+def _concerns(row: Row, contract: Contract | None) -> bool:
+    """Whether a setting has to do with a contract. A supplier's own calendar may be billed by any register."""
+    if row.section != "tariff.prices" or row.value is not None or contract in (None, Contract.OTHER):
+        return True
+    known = {register for registers in REGISTERS.values() for register in registers}
+    return row.name not in known or row.name in REGISTERS[contract]
+
+
+def _fits(row: Row, wanted: str) -> bool:
+    meaning = row.field.meaning if row.field is not None else ""
+    return not wanted or found(wanted, row.key, meaning, row.text)
+
+
+def _all_sections(loaded: Loaded) -> dict[str, list[Row]]:
+    rows_of: dict[str, list[Row]] = {}
     for key, field in fields().items():
         origin = loaded.origins[key]
         removable = origin.kind == "file" and origin.name == str(loaded.path)
         row = Row(key=key, value=loaded.value(key), origin=origin, field=field, removable=removable)
-        found.setdefault(row.section, []).append(row)
+        rows_of.setdefault(row.section, []).append(row)
         if key == "callbacks.plugins":
             for name, table in loaded.settings.callbacks.tables.items():
-                found[f"callbacks.{name}"] = _plugin_rows(name, table, loaded.origins[f"callbacks.{name}"])
-    return found
+                rows_of[f"callbacks.{name}"] = _plugin_rows(name, table, loaded.origins[f"callbacks.{name}"])
+    return rows_of
 
 
 def _plugin_rows(name: str, table: Mapping[str, Any], origin: Origin) -> list[Row]:

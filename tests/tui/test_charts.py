@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from linkytui.history import CurvePoint, Span
 from linkytui.i18n import use_language
-from linkytui.tui.canvas import BEFORE, CURSOR, CURSOR_WITHIN, EIGHTHS, FIGURES, Canvas
+from linkytui.tui.canvas import BEFORE, BEFORE_WITHIN, CURSOR, CURSOR_WITHIN, EIGHTHS, FIGURES, Canvas
 from linkytui.tui.charts import bars, curve, day_curve
 from linkytui.tui.glyphs import ASCII, UNICODE, Glyphs, use_glyphs
 from linkytui.tui.history_view import View, ViewData, ViewFigures, Zoom
@@ -167,10 +167,20 @@ def test_hatching_keeps_the_tint_of_each_register() -> None:
     assert column == [("▚", "peak")] * 4 + [("▚", "off-peak")] * 2 + [("█", "off-peak")] * 2
 
 
-def test_the_stretch_before_is_a_mark_beside_each_bar() -> None:
+def test_the_stretch_before_is_a_paler_bar_beside_each() -> None:
     before = days("2026-05-01", {"BASE": 4000}, {"BASE": 1900})
-    chart = drawn(view_data(days("2026-06-01", {"BASE": 8000}, {"BASE": 8000}), before), 12, 10)
-    assert cells(chart, BEFORE) == {(4, 5), (5, 5), (10, 2), (11, 2)}
+    chart = drawn(view_data(days("2026-06-01", {"BASE": 8000}, {"BASE": 8000}), before), 16, 10)
+    assert [eighths(chart, x, "base") for x in range(16)] == ([80] * 5 + [0] * 3) * 2
+    assert cells(chart, BEFORE) == {(x, y) for x in (5, 6) for y in range(5)} | {
+        (x, y) for x in (13, 14) for y in range(3)
+    }
+    assert {chart.rows[9][FIGURES + x][0] for x in (5, 6)} == {"▒"}
+
+
+def test_without_room_for_a_bar_the_stretch_before_is_a_thin_line() -> None:
+    before = days("2026-05-01", {"BASE": 4000}, {"BASE": 1900})
+    chart = drawn(view_data(days("2026-06-01", {"BASE": 8000}, {"BASE": 8000}), before), 10, 10)
+    assert cells(chart, BEFORE) == {(4, 4), (9, 2)}
 
 
 def test_the_scale_counts_the_stretch_before_too() -> None:
@@ -264,7 +274,24 @@ def hours(drawing: Canvas) -> dict[str, int]:
     return {hour: row.index(hour) for hour in row.split()}
 
 
-def test_a_curve_is_filled_up_to_the_highest_power() -> None:
+def test_a_curve_is_filled_up_to_its_mean_and_its_peak_is_a_thin_line() -> None:
+    start = moment("2026-06-01 00:00").timestamp()
+    chart = drawn_day("2026-06-01", [p._replace(high=2000, mean=500) for p in points(start, start + 86_400)])
+    assert [eighths(chart, x, "off-peak") for x in range(96)] == [20] * 96
+    assert {"".join(row[FIGURES + x][0] for row in chart.rows[:-2]) for x in range(96)} == {"▔      ▄██"}
+    assert {chart.rows[0][FIGURES + x][1] for x in range(96)} == {"off-peak"}
+
+
+def test_columns_of_several_points_show_their_mean_and_their_peak() -> None:
+    start = moment("2026-06-01 00:00").timestamp()
+    said = [(100, 150), (100, 2000), (400, 450)] * 96  # a quarter of an hour each
+    recorded = [CurvePoint(start + 300 * n, mean, mean, high, "HC") for n, (mean, high) in enumerate(said)]
+    chart = drawn_day("2026-06-01", recorded)
+    assert [eighths(chart, x, "off-peak") for x in range(96)] == [8] * 96
+    assert "".join(row[FIGURES][0] for row in chart.rows[:-2]) == "▔        █"
+
+
+def test_a_curve_is_filled_up_to_a_steady_power() -> None:
     chart = of_day("2026-06-01", ("00:00", "23:59"))
     assert [eighths(chart, x, "off-peak") for x in range(96)] == [80] * 96
     assert figures(chart) == ["1,000", "500", "0"]
@@ -357,10 +384,36 @@ def test_all_of_a_day_before_that_was_longer_or_shorter_is_shown(day: str) -> No
     assert missing <= ({8, 9, 10, 11} if day == "2026-03-30" else set())  # the hour that was not
 
 
-def test_the_day_of_today_lies_above_the_marks_of_the_day_before() -> None:
+def test_the_line_of_the_day_before_goes_on_over_the_day_of_today() -> None:
     before = points(moment("2026-05-31 00:00").timestamp(), moment("2026-06-01 00:00").timestamp(), 600)
     chart = of_day("2026-06-01", ("00:00", "12:00"), before=before)
-    assert columns(chart, BEFORE) == set(range(48, 96))
+    assert cells(chart, BEFORE_WITHIN) == {(x, 6) for x in range(48)}
+    assert cells(chart, BEFORE) == {(x, 6) for x in range(48, 96)}
+    assert {x for x, y in cells(chart, "off-peak") if y == 6} == set(range(48))  # it lies before the column
+
+
+@given(st.lists(st.integers(0, 9000), min_size=2, max_size=288), st.integers(1, 300), st.integers(1, 50))
+def test_the_line_of_the_day_before_is_never_broken(powers: list[int], width: int, rows: int) -> None:
+    start = moment("2026-05-31 00:00").timestamp()
+    before = [CurvePoint(start + 300 * n, power, power, power, "HC") for n, power in enumerate(powers)]
+    chart = drawn_day("2026-06-01", [], before, wide=width, rows=rows)
+    line = cells(chart, BEFORE)
+    last = max(columns(chart, BEFORE))
+    sides = {"─": "lr", "│": "ud", "╭": "dr", "╮": "dl", "╰": "ur", "╯": "ul"}
+    steps = {"l": (-1, 0), "r": (1, 0), "u": (0, 1), "d": (0, -1)}
+    opposite = {"l": "r", "r": "l", "u": "d", "d": "u"}
+    signs = {(x, y): sides[chart.rows[rows - 1 - y][FIGURES + x][0]] for x, y in line}
+    for (x, y), ends in signs.items():
+        for end in ends:
+            there = (x + steps[end][0], y + steps[end][1])
+            assert opposite[end] in signs.get(there, "") or (x, end) in ((0, "l"), (last, "r"))
+
+
+def test_a_base_load_is_not_hidden_by_the_line_of_the_day_before() -> None:
+    start = moment("2026-06-01 00:00").timestamp()
+    recorded = [*points(start, start + 43_200, 80), *points(start + 43_200, start + 86_400, 8000)]
+    chart = drawn_day("2026-06-01", recorded, points(start - 86_400, start, 80), rows=20)
+    assert {eighths(chart, x, "off-peak") for x in range(48)} == {2}
 
 
 def test_a_marked_moment_is_a_line_through_which_the_curve_is_seen() -> None:

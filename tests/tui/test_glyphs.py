@@ -6,12 +6,35 @@ from decimal import Decimal
 import pytest
 
 from linkytui.i18n import use_language
-from linkytui.tui.glyphs import ASCII, UNICODE, Glyphs, euros, glyphs, use_glyphs
+from linkytui.tui.glyphs import ASCII, CONSOLE, UNICODE, Glyphs, euros, glyphs, glyphs_for, use_glyphs
 
 
 def test_every_stand_in_is_ascii_and_as_many_steps_as_the_sign_has() -> None:
     assert "".join(astuple(ASCII)).isascii()
-    assert len(ASCII.levels) == len(UNICODE.levels) == len(ASCII.shades) == len(UNICODE.shades)
+    for signs in (ASCII, CONSOLE):
+        assert len(signs.levels) == len(UNICODE.levels) == len(signs.shades) == len(signs.hatching)
+        assert (len(signs.thin), len(signs.curve)) == (3, 6)
+
+
+def test_the_console_is_drawn_with_what_its_fonts_have() -> None:
+    """The fonts of Debian's console-setup, Lat15 and Uni1 to Uni3, have these beside Latin letters."""
+    there = "█░▒■●▸▶▲↑↓→←×€≈±·─━│┌┐└┘├┤┬┴┼"
+    signs = {sign for text in astuple(CONSOLE) for sign in text if not sign.isascii()}
+    assert signs <= set(there)
+
+
+@pytest.mark.parametrize(
+    ("ascii_only", "encoding", "term", "chosen"),
+    [
+        (False, "utf-8", "xterm-256color", UNICODE),
+        (False, "utf-8", "linux", CONSOLE),
+        (True, "utf-8", "linux", ASCII),
+        (False, "latin-1", "linux", ASCII),
+        (False, "ascii", "xterm", ASCII),
+    ],
+)
+def test_the_signs_suit_the_terminal(ascii_only: bool, encoding: str, term: str, chosen: Glyphs) -> None:
+    assert glyphs_for(ascii_only=ascii_only, encoding=encoding, environment={"TERM": term}) is chosen
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Glyphs)])

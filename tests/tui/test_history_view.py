@@ -1,15 +1,16 @@
 """Days, weeks, months and years to look back at, and the figures of them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkytui.civil.days import midnight
 from linkytui.history import HistoryReader
 from linkytui.i18n import use_language
-from linkytui.tui.history_view import View, ViewData, Zoom, read_view
+from linkytui.tui.history_view import View, ViewData, Zoom, read_view, same_part, spans_until
 from tests.history.household import PARIS, at, moment, record, steady
 
 DAYS = st.dates(date(2015, 1, 1), date(2040, 12, 31))
@@ -124,10 +125,59 @@ def test_only_a_day_has_a_curve(reader: HistoryReader) -> None:
 
 
 def test_the_stretch_before_is_the_one_that_was(reader: HistoryReader) -> None:
-    day = looked(reader, Zoom.DAY, "2026-03-30")
-    before = looked(reader, Zoom.DAY, "2026-03-29")
+    day = looked(reader, Zoom.DAY, "2026-03-29")
+    before = looked(reader, Zoom.DAY, "2026-03-28")
     assert day.figures_before == before.figures
     assert day.spans_before == before.spans
+    assert day.cut is None
+
+
+def test_what_goes_on_is_compared_with_the_same_part_of_the_one_before(reader: HistoryReader) -> None:
+    day = looked(reader, Zoom.DAY, "2026-03-30", now="2026-03-30 10:17")
+    assert day.cut == moment("2026-03-29 10:17")
+    # One hour less on the day on which the clocks went forward.
+    assert day.figures_before.total_wh == pytest.approx((10 + 17 / 60 - 1) * 1200, abs=5)
+    assert day.figures_before.covered == pytest.approx(1.0, abs=0.01)
+    assert day.spans_before == looked(reader, Zoom.DAY, "2026-03-29").spans
+
+
+def test_a_record_that_ended_is_compared_up_to_its_end(reader: HistoryReader) -> None:
+    day = looked(reader, Zoom.DAY, "2026-03-30", now="2026-03-30 20:00")
+    assert day.cut is not None
+    assert abs((day.cut - moment("2026-03-29 12:00")).total_seconds()) <= 60
+
+
+@pytest.mark.parametrize(
+    ("zoom", "now", "cut"),
+    [
+        (Zoom.DAY, "2026-06-02 18:42", "2026-06-01 18:42"),
+        (Zoom.WEEK, "2026-06-03 18:42", "2026-05-27 18:42"),
+        (Zoom.MONTH, "2026-03-28 18:42", "2026-02-28 18:42"),
+        (Zoom.MONTH, "2026-03-31 18:42", "2026-03-01 00:00"),
+        (Zoom.MONTH, "2026-01-31 00:00", "2025-12-31 00:00"),
+        (Zoom.YEAR, "2026-11-24 18:42", "2025-11-24 18:42"),
+        (Zoom.YEAR, "2028-02-29 18:42", "2027-03-01 00:00"),
+        (Zoom.YEAR, "2029-03-01 00:00", "2028-03-01 00:00"),
+    ],
+)
+def test_the_same_part_is_that_of_the_clock_and_the_calendar(zoom: Zoom, now: str, cut: str) -> None:
+    at_now = moment(now)
+    assert same_part(View.around(zoom, at_now.date()), at_now) == moment(cut)
+
+
+@given(st.sampled_from(Zoom), DAYS, st.integers(0, 86_399))
+def test_the_same_part_lies_within_the_view_before(zoom: Zoom, day: date, second: int) -> None:
+    view = View.around(zoom, day)
+    now = datetime.combine(day, time(), PARIS) + timedelta(seconds=second)
+    assert midnight(view.before.first) <= same_part(view, now).timestamp() <= midnight(view.first)
+
+
+def test_the_parts_of_a_stretch_add_up_to_the_minute(reader: HistoryReader) -> None:
+    start = moment("2026-03-28 00:00")
+    for until in ("2026-03-28 00:00", "2026-03-28 00:20", "2026-03-29 00:00", "2026-03-29 03:30", "2026-03-30 09:59"):
+        spans = spans_until(reader, start, moment(until))
+        passed = moment(until).timestamp() - start.timestamp()
+        assert sum(span.total_wh for span in spans) == pytest.approx(passed / 3, abs=5)
 
 
 def test_where_nothing_was_recorded_there_is_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,22 @@ from linkytui.reading import REGISTERS, Contract
 from linkytui.tui.themes import DARK, FALLBACK_VARIABLES, LIGHT, SIXTEEN, THEMES, theme_for
 from linkytui.tui.tints import TINTS, tint_of
 
+ROLES = ("primary", "secondary", "accent", "warning", "error", "success")
+BADGES = (*TINTS, "accent", "primary", "warning")
+
+_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+_ANSI = [f"ansi_{name}" for name in _NAMES] + [f"ansi_bright_{name}" for name in _NAMES]
+PALETTES = {
+    name: dict(zip(_ANSI, (f"#{colour}" for colour in colours.split()), strict=True))
+    for name, colours in {
+        "vga": "000000 aa0000 00aa00 aa5500 0000aa aa00aa 00aaaa aaaaaa"
+        " 555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff",
+        "xterm": "000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5"
+        " 7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff",
+    }.items()
+}
+"""What the sixteen colours are on a console and in xterm."""
+
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: str(theme.name))
 def test_every_look_has_every_tint(theme: Theme) -> None:
@@ -32,13 +48,60 @@ def contrast(first: str, second: str) -> float:
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: str(theme.name))
-def test_text_can_be_read_and_tints_are_seen(theme: Theme) -> None:
-    assert theme.background is not None
-    for ground in (theme.background, str(theme.panel)):
-        assert contrast(str(theme.foreground), ground) >= 7
-        assert contrast(theme.variables["quiet"], ground) >= 4
+def test_text_and_tints_can_be_read_on_every_ground(theme: Theme) -> None:
+    said = theme.variables
+    words = [str(theme.foreground), said["quiet"], *(str(getattr(theme, name)) for name in ROLES)]
+    for ground in (theme.background, theme.surface, theme.panel):
+        assert min(contrast(text, str(ground)) for text in words) >= 4.5
+        assert min(contrast(said[f"tint-{name}"], str(ground)) for name in TINTS) >= 4.5
+    assert contrast(said["quiet"], said["row"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: str(theme.name))
+def test_badges_can_be_read(theme: Theme) -> None:
+    for name in BADGES:
+        assert contrast(theme.variables[f"ink-{name}"], theme.variables[f"ground-{name}"]) >= 4.5, name
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_badges_can_be_read_in_sixteen_colours(palette: str) -> None:
+    colours = PALETTES[palette]
+    for name in BADGES:
+        ink, ground = (colours[SIXTEEN.variables[f"{part}-{name}"]] for part in ("ink", "ground"))
+        assert contrast(ink, ground) >= 3, name
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_tints_can_be_read_in_sixteen_colours(palette: str) -> None:
+    colours = PALETTES[palette]
     for name in TINTS:
-        assert contrast(theme.variables[f"tint-{name}"], theme.background) >= 2.5, name
+        assert contrast(colours[SIXTEEN.variables[f"tint-{name}"]], colours["ansi_black"]) >= 3, name
+    for role in ROLES:
+        assert contrast(colours[str(getattr(SIXTEEN, role))], colours["ansi_black"]) >= 3, role
+
+
+def test_a_ground_is_one_that_the_linux_console_has() -> None:
+    assert not [name for name in BADGES if "bright" in SIXTEEN.variables[f"ground-{name}"]]
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: str(theme.name))
+def test_amber_is_for_warnings_alone(theme: Theme) -> None:
+    others = [theme.variables[f"tint-{name}"] for name in TINTS]
+    others += [str(getattr(theme, role)) for role in ROLES if role != "warning"]
+    assert 25 <= hue(str(theme.warning)) <= 45
+    assert not [colour for colour in others if 20 < hue(colour) < 55 and Color.parse(colour).hsl.s > 0.3]
+
+
+def test_amber_is_for_warnings_alone_in_sixteen_colours() -> None:
+    others = [SIXTEEN.variables[f"tint-{name}"] for name in TINTS]
+    others += [str(getattr(SIXTEEN, role)) for role in ROLES if role != "warning"]
+    assert "yellow" in str(SIXTEEN.warning)
+    assert not [colour for colour in others if "yellow" in colour]
+
+
+def hue(colour: str) -> float:
+    """Degrees on the wheel of colours."""
+    return Color.parse(colour).hsl.h * 360
 
 
 def test_sixteen_colours_use_the_terminals_own_only() -> None:

@@ -21,7 +21,7 @@ from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.widgets.lines import sides
 from linkytui.wording.terms import kwh, money, percent, register_name, unit_price
 
-_WIDTH = 68  # cells of a line at most
+RECKONING_WIDTH = 68  # cells of a line at most
 _WHOLE = 0.995  # share of the time from which on all of it counts as known
 _NARROW = 60  # cells below which a figure stands in a row of its own, under what it is of
 
@@ -41,26 +41,28 @@ class BillScreen(ModalScreen[None]):
         with VerticalScroll(id="help") as page:
             page.border_title = self._row.offer.key.title
             page.border_subtitle = _("Esc to close")
-            yield Static(self._text(min(self.app.size.width - 9, _WIDTH)), markup=False)
+            width = min(self.app.size.width - 9, RECKONING_WIDTH)
+            yield Static(reckoning(self._row, self._remarks, width), markup=False)
 
-    def _text(self, width: int) -> Content:
-        row = self._row
-        parts: list[Content] = []
-        if self._remarks:
-            parts += [Content.styled(_("Good to know"), "bold $accent")]
-            parts += [Content.styled(line, "$warning") for remark in self._remarks for line in wrap(remark, width)]
-            parts.append(Content(""))
-        parts += [Content.styled(_("The month so far"), "bold $accent"), *bill_lines(row.bill, width)]
-        if row.estimate is not None:
-            parts += [Content(""), Content.styled(_("At month end"), "bold $accent")]
-            parts += bill_lines(row.estimate.bill, width)
-        if row.year is not None:
-            parts += [Content(""), Content.styled(_("The recorded year, at today's prices"), "bold $accent")]
-            parts += _year_lines(row.year, row.offer, width)
-        parts += [Content(""), *_source_lines(row.offer)]
-        if row.reason:
-            parts.append(Content.styled(row.reason, "$warning"))
-        return Content("\n").join(parts)
+
+def reckoning(row: Compared, remarks: Sequence[str], width: int) -> Content:
+    """How the figures of an offer are worked out, in lines of so many cells."""
+    parts: list[Content] = []
+    if remarks:
+        parts += [Content.styled(_("Good to know"), "bold $accent")]
+        parts += [Content.styled(line, "$warning") for remark in remarks for line in wrap(remark, width)]
+        parts.append(Content(""))
+    parts += [Content.styled(_("The month so far"), "bold $accent"), *bill_lines(row.bill, width)]
+    if row.estimate is not None:
+        parts += [Content(""), Content.styled(_("At month end"), "bold $accent")]
+        parts += bill_lines(row.estimate.bill, width)
+    if row.year is not None:
+        parts += [Content(""), Content.styled(_("The recorded year, at today's prices"), "bold $accent")]
+        parts += _year_lines(row.year, row.offer, width)
+    parts += [Content(""), *_source_lines(row.offer)]
+    if row.reason:
+        parts.append(Content.styled(row.reason, "$warning"))
+    return Content("\n").join(parts)
 
 
 def bill_lines(bill: Bill, width: int) -> list[Content]:

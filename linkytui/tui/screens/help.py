@@ -1,6 +1,6 @@
 """The help page: keys and terms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Final
 
@@ -11,18 +11,49 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from linkytui.i18n import _
-from linkytui.tui.keys import COMMANDS, PLACES
+from linkytui.i18n import N_, _
+from linkytui.tui.keys import COMMANDS, PLACES, Place
 
 _WIDTH: Final = 69  # cells of a line at most
 
 _FRAME: Final = 7  # cells that the frame of the page takes
 
 
+_ABOUT: Final[Mapping[Place, str]] = {
+    "everywhere": N_(
+        "What you draw now and how much of your subscription that is; which period runs, and until when; the last "
+        "minutes, and today (filled: the mean, thin line: the peak) beside the day before (grey line); each register "
+        "with what was drawn today; what the month costs. The last row but one says whether the numbers can be trusted."
+    ),
+    "meter": N_(
+        "Everything that the meter says, label by label, in words and as sent. The row under the cursor is explained "
+        "below. At the top: the line, and what was rejected of it over the last hour and day."
+    ),
+    "history": N_(
+        "One day, week, month or year at a time, beside the one before; what still goes on is compared with the same "
+        "part of it. v shows what repeats: hours by days, typical days, the base load."
+    ),
+    "laps": N_("The stretches of time that you marked, with what they drew."),
+    "offers": N_(
+        "What the month and a year would cost with every offer whose prices are known, for the energy recorded here. "
+        "Where there is no figure, the row says why."
+    ),
+    "grids": N_("Where each price was read, when, and what was refused, and why."),
+    "settings": N_("Every setting, what it means and where its value comes from. Changes are saved and hold at once."),
+    "callbacks": N_("Where the samples go, whether they arrive there, and what waits."),
+}
+"""What a screen shows, by the place of its keys; the dashboard's are those that work everywhere."""
+
+
 class Help(ModalScreen[None]):
-    """Keys, then the few words that a bill does not explain."""
+    """What the screen below shows, and its keys; then all others, and the words that no bill explains."""
 
     BINDINGS = [Binding("escape,question_mark,q,f1", "dismiss", show=False)]  # noqa: RUF012 -- Textual's
+
+    def __init__(self, place: Place = "everywhere") -> None:
+        """Args: place: the screen that one is on, by its keys."""
+        super().__init__()
+        self._place = place
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as page:
@@ -36,7 +67,11 @@ class Help(ModalScreen[None]):
         self.query_one("#help-text", Static).update(Content("\n").join([*self._keys(width), *_words(width)]))
 
     def _keys(self, width: int) -> Iterator[Content]:
-        for place, title in PLACES.items():
+        if self._place in _ABOUT:
+            yield Content("\n".join(wrap(_(_ABOUT[self._place]), width)))
+            yield Content("")
+        for place in dict.fromkeys((self._place, *PLACES)):
+            title = PLACES[place]
             yield Content.styled(_(title), "bold")
             for command in COMMANDS:
                 if command.place == place:

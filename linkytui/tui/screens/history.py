@@ -1,7 +1,6 @@
 """The history screen: a day's curve, or bars of energy, beside the period before; laps."""
 
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -9,90 +8,20 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
-from linkytui.i18n import _, number, short_date, time_of_day
+from linkytui.history import Span
+from linkytui.i18n import _, month, number, short_date, time_of_day, weekday
 from linkytui.tui import charts
-from linkytui.tui.glyphs import euros, glyphs
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.history_view import View, ViewData, Zoom, read_view, with_costs
 from linkytui.tui.messages import LapMarked
 from linkytui.tui.page import Page
+from linkytui.tui.pictures import PICTURES, Pattern, Picture, picture_name, read_pattern
 from linkytui.tui.session import Session
-from linkytui.tui.tints import tint_of
+from linkytui.tui.tints import badge
 from linkytui.tui.widgets.chart import Chart
-from linkytui.tui.widgets.lines import Lines, clickable, sides
-from linkytui.wording.terms import kwh, register_name
-
-
-class FiguresTable(Lines):
-    """Energy by register and in all, mean, peak, base load; this stretch, the one before, and the difference."""
-
-    shown: var[ViewData | None] = var(None)
-
-    def watch_shown(self) -> None:
-        self.update()
-
-    def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
-        shown = self.shown
-        if shown is None:
-            return []
-        now, before = shown.figures, shown.figures_before
-        if not any(figures.wh or figures.power for figures in (now, before)):
-            return []
-        rows = [_row("", _("this one"), glyphs().before + " " + _("before"), "", width, "$quiet")]
-        rows += [
-            _energy_row(register_name(name), now.wh.get(name), before.wh.get(name), width, tint_of(name))
-            for name in shown.registers
-        ]
-        if len(shown.registers) != 1:
-            rows.append(_energy_row(_("Total"), now.total_wh, before.total_wh, width, None))
-        if now.injected_wh is not None:
-            rows.append(_energy_row(_("Injected"), now.injected_wh, before.injected_wh, width, "injection"))
-        if now.cost is not None:
-            rows.append(_cost_row(now.cost, before.cost, width))
-        both = (now.power, before.power)
-        rows.append(_power_row(_("Mean"), *(power.mean if power else None for power in both), width=width))
-        rows.append(_power_row(_("Highest"), *(power.max if power else None for power in both), width=width))
-        rows.append(_power_row(_("Base load"), now.base_load, before.base_load, width=width))
-        return rows
-
-
-_NARROW = 60  # cells below which the difference finds no room
-
-
-def _columns(now: str, before: str, change: str, width: int) -> tuple[str, str]:
-    """The figure of this stretch, and those that stand beside it."""
-    wide = 13 if width >= _NARROW else 12
-    return f"{now:>{wide}}", f"{before:>{wide}}" + (f"{change:>9}" if width >= _NARROW else "")
-
-
-def _row(name: str, now: str, before: str, change: str, width: int, style: str = "") -> Content:
-    return sides(
-        Content.styled(name, style), Content.styled("".join(_columns(now, before, change, width)), style), width
-    )
-
-
-def _energy_row(name: str, now: int | None, before: int | None, width: int, tint: str | None) -> Content:
-    def energy(value: int | None) -> str:
-        return "" if value is None else f"{kwh(value, 2)} kWh"
-
-    change = f"{(now - before) / before * 100:+.0f} %" if now is not None and before else ""
-    first, others = _columns(energy(now), energy(before or None), change, width)
-    cells = Content.assemble((first, "bold"), (others, "$quiet"))
-    return sides(Content.styled(name, f"$tint-{tint}" if tint else "bold"), cells, width)
-
-
-def _cost_row(now: Decimal, before: Decimal | None, width: int) -> Content:
-    change = f"{(now - before) / before * 100:+.0f} %" if before else ""
-    first, others = _columns(euros(now), euros(before) if before is not None else "", change, width)
-    return sides(Content.styled(_("Cost"), "bold"), Content.assemble((first, "bold"), (others, "$quiet")), width)
-
-
-def _power_row(name: str, now: int | None, before: int | None, *, width: int) -> Content:
-    def power(volt_amperes: int | None) -> str:
-        return "" if volt_amperes is None else f"{number(volt_amperes)} VA"
-
-    first, others = _columns(power(now), power(before), "", width)
-    return sides(Content.styled(name, "$quiet"), Content.assemble(first, (others, "$quiet")), width)
-
+from linkytui.tui.widgets.figures_table import FiguresTable
+from linkytui.tui.widgets.lines import clickable, sides
+from linkytui.wording.terms import kwh
 
 _CURSOR_STEP = 300.0  # seconds that the cursor moves on a day's curve
 
@@ -104,6 +33,8 @@ class HistoryScreen(Page, keys="history"):
     shown: var[ViewData | None] = var(None)
     moments: var[tuple[float, ...]] = var(())
     """Seconds since 1970: the moment under the cursor while one marks a lap, after the first one if it is set."""
+    picture: var[Picture] = var(Picture.USUAL)
+    chosen: var[int | None] = var(None)  # the bar that is pointed at
 
     def __init__(self, session: Session) -> None:
         """Args: session: one that keeps a history."""
@@ -112,6 +43,8 @@ class HistoryScreen(Page, keys="history"):
         self._clock = session.now
         self._session = session
         self._cycle = session.settings.billing.cycle
+        self._pattern: Pattern | None = None
+        self._from: View | None = None  # the view in which a bar was opened
 
     def body(self) -> ComposeResult:
         with Vertical(id="past"):
@@ -125,10 +58,23 @@ class HistoryScreen(Page, keys="history"):
         return datetime.fromtimestamp(self._clock(), self._reader.zone)
 
     def watch_view(self, view: View | None) -> None:
-        self.moments = ()
-        if view is not None:
+        self.moments, self.chosen = (), None
+        if view is None:
+            return
+        if self.picture not in PICTURES[view.zoom]:
+            self.picture = Picture.USUAL  # asks, too
+        else:
             self._entitle()
             self.load()
+
+    def watch_picture(self) -> None:
+        self.chosen = None
+        self._entitle()
+        self.load()
+
+    def watch_chosen(self) -> None:
+        if self.shown is not None:
+            self._show(self.shown)
 
     def watch_moments(self) -> None:
         if self.shown is not None:
@@ -140,29 +86,44 @@ class HistoryScreen(Page, keys="history"):
         if view is None:
             return
 
-        self.ask(lambda: read_view(self._reader, view, now), self._answer)
+        picture, reader = self.picture, self._reader
+        self.ask(lambda: (read_view(reader, view, now), read_pattern(reader, view, picture)), self._take)
 
-    def _answer(self, shown: ViewData) -> None:
-        """Show what was recorded; what it cost takes longer, and comes after."""
-        self._show(shown)
-        if self._session.billed and shown.figures.wh:
-            at = self._clock()
-            self.ask(lambda: with_costs(self._session.account(), shown, at), self._show, group="cost")
+    def _take(self, answer: tuple[ViewData, Pattern | None]) -> None:
+        shown, pattern = answer
+        if shown.view == self.view and (pattern.picture if pattern else Picture.USUAL) is self.picture:
+            self._pattern = pattern
+            self._show(shown)  # else it answers an older question
+            if self._session.billed and shown.figures.wh:
+                # What it cost takes longer, and comes after.
+                at = self._clock()
+                self.ask(lambda: with_costs(self._session.account(), shown, at), self._show_cost, group="cost")
+
+    def _show_cost(self, shown: ViewData) -> None:
+        if shown.view == self.view:
+            self._show(shown)
 
     def complain(self, trouble: str) -> None:
         self.shown = self.query_one(Chart).plan = None
         super().complain(trouble)
 
     def _show(self, shown: ViewData) -> None:
-        if shown.view != self.view:
-            return  # an answer to an older question
         self.shown = shown
-        if shown.view.zoom is Zoom.DAY:
-            moments = self.moments
-            self.query_one(Chart).plan = lambda canvas: charts.curve(shown, canvas, moments)
+        chart, pattern, moments, chosen = self.query_one(Chart), self._pattern, self.moments, self.chosen
+        if pattern is not None:
+            chart.plan = pattern.draw
+        elif shown.view.zoom is Zoom.DAY:
+            chart.plan = lambda canvas: charts.curve(shown, canvas, moments)
         else:
-            self.query_one(Chart).plan = lambda canvas: charts.bars(shown, canvas)
-        self.note(self._marking() if self.moments else _note(shown))
+            chart.plan = lambda canvas: charts.bars(shown, canvas, chosen)
+        if moments:
+            self.note(self._marking())
+        elif chosen is not None:
+            self.note(_chosen(shown.view.zoom, shown.spans[chosen]))
+        elif pattern is not None:
+            self.note(Content.styled(pattern.legend, "$quiet"))
+        else:
+            self.note(_note(shown))
 
     def _marking(self) -> Content:
         """What the next key does while one marks."""
@@ -185,6 +146,8 @@ class HistoryScreen(Page, keys="history"):
             for sign, direction in ((glyphs().back, -1), (glyphs().on, 1))
         )
         left = back + Content.styled(view.title, "bold") + on
+        if self.picture is not Picture.USUAL:
+            left += Content.styled(f"  {picture_name(self.picture)}", "$quiet")
         choices = Content("").join(_choice(zoom, chosen=zoom is view.zoom) for zoom in Zoom)
         width = max(self.size.width - 1, 1)
         if left.cell_length + choices.cell_length >= width:
@@ -196,9 +159,13 @@ class HistoryScreen(Page, keys="history"):
         self._entitle()
 
     def action_leave(self) -> None:
-        """Stop marking, or go back to where one came from."""
+        """Stop marking or choosing, or go back to where one came from."""
         if self.moments:
             self.moments = ()
+        elif self.chosen is not None:
+            self.chosen = None
+        elif self._from is not None:
+            self.view, self._from = self._from, None
         else:
             super().action_leave()
 
@@ -230,10 +197,48 @@ class HistoryScreen(Page, keys="history"):
 
     def action_zoom(self, zoom: str) -> None:
         """Look further, or nearer, around the same time."""
+        self._from = None
         if self.view is not None:
             today = self._now().date()
             day = today if self.view.first <= today < self.view.after else self.view.first
             self.view = View.around(Zoom(zoom), day, self._cycle)
+
+    def action_picture(self) -> None:
+        """The next picture of the same stretch."""
+        if self.view is not None:
+            there = PICTURES[self.view.zoom]
+            self.picture = there[(there.index(self.picture) + 1) % len(there)]
+
+    def action_choose(self, direction: int) -> None:
+        """Point at the next bar, or the one before; at first at the newest in which anything was recorded."""
+        shown = self.shown
+        if shown is None or shown.view.zoom is Zoom.DAY or self._pattern is not None:
+            return
+        last = max((place for place, span in enumerate(shown.spans) if span.wh), default=len(shown.spans) - 1)
+        place = last if self.chosen is None else self.chosen + direction
+        self.chosen = min(max(place, 0), len(shown.spans) - 1)
+
+    def action_open(self) -> None:
+        """Look into the bar that is pointed at."""
+        if self.shown is not None and self.chosen is not None:
+            self._open(self.shown.spans[self.chosen].start.date())
+
+    def on_chart_picked(self, message: Chart.Picked) -> None:
+        """A click on a bar, or on a day of a map, opens it."""
+        if self.shown is None or self.view is None or self.view.zoom is Zoom.DAY:
+            return
+        what = message.what
+        if isinstance(what, int):
+            self._open(self.shown.spans[what].start.date())
+        elif isinstance(what, date):
+            self._open(what, day=self.picture is Picture.HOURS)
+
+    def _open(self, first: date, *, day: bool = False) -> None:
+        """Look at the day or the month that begins then; the way back leads to this view."""
+        view = self.view
+        if view is not None and first <= self._now().date():
+            self._from = view
+            self.view = View.around(Zoom.MONTH if view.zoom is Zoom.YEAR and not day else Zoom.DAY, first, self._cycle)
 
     def action_today(self) -> None:
         """Back to now."""
@@ -245,8 +250,17 @@ def _choice(zoom: Zoom, *, chosen: bool) -> Content:
     """A zoom by its name, to be clicked; the one that is shown stands out."""
     name = {Zoom.DAY: _("Day"), Zoom.WEEK: _("Week"), Zoom.MONTH: _("Month"), Zoom.YEAR: _("Year")}[zoom]
     if chosen:
-        return Content.styled(f" {name} ", "bold $background on $accent")
+        return Content.styled(f" {name} ", badge("accent"))
     return clickable(Content(f" {name} "), f"screen.zoom('{zoom.value}')")
+
+
+def _chosen(zoom: Zoom, span: Span) -> Content:
+    """The bar that is pointed at, and what the next key does."""
+    name = month(span.start) if zoom is Zoom.YEAR else f"{weekday(span.start)} {short_date(span.start)}"
+    facts = [f"{kwh(span.total_wh, 2)} kWh"]
+    if span.power is not None:
+        facts.append(_("peak {power} VA").format(power=number(span.power.max)))
+    return Content.assemble((f"{name}  ", "bold"), "  ".join(facts), ("  " + _("Enter opens it"), "$quiet"))
 
 
 def _note(shown: ViewData) -> Content:

@@ -1,28 +1,39 @@
 """The meter screen: every label, raw and in words, and the link quality."""
 
+import math
+import re
 from collections.abc import Mapping
-from typing import Final
+from itertools import groupby
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.content import Content
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
-from linkytui.i18n import _, number
+from linkytui.i18n import _, number, time_of_day
 from linkytui.link import Link
-from linkytui.reading import Seen
+from linkytui.reading import REGISTERS, Contract, Reading, Seen
 from linkytui.tic import Mode, Reason
 from linkytui.tic.labels import EARLIER_NAMES, LABELS
+from linkytui.tui.glyphs import glyphs
+from linkytui.tui.keys import Place, bindings
+from linkytui.tui.quality import QualityLog
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lines import Lines
-from linkytui.tui.widgets.link_line import LinkLine
+from linkytui.tui.widgets.link_line import LinkLine, rate_text
+from linkytui.tui.widgets.search_bar import SearchBar, found
 from linkytui.wording.label_data import explain, meaning
-from linkytui.wording.terms import duration
+from linkytui.wording.label_groups import LabelGroup, group_name, group_of
+from linkytui.wording.terms import duration, period_name, register_name
+
+if TYPE_CHECKING:
+    from linkytui.history.today import Today
 
 _OLD: Final = 5.0  # seconds from which on the age of a value is shown
 
@@ -30,24 +41,43 @@ _DOUBTED: Final = "?"  # in the place of the age: the meter has just said someth
 
 _LABEL, _AGE, _REJECTED = 9, 6, 5  # cells of the columns whose width does not depend on the terminal's
 
-_VALUE: Final = 24
+_VALUE: Final = 27
 """Cells of a value at most where its meaning stands beside it: `12 345 VA, 17 févr. 19:37`, all but the longest."""
 
 _MEANING: Final = 49  # cells of the longest meaning
+
+_SPANS: Final = (60, 24 * 60)  # minutes over which the rate of rejection is shown
+_RATE_NAME: Final = 17
+_RATE_COLUMNS: Final = 60
+_BAD: Final = 0.01  # share of the groups from which on a line is bad
+
+_NUMBER: Final = re.compile(r"(-?\d[\d\s.,]*) (\D{1,3})")  # a value with its unit, and nothing that follows
+_NUMBER_WIDTH: Final = 10  # cells of the number: 12 345,678
+
+_OWN_HIGHEST: Final = ("SMAXSN", "SMAXSN1", "SMAXSN2", "SMAXSN3", "PMAX")
+"""Labels of the highest power of the day, as the meter sees it."""
+
+_HEADING: Final = ":"  # begins the key of a row that is a heading
 
 _RAW: Final = 32  # cells of what was sent, at least, where there is room for it: all but the timetables
 
 
 class LinkQuality(Lines):
-    """Counters of the line: bytes, frames, groups, and what was rejected for which reason."""
+    """Counters of the line: bytes, frames, groups, what was rejected for which reason, and how often over the last
+    hour and day.
+    """
 
     link: var[Link] = var(Link())
+    now: var[float] = var(0.0)
 
-    def watch_link(self) -> None:
-        self.update()
+    def __init__(self, quality: QualityLog, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
+        super().__init__(id=id)
+        self._quality = quality
 
-    def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
-        """Two rows; a phone gets the sum of what was rejected."""
+    watch_link = watch_now = Lines.update
+
+    def lines(self, width: int, height: int) -> list[Content]:
+        """Two rows, a phone gets the sum of what was rejected; below them the rates where there is room."""
         link = self.link
         reasons: tuple[tuple[Reason, str], ...] = (
             ("checksum", _("checksum")),
@@ -64,36 +94,63 @@ class LinkQuality(Lines):
             second = f" {accepted}  " + _("rejected: {reasons}").format(reasons=told)
             if len(second) <= width:
                 break
-        return [
+        rows = [
             Content.styled(" " + "  ".join(part for part in first if part), "$quiet"),
             Content.styled(second, "$quiet"),
         ]
+        return rows + [self._rate(minutes, width) for minutes in _SPANS[: max(height - len(rows), 0)]]
+
+    def _rate(self, minutes: int, width: int) -> Content:
+        """How much was rejected over a span of time, column by column and in all."""
+        quality, signs = self._quality, glyphs()
+        name = " ".join(("", _("rejected"), duration(minutes * 60))).ljust(_RATE_NAME)
+        whole = quality.rate(self.now, minutes)
+        figure = "" if whole is None else f"  {rate_text(whole)} %"
+        columns = min(_RATE_COLUMNS, width - len(name) - len(figure) - 1)
+        parts: list[Content] = [Content.styled(name, "$quiet")]
+        for share in quality.rates(self.now, minutes, columns) if columns > 0 else ():
+            if share is None:
+                parts.append(Content(" "))
+            elif share == 0:
+                parts.append(Content.styled(signs.rest, "$success"))
+            else:
+                level = min(math.ceil(share / _BAD * 8), 8)
+                parts.append(Content.styled(signs.levels[level], "$error" if share >= _BAD else "$warning"))
+        return Content("").join([*parts, Content.styled(figure, "$quiet")])
 
 
 class MeterScreen(Screen[None]):
     """A table of labels in the meter's order; below it all there is to say of the one under the cursor."""
 
-    BINDINGS = [Binding("escape", "app.pop_screen", show=False)]  # noqa: RUF012 -- Textual's
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("meter")]
+
+    keys: ClassVar[Place] = "meter"
 
     labels: var[Mapping[str, Seen]] = var(dict)
     rejections: var[Mapping[str, int]] = var(dict)
     link: var[Link] = var(Link())
     now: var[float] = var(0.0)
+    reading: var[Reading | None] = var(None)
+    today: var["Today | None"] = var(None)
 
-    def __init__(self) -> None:
+    def __init__(self, quality: QualityLog) -> None:
+        """Args: quality: how good the line was."""
         super().__init__()
+        self._quality = quality
+        self._wanted = ""  # what is looked for
         self._cells: dict[str, tuple[str, ...]] = {}
         self._widths: tuple[int, ...] = ()
         self._widest = 0  # cells of the longest value so far
 
     def compose(self) -> ComposeResult:
         mine = MeterScreen
-        yield LinkQuality(id="quality").data_bind(mine.link)
+        yield LinkQuality(self._quality, id="quality").data_bind(mine.link, mine.now)
         table: DataTable[Text] = DataTable(id="table", cursor_type="row", cell_padding=0)
         yield table
+        yield SearchBar()
         yield Static(id="note", markup=False)
         yield LinkLine(id="link").data_bind(mine.link, mine.now)
-        yield KeyLine()
+        yield KeyLine("meter")
 
     def on_mount(self) -> None:
         self._table.focus()
@@ -105,6 +162,19 @@ class MeterScreen(Screen[None]):
     def speak(self) -> None:
         """Write the table again, in the language spoken now and at the width there is now."""
         self._widths, self._widest = (), 0
+        self._fill()
+
+    def action_search(self) -> None:
+        """Look for a label."""
+        self.query_one(SearchBar).open()
+
+    def action_leave(self) -> None:
+        """Back to the dashboard."""
+        self.app.pop_screen()
+
+    def on_search_bar_searched(self, message: SearchBar.Searched) -> None:
+        """Show what fits."""
+        self._wanted = message.text
         self._fill()
 
     def _lay_out(self) -> None:
@@ -145,12 +215,17 @@ class MeterScreen(Screen[None]):
         if not self._cells or not table.is_valid_row_index(table.cursor_row):
             return
         label = list(self._cells)[table.cursor_row]
+        if label.startswith(_HEADING):
+            self.query_one("#note", Static).update("", layout=False)
+            return
         _label, words, _brief, raw, age, rejected, value, doubted = self._cells[label]
         facts = [raw]
         if doubted:
             facts.append(_("not believed: {value}").format(value=doubted))
         if age and age != _DOUBTED:
             facts.append(_("{age} ago").format(age=age))
+        if label in _OWN_HIGHEST:
+            facts.append(self._seen_highest())
         if rejected:
             facts.append(_("rejected {n} times").format(n=rejected))
         self.query_one("#note", Static).update(
@@ -158,6 +233,15 @@ class MeterScreen(Screen[None]):
                 (f"{label}  ", "bold $accent"), words, "\n", (value, "bold"), "\n", ("  ".join(facts), "$quiet")
             ),
             layout=False,
+        )
+
+    def _seen_highest(self) -> str:
+        """The highest power that was seen here today, and why the meter's own may be another."""
+        power = self.today.span.power if self.today else None
+        if power is None:
+            return _("the meter's own, through the filter of its breaker")
+        return _("seen here: {power} VA at {time}; the meter filters as its breaker does, and counts all day").format(
+            power=number(power.max), time=time_of_day(power.max_at)
         )
 
     @property
@@ -169,7 +253,10 @@ class MeterScreen(Screen[None]):
         if not self.is_mounted or not self.size:
             return
         table = self._table
-        rows = {label: self._row(label, seen) for label, seen in self._ordered()}
+        rows: dict[str, tuple[str, ...]] = {}
+        for group, members in groupby(self._ordered(), key=lambda item: group_of(item[0])):
+            rows[_HEADING + group] = _heading(group_name(group), with_meaning=self.size.width >= 80)
+            rows |= {label: self._row(label, seen) for label, seen in members}
         cursor = table.cursor_row
         self._widest = max(self._widest, *(cell_len(cells[2]) for cells in rows.values()), cell_len(_("Value")))
         self._lay_out()
@@ -177,28 +264,41 @@ class MeterScreen(Screen[None]):
         if list(rows) != list(self._cells):
             table.clear()
             for label, cells in rows.items():
-                table.add_row(*(self._cell(cells, place) for place in shown), key=label)
-            table.move_cursor(row=cursor)
+                table.add_row(*(self._cell(label, cells, place) for place in shown), key=label)
+            table.move_cursor(row=max(cursor, 1))  # the first row is a heading
         else:
             for label, cells in rows.items():
                 before = self._cells[label]
                 for place in shown:
                     if before[place] != cells[place]:
-                        table.update_cell(label, str(place), self._cell(cells, place))
+                        table.update_cell(label, str(place), self._cell(label, cells, place))
         changed = rows != self._cells
         self._cells = rows
         if changed:
             self._explain()
 
-    def _cell(self, cells: tuple[str, ...], place: int) -> Text:
-        text = Text(cells[place], style="bold" if place == 2 else "", justify="right" if place > 3 else "left")
+    def _cell(self, label: str, cells: tuple[str, ...], place: int) -> Text:
+        heading = label.startswith(_HEADING)
+        style = "bold" if heading or place == 2 else ""
+        text = Text(cells[place], style=style, justify="right" if place > 3 else "left")
         text.truncate(self._widths[place], overflow="ellipsis")
         return text
 
     def _ordered(self) -> list[tuple[str, Seen]]:
-        """The labels in the order of the specification; those that it does not know come last."""
+        """The labels by group, in the order of the specification; those that it does not know come last."""
         order = {label: place for place, label in enumerate(LABELS[self._mode])}
-        return sorted(self.labels.items(), key=lambda item: order.get(EARLIER_NAMES.get(item[0], item[0]), len(order)))
+        groups = list(LabelGroup)
+
+        def place(item: tuple[str, Seen]) -> tuple[int, int]:
+            label = item[0]
+            return groups.index(group_of(label)), order.get(EARLIER_NAMES.get(label, label), len(order))
+
+        shown = [
+            (label, seen)
+            for label, seen in self.labels.items()
+            if not self._wanted or found(self._wanted, label, *self._row(label, seen)[1:4])
+        ]
+        return sorted(shown, key=place)
 
     @property
     def _mode(self) -> Mode:
@@ -215,11 +315,43 @@ class MeterScreen(Screen[None]):
         mark = _DOUBTED if seen.doubted is not None else ""
         return (
             label,
-            meaning(label, self._mode),
-            explain(group, self._mode, meter_id, brief=True),
+            self._meaning(label),
+            _aligned(explain(group, self._mode, meter_id, brief=True)),
             " ".join(part for part in (group.horodate, group.data) if part),
             duration(age) if age >= _OLD else mark,
             number(rejected) if rejected else "",
             explain(group, self._mode, meter_id),
             "" if seen.doubted is None else explain(seen.doubted, self._mode, meter_id),
         )
+
+    def _meaning(self, label: str) -> str:
+        """What a label is; of a supplier's register the name of the period in which it counts, first."""
+        words = meaning(label, self._mode)
+        period = _period_of(label, self.reading)
+        return f"{period}{glyphs().dot}{words}" if period else words
+
+
+def _period_of(label: str, reading: Reading | None) -> str:
+    """The period in which a register of the standard mode counts, as far as it is known."""
+    if reading is None or reading.contract is None or not label.startswith("EASF"):
+        return ""
+    if reading.contract is Contract.OTHER:
+        return period_name(reading) if reading.period == label else ""
+    registers = REGISTERS[reading.contract]
+    place = int(label[4:]) - 1
+    return register_name(registers[place]) if place < len(registers) else ""
+
+
+def _heading(name: str, *, with_meaning: bool) -> tuple[str, ...]:
+    """A row that begins a group: its name where the meanings stand, on a phone where the values do."""
+    rule = glyphs().rest * _LABEL
+    return (rule, name, "", "", "", "", "", "") if with_meaning else (rule, "", name, "", "", "", "", "")
+
+
+def _aligned(value: str) -> str:
+    """A value whose number stands under those of the other rows, its unit beside it."""
+    match = _NUMBER.fullmatch(value)
+    if match is None:
+        return value
+    figure, unit = match.groups()
+    return f"{figure:>{_NUMBER_WIDTH}} {unit}"

@@ -7,9 +7,11 @@ from typing import Final
 from rich.cells import cell_len
 from rich.text import Text
 from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.reactive import var
-from textual.widgets import DataTable
+from textual.widgets import DataTable, Static
 
 from linkytui.billing.compare import Compared, Comparison
 from linkytui.i18n import _, long_date, number, short_date
@@ -17,12 +19,18 @@ from linkytui.reading import Reading
 from linkytui.tariffs.offers import PriceKind
 from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.page import TablePage
+from linkytui.tui.screens.bill import RECKONING_WIDTH, BillScreen, reckoning
 from linkytui.tui.session import Session
+from linkytui.tui.widgets.search_bar import SearchBar, found
 from linkytui.wording.terms import contract_name, money, short_contract_name, unit_price
 
 _ENDLESS: Final = Decimal("Infinity")
 _WIDE, _WIDER, _WIDEST = 78, 96, 112  # cells from which on most columns fit, all of them, and the options in full
 _PADDING: Final = 2  # cells of a column beside what stands in it
+
+_VAST, _RECKONING = 160, 76  # cells from which on the reckoning stands beside the table, and those that it takes
+_BAR: Final = 12  # cells of a bar at least
+_PICTURE: Final = 7  # the column of bars
 
 _ORDERS: Final = ("year", "month", "offer")  # what the table can be ordered by, in the order of the key
 
@@ -32,6 +40,7 @@ class OffersScreen(TablePage, keys="offers"):
 
     comparison: var[Comparison | None] = var(None)
     order: var[str] = var("year")
+    wanted: var[str] = var("")  # what is looked for
 
     def __init__(self, session: Session, reading: Reading | None, remarks: Sequence[str] = ()) -> None:
         """session: one that keeps a history, which is what is compared.
@@ -69,6 +78,17 @@ class OffersScreen(TablePage, keys="offers"):
             if row.mine:
                 self.table.move_cursor(row=place)
 
+    def watch_wanted(self) -> None:
+        self.speak()
+
+    def action_search(self) -> None:
+        """Look for an offer."""
+        self.query_one(SearchBar).open()
+
+    def on_search_bar_searched(self, message: SearchBar.Searched) -> None:
+        """Show what fits."""
+        self.wanted = message.text
+
     def watch_order(self) -> None:
         self.speak()
         self.table.move_cursor(row=0)
@@ -82,20 +102,40 @@ class OffersScreen(TablePage, keys="offers"):
         comparison = self.comparison
         if comparison is None or not self.is_mounted:
             return
-        self._rows = sorted(comparison.rows, key=self._rank)
+        fitting = [
+            row for row in comparison.rows if found(self.wanted, row.offer.key.title, contract_name(row.offer.option))
+        ]
+        self._rows = sorted(fitting, key=self._rank)
         orders = {"year": _("by year"), "month": _("by month"), "offer": _("by name")}
         self.entitle(_("Offers"), (orders[self.order], "$quiet"), (comparison.trouble or "", "$warning"))
-        width = self.size.width
-        difference = _("Difference") if width >= _WIDE else _("Diff.")
-        columns = [_("Offer"), _("Option"), _("Month"), _("Year"), difference, _("Known"), _("Since")]
-        shown = range(1, len(columns) - (width < _WIDER)) if width >= _WIDE else (3, 4)
+        room = self.size.width - (_RECKONING if self.size.width >= _VAST else 0)
+        difference = _("Difference") if room >= _WIDE else _("Diff.")
+        columns = [_("Offer"), _("Option"), _("Month"), _("Year"), difference, _("Known"), _("Since"), ""]
+        shown = list(range(1, len(columns) - 1 - (room < _WIDER))) if room >= _WIDE else [3, 4]
         cells = [self._cells(row) for row in self._rows]
         widths = {place: max([cell_len(columns[place]), *(row[place].cell_len for row in cells)]) for place in shown}
         # The names get what the figures leave, which are never cut; a cell more is the scroll bar's.
-        left = width - sum(each + _PADDING for each in widths.values()) - _PADDING - 1
-        names = [self._titled(row, left, with_option=width < _WIDE) for row in self._rows]
+        left = room - sum(each + _PADDING for each in widths.values()) - _PADDING - 1
+        names = [self._titled(row, left, with_option=room < _WIDE) for row in self._rows]
+        bar = left - max([cell_len(columns[0]), *(name.cell_len for name in names)], default=0) - _PADDING
+        if bar >= _BAR:  # the names leave something for a picture
+            left -= bar + _PADDING
+            shown.insert(shown.index(4), _PICTURE)
+            for row, cell in zip(self._rows, cells, strict=True):
+                cell.append(self._bar(row, bar))
         rows = ([name, *(row[place] for place in shown)] for name, row in zip(names, cells, strict=True))
         self.fill({str(place): columns[place] for place in (0, *shown)}, rows, first=left)
+
+    def _bar(self, row: Compared, width: int) -> Text:
+        """The year as a bar, on the scale of the dearest; where there is no figure, why."""
+        totals = [each.year.per_year for each in self._rows if each.year and each.year.per_year is not None]
+        mine = row.year.per_year if row.year else None
+        if mine is None:
+            reason = row.reason or ""
+            return Text(reason if len(reason) <= width else f"{reason[: width - 3]}...", style="italic")
+        filled = round(float(mine / max(totals)) * width) if max(totals) > 0 else 0
+        signs = glyphs()
+        return Text(signs.full * filled + " " * (width - filled), style="bold" if row.mine else "")
 
     def _rank(self, row: Compared) -> tuple[Decimal | str, str]:
         name = f"{row.offer.provider} {row.offer.offer} {row.offer.option}"
@@ -125,7 +165,7 @@ class OffersScreen(TablePage, keys="offers"):
         figures = (
             "",
             contract_name(offer.option) if self.size.width >= _WIDEST else short_contract_name(offer.option),
-            euros(row.estimate.total) if row.estimate else "",
+            euros(row.estimate.total) if row.estimate else self._so_far(row),
             "" if per_year is None else f"{approximate}{number(float(per_year))} {glyphs().euro}",
             difference,
             f"{number(year.coverage * 100)} %" if year else "",
@@ -133,6 +173,28 @@ class OffersScreen(TablePage, keys="offers"):
         )
         style = "bold" if row.mine else ""
         return [Text(cell, style=style, justify="left" if n in (1, 6) else "right") for n, cell in enumerate(figures)]
+
+    @staticmethod
+    def _so_far(row: Compared) -> str:
+        """What the month has cost, where its end cannot be told yet."""
+        return f"> {euros(row.bill.total)}" if row.bill.lines else ""
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="compared"):
+            yield from super().body()
+            with VerticalScroll(id="reckoning"):
+                yield Static(id="reckoning-text", markup=False)
+        yield SearchBar()
+
+    @on(DataTable.RowHighlighted)
+    def _reckon(self) -> None:
+        """How the figures of the offer under the cursor are worked out, where there is room beside the table."""
+        row = self._under_cursor
+        if row is None or self.size.width < _VAST:
+            return
+        title = Content.styled(row.offer.key.title, "bold")
+        text = reckoning(row, self._remarks if row.mine else (), RECKONING_WIDTH)
+        self.query_one("#reckoning-text", Static).update(Content("\n").join([title, Content(""), text]))
 
     @on(DataTable.RowHighlighted)
     def _describe(self) -> None:
@@ -169,8 +231,6 @@ class OffersScreen(TablePage, keys="offers"):
     @on(DataTable.RowSelected)
     def action_explain(self) -> None:
         """Show how the figures of the offer under the cursor are worked out."""
-        from linkytui.tui.screens.bill import BillScreen  # when it is opened
-
         if (row := self._under_cursor) is not None:
             self.app.push_screen(BillScreen(row, self._remarks if row.mine else ()))
 

@@ -10,20 +10,29 @@ from textual.widgets import Input, OptionList
 
 from linkytui.errors import SettingsError
 from linkytui.i18n import _
+from linkytui.reading import Reading
 from linkytui.tui.messages import SettingsChanged
 from linkytui.tui.page import Page
 from linkytui.tui.screens.connection import ConnectionTest, probe
 from linkytui.tui.session import Session
 from linkytui.tui.settings_form import READERS, TESTED, Row, as_typed, elsewhere_set, meant, section_name, sections
+from linkytui.tui.widgets.search_bar import SearchBar
 from linkytui.tui.widgets.setting_list import SettingList
 
 
 class SettingsScreen(Page, keys="settings"):
     """The list of settings; below it all there is to say of the one under the cursor."""
 
-    def __init__(self, session: Session) -> None:
-        """Args: session: whose settings are shown and changed."""
+    def __init__(self, session: Session, reading: Reading | None = None, at: str = "") -> None:
+        """session: whose settings are shown and changed.
+        reading: what the meter says, for its contract.
+        at: the key of the setting on which the cursor begins.
+        """
         super().__init__()
+        self._contract = reading.contract if reading else None
+        self._at = at
+        self._wanted = ""  # what is looked for
+        self._undone: list[tuple[str, Any]] = []  # what was changed here, and what it was before
         self._keeper = session.keeper
         self._other_file = session.other_file
         self._editing: Row | None = None
@@ -31,6 +40,7 @@ class SettingsScreen(Page, keys="settings"):
 
     def body(self) -> ComposeResult:
         yield SettingList(id="list")
+        yield SearchBar()
 
     def compose(self) -> ComposeResult:
         yield from super().compose()
@@ -47,6 +57,8 @@ class SettingsScreen(Page, keys="settings"):
             if settings != before:
                 self.post_message(SettingsChanged(settings))
         self._show()
+        if self._at:
+            self._list.point_at(self._at)
         self._list.focus()
 
     def speak(self) -> None:
@@ -67,8 +79,18 @@ class SettingsScreen(Page, keys="settings"):
         return self.query_one("#editor", Input)
 
     def _show(self) -> None:
-        self._list.show(sections(self._keeper.loaded))
+        self._list.show(sections(self._keeper.loaded, self._contract, self._wanted))
         self._explain()
+
+    def action_search(self) -> None:
+        """Look for a setting."""
+        self._leave_editor()
+        self.query_one(SearchBar).open()
+
+    def on_search_bar_searched(self, message: SearchBar.Searched) -> None:
+        """Show what fits."""
+        self._wanted = message.text
+        self._show()
 
     # What there is to say of a setting ------------------------------------------------------------------------------
 
@@ -155,6 +177,17 @@ class SettingsScreen(Page, keys="settings"):
         if row is not None and self._may_change(row) and row.removable:
             self._save(row, None)
 
+    def action_undo(self) -> None:
+        """Put back what was changed last."""
+        if not self._undone:
+            self.app.bell()
+            return
+        key, before = self._undone.pop()
+        row = next((row for rows in sections(self._keeper.loaded).values() for row in rows if row.key == key), None)
+        if row is not None and self._may_change(row):
+            self._list.point_at(key)
+            self._write(row, before, _("Undone."))
+
     def action_section(self, direction: int) -> None:
         """The next section, or the one before."""
         self._list.next_section(direction)
@@ -230,16 +263,22 @@ class SettingsScreen(Page, keys="settings"):
                 self._list.focus()
 
     def _save(self, row: Row, value: Any) -> None:
-        """Save a value and put it into effect; a file that cannot be written is said in one line."""
+        """Save a value and put it into effect; what it was before can be put back."""
+        restart = row.field is not None and row.field.about.restart
+        if self._write(row, value, _("Saved; takes effect at the next start.") if restart else _("Saved.")):
+            self._undone.append((row.key, row.value if row.removable else None))
+
+    def _write(self, row: Row, value: Any, said: str) -> bool:
+        """Write a value; a file that cannot be written is said in one line."""
         try:
             loaded = self._keeper.save(row.key, value)
         except SettingsError as error:
             self._explain(str(error))
-            return
-        restart = row.field is not None and row.field.about.restart
-        self._said = _("Saved; takes effect at the next start.") if restart else _("Saved.")
+            return False
+        self._said = said
         self.post_message(SettingsChanged(loaded.settings))
         self._show()
+        return True
 
 
 def _trouble(row: Row, text: str) -> str:

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from linkytui.tui.canvas import AXIS, BEFORE, CURSOR, CURSOR_WITHIN, Canvas, Cell
+from linkytui.tui.canvas import AXIS, BEFORE, BEFORE_WITHIN, CURSOR, CURSOR_WITHIN, Canvas, Cell
 from linkytui.tui.tints import TINTS
 
 _NEAR: Final = 5  # cells between two changes up to which they are sent as one
@@ -20,7 +20,9 @@ _NEAR: Final = 5  # cells between two changes up to which they are sent as one
 class Cells(Widget):
     """Shows a picture. A subclass draws it; this class finds out what differs from the one before."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"cell--{tint}" for tint in (*TINTS, AXIS, BEFORE, CURSOR, CURSOR_WITHIN)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"cell--{tint}" for tint in (*TINTS, AXIS, BEFORE, BEFORE_WITHIN, CURSOR, CURSOR_WITHIN)
+    }
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)

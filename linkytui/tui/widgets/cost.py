@@ -101,7 +101,7 @@ def _rows(costs: "Costs", rate: "Rate | None", width: int) -> list[Content]:
     today = euros(costs.today.total)
     if rate is not None:
         now = _("{amount}/h now").format(amount=euros(rate.eur_per_hour))
-        rows.append(_row(now, _("today {amount}").format(amount=today), width, "$accent"))
+        rows.append(_row(now, _("today {amount}").format(amount=today), width))
     else:
         rows.append(_row(_("Today"), today, width))
     return rows
@@ -150,7 +150,7 @@ def _in_one_line(costs: "Costs", rate: "Rate | None", width: int) -> Content:
         left += Content.styled(f" {glyphs().about} {euros(estimate.total)}", "$quiet")
     right = Content("")
     if rate is not None:
-        right = Content.styled(_("{amount}/h now").format(amount=euros(rate.eur_per_hour)), "$accent")
+        right = Content.styled(_("{amount}/h now").format(amount=euros(rate.eur_per_hour)), "bold")
     return sides(left, right, width)
 
 

@@ -6,6 +6,7 @@ from textual.reactive import var
 from linkytui.i18n import _, number
 from linkytui.reading.lap import LapFigures
 from linkytui.tui.glyphs import glyphs
+from linkytui.tui.tints import badge
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import kwh
 
@@ -28,7 +29,7 @@ class LapBar(Lines):
         if lap.mean is not None and lap.peak is not None:
             facts.append(_("mean {power} VA").format(power=number(lap.mean)))
             facts.append(_("peak {power} VA").format(power=number(lap.peak)))
-        left = Content.assemble((" " + _("Lap") + " ", "bold $background on $primary"), f" {dot.join(facts)}")
+        left = Content.assemble((" " + _("Lap") + " ", badge("primary")), f" {dot.join(facts)}")
         return [sides(left, Content.assemble(("l", "bold $accent"), " " + _("stops it") + " "), width)]
 
 

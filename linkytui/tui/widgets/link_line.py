@@ -44,7 +44,7 @@ class LinkLine(Lines):
         if link.last_frame_at is not None and link.state is not LinkState.ENDED:
             age = _("{age} ago").format(age=duration(self.now - link.last_frame_at))
         if link.error_rate is not None:
-            rejected = _("{rate} % rejected").format(rate=_rate(link.error_rate))
+            rejected = _("{rate} % rejected").format(rate=rate_text(link.error_rate))
         frames = ngettext("{n} frame", "{n} frames", link.frames).format(n=number(link.frames))
         alarm = self._alarm()
         state = Content.styled(f" {sign} {state_name(link)}", f"bold {style}")
@@ -97,7 +97,7 @@ def _cut(text: str, room: int) -> str:
     return set_cell_size(text, room - cell_len(more)).rstrip() + more
 
 
-def _rate(rate: float) -> str:
+def rate_text(rate: float) -> str:
     """A share in per cent, with as many decimals as it takes to tell it from none."""
     percent = rate * 100
     return number(percent, 0 if percent == 0 or percent >= 10 else 1 if percent >= 1 else 2)

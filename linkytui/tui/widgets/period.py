@@ -8,7 +8,7 @@ from linkytui.reading import Contract, Reading
 from linkytui.reading.ahead import Outlook
 from linkytui.tic import Colour
 from linkytui.tui.glyphs import glyphs
-from linkytui.tui.tints import tint_of
+from linkytui.tui.tints import badge, tint_of
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import clock_time, colour_name, contract_name, period_name
 from linkytui.wording.until import origin_text, short_until, then_text, until_text
@@ -63,7 +63,7 @@ def _badge(reading: Reading) -> Content:
     name = period_name(reading).upper()
     if not name:
         return Content.styled(_("period not known yet"), "$quiet")
-    return Content.styled(f" {name} ", f"bold $background on $tint-{tint_of(reading.period)}")
+    return Content.styled(f" {name} ", badge(tint_of(reading.period)))
 
 
 def _days(reading: Reading) -> list[Content]:

@@ -9,8 +9,10 @@ from textual.reactive import var
 from linkytui.i18n import _, number, time_of_day
 from linkytui.reading import Reading
 from linkytui.reading.active_power import ActivePower
-from linkytui.tui.glyphs import ASCII, glyphs
-from linkytui.tui.widgets.big_number import big_number, grouped
+from linkytui.reading.model import Maximum
+from linkytui.tui.canvas import FULL
+from linkytui.tui.glyphs import glyphs
+from linkytui.tui.widgets.big_number import FIGURE_SPACE, LARGE_ROWS, big_number, grouped, large_number
 from linkytui.tui.widgets.lines import Lines
 from linkytui.wording.terms import duration
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from linkytui.history.today import Today
 
 _DIGITS: Final = 5
+_FACTS: Final = 30  # cells beside the number that the facts need
 _UNCERTAIN: Final = 0.25
 """Share of the active power that its error may be; a figure that may be twice as much tells nothing."""
 _MUCH: Final = 0.8  # share of the subscribed power from which on the gauge warns
@@ -32,6 +35,7 @@ class PowerPanel(Lines):
     old: var[bool] = var(False)  # the values are not of now
     _higher: tuple[int, datetime] | None = None
     """A power above the peak that the history knew of, and when it was drawn."""
+    _meters_highest: Maximum | None = None  # what the meter calls the highest of its day
 
     def speak(self) -> None:
         self.border_title = _("Power now")
@@ -44,6 +48,12 @@ class PowerPanel(Lines):
         if power is None:
             return None
         peak, at = power.max, power.max_at
+        meters = self.reading.maximum_today if self.reading else None
+        if meters is not None and meters.when is not None and meters.power > peak and meters.when.date() == at.date():
+            # It counts while nobody listens, too.
+            return _("today: peak {peak} at {time} (the meter), mean {mean} VA").format(
+                peak=number(meters.power), time=time_of_day(meters.when), mean=number(power.mean)
+            )
         if self._higher is not None and self._higher[0] > peak and self._higher[1].date() == at.date():
             peak, at = self._higher
         return _("today: peak {peak} at {time}, mean {mean} VA").format(
@@ -57,6 +67,10 @@ class PowerPanel(Lines):
 
     def _note_peak(self, reading: Reading | None) -> None:
         """Take in a power above today's peak at once: the history tells of it some seconds later."""
+        highest = reading.maximum_today if reading else None
+        if highest != self._meters_highest:
+            self._meters_highest = highest
+            self.speak()
         power = self.today.span.power if self.today else None
         if power is None or reading is None or reading.power is None:
             return
@@ -72,19 +86,21 @@ class PowerPanel(Lines):
         if (old and old.span.power) != (new and new.span.power):
             self.speak()
 
-    def watch_old(self, old: bool) -> None:
-        self.set_class(old, "-old")
+    watch_old = Lines.update
 
-    def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002 -- always four
+    def lines(self, width: int, height: int) -> list[Content]:
         reading = self.reading
         load = reading.load if reading else None
         style = _style(reading)
-        digits = _plain(reading) if glyphs() is ASCII else _big(reading)
+        digits = _digits(reading, width, height - 1)
         facts = _facts(reading, self.active, width - len(digits[0]) - 2)
+        margin = [Content("")] * ((len(digits) - len(facts)) // 2)  # beside tall digits they stand in the middle
         rows = [
-            Content.assemble((digit + "  ", f"bold {style}"), fact) for digit, fact in zip(digits, facts, strict=True)
+            Content.assemble((digit + "  ", f"bold {style}"), fact)
+            for digit, fact in zip(digits, (*margin, *facts, *margin), strict=True)
         ]
-        return [*rows, _gauge(load, style, width)]
+        shown = [*rows, _gauge(load, style, width)]
+        return [Content.styled(row.plain, "$quiet") for row in shown] if self.old else shown
 
 
 def _shown(reading: Reading | None) -> int | None:
@@ -94,19 +110,27 @@ def _shown(reading: Reading | None) -> int | None:
     return reading.injected_power if reading.injected_power else reading.power
 
 
+def _digits(reading: Reading | None, width: int, rows: int) -> tuple[str, ...]:
+    """The number as large as there is room for it and as the terminal can show it, in three rows or five."""
+    signs = glyphs()
+    large = large_number(_written(reading))
+    if rows >= LARGE_ROWS and signs.levels[-1] == FULL and len(large[0]) + _FACTS <= width:
+        return large
+    return big_number(_written(reading)) if signs.solid else _plain(reading)
+
+
+def _written(reading: Reading | None) -> str:
+    """The number with room for five digits, whatever it is."""
+    value = _shown(reading)
+    if value is None:
+        return "---".ljust(_DIGITS, FIGURE_SPACE) + " "
+    return grouped(value, _DIGITS)
+
+
 def _plain(reading: Reading | None) -> tuple[str, ...]:
     """The number as it is written, on the middle row."""
     value = _shown(reading)
     return " " * 9, ("-" if value is None else number(value)).rjust(8) + " ", " " * 9
-
-
-def _big(reading: Reading | None) -> tuple[str, ...]:
-    value = _shown(reading)
-    if value is None:
-        return tuple(
-            row.ljust(len(blank)) for row, blank in zip(big_number("---"), big_number(grouped(0, _DIGITS)), strict=True)
-        )
-    return big_number(grouped(value, _DIGITS))
 
 
 def _style(reading: Reading | None) -> str:
@@ -127,10 +151,10 @@ def _facts(reading: Reading | None, active: ActivePower | None, room: int) -> li
     third = _electrical(reading)
     if reading.injected_power:
         first = Content.assemble(("VA", "bold"), (f"  {glyphs().up} " + _("fed to the grid"), "bold $tint-injection"))
-    elif active is not None and active.error <= _UNCERTAIN * active.watts:
+    elif active is not None and (watts := _watts(reading, active)) is not None:
         first = Content.assemble(
             ("VA", "bold"),
-            f"  {glyphs().about} {number(_rounded(active))} W",
+            f"  {glyphs().about} {number(watts)} W",
             (f" {glyphs().plus_minus}{number(active.error)}", "$quiet"),
         )
         window = _("W over {time}").format(time=duration(active.window))
@@ -153,9 +177,17 @@ def _joined(text: str, more: str, room: int) -> str:
     return both if len(both) <= room else text
 
 
-def _rounded(active: ActivePower) -> float:
-    """Watts without digits that the uncertainty makes meaningless."""
-    return round(active.watts, -1 if active.error >= 10 else 0)
+def _watts(reading: Reading, active: ActivePower) -> float | None:
+    """Watts without digits that the uncertainty makes meaningless; None where they would say more than they know.
+
+    No appliance draws more W than VA: where the window of the registers still holds what was drawn before, they are of
+    another moment than the power beside them.
+    """
+    power = reading.power
+    if active.error > _UNCERTAIN * active.watts or (power is not None and active.watts - active.error > power):
+        return None
+    watts = round(active.watts, -1 if active.error >= 10 else 0)
+    return watts if power is None else min(watts, power)
 
 
 def _kva(power: float) -> str:

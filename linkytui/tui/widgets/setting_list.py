@@ -56,6 +56,11 @@ class SettingList(OptionList):
         self._sections = sections
         self.speak()
 
+    def point_at(self, key: str) -> None:
+        """Put the cursor on a setting, where it is in the list."""
+        if any(option.id == key for option in self.options):
+            self.highlighted = self.get_option_index(key)
+
     def speak(self) -> None:
         """Say everything in the language spoken now."""
         options = list(self._options_of(self._sections))

@@ -1,16 +1,17 @@
 """The last minutes of power as columns. Only the columns that change are drawn again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 from textual.reactive import var
 
 from linkytui.i18n import _, number
-from linkytui.tui.canvas import BLANK, EIGHTHS, FIGURES, Canvas, Cell, Part
+from linkytui.tui.canvas import AXIS, BLANK, EIGHTHS, FIGURES, Canvas, Cell, Part
 from linkytui.tui.messages import PowerSample
 from linkytui.tui.power_columns import Column, PowerColumns, scale_for
 from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.cells import Cells
-from linkytui.wording.terms import duration
+from linkytui.wording.terms import duration, register_name
 
 
 class LiveStrip(Cells):
@@ -85,15 +86,18 @@ class LiveStrip(Cells):
         columns = [self.strip.columns.get(number_) for number_ in self.strip.window(self.columns_wide)]
         highest = max((max(column.highest, column.injected) for column in columns if column), default=0)
         scale = scale_for(highest)
-        figures = {0: number(scale), bars: "VA"}
-        if bars >= 6 and bars % 2 == 0:
-            figures[bars // 2] = number(scale / 2)
+        steps = next((steps for steps in (6, 4, 3, 2) if bars % steps == 0 and bars // steps >= _ROWS_A_STEP), 1)
+        figures = {bars * step // steps: number(scale * (steps - step) / steps) for step in range(steps)}
+        figures[bars] = "VA"
         for y in range(canvas.height):
             canvas.write(0, y, figures.get(y, "").rjust(FIGURES - 1) + " ")
         for x, column in enumerate(columns, FIGURES):
             if column is not None:
                 canvas.stack(x, bars - 1, [self._bar(column, bars / scale, canvas)])
-        for x, cell in enumerate(_ribbon(columns, canvas.glyphs.line), FIGURES):
+        ribbon = _Ribbon(canvas.glyphs.line, self.columns_wide)
+        ribbon.periods(columns)
+        ribbon.times(self.strip.seconds)
+        for x, cell in enumerate(ribbon.cells, FIGURES):
             canvas.put(x, bars, cell)
 
     def _bar(self, column: Column, rows_a_volt_ampere: float, canvas: Canvas) -> Part:
@@ -107,16 +111,47 @@ class LiveStrip(Cells):
         return Part(eighths, "over" if over else tint_of(column.period), canvas.glyphs.levels)
 
 
-def _ribbon(columns: Sequence[Column | None], line: str) -> Iterator[Cell]:
-    """The period of each stretch of time by its name: colour alone does not tell."""
-    start, before = 0, None
-    for index, column in enumerate(columns):
-        period = column.period if column else None
-        if period != before:
-            start, before = index, period
-        if period is None:
-            yield BLANK
-            continue
-        name = f"{period} "
-        place = index - start
-        yield (name[place] if place < len(name) else line), tint_of(period), ""
+_ROWS_A_STEP: Final = 3  # between two figures of the axis at least
+
+_MOMENTS: Final = (10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
+"""Seconds that two moments of the axis may lie apart."""
+
+_APART: Final = 18  # columns between two of them at least: room for the name of a period
+
+
+class _Ribbon:
+    """The row below the columns: each stretch of time by the name of its period, and how long ago that is."""
+
+    def __init__(self, line: str, width: int) -> None:
+        self._line = line
+        self.cells: list[Cell] = [BLANK] * width
+        self._free = [True] * width  # where no name stands
+
+    def periods(self, columns: Sequence[Column | None]) -> None:
+        """Name the period of each stretch: colour alone does not tell."""
+        start, before = 0, None
+        for index, column in enumerate(columns):
+            period = column.period if column else None
+            if period != before:
+                start, before = index, period
+            if period is None:
+                continue
+            name = f"{register_name(period)} "
+            place = index - start
+            self.cells[index] = (name[place] if place < len(name) else self._line), tint_of(period), ""
+            self._free[index] = place >= len(name)
+
+    def times(self, seconds: float) -> None:
+        """Say how long ago the columns were. These words stay where they are, so they cost no bytes."""
+        width = len(self.cells)
+        self._write(width, " " + _("now"))
+        apart = next((step for step in _MOMENTS if step / seconds >= _APART), _MOMENTS[-1])
+        for times in range(1, int(width * seconds / apart) + 1):
+            text = f" -{duration(times * apart)} "
+            self._write(width - round(times * apart / seconds) + len(text) // 2, text)
+
+    def _write(self, end: int, text: str) -> None:
+        """Write a text that ends before a column, where nothing else stands."""
+        begin = end - len(text)
+        if begin >= 0 and all(self._free[begin:end]):
+            self.cells[begin:end] = [(sign, AXIS, "") for sign in text]

@@ -10,6 +10,7 @@ from linkytui.i18n import _, number
 from linkytui.reading import Reading
 from linkytui.reading.ahead import Outlook
 from linkytui.tui.glyphs import glyphs
+from linkytui.tui.tints import badge
 from linkytui.tui.widgets.lines import Lines, sides
 from linkytui.wording.terms import contract_name, short_contract_name
 from linkytui.wording.until import short_until, then_text, until_text
@@ -29,12 +30,12 @@ class TopBar(Lines):
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
         dot = glyphs().dot
         right = Content.assemble(
-            (" " + _("FROZEN") + " " if self.frozen else "", "bold $background on $warning"),
+            (" " + _("FROZEN") + " " if self.frozen else "", badge("warning")),
             " " if self.frozen and self.tag else "",
             (f" {self.tag} " if self.tag else "", "bold $primary"),
             f" {self.clock} " if self.clock else "",
         )
-        brand = Content.assemble((" linkytui ", "bold $background on $accent"), " ")
+        brand = Content.assemble((" linkytui ", badge("accent")), " ")
         for head, (facts, until) in product((brand, Content(" ")), self._choices()):
             left = head + dot.join(facts)
             if until:

@@ -1,6 +1,7 @@
 """The past on the screen: the day so far, the history screen, laps."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,11 +15,13 @@ from linkytui.history import HistoryReader
 from linkytui.i18n import Language
 from linkytui.reading.lap import LapFigures
 from linkytui.tui.app import LinkyApp
+from linkytui.tui.canvas import FIGURES
 from linkytui.tui.history_view import View, Zoom
 from linkytui.tui.keys import COMMANDS
 from linkytui.tui.messages import FramesArrived
 from linkytui.tui.screens.history import HistoryScreen
 from linkytui.tui.screens.laps import LapsScreen
+from linkytui.tui.widgets.chart import Chart
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lines import clickable
 from tests.tui.screens.conftest import make_app, settle, tell
@@ -66,6 +69,74 @@ def test_the_day_so_far_on_the_dashboard(size: str, past: HistoryReader, snap_co
 @pytest.mark.parametrize("size", SIZES)
 def test_history_with_data(key: str, size: str, past: HistoryReader, snap_compare: Compare) -> None:
     assert snap_compare(make_app(history=past), terminal_size=SIZES[size], run_before=looking("h", key))
+
+
+PICTURES = {"hours": "nv", "year": "yv", "days": "nvv", "load": "yvvv"}
+
+
+@pytest.mark.parametrize("keys", PICTURES.values(), ids=PICTURES)
+@pytest.mark.parametrize("size", SIZES)
+def test_what_repeats(keys: str, size: str, past: HistoryReader, snap_compare: Compare) -> None:
+    assert snap_compare(make_app(history=past), terminal_size=SIZES[size], run_before=looking("h", *keys))
+
+
+@pytest.mark.parametrize("keys", PICTURES.values(), ids=PICTURES)
+def test_what_repeats_in_french(keys: str, past: HistoryReader, snap_compare: Compare) -> None:
+    app = make_app(spoken="fr", history=past)
+    assert snap_compare(app, terminal_size=SIZES["80x24"], run_before=looking("h", *keys))
+
+
+@pytest.mark.parametrize("theme", ["linkytui-light", "linkytui-16"])
+def test_what_repeats_in_other_themes(theme: str, past: HistoryReader, snap_compare: Compare) -> None:
+    app = make_app(theme=theme, history=past)
+    assert snap_compare(app, terminal_size=SIZES["120x40"], run_before=looking("h", "n", "v"))
+
+
+async def test_enter_opens_the_bar_that_is_pointed_at_and_escape_leads_back(past: HistoryReader) -> None:
+    async with make_app(history=past).run_test(size=SIZES["120x40"]) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        await pilot.press("up", "up")
+        await settle(pilot)
+        november = screen.view
+        assert november is not None
+        assert (screen.chosen, november.first) == (22, date(2025, 11, 1))  # today, then back
+        await pilot.press("enter")
+        await settle(pilot)
+        assert screen.view == View(Zoom.DAY, date(2025, 11, 23))
+        await pilot.press("escape")
+        await settle(pilot)
+        assert screen.view == november
+
+
+@pytest.mark.parametrize(
+    ("keys", "x", "view"),
+    [
+        ("n", 3 * 9, View(Zoom.DAY, date(2025, 11, 10))),
+        ("y", 9 * 9, View(Zoom.MONTH, date(2025, 10, 1))),
+        ("nv", 36, View(Zoom.DAY, date(2025, 11, 10))),
+    ],
+)
+async def test_a_click_on_a_bar_opens_it(keys: str, x: int, view: View, past: HistoryReader) -> None:
+    async with make_app(history=past).run_test(size=SIZES["120x40"]) as pilot:
+        screen = await opened(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settle(pilot)
+        await pilot.click(Chart, offset=(FIGURES + x, 10))
+        await settle(pilot)
+        assert screen.view == view
+
+
+async def test_what_has_not_come_yet_cannot_be_opened(past: HistoryReader) -> None:
+    async with make_app(history=past).run_test(size=SIZES["120x40"]) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        await pilot.click(Chart, offset=(FIGURES + 3 * 28, 10))
+        await settle(pilot)
+        assert screen.view == View(Zoom.MONTH, date(2025, 11, 1))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -30,7 +30,7 @@ Compare = Callable[..., bool]
 
 
 def _household() -> SimulatedMeter:
-    return SimulatedMeter(Contract.TEMPO, start=NOW - _PAST, seed=247)
+    return SimulatedMeter(Contract.HPHC, start=NOW - _PAST, seed=247)
 
 
 async def _last_minutes(pilot: Pilot[None]) -> None:
@@ -72,7 +72,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> HistoryReader:
     """What the household drew up to now."""
     folder = tmp_path_factory.mktemp("readme")
     with Importer(folder, now=NOW, gap_seconds=2 * _STEP) as importer:
-        importer.import_samples(kept(row, Contract.TEMPO) for row in _household().samples(NOW, _STEP))
+        importer.import_samples(kept(row, Contract.HPHC) for row in _household().samples(NOW, _STEP))
     return HistoryReader(folder, ZoneInfo("Europe/Paris"))
 
 

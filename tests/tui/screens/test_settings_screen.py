@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from linkytui.i18n import Language, language, use_language
 from linkytui.line.relay.report import Report
 from linkytui.outputs.callbacks.verdict import ConnectionStep, Verdict
+from linkytui.reading import REGISTERS, Contract
 from linkytui.settings.fields import fields
 from linkytui.settings.keeper import SettingsKeeper
 from linkytui.settings.load import Option, load_settings
@@ -116,10 +117,53 @@ async def test_every_setting_is_there_with_its_value_and_origin(bench: Bench) ->
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await open_screen(pilot)
         rows = bench.rows
-        assert fields().keys() <= rows.keys()
+        others = {f"tariff.prices.{name}" for option in Contract for name in REGISTERS[option] if option != "HPHC"}
+        assert fields().keys() - rows.keys() == fields().keys() & others  # the meter counts peak and off-peak
         assert "db.home" in rows["influxdb.host"]
         assert "file" in rows["influxdb.host"]
         assert "by default" in rows["mqtt.host"]
+
+
+async def test_a_setting_is_found_by_its_name_or_its_meaning(bench: Bench) -> None:
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await open_screen(pilot)
+        await pilot.press("slash", *"influxdb port")
+        await pilot.pause()
+        assert {key for key in bench.rows if not key.startswith(("section:", "test:"))} == {"influxdb.port"}
+        await pilot.press("enter")
+        await pilot.pause()
+        assert bench.app.screen.query_one(SettingList).has_focus
+        await pilot.press("slash", "escape")
+        await pilot.pause()
+        assert {"meter.port", "influxdb.password"} <= bench.rows.keys()
+
+
+async def test_a_change_can_be_undone(bench: Bench) -> None:
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await open_screen(pilot)
+        before = load_settings({}, bench.path, None)
+        for key in ("screen.bell", "screen.bell", "influxdb.enabled"):
+            bench.go(key)
+            await pilot.press("enter")
+            await pilot.pause()
+        assert load_settings({}, bench.path, None).settings.influxdb != before.settings.influxdb
+        for _change in range(4):  # one more than there were
+            await pilot.press("u")
+            await pilot.pause()
+        after = load_settings({}, bench.path, None)
+        assert (after.settings, after.origins) == (before.settings, before.origins)
+
+
+async def test_the_palette_leads_to_a_setting_by_its_name(bench: Bench) -> None:
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await tell(pilot, STATES["live"])
+        commands = {command.title: command for command in bench.app.get_system_commands(bench.app.screen)}
+        commands["mqtt.host"].callback()
+        await pilot.pause()
+        await pilot.pause()
+        row = bench.app.screen.query_one(SettingList).row
+        assert row is not None
+        assert row.key == "mqtt.host"
 
 
 async def test_secrets_are_never_shown(bench: Bench) -> None:

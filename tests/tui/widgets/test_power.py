@@ -10,6 +10,7 @@ from linkytui.history.today import Today
 from linkytui.reading import Contract, Reading
 from linkytui.reading.active_power import ActivePower
 from linkytui.tic import PARIS, Mode
+from linkytui.tui.glyphs import CONSOLE, use_glyphs
 from linkytui.tui.widgets.power import PowerPanel
 from tests.tui.widgets.conftest import Alone, rows
 
@@ -23,7 +24,7 @@ STEADY = ActivePower(watts=3564.0, window=86.0, error=42.0)
 async def power(active: ActivePower | None, width: int, reading: Reading = READING) -> str:
     """What stands beside the number."""
     panel = PowerPanel()
-    async with Alone(panel).run_test(size=(width, 8)) as pilot:
+    async with Alone(panel).run_test(size=(width, 4)) as pilot:
         panel.reading, panel.active = reading, active
         await pilot.pause()
         return "\n".join(row[23:] for row in rows(panel))
@@ -39,6 +40,39 @@ async def test_watts_tell_what_they_are_based_on(width: int) -> None:
 async def test_watts_that_could_be_twice_as_many_are_not_told() -> None:
     for active in (None, replace(STEADY, error=1800.0)):
         assert " W" not in await power(active, 80)
+
+
+@pytest.mark.parametrize(
+    ("watts", "error", "power_now", "told"),
+    [(3564, 42, 3550, "3,550 W"), (3564, 42, 3590, "3,560 W"), (3564, 42, 3400, None), (1996.4, 5, 1995, "1,995 W")],
+)
+async def test_watts_are_never_more_than_volt_amperes(
+    watts: float, error: float, power_now: int, told: str | None
+) -> None:
+    said = await power(ActivePower(watts, 86.0, error), 80, replace(READING, power=power_now))
+    assert told in said if told is not None else " W" not in said
+
+
+async def test_digits_are_five_rows_high_where_there_is_room() -> None:
+    panel = PowerPanel()
+    async with Alone(panel).run_test(size=(100, 6)) as pilot:
+        panel.reading = READING
+        await pilot.pause()
+        shown = rows(panel)
+        assert shown[0].startswith("██████")
+        assert shown[4].startswith("██████")
+        assert "40 % of 9 kVA" in shown[2]
+
+
+@pytest.mark.parametrize(("height", "first"), [(6, "██████"), (4, "")])
+async def test_the_console_has_digits_without_half_blocks(height: int, first: str) -> None:
+    use_glyphs(CONSOLE)
+    panel = PowerPanel()
+    async with Alone(panel).run_test(size=(100, height)) as pilot:
+        panel.reading = READING
+        await pilot.pause()
+        assert rows(panel)[0][:6].strip() == first
+        assert not set("▀▄") & set("".join(rows(panel)))
 
 
 async def test_what_finds_no_room_is_left_out_whole() -> None:

@@ -83,7 +83,7 @@ async def test_the_period_is_named_below_and_the_scale_at_the_left() -> None:
         assert scale_for(2600) == 3000
         assert shown[0].startswith(" 3,000")
         assert shown[4].startswith(" 1,500")
-        assert shown[-1] == "    VA HC ─────────────────HP ─────────────────"
+        assert shown[-1] == "    VA Off-peak ─── -2 min Peak ─────────── now"
 
 
 async def test_above_the_subscription_the_colour_warns() -> None:
@@ -112,7 +112,7 @@ async def test_a_restart_forgets_what_was_drawn() -> None:
         await pilot.pause()
         strip.restart(60.0)
         await pilot.pause()
-        assert [row[AXIS:] for row in rows(strip)] == [""] * 9
+        assert [row[AXIS:].strip() for row in rows(strip)] == [*[""] * 8, "-20 min              now"]
         assert strip.strip.seconds == 60.0
 
 
