@@ -16,6 +16,7 @@ from textual.scrollbar import ScrollBar
 from textual.widgets import DataTable, Input
 
 from linkytui.i18n import LANGUAGES, Language, _, language
+from linkytui.settings.fields import fields
 from linkytui.settings.model import Settings
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.glyphs import ASCII, glyphs
@@ -157,9 +158,8 @@ async def test_the_palette_has_every_command_and_does_one() -> None:
     async with app.run_test(size=(80, 40)) as pilot:
         await tell(pilot, STATES["live"])
         titles = {command.title for command in app.get_system_commands(app.screen)}
-        assert titles == {*(command.title for command in COMMANDS if command.place == "everywhere"), "All themes"} - {
-            "Commands"
-        }
+        commands = {command.title for command in COMMANDS if command.place == "everywhere"} - {"Commands"}
+        assert titles == {*commands, "All themes", *fields()}
         await pilot.press("ctrl+p")
         await pilot.pause()
         assert isinstance(app.screen, CommandPalette)
