@@ -139,8 +139,8 @@ BarPlot([Bar("Mon", {"HC": 4.0, "HP": 4.0, "W": 2.0}, "10")], parts, "kWh").prin
 @pytest.mark.parametrize(
     ("environment", "signs", "colours"),
     [
-        ([], "█", {"green", "brown", "default"}),
-        (["TERM=linux"], "█", {"green", "brown", "default"}),
+        ([], "█", {"green", "magenta", "default"}),
+        (["TERM=linux"], "█", {"green", "magenta", "default"}),
         (["NO_COLOR=1"], "█▒░", {"default"}),
         (["TERM=dumb"], "█▒░", {"default"}),
     ],

@@ -150,7 +150,7 @@ def test_a_frame_without_power_is_no_sample_but_is_posted() -> None:
     turns(Pipeline(source, listeners=[ScreenPoster(screen.post)], monotonic=source.clock), 1)
     (message,) = screen.of(FramesArrived)
     assert message.samples == ()
-    assert message.latest.registers["HP"] == 1049103
+    assert message.latest.calendar == "HC.."
 
 
 def test_a_sample_keeps_the_period_when_its_own_frame_lost_it() -> None:

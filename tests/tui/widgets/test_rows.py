@@ -16,6 +16,7 @@ from linkytui.tui.widgets.banner import MODE_CHANGE_SHOWN, Banner
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.link_line import LinkLine
 from linkytui.tui.widgets.top_bar import TopBar
+from linkytui.wording.terms import short_contract_name
 from tests.tui.widgets.conftest import Alone, rows
 
 NOW = 1_764_006_120.0
@@ -131,9 +132,9 @@ async def test_on_a_phone_the_contract_matters_most(spoken: Language) -> None:
     assert "18:42" in row
 
 
-async def test_on_a_phone_the_contract_matters_more_than_our_name() -> None:
+async def test_on_a_phone_the_contract_is_said_in_short_beside_what_must_be_known() -> None:
     row = await top_row(46, reading=READING, clock="18:42", tag="simulated", frozen=True)
-    assert row.split() == ["Peak", "/", "off-peak", "FROZEN", "simulated", "18:42"]
+    assert row.split() == ["linkytui", short_contract_name(Contract.HPHC), "FROZEN", "simulated", "18:42"]
 
 
 async def test_before_the_first_frame_there_is_the_brand_only() -> None:
