@@ -29,6 +29,8 @@ endif
 # Home Assistant for the tests of `make homeassistant`: an environment, or a Debian with one where no Python is new enough.
 HOMEASSISTANT := build/homeassistant
 
+LOWEST := build/lowest
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test format messages snapshots mutants docs pictures site lock lowest wheel image release deb debian systemd homeassistant clean
 
@@ -84,14 +86,8 @@ lock: $(READY) ## Choose the versions of everything that is installed here anew
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.14.2 \
 		--no-header --no-annotate tests/homeassistant/requirements.in -o tests/homeassistant/requirements.txt
 
-lowest: $(READY) ## Try the lowest versions that pyproject.toml allows
-	@$(PIP) uv
-	rm -rf build/lowest && $(PYTHON) -m venv build/lowest
-	$(BIN)/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct .
-	$(BIN)/uv pip freeze --quiet --python build/lowest/bin/python | grep -v '^linkytui' >build/lowest.txt
-	$(BIN)/uv pip install --quiet --python build/lowest/bin/python -c build/lowest.txt 'pytest>=8,<9' 'pytest-asyncio>=0.23' \
-		'hypothesis>=6.100' 'pyte>=0.8' 'reportlab>=4'
-	build/lowest/bin/python -m pytest -q -p no:cacheprovider tests/test_cli.py tests/tariffs/test_process.py tests/settings \
+lowest: $(READY) $(LOWEST).ready ## Try the lowest versions that pyproject.toml allows
+	$(LOWEST)/bin/python -m pytest -q -p no:cacheprovider tests/test_cli.py tests/tariffs/test_process.py tests/settings \
 		tests/tui/test_session.py tests/outputs/callbacks/test_configured.py tests/history/test_reader.py
 
 wheel: $(READY) ## Build the package into dist/
@@ -140,6 +136,14 @@ $(READY): .venv/.installed requirements-dev.txt pyproject.toml
 	@echo "Adding what the tests need."
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(LOWEST).ready: pyproject.toml
+	rm -rf $(LOWEST) && mkdir -p build && $(PYTHON) -m venv $(LOWEST)
+	$(BIN)/python -c 'import tomllib; wanted = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]; \
+		print(*(each.replace(">=", "==") for each in wanted), sep="\n")' >$(LOWEST).txt
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LOWEST).txt . \
+		'pytest>=8,<9' 'pytest-asyncio>=0.23' 'hypothesis>=6.100' 'pyte>=0.8' 'reportlab>=4'
 	@touch $@
 
 $(DEBIAN).ready:

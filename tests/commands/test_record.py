@@ -87,7 +87,7 @@ def test_with_nohup_it_outlives_its_terminal(nohup: None, meter: FakeMeter, tmp_
 
 def test_it_stops_after_the_time_that_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = ScriptedSource([turn for number in range(60) for turn in (historic_frame(number), 1.0)])
-    monkeypatch.setattr(record, "open_source", lambda _settings: source)
+    monkeypatch.setattr(record, "open_source", lambda _settings, **_: source)
     monkeypatch.setattr(record, "time", SimpleNamespace(monotonic=source.clock))
     out = tmp_path / "a.linky"
     assert cli.run(["record", str(out), "--duration", "30"]) == 0
