@@ -106,7 +106,7 @@ def test_noise_without_a_frame_is_heard_in_the_end(line: Line) -> None:
 def test_the_status_tells_the_line_and_what_the_meter_said_last(line: Line, tmp_path: Path) -> None:
     with Listening(line.place.status) as client, client.socket.makefile("rb") as lines:
         before = json.loads(lines.readline())
-        assert before == {"kind": "collector", "pid": os.getpid(), "history": str(tmp_path)}
+        assert before == {"kind": "collector", "pid": os.getpid(), "history": str(tmp_path), "link": {}}
         line.say(historic_frame(1230))
         while not (report := from_line(lines.readline())) or report.reading is None:
             pass

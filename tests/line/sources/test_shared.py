@@ -127,7 +127,7 @@ def test_a_second_screen_listens_to_the_first(house: House) -> None:
     first.read()
     assert second.read() == b""
     assert not second.reads
-    assert second.name == "another screen"
+    assert second.name == "another screen: /dev/meter"
     assert second.report is not None
     assert second.report.history == "/mine"
     heard: list[bytes] = []
