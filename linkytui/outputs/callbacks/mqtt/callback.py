@@ -224,15 +224,14 @@ class MqttCallback(Callback):
 
     def _publish(self) -> None:
         """Publish the frame, if it changed and its time has come, and what goes with it."""
-        # Its own connection may still be on its way; until then the other one does.
-        ways = [connection for connection in (self._own, self._alone) if connection and connection.stands]
-        latest, meter_id = self._meter.latest, self._meter_id
-        if not ways or latest is None or meter_id is None:
+        # By the meter's own connection alone: what two send may arrive the other way round, the older value last.
+        way, latest, meter_id = self._own, self._meter.latest, self._meter_id
+        if way is None or not way.stands or latest is None or meter_id is None:
             return
         again = self._again.is_set() and self._may_repeat()
         if again:
             self._again.clear()
-        self._answer(ways[0], meter_id, latest, again=again)
+        self._answer(way, meter_id, latest, again=again)
         if self._is_old():
             if self._tempo:
                 self._send_tempo(None)
@@ -244,8 +243,8 @@ class MqttCallback(Callback):
         payload = frame_payload(self._meter.labels)
         if waited is not None and waited < HEARTBEAT and payload == self._published and not again:
             return
-        self._announce(ways[0], meter_id, latest)
-        ways[0].send(f"{self._broker.base}/{meter_id}", json.dumps(payload))
+        self._announce(way, meter_id, latest)
+        way.send(f"{self._broker.base}/{meter_id}", json.dumps(payload))
         tempo = tempo_payload(latest)
         if tempo is not None and tempo != self._tempo:
             self._send_tempo(tempo)
@@ -256,8 +255,8 @@ class MqttCallback(Callback):
         """Leave the colours with the broker, or take them away: what was of another day is not of this one."""
         self._tempo = tempo
         payload = "" if tempo is None else json.dumps(tempo)
-        if (way := self._own or self._alone) is not None:
-            way.send(self._topic("tempo"), payload, retain=True)
+        if self._own is not None:
+            self._own.send(self._topic("tempo"), payload, retain=True)
         if self._alone is not None:
             self._alone.send(f"{self._broker.base}/tempo", payload, retain=True)
 
