@@ -71,6 +71,16 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _Current.catalogue.ngettext(one, many, count)
 
 
+def listed(*texts: str) -> str:
+    """Parts of one line, those that are not empty: `a; b` or `a ; b`."""
+    return (" ; " if _Current.language == "fr" else "; ").join(filter(None, texts))
+
+
+def titled(title: str, text: str) -> str:
+    """A text after what it is about: `title: text` or `title : text`."""
+    return f"{title} : {text}" if _Current.language == "fr" else f"{title}: {text}"
+
+
 def number(value: float, decimals: int = 0) -> str:
     """A number as the language writes it: `1 234,5` or `1,234.5`."""
     text = f"{value:,.{decimals}f}"

@@ -11,7 +11,7 @@ from linkytui.billing.invoice import CTA, EXCISE, SUBSCRIPTION, Invoice, due_day
 from linkytui.billing.lines import SubscriptionLine, to_cents
 from linkytui.billing.paper import VAT, Paper, PaperLine
 from linkytui.civil.days import ONE_DAY
-from linkytui.i18n import _, long_date, number
+from linkytui.i18n import _, listed, long_date, number
 from linkytui.tariffs.book import PriceBook
 from linkytui.tariffs.offers import Offer
 from linkytui.wording.terms import money, percent, unit_price
@@ -192,9 +192,11 @@ class _Line:
             right = [each for each in known if abs(getattr(each, name) - printed) <= tolerance]
             if len(right) == len(known):
                 continue
-            prices = "; ".join(
-                _("{price} from {day}").format(price=unit_price(getattr(each, name)), day=long_date(each.first))
-                for each in known
+            prices = listed(
+                *(
+                    _("{price} from {day}").format(price=unit_price(getattr(each, name)), day=long_date(each.first))
+                    for each in known
+                )
             )
             text = _("price {printed}, but it was {prices}")
             self.reasons.append(text.format(printed=unit_price(printed), prices=prices))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import click
 
 from linkytui.billing.account import Account
+from linkytui.i18n import titled
 from linkytui.settings.model import Settings
 from linkytui.tariffs.update import update_own
 
@@ -23,7 +24,7 @@ def open_account(settings: Settings, clock: Callable[[], float]) -> Account:
     if settings.tariff.files:
         for source, status in update_own(settings.tariff, clock):
             if status.error:
-                say(f"{source.title}: {status.error}")
+                say(titled(source.title, status.error))
     return Account.open(settings)
 
 

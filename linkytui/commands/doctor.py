@@ -16,7 +16,8 @@ from linkytui.doctor.doctor import SECONDS, examine
 from linkytui.doctor.listening import Heard
 from linkytui.doctor.outside import terminal_check
 from linkytui.errors import SettingsError
-from linkytui.i18n import _, number
+from linkytui.i18n import _, number, titled
+from linkytui.looks import is_dumb
 
 _LOOKS: Final = {Verdict.OK: "green", Verdict.ATTENTION: "yellow", Verdict.WRONG: "red"}
 
@@ -44,7 +45,9 @@ _NARROWEST: Final = 40
 def command(invocation: Invocation, seconds: float, notify: bool, as_json: bool) -> None:
     """Examine and tell."""
     wrong = False
-    for check in _checks(invocation, seconds, notify=notify, show=not as_json and sys.stderr.isatty()):
+    for check in _checks(
+        invocation, seconds, notify=notify, show=not as_json and sys.stderr.isatty() and not is_dumb()
+    ):
         wrong = wrong or check.verdict is Verdict.WRONG
         if as_json:
             click.echo(discreet(json.dumps(check.as_dict(), ensure_ascii=False)))
@@ -93,11 +96,6 @@ class _Progress:
             self._show = False
 
 
-def _utf8() -> bool:
-    """Whether what is written to knows more than ASCII."""
-    return (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "") == "utf8"
-
-
 def verdict_word(verdict: Verdict) -> str:
     """A verdict in the language spoken now."""
     return {Verdict.OK: _("ok"), Verdict.ATTENTION: _("attention"), Verdict.WRONG: _("wrong")}[verdict]
@@ -109,15 +107,11 @@ def _lines(check: Check, width: int) -> Iterator[str]:
     column = max(map(len, words.values()))
     head = words[check.verdict].ljust(column)
     room = max(width - column - 2, _NARROWEST)
-    first, *more = wrap(discreet(_("{title}: {found}").format(title=check.title, found=check.found)), room) or [
-        check.title
-    ]
+    first, *more = wrap(discreet(titled(check.title, check.found)), room) or [check.title]
     yield f"{click.style(head, fg=_LOOKS[check.verdict])}  {first}"
     indent = " " * (column + 2)
     yield from (indent + line for line in more)
     if check.remedy:
-        arrow = "→" if _utf8() else "->"
         yield from (
-            indent + line
-            for line in wrap(discreet(check.remedy), room, initial_indent=f"{arrow} ", subsequent_indent="  ")
+            indent + line for line in wrap(discreet(check.remedy), room, initial_indent="→ ", subsequent_indent="  ")
         )

@@ -5,7 +5,7 @@ from typing import Final
 
 from linkytui.billing.compare import Compared, Comparison
 from linkytui.commands.columns import columns
-from linkytui.i18n import _, long_date, number, short_month
+from linkytui.i18n import _, listed, long_date, number, short_month, titled
 from linkytui.wording.terms import contract_name, money
 
 _WIDTHS: Final = (11, 12, 12, 8)  # characters of the columns of figures
@@ -69,7 +69,7 @@ def _dates(rows: Sequence[Compared]) -> Iterator[str]:
         text = _("Prices from {day}").format(day=long_date(since)) if since else _("Prices set by hand")
         dates.setdefault(text, {}).setdefault(row.offer.key.title, []).append(contract_name(row.offer.option))
     for text, offers in dates.items():
-        yield f"{text}: " + "; ".join(f"{title}, {', '.join(options)}" for title, options in offers.items())
+        yield titled(text, listed(*(f"{title}, {', '.join(options)}" for title, options in offers.items())))
 
 
 def _line(widths: tuple[int, int], name: str, option: str, figures: Sequence[str]) -> str:

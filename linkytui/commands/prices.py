@@ -15,7 +15,7 @@ from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.commands.price_list import price_list
 from linkytui.errors import GridError, HistoryError, UsageError
 from linkytui.history import open_reader
-from linkytui.i18n import _, long_date
+from linkytui.i18n import _, long_date, titled
 from linkytui.reading import REGISTERS, Contract
 from linkytui.settings.model import Settings
 from linkytui.tariffs.book import PriceBook
@@ -59,12 +59,12 @@ def _read_files(files: Sequence[str], *, as_json: bool) -> bool:
         try:
             offers, notes = read_grid(document_of_file(Path(file)), file)
         except GridError as error:
-            _say(f"{file}: {error}")
+            _say(titled(file, str(error)))
             failed = True
             continue
         _print(offers, as_json=as_json)
         for note in notes:
-            _say(f"{file}: {note}")
+            _say(titled(file, note))
         try:
             add_to_book(book_file(), offers)
         except GridError as error:
@@ -78,9 +78,9 @@ def _known(settings: Settings, *, fetch: bool, as_json: bool) -> bool:
     statuses = _update(sources, fetch=fetch)
     for source, status in zip(sources, statuses, strict=True):
         if status.error:
-            _say(f"{source.title}: {status.error}{_still(status)}")
+            _say(titled(source.title, status.error + _still(status)))
         for note in status.notes:
-            _say(f"{source.title}: {note}")
+            _say(titled(source.title, note))
     today = datetime.fromtimestamp(now(), ZoneInfo(settings.history.timezone)).date()
     book = known_prices()
     _take_prices_by_hand(book, settings, today)

@@ -10,7 +10,7 @@ from typing import ParamSpec
 
 import click
 
-from linkytui.collector.service.install import ServiceCondition, SystemService, UserService
+from linkytui.collector.service.install import SystemService, UserService
 from linkytui.collector.service.machine import InstallStep, Machine, Person, own_program, unreachable_for_others
 from linkytui.collector.service.unit import NAME
 from linkytui.commands.common import Invocation, shared_options, takes_invocation
@@ -86,7 +86,7 @@ def status(invocation: Invocation, user: bool) -> None:
     condition = _service(user=user, changes=False).condition()
     if not condition.installed:
         raise LinkytuiError(_("The service is not installed: run linkytui service install."))
-    click.echo(_describe(condition))
+    click.echo(condition.in_words)
     for place in collector_places(invocation.settings.relay):
         report = query_report(place)
         if report is not None:
@@ -177,9 +177,3 @@ def _after_install(service: SystemService | UserService) -> Iterator[str]:
         yield _(
             "If {name} has just joined the group, log in again: linkytui will then show what the service reads."
         ).format(name=service.person.name)
-
-
-def _describe(condition: ServiceCondition) -> str:
-    """How a service is, in a line."""
-    starts = _("started at boot") if condition.enabled else _("not started at boot")
-    return _("{path}: {state}, {starts}").format(path=condition.unit, state=condition.state, starts=starts)

@@ -7,7 +7,7 @@ from typing import Final
 
 from linkytui.doctor.check import Check, Verdict
 from linkytui.doctor.listening import Heard
-from linkytui.i18n import _, number
+from linkytui.i18n import _, listed, number
 from linkytui.link import LinkState
 from linkytui.reading.contracts import Contract
 from linkytui.reading.expected import expected_labels, missing_labels
@@ -68,14 +68,14 @@ def _signal(heard: Heard) -> Check:
         if link.state in (LinkState.LIVE, LinkState.ENDED):
             return Check("signal", title, Verdict.OK, found)
         return Check(
-            "signal", title, Verdict.WRONG, f"{found}; {_sentence(state_advice(link)[0])}", state_advice(link)[1]
+            "signal", title, Verdict.WRONG, listed(found, _sentence(state_advice(link)[0])), state_advice(link)[1]
         )
     state, advice = state_advice(link)
     if link.state is LinkState.WAITING:
         state = _("no frame in {time}").format(time=duration(heard.seconds))
         advice = _("Listen for longer with --seconds; check the wires on I1 and I2.")
     bytes_read = _("{count} bytes came").format(count=number(link.bytes_read))
-    return Check("signal", title, Verdict.WRONG, f"{_sentence(state)}; {bytes_read}", advice)
+    return Check("signal", title, Verdict.WRONG, listed(_sentence(state), bytes_read), advice)
 
 
 def _quality(heard: Heard) -> Check:
@@ -179,11 +179,11 @@ def _clock(heard: Heard, *, synchronised: bool) -> Check:
     )
     text = way.format(when=f"{meter:%Y-%m-%d %H:%M:%S}", time=duration(abs(ahead)))
     if latest.clock_degraded:
-        text += "; " + _("it doubts its own clock")
+        text = listed(text, _("it doubts its own clock"))
     if synchronised:
         remedy = _("Nothing: this machine's clock counts. Enedis sets the meter's over the power line.")
-        return Check("clock", title, Verdict.ATTENTION, f"{text}; {kept}", remedy)
-    return Check("clock", title, Verdict.WRONG, f"{text}; {kept}", set_it)
+        return Check("clock", title, Verdict.ATTENTION, listed(text, kept), remedy)
+    return Check("clock", title, Verdict.WRONG, listed(text, kept), set_it)
 
 
 def _closed(heard: Heard) -> bool:

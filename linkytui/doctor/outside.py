@@ -10,7 +10,7 @@ from linkytui.collector.service.install import SYSTEM_UNIT, SystemService, UserS
 from linkytui.collector.service.machine import Machine, Person
 from linkytui.doctor.check import Check, Verdict
 from linkytui.errors import GridError, LinkytuiError
-from linkytui.i18n import _
+from linkytui.i18n import _, listed, titled
 from linkytui.line.relay.report import Report
 from linkytui.outputs.alerts.engine import Alert
 from linkytui.outputs.alerts.listener import channels_of
@@ -51,14 +51,14 @@ def _reached(name: str, title: str, steps: tuple[Step, ...], report: Report | No
                 name,
                 title,
                 Verdict.WRONG,
-                f"{step_name(step.step)}: {step.text}",
+                titled(step_name(step.step), step.text),
                 _("Correct it with s, or ask whoever keeps it."),
             )
     found = ", ".join(step.text for step in steps[1:] if step.ok is not None or len(steps) <= 1) or steps[-1].text
     state = next((each for each in (report.callbacks if report else ()) if each.name.lower() == name), None)
     trouble = trouble_of(state) if state is not None else None
     if trouble:
-        return Check(name, title, Verdict.WRONG, f"{found}; {trouble}", _("See the callbacks' screen (c)."))
+        return Check(name, title, Verdict.WRONG, listed(found, trouble), _("See the callbacks' screen (c)."))
     return Check(name, title, Verdict.OK, found)
 
 
@@ -114,8 +114,7 @@ def _service(report: Report | None, machine: Machine | None = None) -> Iterator[
         )
         return
     condition = found[0]
-    starts = _("started at boot") if condition.enabled else _("not started at boot")
-    text = f"{condition.unit}: {condition.state}, {starts}"
+    text = condition.in_words
     log = "journalctl -u linkytui" if condition.unit == SYSTEM_UNIT else "journalctl --user -u linkytui"
     if condition.state != "active":
         yield Check("service", title, Verdict.WRONG, text, _("Its log says why: {command}").format(command=log))

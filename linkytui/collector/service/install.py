@@ -30,6 +30,12 @@ class ServiceCondition:
     enabled: bool  # it starts with the machine, or with its user's session
     state: str  # `active`, `activating`, `inactive` or `failed`, as systemd says it
 
+    @property
+    def in_words(self) -> str:
+        """How it is, in a line."""
+        starts = _("started at boot") if self.enabled else _("not started at boot")
+        return _("{path}: {state}, {starts}").format(path=self.unit, state=self.state, starts=starts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemService:

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 
 from linkytui.errors import SettingsError
-from linkytui.i18n import _
+from linkytui.i18n import _, listed
 from linkytui.reading import Reading
 from linkytui.tui.messages import SettingsChanged
 from linkytui.tui.page import Page
@@ -139,7 +139,7 @@ class SettingsScreen(Page, keys="settings"):
             facts.append(_("never shown"))
         if row.field.about.restart:
             facts.append(_("takes effect at the next start"))
-        return "; ".join(facts), "$quiet"
+        return listed(*facts), "$quiet"
 
     def _elsewhere(self) -> str | None:
         """That this section does not hold for the process that reads the meter, where it does not."""
