@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,8 +137,24 @@ def test_a_users_service_goes_on_when_nobody_is_logged_in(machine: Machine) -> N
 
 def test_the_unit_is_well_made_and_lets_little_happen(machine: Machine) -> None:
     machine.run(PROGRAM, "service", "install", "--yes", "--port", PORT)
+    until("the service", lambda: live(machine))
     assert machine.says("systemd-analyze", "verify", "/etc/systemd/system/linkytui.service") == ""
     exposure = machine.says("systemd-analyze", "security", "--no-pager", "linkytui.service").splitlines()[-1]
     level = float(re.findall(r"\d+\.\d+", exposure)[0])
     assert level < 4, exposure
+    walls = as_the_service(machine, "doctor", "--json", "--seconds", "1")["walls"]
+    assert walls["verdict"] == "ok", "a PDF is read behind the same walls as anywhere"
     machine.run(PROGRAM, "service", "remove", "--yes")
+
+
+def as_the_service(machine: Machine, *words: str) -> dict[str, dict[str, str]]:
+    """What the doctor finds when it may do what the service may do, by check."""
+    unit = machine.says("cat", "/etc/systemd/system/linkytui.service")
+    once = re.sub(r"^ExecStart=.*$", f"ExecStart={PROGRAM} {shlex.join(words)}", unit, flags=re.MULTILINE)
+    once = once.replace("Type=notify", "Type=oneshot\nSuccessExitStatus=1\nStandardOutput=file:/run/found.json")
+    once = re.sub(r"^(Restart|RuntimeDirectory|WatchdogSec).*\n", "", once, flags=re.MULTILINE)
+    machine.run("sh", "-c", f"printf %s {shlex.quote(once)} > /run/systemd/system/once.service")
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "start", "once")
+    found = map(json.loads, machine.says("cat", "/run/found.json").splitlines())
+    return {check["check"]: check for check in found}

@@ -55,7 +55,7 @@ class Machine:
             raise LinkytuiError(_failed(command, error.strerror or str(error))) from error
         if done.returncode:
             lines = (done.stderr or done.stdout).strip().splitlines()
-            raise LinkytuiError(_failed(command, lines[-1] if lines else str(done.returncode)))
+            raise LinkytuiError(_failed(command, " ".join(lines[-2:]) or str(done.returncode)))
 
     def running(self, *command: str) -> InstallStep:
         """The step of running a command."""
