@@ -12,14 +12,13 @@ import gc
 import statistics
 import sys
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from plotext._figure import _figure_class as figure
+from rich.style import Style
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.color import Color
@@ -31,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from linkytui.history import CurvePoint
 from linkytui.i18n import number
 from linkytui.reading import Contract
-from linkytui.simulator.meter import synthetic
+from linkytui.simulator.meter import MeterSample, synthetic
 from linkytui.tui.canvas import FIGURES, Canvas
 from linkytui.tui.charts import day_curve
 from linkytui.tui.glyphs import UNICODE
@@ -44,34 +43,43 @@ SIZES = ((120, 28), (200, 47))
 LIMIT = 5.0
 START = datetime(2026, 6, 2, tzinfo=ZoneInfo("Europe/Paris"))
 DAY = timedelta(days=1)
+MARK = "·"
 QUADRANTS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
 """Signs by the quarters that they paint: 1 and 2 above, 4 and 8 below, the left ones first."""
 
 
-def measured(start: datetime) -> list[CurvePoint]:
-    """A day of a simulated household, a point every five minutes."""
+def measured(start: datetime, parts: int) -> list[CurvePoint]:
+    """A day of a simulated household in so many parts; its clock does not change."""
     begin = start.timestamp()
-    minutes = list(synthetic(begin, begin + 86_400, 60.0, Contract.HPHC, seed=5))
+    together: dict[int, list[MeterSample]] = {}
+    for sample in synthetic(begin, begin + 86_400, 60.0, Contract.HPHC, seed=5):
+        together.setdefault(int((sample.at - begin) / 86_400 * parts), []).append(sample)
     points = []
-    for five in (minutes[place : place + 5] for place in range(0, len(minutes) - 4, 5)):
-        powers = [sample.power for sample in five]
+    for part, samples in sorted(together.items()):
+        powers = [sample.power for sample in samples]
         mean = round(sum(powers) / len(powers))
-        points.append(CurvePoint(five[0].at, mean, min(powers), max(powers), five[0].period))
+        # Well inside its column, so that both ways take it for the same.
+        points.append(
+            CurvePoint(begin + (part + 0.01) / parts * 86_400, mean, min(powers), max(powers), samples[0].period)
+        )
     return points
 
 
-TODAY = measured(START)
-BEFORE = [point._replace(at=point.at + 86_400) for point in measured(START - DAY)]
-"""The day before, laid over the day."""
+class Day:
+    """What is drawn at a size: a point a column, since half cells and cells put more of them together otherwise."""
+
+    def __init__(self, width: int) -> None:
+        self.points = measured(START, width - FIGURES)
+        self.before = measured(START - DAY, width - FIGURES)
+        self.top = round_top(max(point.high for point in (*self.points, *self.before)))
 
 
 class HalfCells:
     """What plotext was given: half cells by tint, two across and two up in a cell."""
 
-    def __init__(self, across: int, up: int, top: float) -> None:
+    def __init__(self, across: int, up: int) -> None:
         self.across = across
         self.up = up
-        self.top = top
         self.points: dict[str, tuple[list[int], list[int]]] = {}
 
     def paint(self, tint: str, x: int, y: int) -> None:
@@ -81,29 +89,18 @@ class HalfCells:
             xs.append(x)
             ys.append(y)
 
-    def day(self) -> None:
-        """Marks for the day before, then columns from below in the tint of each register."""
-        for x, point in self.spread(BEFORE):
-            self.paint("before", x, min(round(point.mean / self.top * self.up), self.up - 1))
-        for x, point in self.spread(TODAY):
-            for y in range(max(round(point.high / self.top * self.up), 1 if point.high else 0)):
-                self.paint(tint_of(point.register), x, y)
+    def day(self, day: Day) -> None:
+        """Marks for the day before and for the peaks, then means as columns from below in the tint of each register."""
+        for place, (before, point) in enumerate(zip(day.before, day.points, strict=True)):
+            for x in (2 * place, 2 * place + 1):
+                self.paint("before", x, min(int(before.mean / day.top * self.up), self.up - 1))
+                self.paint("peak", x, min(int(point.high / day.top * self.up), self.up - 1))
+                for y in range(max(round(point.mean / day.top * self.up), 1 if point.mean else 0)):
+                    self.paint(tint_of(point.register), x, y)
 
-    def spread(self, points: list[CurvePoint]) -> Iterator[tuple[int, CurvePoint]]:
-        """Each half cell across with the point that holds there."""
-        by_place: dict[int, CurvePoint] = {}
-        for point in points:
-            place = int((point.at - START.timestamp()) / 86_400 * self.across)
-            if place not in by_place or point.high > by_place[place].high:
-                by_place[place] = point
-        widest = max(-(-self.across // 288) + 1, 2)
-        for place, after in pairwise([*sorted(by_place), self.across]):
-            for x in range(place, min(after, place + widest)):
-                yield x, by_place[place]
-
-    def marks(self) -> tuple[list[float], list[float]]:
+    def marks(self, tint: str) -> tuple[list[float], list[float]]:
         """The places of the marks, one in a whole cell."""
-        cells = sorted({(x // 2, y // 2) for x, y in zip(*self.points["before"], strict=True)})
+        cells = sorted({(x // 2, y // 2) for x, y in zip(*self.points[tint], strict=True)})
         sideways, upwards = (self.across - 1) / (self.across // 2 - 1), (self.up - 1) / (self.up // 2 - 1)
         return [x * sideways for x, _y in cells], [y * upwards for _x, y in cells]
 
@@ -111,12 +108,14 @@ class HalfCells:
 class Plotted(Widget):
     """The day as plotext draws it: a canvas of half cells, then ANSI, then text."""
 
+    def __init__(self, day: Day) -> None:
+        super().__init__()
+        self.day = day
+
     def render(self) -> Text:
         width, height = self.size
-        chart = HalfCells(
-            2 * (width - FIGURES), 2 * (height - 2), round_top(max(point.high for point in (*TODAY, *BEFORE)))
-        )
-        chart.day()
+        chart = HalfCells(2 * (width - FIGURES), 2 * (height - 2))
+        chart.day(self.day)
         plot = figure()
         plot._limit_size(False, False)
         plot.plotsize(width, height)
@@ -130,12 +129,12 @@ class Plotted(Widget):
         plot.axes_color(background)
         plot.ticks_color(self.colour("quiet"))
         for tint, places in chart.points.items():
-            if tint == "before":
-                plot.scatter(*chart.marks(), marker="·", color=self.colour("quiet"))
+            if tint in ("before", "peak"):
+                plot.scatter(*chart.marks(tint), marker=MARK, color=self.colour("quiet"))
             else:
                 plot.scatter(*places, marker="hd", color=self.colour(f"tint-{tint}"))
         shares = (0.0, 0.5, 1.0)
-        figures = [number(share * chart.top).rjust(FIGURES - 1) for share in shares]
+        figures = [number(share * self.day.top).rjust(FIGURES - 1) for share in shares]
         plot.yticks([min(round(share * chart.up), chart.up - 1) for share in shares], figures)
         hours = range(0, 24, 1 if chart.across >= 192 else 2)
         ticks = [round(hour / 24 * chart.across) for hour in hours]
@@ -152,26 +151,21 @@ class Both(App[None]):
 
     CSS = "Plotted, Chart { height: 1fr; }"
 
-    def __init__(self) -> None:
+    def __init__(self, day: Day) -> None:
         super().__init__()
+        self.day = day
         self.register_theme(DARK)
         self.theme = DARK.name
         self.stylesheet.add_source((Path(__file__).parents[1] / "linkytui.tcss").read_text(encoding="utf-8"))
 
     def compose(self) -> ComposeResult:
-        yield Plotted()
+        yield Plotted(self.day)
         yield Chart()
-
-
-def _plan(canvas: Canvas) -> None:
-    day_curve(TODAY, BEFORE_AS_RECORDED, START, START + DAY, canvas)
 
 
 def drawn(widget: Widget) -> tuple[list[Strip], float]:
     """What a widget shows, and the processor seconds that it takes to draw it."""
     begin = time.process_time()
-    if isinstance(widget, Chart):
-        widget.plan = _plan
     widget.refresh()
     rows = widget.render_lines(widget.size.region)
     return rows, time.process_time() - begin
@@ -179,51 +173,86 @@ def drawn(widget: Widget) -> tuple[list[Strip], float]:
 
 async def beside(size: tuple[int, int], times: int) -> None:
     """Draw both ways in turns, compare what they show, and print what they take. Exits with 1 if it is too much."""
-    app = Both()
+    day = Day(size[0])
+    app = Both(day)
     async with app.run_test(size=(size[0], 2 * size[1])) as pilot:
         await pilot.pause()
         before, now = app.query_one(Plotted), app.query_one(Chart)
         assert before.size == now.size == size
-        columns = same_shape(drawn(before)[0], drawn(now)[0])
+
+        def plan(canvas: Canvas) -> None:
+            day_curve(day.points, day.before, START, START + DAY, canvas)
+
+        def cells() -> tuple[list[Strip], float]:
+            now.plan = plan  # another plan, as far as the widget knows
+            return drawn(now)
+
+        columns = same_shape(drawn(before)[0], cells()[0])
         gc.disable()
-        taken = [(drawn(before)[1], drawn(now)[1], gc.collect()) for _turn in range(times)]
+        taken = [(drawn(before)[1], cells()[1], gc.collect()) for _turn in range(times)]
         gc.enable()
-    plotted, cells, _collected = (statistics.median(each) for each in zip(*taken, strict=True))
+    plotted, stripped, _collected = (statistics.median(each) for each in zip(*taken, strict=True))
     print(
-        f"{size[0]}x{size[1]}: plotext {plotted * 1000:6.1f} ms, cells {cells * 1000:5.1f} ms: "
-        f"{plotted / cells:.1f} times as fast (limit {LIMIT:.0f}); {columns} columns of the same shape"
+        f"{size[0]}x{size[1]}: plotext {plotted * 1000:6.1f} ms, cells {stripped * 1000:5.1f} ms: "
+        f"{plotted / stripped:.1f} times as fast (limit {LIMIT:.0f}); {columns} columns of the same shape"
     )
-    if plotted < LIMIT * cells:
+    if plotted < LIMIT * stripped:
         sys.exit(1)
 
 
-BEFORE_AS_RECORDED = [point._replace(at=point.at - 86_400) for point in BEFORE]
-
-Look = tuple[str, Any]
+Look = tuple[str, Any, Any]
 
 
 def looks(rows: list[Strip]) -> list[list[Look]]:
-    """Sign and colour of each cell of the plot, from the left, each column from below."""
+    """Sign, colour and ground of each cell of the plot, from the left, each column from below."""
     lines = [
-        [
-            (sign, segment.style.color.get_truecolor() if segment.style and segment.style.color else None)
-            for segment in row
-            for sign in segment.text
-        ][FIGURES:]
-        for row in rows[:-2]
+        [(sign, *colours(segment.style)) for segment in row for sign in segment.text][FIGURES:] for row in rows[:-2]
     ]
     return [list(column) for column in zip(*reversed(lines), strict=True)]
 
 
-def half(column: list[Look], quarters: tuple[int, int]) -> tuple[int, Any]:
-    """How high one half of a column of plotext's is, in half rows, and in which colour."""
-    lower, upper = quarters
-    high, colour = 0, None
-    for row, (sign, shown) in enumerate(column):
+def colours(style: Style | None) -> tuple[Any, Any]:
+    """Of a sign, and of what is behind it."""
+    if style is None:
+        return None, None
+    sign, ground = (colour.get_truecolor() if colour else None for colour in (style.color, style.bgcolor))
+    return sign, ground
+
+
+def half(column: list[Look]) -> tuple[int, int, Any]:
+    """How high a column of plotext's is at least and at most, in half rows, and in which colour.
+
+    A mark takes the whole of its cell from the column, which may end in it.
+    """
+    least = most = 0
+    tint = None
+    for row, (sign, shown, _ground) in enumerate(column):
         painted = QUADRANTS.find(sign)
-        if painted > 0 and painted & (lower | upper):
-            high, colour = 2 * row + (2 if painted & upper else 1), shown
-    return high, colour
+        if painted > 0:
+            least = most = 2 * row + (2 if painted & 3 else 1)
+            tint = shown
+        elif sign == MARK and most == 2 * row:
+            most += 2
+    return least, most, tint
+
+
+def filled(column: list[Look]) -> tuple[int, set[Any], int]:
+    """How high a column of cells is, in eighths, in which colours, and how far that can be off.
+
+    The day before is a line over it: it takes the whole of its cell, from which the column is then told to the nearest.
+    """
+    empty = column[-1][2]
+    eighths, tints, off = 0, set(), 2
+    for row, (sign, colour, ground) in enumerate(column):
+        if sign in UNICODE.levels[1:]:
+            eighths += UNICODE.levels.index(sign)
+            tints.add(colour)
+        elif sign in UNICODE.curve and ground != empty:
+            eighths += 8
+            tints.add(ground)
+        if sign in UNICODE.curve and row <= eighths // 8 <= row + 1:
+            off = 6
+    return eighths, tints, off
 
 
 def same_shape(before: list[Strip], now: list[Strip]) -> int:
@@ -231,18 +260,17 @@ def same_shape(before: list[Strip], now: list[Strip]) -> int:
     old, new = looks(before), looks(now)
     assert len(old) == len(new)
     for x, (was, column) in enumerate(zip(old, new, strict=True)):
-        eighths = sum(UNICODE.levels.index(sign) for sign, _colour in column if sign in UNICODE.levels)
-        colours = {colour for sign, colour in column if sign in UNICODE.levels[1:]}
-        halves = [half(was, (4, 1)), half(was, (8, 2))]
-        assert len(colours) <= 1, f"column {x} has several colours"
-        assert any(
-            abs(4 * high - eighths) <= 2 + (high == 1) and ({colour} == colours or not high) for high, colour in halves
-        ), f"column {x}: {eighths / 8} rows in {colours}, before {halves}"
-        for row, (sign, _colour) in enumerate(column):
-            if sign == UNICODE.before:
+        eighths, tints, off = filled(column)
+        least, most, colour = half(was)
+        assert len(tints) <= 1, f"column {x} has several colours"
+        off += least == 1
+        assert 4 * least - off <= eighths <= 4 * most + off, f"column {x}: {eighths} eighths, before {least} to {most}"
+        assert {colour} == tints or not least, f"column {x}: {tints}, before {colour}"
+        for row, (sign, _colour, _ground) in enumerate(column):
+            if sign in UNICODE.thin[1:]:
                 # plotext's half cells are rounded: a value in the upper quarter of a row was marked in the next.
                 places = {was[place][0] for place in (row, min(row + 1, len(was) - 1))}
-                assert places != {" "}, f"a mark of the day before in column {x}, row {row}, was not there"
+                assert places != {" "}, f"a mark in column {x}, row {row}, was not there"
     assert before[0].text.split()[0].rstrip("┤─│ ") == now[0].text.split("┤")[0].strip()
     return len(new)
 
