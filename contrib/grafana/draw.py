@@ -7,7 +7,6 @@ a picture of the dashboard's queries and not of Grafana, whose looks it only res
 import html
 import json
 import math
-import re
 import sys
 import time
 import urllib.parse
@@ -104,6 +103,12 @@ class Drawing:
         yield from draw(panel, list(self._series(panel)), (x + 10, y + 32, width - 20, height - 40))
 
     def _series(self, panel: dict[str, Any]) -> Iterator[Series]:
+        names = {
+            override["matcher"]["options"]: each["value"]
+            for override in panel["fieldConfig"]["overrides"]
+            for each in override["properties"]
+            if each["id"] == "displayName"
+        }
         for target in panel["targets"]:
             for answer in self._ask(self._filled(target["query"], panel)):
                 tags = answer.get("tags", {})
@@ -111,7 +116,7 @@ class Drawing:
                     if target["resultFormat"] == "table":
                         yield Series(target["alias"], tags, answer["columns"], answer["values"])
                         break
-                    name = target["alias"].replace("$col", column.removeprefix("spread_"))
+                    name = target["alias"].replace("$col", names.get(column, column))
                     for tag, value in tags.items():
                         name = name.replace(f"$tag_{tag}", value)
                     yield Series(name, tags, ["time", column], [[row[0], row[number]] for row in answer["values"]])
@@ -322,7 +327,7 @@ def legend(name: str, number: int, colour: str, at: tuple[float, float]) -> Iter
     """The name of a series in its colour, beside those before."""
     left = at[0] + number * 118
     yield f'<rect x="{left}" y="{at[1] - 6}" width="12" height="4" fill="{colour}"/>'
-    yield text(left + 16, at[1], re.sub(r"^wh_", "", name), fill=FAINT, size=11)
+    yield text(left + 16, at[1], name, fill=FAINT, size=11)
 
 
 def drawn(language: str, ask: Ask, now: float | None = None) -> str:

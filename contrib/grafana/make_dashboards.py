@@ -8,8 +8,14 @@ database holds one meter.
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+
+from linkytui.i18n import Language, use_language
+from linkytui.link import Link, LinkState
+from linkytui.reading.contracts import REGISTERS, Contract
+from linkytui.wording.terms import contract_name, register_name, state_name
 
 FOLDER: Final = Path(__file__).parent / "dashboards"
 SOURCE: Final = {"type": "influxdb", "uid": "${meter}"}
@@ -18,6 +24,7 @@ OFFER: Final = "\"provider\" = '$provider' AND \"offer_name\" = '$offer' AND \"o
 
 BLUE, WHITE, RED, ORANGE, GREEN = "#3274d9", "#d8d9da", "#e02f44", "#ff9830", "#56a64b"
 COLOURS: Final = {"blue": BLUE, "white": WHITE, "red": RED}
+ALL_REGISTERS: Final = tuple(name for names in REGISTERS.values() for name in names)
 
 FRENCH: Final = {
     "Linky meter: power, energy, cost, Tempo and the line, as linkytui writes them.": "Compteur Linky : puissance, "
@@ -48,6 +55,7 @@ FRENCH: Final = {
     "The month's bill as it grows": "La facture du mois, jour après jour",
     "Offers compared": "Offres comparées",
     "Month": "Mois",
+    "Year": "Année",
     "Bill": "Facture",
     "Tempo": "Tempo",
     "Colour of today": "Couleur du jour",
@@ -65,7 +73,6 @@ FRENCH: Final = {
     "White": "Blanc",
     "Red": "Rouge",
     "unknown": "inconnue",
-    "live": "en direct",
     "Number": "Numéro",
     "Subscribed power": "Puissance souscrite",
     "Contract": "Contrat",
@@ -78,7 +85,8 @@ FRENCH: Final = {
 class Dashboard:
     """One dashboard in one language; panels are put one after the other, row by row of 24 columns."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: Language) -> None:
+        use_language(language)  # what the program calls things, it calls so here as well
         self._french = language == "fr"
         self.panels: list[dict[str, Any]] = []
         self._x = self._y = self._height = 0
@@ -169,11 +177,44 @@ class Dashboard:
         return place
 
 
+def in_words(words: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    """The database's values as a text and its colour."""
+    options = {value: {"text": text, "color": colour} for value, (text, colour) in words.items()}
+    return {"mappings": [{"type": "value", "options": options}], "color": {"mode": "fixed", "fixedColor": "text"}}
+
+
 def colours(board: Dashboard) -> dict[str, Any]:
     """Tempo's colours as words in their colour."""
-    words = {name: {"text": board.text(name.title()), "color": code} for name, code in COLOURS.items()}
-    words["unknown"] = {"text": board.text("unknown"), "color": "text"}
-    return {"mappings": [{"type": "value", "options": words}], "color": {"mode": "fixed", "fixedColor": "text"}}
+    words = {name: (board.text(name.title()), code) for name, code in COLOURS.items()}
+    return in_words(words | {"unknown": (board.text("unknown"), "text")})
+
+
+def states() -> dict[str, Any]:
+    """The states of the line, in green, in orange what may pass by itself, in red what asks for a hand."""
+    tones = {LinkState.LIVE: GREEN, LinkState.WAITING: ORANGE, LinkState.STALE: ORANGE, LinkState.ENDED: "text"}
+    return in_words(
+        {state.value: (sentence(state_name(Link(state=state))), tones.get(state, RED)) for state in LinkState}
+    )
+
+
+def contracts() -> dict[str, Any]:
+    """The contracts as bills call them."""
+    return in_words({contract.value: (contract_name(contract), "text") for contract in Contract})
+
+
+def tariffs() -> dict[str, Any]:
+    """What counts now."""
+    return in_words({name: (register_name(name), "text") for name in ALL_REGISTERS})
+
+
+def sentence(words: str) -> str:
+    """With a capital, as a value that stands alone."""
+    return words[:1].upper() + words[1:]
+
+
+def named(column: str, name: str) -> dict[str, Any]:
+    """An override that calls a column by a name."""
+    return {"matcher": {"id": "byName", "options": column}, "properties": [{"id": "displayName", "value": name}]}
 
 
 def last(field: str, measurement: str) -> str:
@@ -345,6 +386,11 @@ def _cost(board: Dashboard) -> None:
         unit="currencyEUR",
         table=True,
         since="730d",
+        overrides=[
+            named("year_number", board.text("Year")),
+            named("month_number", board.text("Month")),
+            {"matcher": {"id": "byName", "options": "Time"}, "properties": [{"id": "custom.hidden", "value": True}]},
+        ],
     )
     board.panel(
         "bargauge",
@@ -382,13 +428,14 @@ def _tempo(board: Dashboard) -> None:
         unit="watth",
         since="7d",
         defaults=BARS,
+        overrides=[named(f"spread_wh_{name.lower()}", register_name(name)) for name in ALL_REGISTERS],
     )
     board.panels[-1]["targets"][0]["alias"] = "$col"
 
 
 def _line(board: Dashboard) -> None:
     board.row("Line")
-    board.stat("State", 4, last("state", "linky_rp.linky_link"), since="1h", fields="/.*/")
+    board.stat("State", 4, last("state", "linky_rp.linky_link"), since="1h", fields="/.*/", defaults=states())
     board.stat(
         "Last frame",
         4,
@@ -427,8 +474,10 @@ def _line(board: Dashboard) -> None:
 def _meter(board: Dashboard) -> None:
     board.row("Meter")
     board.stat("Number", 4, last("meter", "linky_rp.linky_state"), since="1h", fields="/.*/")
-    board.stat("Contract", 4, last("contract", "linky_rp.linky_state"), since="1h", fields="/.*/")
-    board.stat("Running tariff", 4, last("period", "linky_rp.linky_state"), since="1h", fields="/.*/")
+    board.stat("Contract", 4, last("contract", "linky_rp.linky_state"), since="1h", fields="/.*/", defaults=contracts())
+    board.stat(
+        "Running tariff", 4, last("period", "linky_rp.linky_state"), since="1h", fields="/.*/", defaults=tariffs()
+    )
     board.stat("Subscribed power", 4, last("subscribed", "linky_rp.linky_state"), unit="voltamp", since="1h")
     board.panel(
         "table",
@@ -459,7 +508,7 @@ def variable(board: Dashboard, name: str, label: str, query: str) -> dict[str, A
     }
 
 
-def dashboard(language: str) -> dict[str, Any]:
+def dashboard(language: Language) -> dict[str, Any]:
     """The whole dashboard, as Grafana reads it."""
     board = Dashboard(language)
     fill(board)
@@ -504,14 +553,15 @@ def dashboard(language: str) -> dict[str, Any]:
     }
 
 
-def written(language: str) -> str:
+def written(language: Language) -> str:
     """The dashboard's file."""
     return json.dumps(dashboard(language), ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> None:
     """Write both files anew."""
-    for language, name in (("fr", "linkytui.json"), ("en", "linkytui-en.json")):
+    files: tuple[tuple[Language, str], ...] = (("fr", "linkytui.json"), ("en", "linkytui-en.json"))
+    for language, name in files:
         (FOLDER / name).write_text(written(language), encoding="utf-8")
         sys.stdout.write(f"{name}\n")
 

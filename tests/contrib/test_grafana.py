@@ -17,9 +17,12 @@ from influxdb import InfluxDBClient
 
 from linkytui.history.importing import Importer
 from linkytui.history.samples import Sample
-from linkytui.reading.contracts import Contract
+from linkytui.i18n import use_language
+from linkytui.link import Link, LinkState
+from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import Mode
+from linkytui.wording.terms import register_name, state_name
 from tests.collector.processes import Collector
 from tests.lines import FakeMeter, wait_until
 from tests.outputs.callbacks import linkypy
@@ -115,6 +118,14 @@ def queries(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
             yield f"{panel['title']}: {target['alias']}", panel, target["query"]
 
 
+REGISTER_NAMES = [name for names in REGISTERS.values() for name in names]
+WORDS: dict[str, list[str]] = {
+    "state": list(LinkState),
+    "contract": list(Contract),
+    "period": REGISTER_NAMES,
+    "today": ["blue", "white", "red", "unknown"],
+    "tomorrow": ["blue", "white", "red", "unknown"],
+}
 SPANS = {None: "30d", "now/d": "1d", "now/M": "31d"}
 ASKED = [(path, title, panel, query) for path in DASHBOARDS for title, panel, query in queries(path)]
 ONE_DAY_ONLY = re.compile(r"linky_rp\.linky_link\b.*GROUP BY time")
@@ -162,6 +173,23 @@ def test_tempos_colours_are_words(databases: dict[Mode, InfluxDBClient]) -> None
     assert row["contract"] == "TEMPO"
     assert row["subscribed"] > 0
     assert {"wh_hcjb", "wh_hpjb", "wh_hcjw", "wh_hpjw", "wh_hcjr", "wh_hpjr"} <= set(row)
+
+
+@pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
+def test_no_word_of_the_database_reaches_the_reader(path: Path) -> None:
+    """States, contracts, tariffs and registers are said in the dashboard's language, as the program says them."""
+    panels = [panel for panel in json.loads(path.read_text())["panels"] if "targets" in panel]
+    use_language("en" if path.stem.endswith("-en") else "fr")
+    for field, values in WORDS.items():
+        (panel,) = [panel for panel in panels if f'last("{field}")' in panel["targets"][0]["query"]]
+        ((mapping,),) = [panel["fieldConfig"]["defaults"]["mappings"]]
+        assert set(mapping["options"]) >= set(values)
+    (state,) = [panel for panel in panels if 'last("state")' in panel["targets"][0]["query"]]
+    said = {value: each["text"] for value, each in state["fieldConfig"]["defaults"]["mappings"][0]["options"].items()}
+    assert said == {each.value: state_name(Link(state=each)).capitalize() for each in LinkState}
+    (energy,) = [panel for panel in panels if "spread" in panel["targets"][0]["query"]]
+    names = {each["matcher"]["options"]: each["properties"][0]["value"] for each in energy["fieldConfig"]["overrides"]}
+    assert names == {f"spread_wh_{name.lower()}": register_name(name) for name in REGISTER_NAMES}
 
 
 def test_the_files_are_what_the_script_writes(tmp_path: Path) -> None:
