@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,21 +25,25 @@ def prices(draw: st.DrawFn) -> list[Priced]:
     return pieces
 
 
-def cost(pieces: list[Priced], start: int, seconds: int, kw: int) -> Fraction:
-    """Minute by minute."""
-    total = Fraction(0)
-    for at in range(start, start + seconds, MINUTE):
-        price = next(piece.price for piece in pieces if piece.start <= at < piece.end)
-        total += Fraction(price) * kw / 60
-    return total
+def costs(pieces: list[Priced], seconds: int, kw: int) -> list[tuple[Fraction, int]]:
+    """What a run costs and when it begins, for each minute that it can begin at, counted minute by minute."""
+    begin, end, minutes = int(pieces[0].start), int(pieces[-1].end), seconds // MINUTE
+    prices = [
+        int(piece.price * 10_000) for piece in pieces for _minute in range(int(piece.start), int(piece.end), MINUTE)
+    ]
+    total = list(accumulate(prices, initial=0))
+    return [
+        (Fraction((total[at + minutes] - total[at]) * kw, 600_000), begin + at * MINUTE)
+        for at in range((end - begin - seconds) // MINUTE + 1)
+    ]
 
 
 @given(pieces=prices(), minutes=st.integers(1, 500), kw=st.integers(1, 9), cut=st.integers(0, 300))
 def test_no_other_minute_is_cheaper(pieces: list[Priced], minutes: int, kw: int, cut: int) -> None:
     limit = int(pieces[-1].end) - cut * MINUTE
-    begin, seconds = int(pieces[0].start), minutes * MINUTE
+    seconds = minutes * MINUTE
     choice = cheapest(pieces, Decimal(kw * minutes), Decimal(kw * 60), limit)
-    tried = [(cost(pieces, start, seconds, kw), start) for start in range(begin, limit - seconds + 1, MINUTE)]
+    tried = [each for each in costs(pieces, seconds, kw) if each[1] + seconds <= limit]
     if not tried:
         assert choice is None
         return
