@@ -15,6 +15,7 @@ from linkytui.reading.learned import DAYS_BACK, SeenMinute, Windows, as_off_peak
 from linkytui.reading.meter_hours import KnownHours, MeterHours
 from linkytui.reading.model import Reading
 from linkytui.reading.outlook import Hours, outlook
+from linkytui.tariffs.tempo_calendar import TempoColours, read_tempo
 from linkytui.tic.horodate import PARIS
 from linkytui.tic.labels import Mode
 from linkytui.tic.status import Colour
@@ -32,11 +33,14 @@ def hours_of(account: "Account", now: Timestamp, *, learned: bool = True) -> Hou
     """
     tariff, reader = account.settings.tariff, account.reader
     windows = learned_hours(reader, now) if learned else None
+    calendar = read_tempo() if tariff.tempo_calendar else TempoColours()
     return Hours(
+        calendar=calendar.source,
+        calendar_trouble=calendar.trouble,
         settings=OffPeak.of(tariff.off_peak),
         learned=None if windows is None else as_off_peak(windows),
         option=Contract(tariff.option) if tariff.option else None,
-        colours=known_colours(reader, now),
+        colours=known_colours(reader, calendar, now),
         zone=account.zone,
     )
 
@@ -46,11 +50,13 @@ def kept_hours(reader: "HistoryReader") -> KnownHours:
     return read_hours(reader.folder)
 
 
-def known_colours(reader: "HistoryReader", now: Timestamp) -> Mapping[date, Colour]:
-    """The colours of this season's Tempo days, as far as they are recorded; tomorrow's too once it was announced."""
+def known_colours(reader: "HistoryReader", calendar: TempoColours, now: Timestamp) -> Mapping[date, Colour]:
+    """The colours of this season's Tempo days, tomorrow's too once it was announced: the meter's as they are recorded,
+    else a public calendar's where the person wants that asked.
+    """
     today = local(now, PARIS).date()
     first, _end = season(today - ONE_DAY)
-    return reader.colours(first, today + 2 * ONE_DAY)
+    return calendar.colours | reader.colours(first, today + 2 * ONE_DAY)
 
 
 def learned_hours(reader: "HistoryReader", now: Timestamp) -> Windows | None:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from typing import Final
 
 from linkytui.line.listener import Listener
@@ -11,6 +12,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 _FIRST_LOOK: Final = 10.0
 _LOOK_EVERY: Final = 3600.0  # seconds between two looks whether a grid is due; most are fetched once a month
+_TEMPO_EVERY: Final = 600.0  # the same for Tempo's colours: tomorrow's comes in the morning
+
 _GLANCE: Final = 0.5  # seconds
 
 
@@ -32,7 +35,7 @@ class GridKeeper(Listener):
     def _run(self) -> None:
         wait = _FIRST_LOOK
         while not self._stop.wait(wait):
-            wait = _LOOK_EVERY
+            wait = _TEMPO_EVERY if self.settings.tariff.tempo_calendar else _LOOK_EVERY
             try:
                 self._look()
             except Exception:
@@ -44,3 +47,11 @@ class GridKeeper(Listener):
         from linkytui.tariffs.update import update_grids
 
         update_grids(sources_of(self.settings.tariff), self._stop)
+        self._look_at_tempo()
+
+    def _look_at_tempo(self) -> None:
+        """Ask for Tempo's colours where the person wants that."""
+        if self.settings.tariff.tempo_calendar and not self._stop.is_set():
+            from linkytui.tariffs.tempo_calendar import update_tempo  # only who asks for it loads it
+
+            update_tempo(time.time())

@@ -35,6 +35,8 @@ class Hours:
     learned: OffPeak | None = None  # from the switches in the record
     option: Contract | None = None  # the option that the person set
     colours: Mapping[date, Colour] = field(default_factory=dict)  # of Tempo days, from elsewhere than the meter
+    calendar: str = ""  # the public calendar that told some of these colours; empty where none is asked
+    calendar_trouble: str = ""  # why it did not answer, in one line; empty when it did
     zone: tzinfo = PARIS  # whose clock the settings and the record mean
 
 

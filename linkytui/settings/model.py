@@ -307,6 +307,9 @@ class TariffSettings(Struct, frozen=True, kw_only=True):
         about(N_("Your tariff option, OTHER for a calendar of the supplier's own; taken from the meter if not set")),
     ] = None
     fetch: Annotated[bool, about(N_("Fetch price grids from the suppliers' sites"))] = True
+    tempo_calendar: Annotated[
+        bool, about(N_("Ask RTE's public calendar, or a free mirror, for Tempo's colours, every few hours"))
+    ] = False
     files: Annotated[tuple[str, ...], about(N_("Price grids to read, PDF files"))] = ()
     injection_price: Annotated[Decimal | None, about(N_("Selling price of injected energy, in EUR per kWh"), low=0)] = (
         None

@@ -51,6 +51,10 @@ class Fetched:
     last_modified: str | None = None  # with `etag`, what to send the next time to be told whether it changed
 
 
+class RefusedError(GridError):
+    """The site serves nobody like us."""
+
+
 class _AgainError(Exception):
     """An attempt failed in a way that may pass; carries what to say when none does not."""
 
@@ -153,7 +157,7 @@ def _check(status: int) -> None:
     if status in (_OK, _NOT_MODIFIED):
         return
     if status in (401, 403):
-        raise GridError(
+        raise RefusedError(
             _("the site refuses ({status}): get the grid with a browser and name it in files of [tariff]").format(
                 status=status
             )

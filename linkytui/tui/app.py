@@ -112,6 +112,7 @@ class LinkyApp(App[None]):
     lap: var[LapFigures | None] = var(None)  # the lap that runs
     today: var["Today | None"] = var(None)  # the day so far, as the history knows it
     costs: var["Costs | None"] = var(None)  # what it costs
+    hours: var["Hours | None"] = var(None)  # what the history and the calendars say of hours and colours
     ahead: var[Outlook | None] = var(None)  # until when the running period lasts, and what follows
     trouble: var[str] = var("")  # what is wrong with the history, in one line; empty when all is well
     troubled: var[tuple[str, ...]] = var(())  # the callbacks that do not do what they should
@@ -156,6 +157,7 @@ class LinkyApp(App[None]):
             mine.today,
             mine.costs,
             mine.ahead,
+            mine.hours,
             mine.lap,
             mine.playback,
             mine.tag,
@@ -249,6 +251,7 @@ class LinkyApp(App[None]):
         if hours is not None:  # an answer that a newer question dropped is asked for again
             self._learned_at = self.session.now()
             self.ahead_watch.learn(*hours)
+            self.hours = hours[0]
             self._look_ahead()
 
     # What the reading thread says -----------------------------------------------------------------------------------

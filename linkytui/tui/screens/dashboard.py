@@ -14,6 +14,7 @@ from linkytui.reading import Reading
 from linkytui.reading.active_power import ActivePower
 from linkytui.reading.ahead import Outlook
 from linkytui.reading.lap import LapFigures
+from linkytui.reading.outlook import Hours
 from linkytui.tui.messages import PowerSample
 from linkytui.tui.power_columns import column_seconds
 from linkytui.tui.widgets.banner import Banner
@@ -49,6 +50,7 @@ class Dashboard(Screen[None]):
     today: var["Today | None"] = var(None)
     costs: var["Costs | None"] = var(None)
     ahead: var[Outlook | None] = var(None)
+    hours: var[Hours | None] = var(None)
     lap: var[LapFigures | None] = var(None)
     playback: var[Playback | None] = var(None)
     tag: var[str] = var("")
@@ -74,7 +76,7 @@ class Dashboard(Screen[None]):
         yield TopBar(id="top").data_bind(mine.reading, mine.ahead, mine.clock, mine.tag, mine.frozen)
         with Horizontal(id="now"):
             yield PowerPanel(id="power").data_bind(mine.reading, mine.active, mine.today, mine.old)
-            yield PeriodPanel(id="period").data_bind(mine.reading, mine.ahead)
+            yield PeriodPanel(id="period").data_bind(mine.reading, mine.ahead, mine.hours)
         yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.trouble)
         yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit)
         with Horizontal(id="counts"):

@@ -1,11 +1,16 @@
 """The tariff period as a badge, Tempo's days, notices."""
 
+from datetime import date
+
 from textual.content import Content
 from textual.reactive import var
 
+from linkytui.civil.days import ONE_DAY
+from linkytui.civil.tempo import days_left, tempo_day
 from linkytui.i18n import _
 from linkytui.reading import Contract, Reading
 from linkytui.reading.ahead import Outlook
+from linkytui.reading.outlook import Hours
 from linkytui.tic import Colour
 from linkytui.tui.glyphs import glyphs
 from linkytui.tui.tints import badge, tint_of
@@ -21,13 +26,14 @@ class PeriodPanel(Lines):
 
     reading: var[Reading | None] = var(None)
     ahead: var[Outlook | None] = var(None)
+    hours: var[Hours | None] = var(None)
 
     def speak(self) -> None:
         self.border_title = _("Period")
         self._say_origin()
         super().speak()
 
-    watch_reading = Lines.update
+    watch_reading = watch_hours = Lines.update
 
     def watch_ahead(self, before: Outlook | None, now: Outlook | None) -> None:
         if (before and before.origin) is not (now and now.origin):
@@ -47,11 +53,12 @@ class PeriodPanel(Lines):
         if badge.cell_length + until.cell_length < width:
             badge = sides(badge, until, width)
         notices = _notices(reading)
-        days = _days(reading)
+        days = _days(reading, self.hours)
         if height < 3:
             days = [sides(days[0], days[1], width)] if days else []
             return [badge, *days, *notices]
-        return [badge, *(days or [self._detail(reading)]), *notices]
+        left = _left(reading, self.hours) if days and self.hours else []
+        return [badge, *(days or [self._detail(reading)]), *left, *notices]
 
     def _detail(self, reading: Reading) -> Content:
         """What comes then; the contract where nobody knows."""
@@ -66,10 +73,32 @@ def _badge(reading: Reading) -> Content:
     return Content.styled(f" {name} ", badge(tint_of(reading.period)))
 
 
-def _days(reading: Reading) -> list[Content]:
+def _days(reading: Reading, hours: Hours | None) -> list[Content]:
     if reading.contract is not Contract.TEMPO:
         return []
-    return [_day(_("today"), reading.today), _day(_("tomorrow"), reading.tomorrow, warn=reading.tomorrow is Colour.RED)]
+    tomorrow, told = reading.tomorrow, ""
+    if tomorrow is None and hours is not None:
+        tomorrow = hours.colours.get(_tempo_day(reading) + ONE_DAY)
+        told = f" ({hours.calendar})" if tomorrow is not None and hours.calendar else ""
+    day = _day(_("tomorrow"), tomorrow, warn=tomorrow is Colour.RED) + Content.styled(told, "$quiet")
+    return [_day(_("today"), reading.today), day]
+
+
+def _tempo_day(reading: Reading) -> date:
+    return tempo_day(reading.at if reading.meter_time is None else reading.meter_time.timestamp())
+
+
+def _left(reading: Reading, hours: Hours) -> list[Content]:
+    """The days that the season still has of each colour, as far as that is known; what a calendar did not answer where
+    that is so.
+    """
+    if hours.calendar_trouble and reading.tomorrow is None:
+        return [Content.styled(hours.calendar_trouble, "$quiet")]
+    day = _tempo_day(reading)
+    known = dict(hours.colours) if reading.today is None else {**hours.colours, day: reading.today}
+    left = days_left(day, known)
+    shown = [(f" {glyphs().square} {left[colour]}", _TINTS[colour]) for colour in Colour if colour in left]
+    return [Content.assemble((_("left"), "$quiet"), *shown)] if shown else []
 
 
 def _day(name: str, colour: Colour | None, *, warn: bool = False) -> Content:

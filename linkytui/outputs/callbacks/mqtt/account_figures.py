@@ -12,7 +12,7 @@ from linkytui.billing.kept_hours import read_hours
 from linkytui.billing.remarks import cost_remarks
 from linkytui.civil.days import ONE_DAY, local, midnight
 from linkytui.civil.off_peak import OffPeak
-from linkytui.civil.tempo import days_left, season, tempo_day
+from linkytui.civil.tempo import days_left, tempo_day
 from linkytui.civil.times import Timestamp
 from linkytui.outputs.callbacks.mqtt.figures import Figures
 from linkytui.reading.contracts import INJECTED, Contract
@@ -95,7 +95,7 @@ def _figures(account: Account, now: Timestamp, latest: Reading, hours: Hours) ->
         remarks=cost_remarks(month, account.book, account.zone, now=now),
         hours=hours,
         kept_hours=read_hours(account.reader.folder),
-        days_left=_days_left(account, now, latest) if latest.contract is Contract.TEMPO else {},
+        days_left=_days_left(hours, now, latest) if latest.contract is Contract.TEMPO else {},
     )
 
 
@@ -107,9 +107,6 @@ def _energy(bill: Bill) -> Mapping[str, Decimal]:
     return {register: amount.quantize(_PLACES) for register, amount in sums.items()}
 
 
-def _days_left(account: Account, now: Timestamp, latest: Reading) -> Mapping[Colour, int]:
+def _days_left(hours: Hours, now: Timestamp, latest: Reading) -> Mapping[Colour, int]:
     day = tempo_day(now)
-    known = dict(account.reader.colours(season(day)[0], day + ONE_DAY))
-    if latest.today is not None:
-        known[day] = latest.today
-    return days_left(day, known)
+    return days_left(day, hours.colours if latest.today is None else {**hours.colours, day: latest.today})
