@@ -3,9 +3,11 @@
 import threading
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from linkytui.collector.duties import Duties
 from linkytui.collector.grids import GridKeeper
+from linkytui.collector.http import HttpServer
 from linkytui.collector.log import EventLog
 from linkytui.collector.notify import Heartbeat, Notifier
 from linkytui.errors import RelayError
@@ -72,9 +74,12 @@ class Collector:
             mode=self._settings.meter.mode,
             listeners=[self.relay, EventLog(), Heartbeat(self._notifier), *duties.listeners, grids],
         )
+        http = self._http_server()
         try:
             pipeline.run(stop)
         finally:
+            if http is not None:
+                http.close()
             pipeline.close()
             self._lock.release()
 
@@ -85,6 +90,11 @@ class Collector:
             self._duties.use(settings)
         if self._grids is not None:
             self._grids.settings = settings
+
+    def _http_server(self) -> HttpServer | None:
+        """Answers programs that ask by HTTP, where that is wanted."""
+        listen, zone = self._settings.http.listen, ZoneInfo(self._settings.history.timezone)
+        return HttpServer(listen, lambda: self._complete(self.relay.report), zone) if listen else None
 
     def _complete(self, report: Report) -> Report:
         return report if self._duties is None else self._duties.complete(report)

@@ -2,12 +2,12 @@
 
 import json
 import time
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import click
 
+from linkytui.collector.status import state_of, status_object
 from linkytui.commands.common import Invocation, takes_invocation
 from linkytui.errors import HistoryError, LinkytuiError
 from linkytui.i18n import _, number
@@ -47,7 +47,7 @@ def command(invocation: Invocation, as_json: bool, no_history: bool) -> None:
     if cost is None:
         cost = _cost(settings, now)
     if as_json:
-        click.echo(json.dumps(_object(report, reading, cost, ZoneInfo(settings.history.timezone), now)))
+        click.echo(json.dumps(status_object(report, reading, cost, ZoneInfo(settings.history.timezone), now)))
     else:
         click.echo(_line(report, reading, cost, now))
 
@@ -99,37 +99,9 @@ def _cost(settings: "Settings", now: float) -> CostReport | None:
         return None
 
 
-def _state(report: Report | None) -> LinkState:
-    return LinkState.NO_READER if report is None else report.link.link_state
-
-
-def _object(
-    report: Report | None, reading: ReadingReport | None, cost: CostReport | None, zone: ZoneInfo, now: float
-) -> dict[str, Any]:
-    """The object that `--json` prints."""
-    state = _state(report)
-    word = {LinkState.LIVE: "live", LinkState.SILENT: "silent"}.get(state, "down" if state.down else "stale")
-    return {
-        "at": datetime.fromtimestamp(reading.at, zone).isoformat(timespec="seconds") if reading else None,
-        "age_s": round(max(0.0, now - reading.at), 1) if reading else None,
-        "power_va": reading.power if reading else None,
-        "period": reading.period if reading else None,
-        "contract": reading.contract if reading else None,
-        "registers_wh": dict(reading.registers) if reading else {},
-        "subscribed_kva": reading.subscribed if reading else None,
-        "link": {
-            "frames": report.link.frames if report else None,
-            "rejected": report.link.rejected if report else None,
-            "state": word,
-        },
-        "month_eur": cost.month_eur if cost else None,
-        "estimate_eur": cost.estimate_eur if cost else None,
-    }
-
-
 def _line(report: Report | None, reading: ReadingReport | None, cost: CostReport | None, now: float) -> str:
     """The same for a person, in one line."""
-    state = _state(report)
+    state = state_of(report)
     parts = [] if state is LinkState.LIVE else [state_name(Link(state=state))]
     if reading is not None:
         if reading.power is not None:

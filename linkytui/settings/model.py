@@ -149,6 +149,20 @@ class RelaySettings(Struct, frozen=True, kw_only=True):
     ] = ""
 
 
+class HttpSettings(Struct, frozen=True, kw_only=True):
+    """[http]: what the collector tells other programs by HTTP."""
+
+    listen: Annotated[
+        str,
+        about(
+            N_("Address at which the collector answers GET /metrics (Prometheus) and GET /status; empty: none"),
+            form=N_("host:port, such as 127.0.0.1:8095"),
+            check=_address_or_empty,
+            restart=True,
+        ),
+    ] = ""
+
+
 def _price(meaning: str) -> About:
     return about(meaning, low=0)
 
@@ -477,6 +491,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     screen: ScreenSettings = ScreenSettings()
     history: HistorySettings = HistorySettings()
     relay: RelaySettings = RelaySettings()
+    http: HttpSettings = HttpSettings()
     tariff: TariffSettings = TariffSettings()
     billing: BillingSettings = BillingSettings()
     influxdb: InfluxSettings = InfluxSettings()

@@ -132,6 +132,7 @@ def section_name(section: str) -> str:
         "screen": _("Screen"),
         "history": _("History"),
         "relay": _("Relay"),
+        "http": "HTTP",
         "tariff": _("Tariff"),
         "tariff.prices": _("Prices set by hand"),
         "billing": _("Billing"),
@@ -144,7 +145,7 @@ def section_name(section: str) -> str:
     return names.get(section, plugin)
 
 
-READERS: Final = frozenset({"meter", "history", "relay", "influxdb", "mqtt", "callbacks", "alerts"})
+READERS: Final = frozenset({"meter", "history", "relay", "http", "influxdb", "mqtt", "callbacks", "alerts"})
 """Sections that matter to the process that reads the meter; the others to each screen."""
 
 

@@ -52,6 +52,8 @@ class ReadingReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     contract: str | None = None
     registers: Mapping[str, int] = {}  # Wh
     subscribed: float | None = None  # kVA
+    injected: int | None = None  # Wh given to the grid in all
+    injected_power: int | None = None  # VA given to the grid
 
 
 class BacklogReport(Struct, frozen=True, kw_only=True):
@@ -161,6 +163,8 @@ def report_of(before: Report, link: Link, latest: Reading | None) -> Report:
             contract=latest.contract,
             registers=dict(latest.registers),
             subscribed=latest.subscribed,
+            injected=latest.injected,
+            injected_power=latest.injected_power,
         ),
     )
 

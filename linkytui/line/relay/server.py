@@ -21,6 +21,7 @@ from linkytui.line.listener import Arrival, Listener
 from linkytui.line.relay.place import Place, listen_at
 from linkytui.line.relay.report import Report, report_of, to_line
 from linkytui.line.relay.subscriber import CutOffError, Endpoint, Subscriber, who_gives_way
+from linkytui.line.relay.tcp import tcp_server
 from linkytui.link import Link
 from linkytui.reading.meter import Meter
 
@@ -28,7 +29,6 @@ _LOG: Final = logging.getLogger(__name__)
 
 _LOCAL_SUBSCRIBERS: Final = 64
 _REMOTE_SUBSCRIBERS: Final = 256
-_BACKLOG: Final = 32  # connections that wait to be taken at most
 _CHUNKS: Final = 4096  # reads that wait for the relay's thread at most; the oldest go first
 
 _BEAT: Final = 2.0
@@ -243,7 +243,7 @@ class Relay(Listener):
             return
         host, _colon, port = self._tcp.rpartition(":")
         try:
-            server = _tcp_server(host.strip("[]"), int(port))
+            server = tcp_server(host.strip("[]"), int(port))
         except OSError as error:
             self._tcp_at = time.monotonic() + _TCP_RETRY
             if not self._tcp_failed:
@@ -265,19 +265,3 @@ class Relay(Listener):
         self._selector.close()
         self._wake_end.close()
         self._wake_up.close()
-
-
-def _tcp_server(host: str, port: int) -> socket.socket:
-    """A socket that listens on the network; OSError when the address is not this machine's, or is in use."""
-    family, kind, protocol, _name, where = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    server = socket.socket(family, kind | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC, protocol)
-    try:
-        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        server.bind(where)
-        server.listen(_BACKLOG)
-    except BaseException:
-        server.close()
-        raise
-    return server
