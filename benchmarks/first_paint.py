@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.screen import FakePort
+from benchmarks.port import FakePort
 from benchmarks.terminal import Terminal, person
 
 _LINKYTUI = str(Path(sys.executable).with_name("linkytui"))

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.i18n import _
 from linkytui.line.listener import Arrival, FanOut, Listener
+from linkytui.line.rhythm import FrameRhythm
 from linkytui.line.sources.base import EndOfSource, Source
 from linkytui.line.speed import SpeedSearch
 from linkytui.line.state import LineWatch
@@ -59,6 +60,7 @@ class Pipeline:
         self._reported_at = self._at_last_turn
         self._reader = FrameReader(mode, text=source.text)
         self._watch = LineWatch()
+        self._rhythm = FrameRhythm()
         self._search: SpeedSearch | None = None
         self._generation = source.generation
         self._opened = False
@@ -124,6 +126,7 @@ class Pipeline:
         if not self._opened:
             self._opened, self._down, self._retry = True, None, _FIRST_RETRY
             self._watch.opened(self._time)
+            self._rhythm = FrameRhythm()
         if self.source.generation != self._generation:
             self._generation = self.source.generation
             self._forget()
@@ -138,6 +141,9 @@ class Pipeline:
         good = False
         for frame in self._reader.feed(data):
             good = self._take(frame, at) or good
+        self._rhythm.hear(data, self._at_last_turn)
+        if self._watch.state(self._time) is LinkState.LIVE and (rest := self._rhythm.rest(self._monotonic())):
+            self.source.rest(rest)
         if self._search is None:
             return
         if good or (not self._search.found and any(map(_known, self._reader.heard))):
@@ -171,6 +177,7 @@ class Pipeline:
         self._reader = FrameReader(self._choice, text=self.source.text)
         self.meter = Meter(judged=True)
         self._watch.opened(self._time)
+        self._rhythm = FrameRhythm()
         self._mode_changed_at = None
         self.listeners.meter_reset()
 

@@ -1,5 +1,6 @@
 """The loop from bytes to listeners: what it passes on, when it says what, and that nothing stops it."""
 
+import itertools
 import logging
 import re
 import threading
@@ -569,3 +570,34 @@ def test_a_meter_at_the_pace_of_the_line_is_live_and_survives_a_replug(tmp_path:
         thread.join(PATIENCE)
     first, last = notes.states.index(LinkState.LIVE), len(notes.states) - 1
     assert notes.states[first : last + 1] == [LinkState.LIVE, LinkState.UNPLUGGED, LinkState.WAITING, LinkState.LIVE]
+
+
+class RestingSource(ScriptedSource):
+    """Notes for how long it may rest."""
+
+    def __init__(self, frames: list[bytes], *, whole: bool = False) -> None:
+        pieces = frames if whole else [frame[at : at + 2] for frame in frames for at in range(0, len(frame), 2)]
+        super().__init__(itertools.chain.from_iterable((0.016, piece) for piece in pieces))
+        self.rests: list[float] = []
+
+    def rest(self, seconds: float) -> None:
+        self.rests.append(seconds)
+
+
+@pytest.mark.parametrize(
+    ("frames", "whole", "rests"),
+    [
+        ([historic_frame()] * 12, False, True),
+        ([historic_frame()] * 12, True, False),
+        ([historic_frame()] * 3, False, False),
+        ([bytes(range(4, 200))] * 12, False, False),
+    ],
+)
+def test_a_source_may_rest_where_its_frames_come_in_pieces_and_are_good(
+    frames: list[bytes], whole: bool, rests: bool
+) -> None:
+    source = RestingSource(frames, whole=whole)
+    pipeline = Pipeline(source, monotonic=source.clock)
+    pipeline.run(threading.Event())
+    assert bool(source.rests) is rests
+    assert all(0 < rest <= 0.4 for rest in source.rests)

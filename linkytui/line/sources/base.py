@@ -57,5 +57,12 @@ class Source(Protocol):
     def listen_at(self, baudrate: int) -> None:
         """Listen at another speed from the next read on. Sources without a speed ignore it."""
 
+    def rest(self, seconds: float) -> None:  # noqa: ARG002 -- for those that can
+        """Nothing that matters comes within so many seconds: the next read may take later, in one go, what came then.
+
+        A source that gives what comes at its own pace ignores it.
+        """
+        return
+
     def close(self) -> None:
         """Let go of it, for good; a second time does nothing. A `read` that waits returns."""

@@ -12,14 +12,13 @@ from typing import Final, Protocol
 
 from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.line.sources.base import READ_TIMEOUT, EndOfSource, Source
+from linkytui.line.sources.descriptor import CHUNK, PortReader
 from linkytui.line.sources.network import SILENT_FOR, close_connection, is_address, open_address
 from linkytui.line.sources.ports import holders
 from linkytui.line.sources.trouble import cannot_open, cannot_read, gone, taken
 from linkytui.link import LinkError, LinkState
 from linkytui.tic.frames import BAUDRATES
 from linkytui.tic.labels import Mode
-
-_CHUNK: Final = 4096  # bytes taken in one read at most: what the kernel keeps for a port
 
 _APART: Final = 0.012
 """Seconds between two reads at least: adapters that hand over single bytes would wake the program 960 times a second.
@@ -103,6 +102,8 @@ class SerialSource(Source):
         self._monotonic = monotonic
         self._heard_at = 0.0  # the last byte, or the opening
         self._port: OpenPort | None = None
+        self._reader: PortReader | None = None  # of the port that is open; None where it has no descriptor to read
+        self._rest_until = 0.0  # on the monotonic clock
         self._shared = False  # another program read the same port, which nobody can forbid it
         self._was_open = False
         self._not_before = 0.0  # on the monotonic clock
@@ -134,13 +135,14 @@ class SerialSource(Source):
         self._now = self._clock()
         return data
 
+    def rest(self, seconds: float) -> None:
+        self._rest_until = time.monotonic() + seconds
+
     def close(self) -> None:
         self._closed.set()
-        cancel = getattr(self._port, "cancel_read", None)
-        if cancel is not None:
-            # The reader may close it in this very moment.
-            with contextlib.suppress(OSError, TypeError):
-                cancel()
+        reader = self._reader
+        if reader is not None:
+            reader.wake()
         self._let_go()
 
     def _open(self) -> OpenPort:
@@ -156,23 +158,14 @@ class SerialSource(Source):
         except _TROUBLE as error:
             raise cannot_open(self._name, error, was_open=self._was_open) from error
         self._was_open, self._shared = True, False
+        self._rest_until = 0.0
         self._heard_at = self._monotonic()
         return self._port
 
     def _read(self, port: OpenPort) -> bytes:
-        data = b""
         try:
-            if port.baudrate != self._baudrate:
-                port.baudrate = self._baudrate
-            data = port.read(1)
-            if data:
-                time.sleep(max(0.0, self._not_before - time.monotonic()))
-            while data and (waiting := port.in_waiting) and len(data) < _CHUNK:
-                data += port.read(min(waiting, _CHUNK - len(data)))
-            self._not_before = time.monotonic() + _APART
+            data = self._take(port)
         except _TROUBLE as error:
-            if data:
-                return data  # the next read meets the same trouble
             self._shut()
             trouble = cannot_read(self._name)
             self._shared = trouble.state is LinkState.BUSY
@@ -184,6 +177,23 @@ class SerialSource(Source):
             raise gone(self._name)
         elif is_address(self._name) and self._monotonic() - self._heard_at >= SILENT_FOR:
             self._shut()  # the next read connects anew
+        return data
+
+    def _take(self, port: OpenPort) -> bytes:
+        """What has come, or comes within `READ_TIMEOUT`, once it is time to look."""
+        if port.baudrate != self._baudrate:
+            port.baudrate = self._baudrate
+        if self._name.startswith("rfc2217://"):
+            return _from_queue(port, self._rest_until, self._closed)
+        if self._reader is None:
+            self._reader = PortReader(port.fileno())
+        if (rest := self._rest_until - time.monotonic()) > 0:
+            self._reader.rest(rest)
+        if not self._reader.wait(READ_TIMEOUT):
+            return b""
+        time.sleep(max(0.0, self._not_before - time.monotonic()))
+        data = self._reader.read()
+        self._not_before = time.monotonic() + _APART
         return data
 
     def _used_by_another(self) -> bool:
@@ -211,6 +221,9 @@ class SerialSource(Source):
 
     def _shut(self) -> None:
         port, self._port = self._port, None
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.close()
         if port is None:
             return
         with contextlib.suppress(*_TROUBLE):
@@ -219,3 +232,13 @@ class SerialSource(Source):
         with contextlib.suppress(*_TROUBLE):
             port.close()
         close_connection(connection)
+
+
+def _from_queue(port: OpenPort, rest_until: Monotonic, closed: threading.Event) -> bytes:
+    """Read a port by RFC 2217, whose connection carries more than the line's bytes and is read by pyserial's thread."""
+    if (rest := rest_until - time.monotonic()) > 0:
+        closed.wait(rest)
+    data = port.read(1)
+    while data and (waiting := port.in_waiting) and len(data) < CHUNK:
+        data += port.read(min(waiting, CHUNK - len(data)))
+    return data

@@ -119,6 +119,10 @@ class SharedSource(Source):
         if self._own is not None:
             self._own.listen_at(baudrate)
 
+    def rest(self, seconds: float) -> None:
+        if self._own is not None:
+            self._own.rest(seconds)
+
     def look(self) -> None:
         """Listen to a collector if there is one, before the first read: so that it is known from the beginning."""
         try:

@@ -433,3 +433,60 @@ def test_an_address_where_nobody_listens_says_so() -> None:
     error = trouble(SerialSource(port))
     assert error.state is LinkState.FAILED
     assert error.detail == f"Cannot reach {port}: Connection refused."
+
+
+def resting(source: SerialSource) -> tuple[threading.Thread, list[object]]:
+    """A thread that reads a source which rests for longer than any test takes, and what it got."""
+    got: list[object] = []
+
+    def read_on() -> None:
+        try:
+            got.append(source.read())
+        except (LinkError, EndOfSource) as error:
+            got.append(error)
+
+    source.rest(PATIENCE * 2)
+    reader = threading.Thread(target=read_on, daemon=True)
+    reader.start()
+    return reader, got
+
+
+def test_who_rests_hears_of_an_unplugged_port_at_once(meter: FakeMeter, source: SerialSource) -> None:
+    reader, got = resting(source)
+    meter.unplug()
+    reader.join(PATIENCE)
+    (error,) = got
+    assert isinstance(error, LinkError)
+    assert error.state is LinkState.UNPLUGGED
+
+
+def test_who_rests_is_woken_by_the_end(source: SerialSource) -> None:
+    reader, got = resting(source)
+    source.close()
+    reader.join(PATIENCE)
+    assert not reader.is_alive()
+    assert len(got) == 1
+
+
+def test_a_rest_holds_for_the_port_that_is_open_alone(meter: FakeMeter, source: SerialSource) -> None:
+    source.rest(PATIENCE * 2)
+    meter.unplug()
+    assert trouble(source).state is LinkState.UNPLUGGED
+    meter.plug()
+    source.read()
+    meter.say(b"at once")
+    assert read_until(source, b"once") == b"at once"
+
+
+def test_an_address_rests_too_and_hears_that_it_was_closed() -> None:
+    with TcpMeter() as meter:
+        source = SerialSource(meter.port)
+        source.read()
+        meter.accept()
+        reader, got = resting(source)
+        meter.drop()
+        reader.join(PATIENCE)
+        (error,) = got
+        assert isinstance(error, LinkError)
+        assert error.state is LinkState.UNPLUGGED
+        source.close()
