@@ -81,14 +81,21 @@ class Help(ModalScreen[None]):
 
 def _words(width: int) -> Iterator[Content]:
     yield Content.styled(_("Words"), "bold")
-    for word, text in (
+    words = (
         ("VA", _("apparent power, which the meter measures and your subscription limits")),
         ("W", _("active power, what you pay for; computed from the registers, so it takes a moment")),
         ("kVA", _("the subscribed power: above it the breaker may open")),
+        (_("register"), _("the count of the energy that a bill reads; one for each period of the contract")),
+        (_("base load"), _("what is drawn at all times, even at night: fridge, internet box, appliances on standby")),
         (_("Base"), _("in historic mode, newer offers look like this too: only standard mode tells their periods")),
+        (_("frame"), _("all that the meter says in one go, every one to four seconds")),
+        (_("group"), _("one value of a frame: its label, its data and a checksum")),
+        (_("label"), _("the name that the meter gives to a value, such as PAPP for the apparent power")),
         (_("rejected"), _("groups whose checksum or format is wrong: a few in ten thousand are normal")),
-    ):
-        yield _hanging(f"{word:>7}  ", "bold", text, width)
+    )
+    margin = max(len(word) for word, _text in words)
+    for word, text in words:
+        yield _hanging(f"{word:>{margin}}  ", "bold", text, width)
 
 
 def _hanging(name: str, style: str, text: str, width: int) -> Content:
