@@ -143,7 +143,7 @@ FIELD = [
     (
         said(W2, "2026-01-14T10:15", 6, maker="39", days=(1, 0), **WEDNESDAY),
         "tomorrow: register 1 until 05:58",
-        "demain : registre 1 jusqu'à 05:58",
+        "demain : index 1 jusqu'à 05:58",
     ),
     (
         said(T2, "2026-01-13T15:20", 2, maker="81", **TEMPO),
