@@ -123,7 +123,7 @@ def count(energies: Iterable[Energy], first: date, end: date, *, now: Timestamp,
     """
     low, high = midnight(first, zone), midnight(end, zone)
     inside = [energy for energy in energies if low <= energy.start < high]
-    known = sum(energy.known for energy in inside)
+    known = float(sum([energy.known for energy in inside]))
     asked = max(0.0, min(now, high) - low)
     start = until = None
     days: list[_Day] = []

@@ -1,10 +1,12 @@
 """Comparison of offers: the same energy priced with every known offer, for the month and the recorded year."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from math import inf
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -108,7 +110,8 @@ def compare(record: Record, plan: Plan, book: PriceBook, *, now: Timestamp) -> C
     rows = []
     own = plan.prices(book)(plan.contract, today)
     if own is not None:
-        rows.append(_mine(record, plan, book, options.of(Target(own.option, plan.calendar)), own, now=now))
+        month = options.month_record
+        rows.append(_mine(month, plan, book, options.of(Target(own.option, plan.calendar)), own, now=now))
     for offer in _others(plan, book, today):
         calendar = plan.calendars.of(offer, own=False)
         unclear = why_unclear(calendar, offer.prices) if calendar is not None else None
@@ -132,11 +135,11 @@ class _Options:
         start = now - YEAR_DAYS * DAY
         start -= start % 3600
         self.rows = hour_rows(record.energies, record.zone)
-        self.table = HourTable(row for row in self.rows if row.energy.start >= start)
+        self.table = HourTable(self._between(start, inf))
         today = local(now, record.zone).date()
         self.month = month_start(today), next_month(today)
         low, high = (midnight(day, record.zone) for day in self.month)
-        self.month_rows = [row for row in self.rows if low <= row.energy.start < high]
+        self.month_rows = self._between(low, high)
         self._options: dict[Target, _Option] = {}
 
     def of(self, target: Target) -> "_Option":
@@ -162,7 +165,17 @@ class _Options:
     def _past_rows(self) -> list[HourRow]:
         """The hours from which the rest of the month is told."""
         times = wanted(self.now, self.month[0], self.record.zone)
-        return [row for row in self.rows if any(start <= row.energy.start < end for start, end in times)]
+        return [row for start, end in times for row in self._between(start, end)]
+
+    def _between(self, start: Timestamp, end: Timestamp) -> list[HourRow]:
+        """The hours that begin between two moments."""
+        first, last = (bisect_left(self.rows, at, key=lambda row: row.energy.start) for at in (start, end))
+        return self.rows[first:last]
+
+    @property
+    def month_record(self) -> Record:
+        """What the cost of the month is told from."""
+        return replace(self.record, energies=[row.energy for row in self._past_rows])
 
     def past(self, target: Target) -> list[Energy]:
         """The energy from which the rest of the month is told, by the registers of an option."""
@@ -222,16 +235,17 @@ def _others(plan: Plan, book: PriceBook, today: date) -> list[Offer]:
 def _prices(book: PriceBook, offer: Offer, calendar: Calendar | None) -> PricesOn:
     """What an offer asked at any time; today's prices for days before the first ones that are known."""
     asked: dict[date | None, Offer] = {}
+    days: dict[date, Offer] = {}
 
     def offer_on(contract: Contract, day: date) -> Offer | None:
         if contract is not offer.option:
             return None
-        then = book.price_at(offer.key, offer.power_kva, day)
-        if then is None:
-            return offer
-        if then.valid_from not in asked:
-            asked[then.valid_from] = by_register(then, calendar)
-        return asked[then.valid_from]
+        if day not in days:
+            then = book.price_at(offer.key, offer.power_kva, day)
+            if then is not None and then.valid_from not in asked:
+                asked[then.valid_from] = by_register(then, calendar)
+            days[day] = offer if then is None else asked[then.valid_from]
+        return days[day]
 
     return offer_on
 

@@ -60,6 +60,7 @@ def by_day(energies: Iterable[Energy], zone: ZoneInfo) -> dict[date, DayEnergy]:
             sums = days.setdefault(day, DayEnergy({}, {}))
         for register, wh in energy.wh.items():
             sums.wh[register] = sums.wh.get(register, 0) + wh
-        for register, wh in energy.estimated.items():
-            sums.estimated[register] = sums.estimated.get(register, 0) + wh
+        if energy.estimated:
+            for register, wh in energy.estimated.items():
+                sums.estimated[register] = sums.estimated.get(register, 0) + wh
     return days

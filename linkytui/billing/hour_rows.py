@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from linkytui.billing.energy import Energy, contract_of_register
-from linkytui.civil.days import local
+from linkytui.civil.days import DAY, HOUR, MINUTE, ONE_DAY, local, midnight
 from linkytui.reading.contracts import INJECTED, Contract
 
 
@@ -25,18 +25,28 @@ def hour_rows(energies: Iterable[Energy], zone: ZoneInfo) -> list[HourRow]:
     """The rows of some hours, in their order."""
     rows = []
     contracts = _Contracts()
+    begin = end = 0.0
+    day, even = date.min, False
     for energy in energies:
-        when = local(energy.start, zone)
-        within = when.minute * 60 + when.second + energy.end - energy.start <= 3600
-        drawn = 0
-        found = set()
+        start = energy.start
+        if not begin <= start < end:
+            day = local(start, zone).date()
+            begin, end = midnight(day, zone), midnight(day + ONE_DAY, zone)
+            even = end - begin == DAY
+        if even:
+            hour, second = divmod(start - begin, HOUR)
+        else:
+            when = local(start, zone)
+            hour, second = when.hour, when.minute * MINUTE + when.second
+        within = second + energy.end - start <= HOUR
+        drawn, only, several = 0, None, False
         for name, wh in energy.wh.items():
             contract = contracts[name]
             if contract is not None:
                 drawn += wh
-                found.add(contract)
-        only = found.pop() if len(found) == 1 else None
-        rows.append(HourRow(energy, when.date(), when.hour if within else -1, drawn, only, energy.known))
+                several = several or (only is not None and only is not contract)
+                only = contract
+        rows.append(HourRow(energy, day, int(hour) if within else -1, drawn, None if several else only, energy.known))
     return rows
 
 
@@ -57,7 +67,7 @@ class HoursOfDay:
     def __init__(self) -> None:
         self.wh = [0] * _HOURS
         self.known = [0.0] * _HOURS  # seconds
-        self.rows: list[HourRow] = []  # in their order; two of an hour that comes twice
+        self.rows: list[list[HourRow]] = [[] for _ in range(_HOURS)]  # by hour; two of one that comes twice
 
 
 class HourTable:
@@ -83,7 +93,7 @@ class HourTable:
                 hours = days[row.day] = HoursOfDay()
             hours.wh[row.hour] += row.drawn
             hours.known[row.hour] += row.known
-            hours.rows.append(row)
+            hours.rows[row.hour].append(row)
 
     def own(self, contract: Contract) -> tuple[dict[str, int], float]:
         """Wh of an option's own registers in the hours that only they counted, and the seconds that are known."""
@@ -91,8 +101,9 @@ class HourTable:
         seconds = 0.0
         for hours in self.days[contract].values():
             seconds += sum(hours.known)
-            for row in hours.rows:
-                for name, wh in row.energy.wh.items():
-                    if name != INJECTED:
-                        sums[name] = sums.get(name, 0) + wh
+            for rows in hours.rows:
+                for row in rows:
+                    for name, wh in row.energy.wh.items():
+                        if name != INJECTED:
+                            sums[name] = sums.get(name, 0) + wh
         return sums, seconds

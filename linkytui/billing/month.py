@@ -127,9 +127,9 @@ def under_options(record: Record, plan: Plan) -> tuple[Sequence[Energy], str | N
 
     Where none was set, it stays as the meter counted it.
     """
-    targets = {day: plan.on(day).target for day in _days(record)}
-    if not any(targets.values()):
+    if not any(held.target for held in (plan, *plan.course)):
         return record.energies, None
+    targets = {day: plan.on(day).target for day in _days(record)}
     splits = {target: Split(target, record) for target in targets.values() if target is not None}
     energies: list[Energy] = []
     for target, group in groupby(record.energies, lambda energy: targets[local(energy.start, record.zone).date()]):

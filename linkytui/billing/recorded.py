@@ -83,7 +83,7 @@ def _energies(hours: Iterable["HourEnergy"], gaps: Iterable["GapSpan"], whole: t
     gap = next(coming, None)
     for hour in hours:
         start, end = float(hour.start), float(hour.start + HOUR)
-        if first <= end and start <= last:
+        if (start < first or last < end) and first <= end and start <= last:
             # The record may begin or end within the hour.
             start, end = max(start, first), min(end, last)
             if end <= start:
@@ -94,9 +94,9 @@ def _energies(hours: Iterable["HourEnergy"], gaps: Iterable["GapSpan"], whole: t
             if gap.end > end:
                 break
             gap = next(coming, None)
-        wh = dict(hour.wh)
+        wh = hour.wh
         if hour.injected_wh:
-            wh[INJECTED] = hour.injected_wh
+            wh = {**wh, INJECTED: hour.injected_wh}
         yield Energy(start, end, wh, _estimated(hour.wh, hour.estimated_wh), end - start - without)
 
 

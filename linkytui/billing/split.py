@@ -10,6 +10,7 @@ from linkytui.billing.energy import Energy, contract_of_register
 from linkytui.billing.hour_rows import HourRow, HourTable, hour_rows
 from linkytui.billing.record import Record
 from linkytui.civil.days import DAY, HOUR
+from linkytui.civil.times import Timestamp
 from linkytui.i18n import _, ngettext, number
 from linkytui.reading.contracts import INJECTED, Contract
 from linkytui.tariffs.calendars.calendar import Calendar, CalendarClock, Hours, Span, Unknown
@@ -64,6 +65,9 @@ class Split:
                 yield energy
                 continue
             own, marked = self._others(energy, row)
+            if not own and not energy.estimated:
+                yield Energy(energy.start, energy.end, shares, covered=energy.covered)
+                continue
             if energy.estimated:
                 estimated = sum(energy.estimated.values()) - sum(marked.values())
                 for name, part in zip(shares, _spread(estimated, list(shares.values())), strict=True):
@@ -77,7 +81,7 @@ class Split:
         sums: Counter[str] = Counter()
         seconds = 0.0
         rest = list(table.others)
-        cuts: list[tuple[HourRow, list[Span]]] = []
+        cuts: list[tuple[list[HourRow], list[Span]]] = []
         for contract, days in table.days.items():
             if contract in self._own:
                 counted, known = table.own(contract)
@@ -85,23 +89,19 @@ class Split:
                 seconds += known
                 continue
             for hours, alike in self._alike(days):
-                for hour, register in enumerate(hours):
+                whs = [sum(each) for each in zip(*[days[day].wh for day in alike], strict=True)]
+                knowns = [sum(each) for each in zip(*[days[day].known for day in alike], strict=True)]
+                for hour, (register, wh, known) in enumerate(zip(hours, whs, knowns, strict=True)):
                     if register is None:
-                        rows = (row for day in alike for row in days[day].rows if row.hour == hour)
+                        rows = [row for day in alike for row in days[day].rows[hour]]
                         self._cut(rows, alike[0], hour, cuts, rest)
-                        continue
-                    known = sum(days[day].known[hour] for day in alike)
-                    if isinstance(register, Unknown | Obstacle):
+                    elif isinstance(register, Unknown | Obstacle):
                         if known:
                             self.missing[register] += round(known)
                     else:
-                        sums[register] += sum(days[day].wh[hour] for day in alike)
+                        sums[register] += wh
                         seconds += known
-        self._minutes.want((span.start, span.end) for _row, spans in cuts for span in spans)
-        for row, spans in cuts:
-            seconds += row.known
-            for name, wh in self._by_clock(spans, row.drawn).items():
-                sums[name] += wh
+        seconds += self._add_cuts(cuts, sums)
         for row, shares in self._each(rest):
             seconds += row.known
             for name, wh in (shares or {}).items():
@@ -113,17 +113,36 @@ class Split:
         return dict(sums), seconds
 
     def _cut(
-        self, rows: Iterable[HourRow], day: date, hour: int, cuts: list[tuple[HourRow, list[Span]]], rest: list[HourRow]
+        self,
+        rows: Sequence[HourRow],
+        day: date,
+        hour: int,
+        cuts: list[tuple[list[HourRow], list[Span]]],
+        rest: list[HourRow],
     ) -> None:
         """Sort hours that a period begins or ends in: whole ones, alike on alike days, and others."""
         inside = self._clock.within(day, hour) if self._clock is not None else []
-        known = sum(span.end - span.start for span in inside) == HOUR
-        for row in rows:
-            start = row.energy.start
-            if known and row.energy.end - start == HOUR:
-                cuts.append((row, [Span(start + first, start + end, name) for first, end, name in inside]))
-            else:
-                rest.append(row)
+        if sum(span.end - span.start for span in inside) != HOUR:
+            rest += rows
+            return
+        cuts.append(([row for row in rows if row.energy.end - row.energy.start == HOUR], inside))
+        rest += [row for row in rows if row.energy.end - row.energy.start != HOUR]
+
+    def _add_cuts(self, cuts: list[tuple[list[HourRow], list[Span]]], sums: Counter[str]) -> float:
+        """Add up whole hours that a period begins or ends in, and return the seconds of which they are known."""
+        self._minutes.want(
+            (row.energy.start + span.start, row.energy.start + span.end)
+            for rows, spans in cuts
+            for row in rows
+            for span in spans
+        )
+        seconds = 0.0
+        for rows, spans in cuts:
+            for row in rows:
+                seconds += row.known
+                for name, wh in self._by_clock(row.energy.start, spans, row.drawn).items():
+                    sums[name] += wh
+        return seconds
 
     def _alike(self, days: Iterable[date]) -> Iterable[tuple[Hours | tuple[Obstacle, ...], list[date]]]:
         """The days with what counts in each of their hours, those together that are alike."""
@@ -171,7 +190,7 @@ class Split:
             else:
                 foreign = row.drawn if row.contract is not None else self._foreign(row.energy)
                 cut = cuts.get(place)
-                yield row, {register: foreign} if cut is None else self._by_clock(cut, foreign)
+                yield row, {register: foreign} if cut is None else self._by_clock(0, cut, foreign)
 
     def _has_foreign(self, row: HourRow) -> bool:
         return row.contract is None and any(contract_of_register(name) not in self._own for name in row.energy.wh)
@@ -219,11 +238,15 @@ class Split:
         spans = self._clock.spans(at, at + 1) if self._clock is not None else None
         return spans[0].register if isinstance(spans, list) else None
 
-    def _by_clock(self, spans: list[Span], wh: int) -> dict[str, int]:
-        """Wh by register; by the minute where minutes are recorded, else by the time that passed."""
+    def _by_clock(self, origin: Timestamp, spans: list[Span], wh: int) -> dict[str, int]:
+        """Wh by register; by the minute where minutes are recorded, else by the time that passed.
+
+        Spans are in seconds from the origin.
+        """
         if len(spans) == 2:
             (start, cut, early), (_cut, end, late) = spans
-            before, after = self._minutes[start, cut], self._minutes[cut, end]
+            middle = origin + cut
+            before, after = self._minutes[origin + start, middle], self._minutes[middle, origin + end]
             rest = max(0, wh - before - after)
             first = min(wh, before + round(rest * (cut - start) / (end - start)))
             return {early: first, late: wh - first} if early != late else {early: wh}
@@ -234,7 +257,7 @@ class Split:
             return dict.fromkeys(seconds, wh)
         seen = dict.fromkeys(seconds, 0)
         for span in spans:
-            seen[span.register] += self._minutes[span.start, span.end]
+            seen[span.register] += self._minutes[origin + span.start, origin + span.end]
         rest = max(0, wh - sum(seen.values()))
         spread = _spread(rest, list(seconds.values()))
         shares: dict[str, int] = {}

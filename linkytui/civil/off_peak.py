@@ -73,7 +73,7 @@ class OffPeak:
     """The off-peak hours of an address."""
 
     def __init__(self, windows: Iterable[Window] = (), seasons: Iterable[tuple[Season, Iterable[Window]]] = ()) -> None:
-        self._always = tuple(windows)
+        self._always = tuple(sorted(windows))
         self._seasons = tuple(seasons)
 
     @classmethod
@@ -91,6 +91,8 @@ class OffPeak:
 
     def windows(self, day: date) -> tuple[Window, ...] | None:
         """The off-peak hours of a day, in order; None for a day that lies in no season that was set."""
+        if not self._seasons:
+            return self._always or None
         found = [windows for season, windows in self._seasons if season.holds(day)]
         if not found and not self._always:
             return None

@@ -3,8 +3,11 @@
 `HistoryWriter` is a listener that records; `HistoryReader` answers questions; `Importer` takes older records in.
 """
 
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
 from linkytui.history.configured import open_reader, readable_history
-from linkytui.history.importing import Importer, ImportReport
 from linkytui.history.laps import LapBook
 from linkytui.history.reader import HistoryReader
 from linkytui.history.results import (
@@ -23,8 +26,21 @@ from linkytui.history.results import (
 from linkytui.history.samples import Sample
 from linkytui.history.state import Condition, HistoryState
 from linkytui.history.told import Told
-from linkytui.history.writer import HistoryWriter, open_writer
 from linkytui.settings.folders import history_folder
+
+if TYPE_CHECKING:
+    from linkytui.history.importing import Importer, ImportReport
+    from linkytui.history.writer import HistoryWriter, open_writer
+
+_WRITING: Final = MappingProxyType(
+    {
+        "HistoryWriter": "linkytui.history.writer",
+        "ImportReport": "linkytui.history.importing",
+        "Importer": "linkytui.history.importing",
+        "open_writer": "linkytui.history.writer",
+    }
+)
+"""What writes is imported when it is asked for: most only read, and it brings logs and other programs along."""
 
 __all__ = [
     "Backlog",
@@ -52,3 +68,9 @@ __all__ = [
     "open_writer",
     "readable_history",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WRITING:
+        raise AttributeError(name)
+    return getattr(import_module(_WRITING[name]), name)

@@ -1,5 +1,6 @@
 """Energy by day, month or year and by hour, and the base load, from the stored hours and minutes."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, tzinfo
@@ -84,8 +85,11 @@ def minutes(connection: sqlite3.Connection, first: int, last: int) -> Iterator[M
 def minute_sums(connection: sqlite3.Connection, ranges: Iterable[tuple[int, int]]) -> list[int]:
     """Wh drawn in each of several ranges of minutes since 1970, each from and to."""
     (injected,) = connection.execute("SELECT id FROM registers WHERE name = ?", (INJECTED,)).fetchone() or (-1,)
-    asked = "SELECT total(wh) FROM minutes WHERE minute >= ? AND minute < ? AND register != ?"
-    return [round(connection.execute(asked, (first, last, injected)).fetchone()[0]) for first, last in ranges]
+    asked = (
+        "SELECT (SELECT total(wh) FROM minutes WHERE minute >= json_extract(value, '$[0]')"
+        " AND minute < json_extract(value, '$[1]') AND register != ?) FROM json_each(?) ORDER BY key"
+    )
+    return [round(wh) for (wh,) in connection.execute(asked, (injected, json.dumps(list(ranges))))]
 
 
 def base_load(connection: sqlite3.Connection, first: date, last: date, zone: tzinfo) -> int | None:
