@@ -136,9 +136,9 @@ log-enabled = false
 class VictoriaMetrics(Process):
     """Takes what is written to InfluxDB 1.x, and answers PromQL."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *more: str) -> None:
         self.port = free_port()
-        options = [f"-storageDataPath={folder}/data", f"-httpListenAddr=127.0.0.1:{self.port}", "-retentionPeriod=10y"]
+        options = [f"-storageDataPath={folder}/data", f"-httpListenAddr=127.0.0.1:{self.port}", *more]
         super().__init__([program("victoria-metrics"), *options], folder, self._answers)
 
     def samples(self, name: str) -> list[tuple[int, float]]:
@@ -159,15 +159,19 @@ class VictoriaMetrics(Process):
 
 
 class Broker(Process):
-    """mosquitto; nothing is kept over a restart."""
+    """mosquitto; nothing is kept over a restart, unless it is told `more`."""
 
     def __init__(
-        self, folder: Path, *, login: tuple[str, str] | None = None, certificate: tuple[Path, Path] | None = None
+        self,
+        folder: Path,
+        *more: str,
+        login: tuple[str, str] | None = None,
+        certificate: tuple[Path, Path] | None = None,
     ) -> None:
         self.port = free_port()
         lines = [
             f"listener {self.port} 127.0.0.1",
-            "persistence false",
+            *(more or ("persistence false",)),
             f"allow_anonymous {str(login is None).lower()}",
         ]
         if os.geteuid() == 0:
@@ -246,7 +250,7 @@ def guarded_influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proces
 @pytest.fixture(scope="session")
 def victoria_metrics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """A VictoriaMetrics that nobody has written to."""
-    yield from _running(VictoriaMetrics(tmp_path_factory.mktemp("victoria")))
+    yield from _running(VictoriaMetrics(tmp_path_factory.mktemp("victoria"), "-retentionPeriod=10y"))
 
 
 @pytest.fixture(scope="session")

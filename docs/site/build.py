@@ -45,7 +45,7 @@ SECTIONS: Final[tuple[tuple[dict[Language, str], tuple[str, ...]], ...]] = (
     ),
     (
         {"en": "With other programs", "fr": "Avec d’autres programmes"},
-        ("influxdb", "grafana", "mqtt", "prometheus", "callbacks", "docker", "kubernetes", "cookbook"),
+        ("influxdb", "grafana", "mqtt", "prometheus", "callbacks", "docker", "kubernetes", "fleet", "cookbook"),
     ),
     ({"en": "Coming from", "fr": "Vous venez de"}, ("from-linkypy", "from-teleinfo2mqtt", "from-home-assistant")),
 )

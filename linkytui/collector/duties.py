@@ -16,7 +16,7 @@ from linkytui.line.relay.report import BacklogReport, Report
 from linkytui.outputs.alerts.listener import AlertListener
 from linkytui.outputs.alerts.memory import IncidentMemory
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
-from linkytui.outputs.callbacks.influxdb.history_log import HistoryLog
+from linkytui.outputs.callbacks.history_log import HistoryLog
 from linkytui.outputs.callbacks.mqtt.account_figures import AccountFigures
 from linkytui.outputs.callbacks.state import trouble_of
 from linkytui.settings.folders import history_folder, state_folder

@@ -2,30 +2,19 @@
 
 import logging
 import os
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
 
 import click
 
 from linkytui.collector.collector import Collector
 from linkytui.collector.log import set_up_log
 from linkytui.collector.watch import SettingsWatch
-from linkytui.commands.common import Invocation, heeded, settle_down, takes_invocation
+from linkytui.commands.common import Invocation, settle_down, takes_invocation
+from linkytui.commands.until import LOG_LEVELS, asked_to_stop
 from linkytui.i18n import _
 from linkytui.line.relay.place import own_place, screen_place
 from linkytui.line.sources.configured import configured_source
 from linkytui.settings.folders import SYSTEM_FILE, runtime_remark
 from linkytui.settings.linkypy import forgotten_influxdb
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
 @click.command(
@@ -36,7 +25,7 @@ _LEVELS: Final = ("debug", "info", "warning", "error")
 )
 @click.option(
     "--log-level",
-    type=click.Choice(_LEVELS),
+    type=click.Choice(LOG_LEVELS),
     default="info",
     show_default=True,
     help=_("Lowest level of messages to log."),
@@ -50,7 +39,7 @@ def command(invocation: Invocation, log_level: str) -> None:
         logging.getLogger(__name__).warning(hint)
     if remark := runtime_remark():
         logging.getLogger(__name__).warning(remark)
-    with _asked_to_stop() as stop:
+    with asked_to_stop() as stop:
         place, screens = own_place(settings.relay), screen_place(settings.relay)
         file = invocation.loaded.path
         collector = Collector(settings, configured_source(settings), place=place, screens=screens, file=file)
@@ -60,19 +49,3 @@ def command(invocation: Invocation, log_level: str) -> None:
         settle_down()
         collector.run(stop)
         watch.stop()
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[threading.Event]:
-    """An event that is set when somebody wants the process to end: by Ctrl-C, systemd, or closing the terminal."""
-    stop = threading.Event()
-
-    def end(_number: int, _frame: "FrameType | None") -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, end) for number in heeded(*_SIGNALS)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

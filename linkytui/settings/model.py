@@ -424,6 +424,71 @@ class MqttSettings(Struct, frozen=True, kw_only=True):
     ] = 10
 
 
+_LEVEL: Final = re.compile(r"[^/#+$\x00-\x1f\x7f][^/#+\x00-\x1f\x7f]{0,63}").fullmatch
+_PATH: Final = re.compile(r"[/~].*").fullmatch
+
+
+class UpstreamSettings(Struct, frozen=True, kw_only=True):
+    """[upstream]: a fleet's broker, where sinks take the samples to a database."""
+
+    enabled: Annotated[bool, about(N_("Send all samples to a fleet's MQTT broker"))] = False
+    host: Annotated[str, about(N_("Name or address of the fleet's MQTT broker"))] = "localhost"
+    port: Annotated[
+        int | None, about(N_("Port of the MQTT broker; 1883, or 8883 with TLS, if not set"), low=1, high=65535)
+    ] = None
+    username: Annotated[str | None, about(N_("User name"))] = None
+    password: Annotated[str | None, about(N_("Password to log in with"), secret=True)] = None
+    tls: Annotated[bool, about(N_("Encrypt the connection (TLS)"))] = False
+    authority: Annotated[
+        str | None,
+        about(
+            N_("Certificate that vouches for the broker's, a PEM file; the system's if not set"),
+            form=N_("a full path such as /etc/linkytui/ca.pem"),
+            check=_PATH,
+        ),
+    ] = None
+    certificate: Annotated[
+        str | None,
+        about(
+            N_("Certificate of this site, a PEM file; none if not set"),
+            form=N_("a full path such as /etc/linkytui/ca.pem"),
+            check=_PATH,
+        ),
+    ] = None
+    key: Annotated[
+        str | None,
+        about(
+            N_("Private key of that certificate, a PEM file; in the same file if not set"),
+            form=N_("a full path such as /etc/linkytui/ca.pem"),
+            check=_PATH,
+        ),
+    ] = None
+    topic: Annotated[
+        str,
+        about(
+            N_("Topic under which the whole fleet is"),
+            form=N_("a topic without # and +"),
+            check=re.compile(r"[^#+$/\x00][^#+\x00]*(?<!/)").fullmatch,
+        ),
+    ] = "fleet"
+    site: Annotated[
+        str | None,
+        about(
+            N_("Name of this site; the user name, or this machine's, if not set"),
+            form=N_("a text without /, # and +"),
+            check=_LEVEL,
+        ),
+    ] = None
+    meter: Annotated[
+        str | None,
+        about(N_("Name of this meter; its number if not set"), form=N_("a text without /, # and +"), check=_LEVEL),
+    ] = None
+    interval: Annotated[float, about(N_("Seconds between two batches of samples"), low=1, high=3600)] = 10
+    format: Annotated[
+        Literal["msgpack", "json"], about(N_("How batches are written: MessagePack is shorter, JSON is read by eye"))
+    ] = "msgpack"
+
+
 class CallbackSettings(Struct, frozen=True, kw_only=True):
     """[callbacks]: your own plugins."""
 
@@ -496,5 +561,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     billing: BillingSettings = BillingSettings()
     influxdb: InfluxSettings = InfluxSettings()
     mqtt: MqttSettings = MqttSettings()
+    upstream: UpstreamSettings = UpstreamSettings()
     callbacks: CallbackSettings = CallbackSettings()
     alerts: AlertSettings = AlertSettings()

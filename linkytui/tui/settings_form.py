@@ -138,6 +138,7 @@ def section_name(section: str) -> str:
         "billing": _("Billing"),
         "influxdb": "InfluxDB",
         "mqtt": "MQTT",
+        "upstream": _("Fleet of meters"),
         "callbacks": _("Callbacks"),
         "alerts": _("Alerts"),
     }
@@ -145,7 +146,7 @@ def section_name(section: str) -> str:
     return names.get(section, plugin)
 
 
-READERS: Final = frozenset({"meter", "history", "relay", "http", "influxdb", "mqtt", "callbacks", "alerts"})
+READERS: Final = frozenset({"meter", "history", "relay", "http", "influxdb", "mqtt", "upstream", "callbacks", "alerts"})
 """Sections that matter to the process that reads the meter; the others to each screen."""
 
 

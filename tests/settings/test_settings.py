@@ -325,6 +325,7 @@ def test_every_setting_has_a_meaning_and_a_variable_of_its_own() -> None:
     assert {key for key, field in known.items() if field.about.secret} == {
         "influxdb.password",
         "mqtt.password",
+        "upstream.password",
         "alerts.notify",
     }
 

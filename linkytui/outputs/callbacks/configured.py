@@ -1,5 +1,6 @@
 """Builds the callbacks named in the settings, also while the program runs."""
 
+import socket
 import time
 from collections.abc import Callable
 from functools import partial
@@ -16,14 +17,17 @@ from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.points import PriceFeed
-from linkytui.outputs.callbacks.influxdb.samples import SampleLog
 from linkytui.outputs.callbacks.loading import load, replaced_by, short_name
 from linkytui.outputs.callbacks.mqtt.broker import Broker
 from linkytui.outputs.callbacks.mqtt.callback import MqttCallback
 from linkytui.outputs.callbacks.mqtt.figures import FiguresFeed
+from linkytui.outputs.callbacks.mqtt.session import BrokerAddress
 from linkytui.outputs.callbacks.runner import CallbackRunner
-from linkytui.outputs.callbacks.state import INFLUXDB, MQTT
-from linkytui.settings.model import InfluxSettings, MqttSettings, Settings
+from linkytui.outputs.callbacks.samples import SampleLog
+from linkytui.outputs.callbacks.state import INFLUXDB, MQTT, UPSTREAM
+from linkytui.outputs.callbacks.upstream.callback import Upstream, UpstreamCallback
+from linkytui.outputs.callbacks.upstream.topics import level
+from linkytui.settings.model import InfluxSettings, MqttSettings, Settings, UpstreamSettings
 
 _REFUSED: Final = "influxdb-refused.db"  # beside the history
 
@@ -52,6 +56,30 @@ def mqtt_broker(settings: MqttSettings) -> Broker:
         topic=settings.topic,
         discovery=settings.discovery,
         interval=settings.interval,
+    )
+
+
+def upstream_of(settings: UpstreamSettings) -> Upstream:
+    """The fleet of the settings, and what this site is called in it."""
+    authority, certificate, key = (
+        Path(path).expanduser() if path else None for path in (settings.authority, settings.certificate, settings.key)
+    )
+    return Upstream(
+        broker=BrokerAddress(
+            host=settings.host,
+            port=settings.port or (8883 if settings.tls else 1883),
+            username=settings.username,
+            password=settings.password,
+            tls=settings.tls,
+            authority=authority,
+            certificate=certificate,
+            key=key,
+        ),
+        base=settings.topic,
+        site=level(settings.site or settings.username or socket.gethostname(), "site"),
+        meter=settings.meter,
+        interval=settings.interval,
+        form=settings.format,
     )
 
 
@@ -106,6 +134,11 @@ class ConfiguredCallbacks:
                 lambda: MqttCallback(mqtt_broker(settings.mqtt), figures=self._figures),
                 enabled=settings.mqtt.enabled,
             )
+        if before is None or settings.upstream != before.upstream:
+            self.runner.remove(UPSTREAM)
+            if settings.upstream.enabled:  # of a household that has no fleet it would be but a word more to read
+                upstream = upstream_of(settings.upstream)
+                self.runner.add(UPSTREAM, lambda: UpstreamCallback(upstream, samples=self._samples))
         if before is None or settings.callbacks != before.callbacks:
             self._use_plugins(settings, before)
 
@@ -145,6 +178,8 @@ class ConfiguredCallbacks:
                 return msgspec.structs.replace(state, delivery=delivery)
             case MqttCallback(publication=publication):
                 return msgspec.structs.replace(state, publication=publication)
+            case UpstreamCallback(delivery=delivery):
+                return msgspec.structs.replace(state, delivery=delivery)
         return state
 
     def _use_plugins(self, settings: Settings, before: Settings | None) -> None:
@@ -171,7 +206,7 @@ def _names(settings: Settings) -> dict[str, str]:
     """The plugins of the settings by the name under which they run; linkypy's own are not among them."""
     plugins = [name for name in dict.fromkeys(settings.callbacks.plugins) if replaced_by(name) is None]
     short = [short_name(name) for name in plugins]
-    taken = {INFLUXDB, MQTT}
+    taken = {INFLUXDB, MQTT, UPSTREAM}
     names = {}
     for name, word in zip(plugins, short, strict=True):
         alone = short.count(word) == 1 and word not in taken

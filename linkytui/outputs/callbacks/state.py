@@ -8,6 +8,7 @@ from linkytui.line.relay.report import CallbackState
 
 INFLUXDB: Final = "influxdb"  # what the built-in callbacks are called, as their tables of the settings are
 MQTT: Final = "mqtt"
+UPSTREAM: Final = "upstream"
 
 
 class CallbackStatus(StrEnum):
@@ -65,4 +66,4 @@ def trouble_in_brief(state: CallbackState) -> str:
 
 def title_of(name: str) -> str:
     """A callback's name as people write it."""
-    return {INFLUXDB: "InfluxDB", MQTT: "MQTT"}.get(name, name)
+    return {INFLUXDB: "InfluxDB", MQTT: "MQTT", UPSTREAM: _("Fleet of meters")}.get(name, name)

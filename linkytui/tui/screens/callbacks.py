@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from linkytui.errors import SettingsError
 from linkytui.i18n import _
 from linkytui.line.relay.report import CallbackState
-from linkytui.outputs.callbacks.state import CallbackStatus, title_of, trouble_of
+from linkytui.outputs.callbacks.state import INFLUXDB, CallbackStatus, title_of, trouble_of
 from linkytui.tui.callback_texts import backlog_text, details, elsewhere, summary, switched_by
 from linkytui.tui.glyphs import glyphs
 from linkytui.tui.messages import SettingsChanged
@@ -150,7 +150,7 @@ class CallbacksScreen(Page, keys="callbacks"):
     def action_drop(self) -> None:
         """Let go of what waits for InfluxDB, once that was confirmed."""
         states = self._session.callback_states()
-        delivery = next((state.delivery for state in states if state.delivery is not None), None)
+        delivery = next((state.delivery for state in states if state.name == INFLUXDB), None)
         if delivery is None or not (delivery.waiting or delivery.refused_points):
             self.note(_("Nothing is waiting for InfluxDB."))
             return
@@ -169,7 +169,7 @@ class CallbacksScreen(Page, keys="callbacks"):
     def action_resend(self) -> None:
         """Have sent what InfluxDB refused, without waiting for its time."""
         states = self._session.callback_states()
-        delivery = next((state.delivery for state in states if state.delivery is not None), None)
+        delivery = next((state.delivery for state in states if state.name == INFLUXDB), None)
         if delivery is None or not (delivery.refused_points or delivery.waiting):
             self.note(_("Nothing is waiting for InfluxDB."))
             return

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from linkytui.history import HistoryReader, HistoryWriter, Sample
-from linkytui.outputs.callbacks.influxdb.history_log import HistoryLog
+from linkytui.outputs.callbacks.history_log import HistoryLog
 from linkytui.reading import Contract, Reading
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
 from tests.outputs.callbacks.frames import START

@@ -11,9 +11,9 @@ from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.probe import probe_influxdb
-from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.schema import statements
 from linkytui.outputs.callbacks.influxdb.trouble import Trouble
+from linkytui.outputs.callbacks.samples import MemoryLog
 from linkytui.outputs.callbacks.verdict import ConnectionStep
 from tests.lines import PATIENCE
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB

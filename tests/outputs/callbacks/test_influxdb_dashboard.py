@@ -8,7 +8,7 @@ from influxdb import InfluxDBClient
 
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.points import OfferCost
-from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
+from linkytui.outputs.callbacks.samples import MemoryLog
 from linkytui.reading import Contract, Reading
 from tests.lines import PATIENCE
 from tests.outputs.callbacks import linkypy

@@ -14,8 +14,8 @@ from linkytui.link import Link, LinkState
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
-from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.trouble import Trouble
+from linkytui.outputs.callbacks.samples import MemoryLog
 from linkytui.reading import Contract
 from tests.lines import PATIENCE
 from tests.outputs.callbacks.fake_influxdb import HANGS, FakeInfluxDB

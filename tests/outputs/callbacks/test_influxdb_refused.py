@@ -13,8 +13,8 @@ from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
 from linkytui.outputs.callbacks.influxdb.points import OfferCost
 from linkytui.outputs.callbacks.influxdb.refused import RefusedPoints
-from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
 from linkytui.outputs.callbacks.influxdb.writing import write_all
+from linkytui.outputs.callbacks.samples import MemoryLog
 from tests.outputs.callbacks.fake_influxdb import FakeInfluxDB
 from tests.outputs.callbacks.frames import START
 from tests.outputs.callbacks.week import Clock, add, callback, readings

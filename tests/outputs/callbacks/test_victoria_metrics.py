@@ -7,7 +7,7 @@ import pytest
 from linkytui import cli
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.probe import probe_influxdb
-from linkytui.outputs.callbacks.influxdb.samples import MemoryLog
+from linkytui.outputs.callbacks.samples import MemoryLog
 from tests.outputs.callbacks.week import NOTHING, Clock, add, callback, readings
 from tests.servers import VictoriaMetrics
 

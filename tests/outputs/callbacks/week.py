@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
 from linkytui.outputs.callbacks.influxdb.client import Answer, InfluxClient
-from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
+from linkytui.outputs.callbacks.samples import MemoryLog, SampleLog
 from linkytui.reading import Contract, Reading
 from linkytui.tic import Frame, Mode
 from tests.lines import PATIENCE

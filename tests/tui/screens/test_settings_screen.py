@@ -390,7 +390,7 @@ async def test_arrows_go_from_section_to_section(bench: Bench) -> None:
     async with bench.app.run_test() as pilot:
         await open_screen(pilot)
         found = []
-        for _section in range(13):
+        for _section in range(14):
             await pilot.press("right")
             found.append(bench.app.screen.query_one(SettingList).section)
         assert found[:3] == ["screen", "history", "relay"]

@@ -14,6 +14,7 @@ class InfluxAddress:
     password: str | None = field(default=None, repr=False)
     tls: bool = False
     verify: bool = True  # check the server's certificate
+    prefix: str = ""  # before every path, such as `/insert/0/influx` of a cluster
 
     @property
     def place(self) -> str:

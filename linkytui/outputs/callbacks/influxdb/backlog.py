@@ -9,8 +9,8 @@ from linkytui.civil.days import HOUR
 from linkytui.civil.times import Timestamp
 from linkytui.history.results import Backlog
 from linkytui.outputs.callbacks.influxdb.points import WEEK, Point, linky_point
-from linkytui.outputs.callbacks.influxdb.samples import SampleLog
 from linkytui.outputs.callbacks.influxdb.writing import Written
+from linkytui.outputs.callbacks.samples import LogReader, SampleLog
 
 READER: Final = "influxdb"  # the cursor's name in the store
 
@@ -38,10 +38,9 @@ class BacklogSender:
 
     def __init__(self, log: SampleLog, zone: tzinfo, *, batch: int = SENT_AT_ONCE) -> None:
         """Read the log as its reader `influxdb`."""
-        self._log = log
+        self._log = LogReader(log, READER)
         self._zone = zone
         self._batch = batch
-        self._cursor: int | None = None
 
     def send(self, write: Callable[[Sequence[Point]], Written], now: Timestamp) -> Sent | None:
         """Send one batch; None when there was nothing to send.
@@ -49,36 +48,26 @@ class BacklogSender:
         `write`: writes points, and keeps those that the server refuses; `now`: seconds since 1970, what is older than
         seven days is left out. Raises InfluxError: it could not be sent, the cursor has not moved.
         """
-        cursor = self._place(now)
-        samples = self._log.after(cursor, self._batch)
+        oldest = _oldest(now)
+        samples = self._log.read(self._batch, oldest)
         if not samples:
-            if self._log.end() < cursor:
-                # The log was begun anew, as after a damaged file: its first sample is news.
-                self._cursor = self._log.before(now - WEEK + RETENTION_MARGIN)
             return None
-        oldest = now - WEEK + RETENTION_MARGIN
         fresh = [(sample.at, sample.power, sample.registers) for sample in samples if sample.at >= oldest]
         too_old = len(samples) - len(fresh)
         written = write([linky_point(at, power, said, self._zone) for at, power, said in fresh if power is not None])
-        self._move(samples[-1].cursor)
+        self._log.move(samples[-1].cursor)
         hours = frozenset(point["time"] // HOUR * HOUR for point in written.taken)
         return Sent(len(written.taken), too_old + written.too_old, hours, more=len(samples) == self._batch)
 
     def drop(self) -> None:
         """Let go of all that waits."""
-        self._move(self._log.end())
+        self._log.drop()
 
     def waiting(self, now: Timestamp) -> Backlog:
         """How much there is to send."""
-        return self._log.waiting(self._place(now))
+        return self._log.waiting(_oldest(now))
 
-    def _place(self, now: Timestamp) -> int:
-        """How far we got; at the very first start, a week back."""
-        if self._cursor is None:
-            kept = self._log.cursor(READER)
-            self._cursor = kept if kept is not None else self._log.before(now - WEEK + RETENTION_MARGIN)
-        return self._cursor
 
-    def _move(self, cursor: int) -> None:
-        self._log.advance(READER, cursor)
-        self._cursor = cursor
+def _oldest(now: Timestamp) -> Timestamp:
+    """The oldest moment that InfluxDB still takes, and so the one to begin with at the very first start."""
+    return now - WEEK + RETENTION_MARGIN

@@ -33,10 +33,10 @@ from linkytui.outputs.callbacks.influxdb.points import (
 )
 from linkytui.outputs.callbacks.influxdb.refused import RefusedPoints
 from linkytui.outputs.callbacks.influxdb.resending import Resending
-from linkytui.outputs.callbacks.influxdb.samples import MemoryLog, SampleLog
 from linkytui.outputs.callbacks.influxdb.schema import IN_THE_STATEMENT, only_takes, prepare, roll_up
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 from linkytui.outputs.callbacks.influxdb.writing import Written, write_all
+from linkytui.outputs.callbacks.samples import MemoryLog, SampleLog
 from linkytui.reading.contracts import Contract
 from linkytui.reading.model import Reading
 from linkytui.tic.frames import Frame

@@ -63,6 +63,15 @@ class InfluxClient:
         """Write points, times in seconds, into the week's retention policy; raises InfluxError."""
         self._write(to_lines(points), {"precision": "s", "rp": RAW_POLICY})
 
+    def write_lines(self, lines: bytes) -> None:
+        """Write lines of the line protocol, times in milliseconds, into the default policy; raises InfluxError."""
+        self._write(lines, {"precision": "ms"})
+
+    def metrics(self) -> bytes:
+        """What the server says of itself to Prometheus; raises InfluxError."""
+        _status, _headers, body = self._ask("GET", "/metrics", {}, b"", (200,))
+        return body
+
     def may_write(self) -> None:
         """Write nothing, which tells whether the database is there and may be written to; raises InfluxError."""
         self._write(b"", {})
@@ -80,7 +89,7 @@ class InfluxClient:
 
     def _ask(self, method: str, path: str, parameters: Mapping[str, str], body: bytes, well: tuple[int, ...]) -> Answer:
         """Send a request, and have its answer; raises InfluxError when that is not one of `well`."""
-        target = f"{path}?{urlencode(parameters)}" if parameters else path
+        target = self.address.prefix + (f"{path}?{urlencode(parameters)}" if parameters else path)
         try:
             answer = self._exchange(method, target, body)
         except (OSError, HTTPException, ValueError, TooLargeError) as error:

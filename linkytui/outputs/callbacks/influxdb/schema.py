@@ -46,9 +46,9 @@ def prepare(client: InfluxClient) -> tuple[str, ...]:
                 "dashboard of linkypy's. Each sample is sent once; ask for them by PromQL: linky_PAPP."
             ),
         )
-    create_database, create_policy, *continuous = statements(database)
+    _create_database, create_policy, *continuous = statements(database)
     if not has_database(client):
-        client.query(create_database)
+        create_database(client)
     remarks: list[str] = []
     if not has_policy(client):
         _try(client, create_policy, remarks)
@@ -83,6 +83,11 @@ def only_takes(client: InfluxClient) -> bool:
 def has_database(client: InfluxClient) -> bool:
     """Whether the database is there, as far as the server tells; raises InfluxError where it cannot be asked."""
     return _has(client, "SHOW DATABASES", client.address.database)
+
+
+def create_database(client: InfluxClient) -> None:
+    """Make the database; raises InfluxError."""
+    client.query(f"CREATE DATABASE {_quoted(client.address.database)}")
 
 
 def has_policy(client: InfluxClient) -> bool:

@@ -1,4 +1,4 @@
-"""Logs of samples that InfluxDB is filled from."""
+"""Logs of samples that a server is filled from, and how far each of their readers got."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,9 @@ class LoggedSample(NamedTuple):
     at: Timestamp  # seconds since 1970
     power: int | None  # VA; None when that frame did not say it
     registers: Mapping[str, int]  # Wh: every register as it stood then
+    injected_power: int | None = None  # VA given to the grid
+    period: str | None = None  # the register that counted
+    meter: str = ""  # serial number; empty where it is not known
 
 
 class SampleLog(Protocol):
@@ -50,10 +53,19 @@ class MemoryLog:
         self._cursors: dict[str, int] = {}
         self._end = 0
 
-    def add(self, at: Timestamp, power: int, registers: Mapping[str, int]) -> None:
+    def add(
+        self,
+        at: Timestamp,
+        power: int | None,
+        registers: Mapping[str, int],
+        *,
+        injected_power: int | None = None,
+        period: str | None = None,
+        meter: str = "",
+    ) -> None:
         """Keep a sample."""
         self._end += 1
-        self._samples.append(LoggedSample(self._end, at, power, dict(registers)))
+        self._samples.append(LoggedSample(self._end, at, power, dict(registers), injected_power, period, meter))
 
     def cursor(self, reader: str) -> int | None:
         return self._cursors.get(reader)
@@ -77,3 +89,50 @@ class MemoryLog:
     def waiting(self, cursor: int) -> Backlog:
         oldest = self.after(cursor, 1)
         return Backlog(min(self._end - cursor, len(self._samples)), oldest[0].at) if oldest else Backlog(0, None)
+
+
+class LogReader:
+    """How far one reader of a log got, over restarts; a log that was begun anew is read from its beginning."""
+
+    def __init__(self, log: SampleLog, name: str) -> None:
+        """Read nothing yet. `name`: under which the log keeps the cursor."""
+        self._log = log
+        self._name = name
+        self._cursor: int | None = None
+
+    def place(self, oldest: Timestamp | None) -> int:
+        """The last sample that was dealt with; at the very first start, the last one before `oldest`, None for all."""
+        if self._cursor is None:
+            kept = self._log.cursor(self._name)
+            self._cursor = kept if kept is not None else self._before(oldest)
+        return self._cursor
+
+    def read(
+        self, limit: int, oldest: Timestamp | None = None, *, after: int | None = None
+    ) -> Sequence[LoggedSample] | None:
+        """The samples that come next, or next after those that are under way, `limit` at most.
+
+        None: the log was begun anew, as after a damaged file, and its first sample is news.
+        """
+        place = self.place(oldest) if after is None else after
+        samples = self._log.after(place, limit)
+        if not samples and self._log.end() < place:
+            self._cursor = self._before(oldest)
+            return None
+        return samples
+
+    def move(self, cursor: int) -> None:
+        """Remember that everything up to and including this sample was dealt with."""
+        self._log.advance(self._name, cursor)
+        self._cursor = cursor
+
+    def drop(self) -> None:
+        """Let go of all that waits."""
+        self.move(self._log.end())
+
+    def waiting(self, oldest: Timestamp | None = None) -> Backlog:
+        """How much there is to deal with."""
+        return self._log.waiting(self.place(oldest))
+
+    def _before(self, oldest: Timestamp | None) -> int:
+        return 0 if oldest is None else self._log.before(oldest)

@@ -1,14 +1,13 @@
-"""The history's raw samples as the log that InfluxDB is filled from."""
+"""The history's raw samples as the log that a server is filled from."""
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from linkytui.civil.times import Timestamp
 from linkytui.history.reader import HistoryReader
 from linkytui.history.results import Backlog
-from linkytui.outputs.callbacks.influxdb.backlog import READER
-from linkytui.outputs.callbacks.influxdb.samples import LoggedSample
+from linkytui.outputs.callbacks.samples import LoggedSample
 
 
 class CursorKeeper(Protocol):
@@ -21,8 +20,8 @@ class CursorKeeper(Protocol):
 class HistoryLog:
     """Reads the samples from the file; cursors are saved by the writer, with its next flush.
 
-    A kill before that flush makes the reader go back by what it dealt with since: InfluxDB gets those points again, and
-    keeps each once. Every method raises `HistoryError` when the file cannot be read.
+    A kill before that flush makes the reader go back by what it dealt with since: its server gets those samples again,
+    and keeps each once. Every method raises `HistoryError` when the file cannot be read.
     """
 
     def __init__(self, reader: HistoryReader, writer: CursorKeeper) -> None:
@@ -38,7 +37,9 @@ class HistoryLog:
 
     def after(self, cursor: int, limit: int) -> Sequence[LoggedSample]:
         return [
-            LoggedSample(sample.id, sample.at, sample.power, sample.registers)
+            LoggedSample(
+                sample.id, sample.at, sample.power, sample.registers, sample.injected_power, sample.period, sample.meter
+            )
             for sample in self._reader.samples(cursor, limit)
         ]
 
@@ -50,7 +51,8 @@ class HistoryLog:
         return self._reader.newest_sample()
 
     def waiting(self, cursor: int) -> Backlog:
-        return self._reader.backlog(READER, cursor)
+        return self._reader.backlog(_ANYBODY, cursor)
 
 
-_FAR = math.floor(2**63 / 1000) - 1  # seconds since 1970, later than any sample
+_ANYBODY: Final = ""  # whose cursor does not matter where a place is given
+_FAR: Final = math.floor(2**63 / 1000) - 1  # seconds since 1970, later than any sample
