@@ -102,7 +102,7 @@ def test_a_table_that_is_not_understood_is_mentioned() -> None:
     sheet.text(60, 110, "Offre Horizon", 14)
     table(sheet, 140)
     sheet.page(turn=True)
-    sheet.row((60, 160, 220, 280, 340), 100, 120, ("Puissance (kVA)", "3", "6", "9"))
+    sheet.row((60, 160, 220, 280, 340), 100, 120, ("Puissance (kVA)", "trois", "six", "neuf"))
     sheet.row((60, 160, 220, 280, 340), 120, 140, ("Abonnement €/mois", "12,10", "15,20", "18,30"))
     sheet.row((60, 160, 220, 280, 340), 140, 160, ("Prix du kWh (€)", "0,1952", "0,1952", "0,1952"))
     assert read(sheet.done()).notes == (

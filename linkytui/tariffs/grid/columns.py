@@ -24,6 +24,8 @@ _PAID: Final = re.compile(r"\bremises?\b|remisee?s?\b|apres remise|avec remise|\
 _DISCOUNT: Final = re.compile(r"(?:montant de la |montant |taux de )?(?:remise|reduction)s?(?: %| \(%\))?|% de remise")
 _CEILING: Final = re.compile(r"maxim|plafond")
 _EXTRA: Final = re.compile(r"option (?:vert|elec|energie verte|100)|vertelec|supplement|\bbudget\b|estimation|\bcout\b")
+_OF_NAMES: Final = re.compile(r"\bbudget\b(?! (?:annuel|mensuel|estime|moyen|indicatif|type))")
+"""What is an extra over one column, and over all of them may be an offer's name."""
 _SUM: Final = re.compile(r"\btotal\b|\btout compris\b")
 
 _Words = Sequence[tuple[str, re.Pattern[str]]]
@@ -127,7 +129,8 @@ def meaning_of(texts: Sequence[str], wide: Sequence[bool]) -> Meaning:
         discounted=any(_PAID.search(bare(text)) and not _LIST.search(bare(text)) for text in narrow),
         component=only(texts, _PARTS) if not any(_SUM.search(bare(text)) for text in narrow) else None,
         ignored=any(_CEILING.search(bare(text)) for text in narrow)
-        or any(_EXTRA.search(bare(text)) for text in texts)
+        or any(_EXTRA.search(bare(text)) for text in narrow)
+        or any(_EXTRA.search(_OF_NAMES.sub("", bare(text))) for text in texts)
         or any(_DISCOUNT.fullmatch(bare(text).strip(" *:")) for text in narrow),
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from linkytui.errors import GridError
 from linkytui.i18n import _
+from linkytui.tariffs.grid.apart import with_prices_apart
 from linkytui.tariffs.grid.dates import grid_date
 from linkytui.tariffs.grid.kinds import is_dark, why_no_grid
 from linkytui.tariffs.grid.page import GridPage
@@ -47,7 +48,7 @@ def document_of(pages: Sequence[GridPage], file: str) -> Document:
         GridError: it has no table of electricity prices.
     """
     found = tables_of(pages)
-    tables = tuple(table for page in found for table in page.tables)
+    tables = tuple(with_prices_apart(pages, [table for page in found for table in page.tables]))
     problems = [problem for page in found for problem in page.problems]
     if not tables:
         raise GridError(problems[0] if problems else why_no_grid(pages))

@@ -132,16 +132,23 @@ def _lines(page: GridPage, tokens: Tokens, body: Body, bodies: Sequence[Body]) -
         for word in tokens.words
         if floor < word.box.y < bottom + body.ladder.pitch
         and _is_over_figures(word, body)
-        and body.left - word.size * 4 < word.box.x
         and not _BADGE.fullmatch(word.text)
     ]
+    taken = {one.figure.box for strip in body.strips for one in strip.placed}
+    others = [figure.box for figure in tokens.figures if figure.box not in taken and body.left < figure.box.x < right]
     found: list[list[_Run]] = []
     above = bottom
     for line in reversed(lines_of(words)):
-        runs = [run for run in _runs(line, page) if run.box.x < right]
+        runs = [
+            run
+            for run in _runs(line, page)
+            if run.box.x < right and any(word.box.x > body.left - word.size * 4 for word in run.words)
+        ]
         if not runs:
             continue
         box = around([run.box for run in runs])
+        if found and any(abs(other.y - box.y) < box.height / 2 for other in others):
+            break  # a row of another table
         if found and any(is_sentence(run.text) for run in runs):
             break
         if (
@@ -255,7 +262,7 @@ def _placed(line: Sequence[_Run], columns: Sequence[Box], page: GridPage, body: 
         if len(line) == 1 and (_is_title(runs[0], columns, first) or _fills_cell(runs[0], columns, page, first, last)):
             yield Phrase(runs[0].text, runs[0].box, 0, len(columns) - 1)
             continue
-        powers = [run for run in runs if not ruled and _is_of_powers(run, columns)]
+        powers = [run for run in runs if not ruled and (_is_of_powers(run, columns) or _is_corner(run, runs, columns))]
         if powers and first == 0:
             yield from (Phrase(run.text, run.box, 0, 0) for run in powers)
             runs, first = [run for run in runs if run not in powers], 1
@@ -328,6 +335,11 @@ def _begins_cell(run: _Run, below: Sequence[Sequence[_Run]], columns: Sequence[B
 def _is_of_powers(run: _Run, columns: Sequence[Box]) -> bool:
     """The head of the powers, and of nothing else."""
     return bool(HEAD.search(bare(run.text))) and part_of((run.text,)) is None and run.box.x < columns[1].x0
+
+
+def _is_corner(run: _Run, runs: Sequence[_Run], columns: Sequence[Box]) -> bool:
+    """Words over the powers where all other columns have words of their own: what they say may be of all figures."""
+    return len(runs) == len(columns) and run is runs[0] and abs(run.box.x - columns[0].x) < run.size * 2
 
 
 def _is_title(run: _Run, columns: Sequence[Box], first: int) -> bool:

@@ -22,6 +22,9 @@ _CENTS: Final = re.compile(r"\bcts?\b|\bc ?€|centimes?|\bcents?\b")
 _EUROS: Final = re.compile(r"€|\beur")
 _SAID: Final = re.compile(r"\b(?:prix|tarifs?|montants?)\b[^.;]{0,60}?\b(ttc|toutes taxes comprises|htt?|hors taxes)\b")
 
+_NEXT: Final = 6
+"""Letters after the name of a tax in which the other one may stand: `HT TTC`."""
+
 _CENTS_FROM: Final = Decimal(3)
 """A price per kWh from which on it is in cents: no kWh costs so many euros, and none less than that many cents."""
 _YEARS_FROM: Final = Decimal(60)
@@ -86,7 +89,7 @@ def _series(
     if all(one.figure.struck for one in placed) and meaning.whose is Whose.OFFER:
         meaning = replace(meaning, whose=Whose.STRUCK)
     values = [one.figure.value for one in placed]
-    factor = _months(texts, body, placed) if part is PricePart.SUBSCRIPTION else _euros(texts, median(values))
+    factor = _months(texts, body, placed) if part is PricePart.SUBSCRIPTION else euros_of(texts, median(values))
     return Series(replace(meaning, part=part), factor, placed, place, strip.absent, strip.box.y)
 
 
@@ -186,13 +189,14 @@ def _tax_around(above: Sequence[str]) -> Tax | None:
             return named.pop()
         if named:
             break
-    said = {Tax.TTC if match[1].startswith("t") else Tax.HT for match in _SAID.finditer(bare(page).replace("\n", " "))}
+    words = bare(page).replace("\n", " ")
+    said = {tax for match in _SAID.finditer(words) for tax in taxes_in(words[match.start(1) : match.end() + _NEXT])}
     if not said:
         said = set(taxes_in(page))
     return said.pop() if len(said) == 1 else None
 
 
-def _euros(texts: Sequence[str], value: Decimal) -> Decimal:
+def euros_of(texts: Sequence[str], value: Decimal) -> Decimal:
     """EUR in one unit of a price: the words over it say cents or EUR, else its size does."""
     for text in reversed(texts):
         words = bare(text)

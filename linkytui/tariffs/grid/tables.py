@@ -20,6 +20,7 @@ from linkytui.tariffs.grid.strips import Body, bodies_of
 from linkytui.tariffs.grid.table import GridTable, RowFigures
 from linkytui.tariffs.grid.titles import name_in
 from linkytui.tariffs.grid.tokens import Mark, tokens_of
+from linkytui.tariffs.grid.turned import turned_tables
 from linkytui.tariffs.offers import POWERS
 from linkytui.wording.plain import bare, plain
 
@@ -52,7 +53,17 @@ def tables_of(pages: Sequence[GridPage]) -> list[PageOfTables]:
         # What is the only way to read one table is the way to read those that leave it open.
         ways.used = next(iter(ways.seen))
         found = [_read(page, bodies, ways) for page, bodies in headed]
-    return found
+    return [_with_turned(page, one, ways) for page, one in zip(pages, found, strict=True)]
+
+
+def _with_turned(page: GridPage, found: PageOfTables, ways: Ways) -> PageOfTables:
+    """What was understood of a page, and its tables whose powers run across."""
+    tables, problems = list(found.tables), list(found.problems)
+    for turned in turned_tables(page, tokens_of(page)):
+        read = _read(turned.page, _headed(turned.page), ways)
+        tables += [replace(table, box=turned.box, first_row=turned.first_row) for table in read.tables]
+        problems += read.problems
+    return PageOfTables(_placed(tables), tuple(problems))
 
 
 def _is_rest(upper: Body, lower: Body, header: GridHeader) -> bool:
@@ -82,9 +93,12 @@ def _read(page: GridPage, headed: Sequence[tuple[Body, GridHeader]], ways: Ways)
             tables.extend(_tables(page, body, header, ways))
         except GridError as error:
             problems.append(_("page {page}: {reason}").format(page=page.number, reason=error))
-    # Tables side by side hardly ever end at the same height.
-    placed = sorted(tables, key=lambda table: (round(table.box.bottom, -2), table.box.x0))
-    return PageOfTables(tuple(placed), tuple(problems))
+    return PageOfTables(_placed(tables), tuple(problems))
+
+
+def _placed(tables: Sequence[GridTable]) -> tuple[GridTable, ...]:
+    """From top to bottom and from left to right; tables side by side hardly ever end at the same height."""
+    return tuple(sorted(tables, key=lambda table: (round(table.box.bottom, -2), table.box.x0)))
 
 
 def _tables(page: GridPage, body: Body, header: GridHeader, ways: Ways) -> list[GridTable]:
@@ -109,10 +123,10 @@ def _tables(page: GridPage, body: Body, header: GridHeader, ways: Ways) -> list[
     _check_parts(series)
     told = _dark(body, header, understood)
     prices = _paid(_with_hours([one for one in series if one.meaning.part is PricePart.PRICE], header), told)
-    subscriptions = _paid([one for one in series if one.meaning.part is PricePart.SUBSCRIPTION], [])
+    subscriptions = _paid(_taxed([one for one in series if one.meaning.part is PricePart.SUBSCRIPTION]), [])
     titles = tuple(phrase.text for phrase in header.phrases if phrase.first <= 1 and phrase.last == len(body.strips))
     tables = []
-    groups = _groups(prices, titles) if prices else [(option_of(titles), [])]
+    groups = _groups(prices, titles) if prices else [(option, []) for option in _options(subscriptions, titles)]
     for option, own in groups:
         asked = _subscriptions(subscriptions, option, alone=len(groups) < 2)
         rows, left_out = _Rows(page, body, asked, own, ways).read()
@@ -302,6 +316,22 @@ def _groups(prices: Sequence[Series], titles: Iterable[str]) -> list[tuple[Contr
     ]
     rest = [one for one in prices if not any(one in group for _option, group in groups)]
     return [*groups, (None, rest)] if rest else groups
+
+
+def _taxed(subscriptions: Sequence[Series]) -> list[Series]:
+    """The subscriptions of several options, each with the one tax that is named over some of them."""
+    taxes = {one.meaning.tax for one in subscriptions} - {None}
+    options = {one.meaning.option for one in subscriptions}
+    if len(taxes) != 1 or len(options) < len(subscriptions) or None in options:
+        return list(subscriptions)
+    (tax,) = taxes
+    return [replace(one, meaning=replace(one.meaning, tax=tax)) for one in subscriptions]
+
+
+def _options(subscriptions: Sequence[Series], titles: Sequence[str]) -> list[Contract | None]:
+    """The options whose subscriptions stand there without prices."""
+    named = {one.meaning.option: None for one in subscriptions}
+    return list(named) if named and None not in named else [option_of(titles)]
 
 
 def _subscriptions(series: Sequence[Series], option: Contract | None, *, alone: bool) -> list[Series]:
