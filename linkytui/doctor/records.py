@@ -44,6 +44,8 @@ def record_checks(settings: Settings, heard: Heard, now: Timestamp) -> Iterator[
     if not settings.history.enabled:
         yield Check("history", _("History"), Verdict.ATTENTION, _("switched off"), _("Set enabled in [history]."))
         return
+    if heard.report is not None and heard.report.history_trouble:
+        yield Check("recording", _("Recording"), Verdict.WRONG, heard.report.history_trouble)
     account = Account.open(settings)
     folder = account.reader.folder
     try:

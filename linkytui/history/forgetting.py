@@ -6,6 +6,7 @@ Where a meter was seen before and after, its registers still know how much was d
 
 import hashlib
 import json
+import logging
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from linkytui.history.rollup import HOUR_MS, MINUTE_MS, Gap, pieces
 from linkytui.history.schema import FILE_NAME, DamagedError, open_for_writing
 from linkytui.history.told import cut_stretches, join_stretches, settle
 from linkytui.i18n import _
+
+_LOG: Final = logging.getLogger(__name__)
 
 _TABLES: Final = ("told", "hours", "gaps", "sightings")
 """Tables whose rows are kept as they were, whole; samples and minutes, which are many, in tables of their own."""
@@ -130,7 +133,7 @@ def _writing(folder: Path) -> Iterator[sqlite3.Connection]:
         raise HistoryError(_("There is no history in {folder}.").format(folder=folder))
     with WriterLock(folder):
         try:
-            connection = open_for_writing(path)
+            connection = open_for_writing(path, on_loss=_LOG.error)
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection

@@ -1,5 +1,6 @@
 """Imports older records: recordings, other programs' databases. Importing twice changes nothing."""
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,8 @@ from linkytui.history.store import MeterRow, Store
 from linkytui.history.told import Told
 from linkytui.i18n import _
 from linkytui.reading.steady import Steady
+
+_LOG: Final = logging.getLogger(__name__)
 
 IMPORT_BATCH: Final = 20_000
 """Samples in one transaction: what a crash in the middle of an import can lose, and what memory holds."""
@@ -76,7 +79,7 @@ class Importer:
         self._gap_ms = round(gap_seconds * 1000)
         self._lock = WriterLock(folder)
         try:
-            self._store = Store(open_for_writing(self._path))
+            self._store = Store(open_for_writing(self._path, on_loss=_LOG.error))
         except DamagedError as error:
             self._lock.release()
             raise HistoryError(

@@ -4,16 +4,19 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from linkytui.civil.times import Timestamp
 from linkytui.errors import HistoryError
-from linkytui.i18n import _
+from linkytui.history import wal
+from linkytui.i18n import _, long_date, time_of_day
 from linkytui.reading.contracts import INJECTED, REGISTERS
+from linkytui.tic.horodate import PARIS
 
 FILE_NAME: Final = "history.db"
 
@@ -87,19 +90,27 @@ class DamagedError(Exception):
     """The file is no longer a sound SQLite database."""
 
 
-def open_for_writing(path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> sqlite3.Connection:
+def open_for_writing(
+    path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS, *, on_loss: Callable[[str], object] | None = None
+) -> sqlite3.Connection:
     """Open the file, made when it is not there, and bring its tables up to date. Its folder exists.
 
+    `on_loss`: told in a sentence where a damaged log has lost transactions, None where others may write meanwhile.
     Every commit is on the disk when it returns (`synchronous=FULL`), at the price of one sync of the write-ahead log;
     moving the log into the database, now and then, costs two more. Raises HistoryError: a newer linkytui wrote it, or
     it is some other program's database; DamagedError: it is not sound; sqlite3.OperationalError: the disk or its
     permissions forbid it for now.
     """
+    log = log_of(path)
+    written = wal.written(log) if on_loss is not None else 0
+    written_at = log.stat().st_mtime if written else 0.0
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts only before the first table
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise DamagedError
+        if on_loss is not None and written and wal.taken(connection) < written:
+            on_loss(_lost_up_to(written_at))
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA journal_size_limit = 4194304")
@@ -129,7 +140,6 @@ def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
         raise HistoryError(_unreadable(path, error.strerror or error)) from error
     if not os.access(path, os.R_OK):
         raise HistoryError(_unreadable(path, os.strerror(errno.EACCES)))
-    wal = path.with_name(path.name + "-wal")
     # Without its log and without the right to make one, a database in WAL mode opens only as one that never changes.
     for options in ("mode=ro", "mode=ro&immutable=1"):
         try:
@@ -147,7 +157,7 @@ def open_for_reading(path: Path, migrations: Sequence[Sequence[str]] = MIGRATION
                 connection.close()
                 raise
         except sqlite3.OperationalError as error:
-            if wal.exists() or "immutable" in options:
+            if log_of(path).exists() or "immutable" in options:
                 raise HistoryError(_unreadable(path, error)) from error
         except sqlite3.DatabaseError as error:
             raise HistoryError(_unreadable(path, error)) from error
@@ -168,11 +178,24 @@ def set_aside(path: Path, now: Timestamp | None = None) -> Path:
         number += 1
         target = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
     path.rename(target)
-    wal, shm = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
-    if wal.exists():
-        wal.rename(target.with_name(target.name + "-wal"))
-    shm.unlink(missing_ok=True)
+    if log_of(path).exists():
+        log_of(path).rename(log_of(target))
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     return target
+
+
+def log_of(path: Path) -> Path:
+    """Where SQLite keeps a database's write-ahead log."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def _lost_up_to(at: Timestamp) -> str:
+    """That the newest values are gone, in a sentence."""
+    moment = datetime.fromtimestamp(at, PARIS)
+    return _(
+        "The log of the history was damaged: the newest values, up to {day} at {time}, are lost; the registers tell"
+        " their energy"
+    ).format(day=long_date(moment), time=time_of_day(moment))
 
 
 def _nothing(migrations: Sequence[Sequence[str]]) -> sqlite3.Connection:

@@ -131,6 +131,7 @@ class HistoryWriter(Listener):
         self._clock: Clock | None = None
         self._inode = 0
         self._removed = False  # somebody took the history away under us
+        self._torn = ""  # what a damaged log has lost, in a sentence
         self._wake = threading.Event()
         self._writing = threading.RLock()
         self._stop = threading.Event()
@@ -269,7 +270,7 @@ class HistoryWriter(Listener):
             _LOG.error("%s", self._loss())
         if self._recorder is None:
             try:
-                connection = open_for_writing(self._path)
+                connection = open_for_writing(self._path, on_loss=self._miss)
             except DamagedError:
                 self._set_aside()
                 connection = open_for_writing(self._path)
@@ -299,14 +300,19 @@ class HistoryWriter(Listener):
         self._state = replace(self._state, set_aside=str(set_aside(self._path)))
         _LOG.error("%s", self._loss())
 
+    def _miss(self, text: str) -> None:
+        """Say what a damaged log has lost, now and for as long as this runs."""
+        self._torn = text
+        _LOG.error("%s", text)
+
     def _loss(self) -> str:
-        """That this run has set a damaged file aside, until somebody takes that file away; else nothing."""
+        """That this run has set a damaged file aside, until somebody takes that file away; what else was lost."""
         if self._removed:
             text = _("The history in {folder} was removed while linkytui was running; a new one has begun")
             return text.format(folder=self._path.parent)
         damaged = self._state.set_aside
         if damaged is None or not Path(damaged).exists():
-            return ""
+            return self._torn
         text = _("The history was damaged and a new one has begun: rescue {path}, or delete it")
         return text.format(path=damaged)
 
@@ -338,7 +344,8 @@ class HistoryWriter(Listener):
         if state == self._state:
             return
         before, self._state = self._state, state
-        if state.condition is not before.condition and state.text:
+        # What was lost is in the log already.
+        if state.condition not in (before.condition, Condition.WRITING) and state.text:
             _LOG.warning("%s", state.text)
         self._on_state(state)
 

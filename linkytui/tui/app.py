@@ -429,7 +429,7 @@ class LinkyApp(App[None]):
             self.pop_screen()
         else:
             mine = LinkyApp
-            screen = MeterScreen(self.quality)
+            screen = MeterScreen(self.quality, self.session.synchronised)
             self.show(screen, mine.labels, mine.rejections, mine.link, mine.now, mine.reading, mine.today)
 
     def action_history(self) -> None:

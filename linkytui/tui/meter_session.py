@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from linkytui.civil.synchronised import synchronised
 from linkytui.collector.grids import GridKeeper
 from linkytui.collector.while_reading import WhileReading
 from linkytui.line.listener import Listener
@@ -44,6 +45,9 @@ class MeterSession(Session):
         self._duties = duties
         self._grids = grids
         self._alerts: AlertListener | None = None
+
+    def synchronised(self) -> bool | None:
+        return synchronised()
 
     def use(self, saved: Settings) -> None:
         before, self.settings = self.settings, saved

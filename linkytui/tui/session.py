@@ -81,6 +81,13 @@ class Session:
         """Whether that past is billed."""
         return self.keeps_history
 
+    def synchronised(self) -> bool | None:
+        """Whether this machine says that its clock is synchronised; None where the line has a time of its own.
+
+        May take a second: for a thread that may wait.
+        """
+        return None
+
     def use(self, saved: Settings) -> None:
         """Put settings into effect that the person has saved. Called on the screen's thread, and must not wait."""
         self.settings = replace(self.settings, screen=saved.screen)

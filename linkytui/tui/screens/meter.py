@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -16,14 +17,17 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
+from linkytui.civil.days import MINUTE
 from linkytui.i18n import _, number, time_of_day
 from linkytui.link import Link
 from linkytui.reading import REGISTERS, Contract, Reading, Seen
 from linkytui.tic import Mode, Reason
 from linkytui.tic.labels import EARLIER_NAMES, LABELS
+from linkytui.tui.ask import ask
 from linkytui.tui.glyphs import glyphs
 from linkytui.tui.keys import Place, bindings
 from linkytui.tui.quality import QualityLog
+from linkytui.tui.widgets.clocks import Clocks
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lines import Lines
 from linkytui.tui.widgets.link_line import LinkLine, rate_text
@@ -133,10 +137,12 @@ class MeterScreen(Screen[None]):
     reading: var[Reading | None] = var(None)
     today: var["Today | None"] = var(None)
 
-    def __init__(self, quality: QualityLog) -> None:
-        """Args: quality: how good the line was."""
+    def __init__(self, quality: QualityLog, synchronised: Callable[[], bool | None]) -> None:
+        """`quality`: how good the line was; `synchronised`: see `Session.synchronised`."""
         super().__init__()
         self._quality = quality
+        self._synchronised = synchronised
+        self._asked_at = -math.inf  # when that was asked last
         self._wanted = ""  # what is looked for
         self._cells: dict[str, tuple[str, ...]] = {}
         self._widths: tuple[int, ...] = ()
@@ -145,6 +151,7 @@ class MeterScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         mine = MeterScreen
         yield LinkQuality(self._quality, id="quality").data_bind(mine.link, mine.now)
+        yield Clocks(id="clocks").data_bind(mine.now, mine.reading)
         table: DataTable[Text] = DataTable(id="table", cursor_type="row", cell_padding=0)
         yield table
         yield SearchBar()
@@ -207,6 +214,10 @@ class MeterScreen(Screen[None]):
 
     def watch_now(self) -> None:
         self._fill()
+        if self.now - self._asked_at >= MINUTE and self.is_mounted:
+            self._asked_at = self.now
+            clocks = self.query_one(Clocks)
+            ask(self, self._synchronised, partial(setattr, clocks, "synchronised"), lambda _trouble: None)
 
     @on(DataTable.RowHighlighted)
     def _explain(self) -> None:
