@@ -136,6 +136,8 @@ def test_who_may_publish_what(broker: Guarded, user: str, topic: str, allowed: b
         ("reader", METER, True),
         ("reader", DISCOVERY, False),
         ("linkytui", METER, False),
+        ("linkytui", DISCOVERY, True),  # it takes away what is of an earlier contract
+        ("linkytui", "homeassistant/sensor/other/heater/config", False),
     ],
 )
 def test_who_hears_what(broker: Guarded, user: str, topic: str, allowed: bool) -> None:

@@ -13,6 +13,7 @@ from linkytui.errors import HistoryError
 from linkytui.i18n import use_language
 from linkytui.link import Link, LinkState
 from linkytui.outputs.callbacks.mqtt.account_figures import AccountFigures
+from linkytui.outputs.callbacks.mqtt.answer_entities import outlived
 from linkytui.outputs.callbacks.mqtt.answers import answers_of, answers_payload
 from linkytui.outputs.callbacks.mqtt.discovery import descriptions
 from linkytui.outputs.callbacks.mqtt.figures import Figures
@@ -20,6 +21,7 @@ from linkytui.outputs.callbacks.mqtt.household import Household
 from linkytui.reading import Contract, Meter, Reading
 from linkytui.reading.active_power import ActivePower
 from linkytui.reading.ahead import Origin, Outlook, Period, Stretch
+from linkytui.reading.contracts import REGISTERS
 from linkytui.settings.model import HistorySettings, Settings, TariffSettings
 from linkytui.tic import Colour, Group, Mode
 from tests.billing.households import PARIS, moment
@@ -266,3 +268,31 @@ def test_the_first_minutes_of_a_history_have_a_cost_within_seconds(tmp_path: Pat
     keep(tmp_path, samples(NOW - 600, NOW, Contract.BASE, steady, before={"BASE": 0}), NOW)
     assert feed.at(NOW + 1, reading()).month is None
     assert feed.at(NOW + 6, reading()).month is not None
+
+
+TEMPO_ONLY = {"tempo_today", "tempo_tomorrow", "tempo_blue_left", "tempo_white_left", "tempo_red_left"}
+COSTS = {contract: {f"cost_{name.lower()}" for name in REGISTERS[contract]} for contract in Contract}
+
+
+@pytest.mark.parametrize("contract", Contract)
+def test_what_was_of_another_contract_can_go(contract: Contract) -> None:
+    now = {"link", "price", "month_cost", *COSTS[contract]}
+    gone = outlived(contract, now)
+    assert gone.isdisjoint(now)
+    assert gone >= set().union(*COSTS.values()) - COSTS[contract]
+    assert (gone >= TEMPO_ONLY) is (contract is not Contract.TEMPO)
+    assert ("cost_energy" in gone) is (contract is Contract.BASE)
+    assert {"link", "income", "yesterday_cost", "period_until"}.isdisjoint(gone)
+
+
+@pytest.mark.parametrize(
+    ("contract", "answers"),
+    [
+        (None, {"cost_hc", "cost_hp"}),
+        (Contract.HPHC, set()),  # no cost is known yet, which says nothing
+        (Contract.HPHC, {"cost_hc", "cost_hcjb"}),  # the month of the change
+        (Contract.BASE, {"cost_hc", "cost_hp", "cost_energy"}),  # another option than the meter counts
+    ],
+)
+def test_what_is_not_certain_stays(contract: Contract | None, answers: set[str]) -> None:
+    assert outlived(contract, answers) == frozenset()

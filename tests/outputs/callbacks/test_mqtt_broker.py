@@ -4,6 +4,8 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ import pytest
 from linkytui.link import Link, LinkState
 from linkytui.outputs.callbacks.mqtt.broker import Broker
 from linkytui.outputs.callbacks.mqtt.callback import MqttCallback
+from linkytui.outputs.callbacks.mqtt.figures import Figures
 from linkytui.outputs.callbacks.runner import CallbackRunner
+from linkytui.reading import Reading
 from linkytui.tic import Frame, Group, Mode
 from tests import servers
 from tests.lines import PATIENCE, wait_until
@@ -514,3 +518,48 @@ def test_a_silent_meter_is_told_of(broker: servers.Broker, base: str, listener: 
     assert [each["period"]["value"] for each in answers] == ["Peak", "Peak", None]
     assert len(listener.of(f"{base}/{METER_ID}")) == 1
     callback.close()
+
+
+class Costs:
+    """An account that knows what some registers cost this month."""
+
+    def __init__(self, *registers: str) -> None:
+        self._energy = dict.fromkeys(registers, Decimal(1))
+
+    def at(self, now: float, _latest: Reading) -> Figures:
+        day = datetime.fromtimestamp(now, UTC)
+        return Figures(
+            day=day.date(), prices=lambda _option, _day: None, month_began=day, month=Decimal(2), energy=self._energy
+        )
+
+
+def test_answers_of_an_earlier_contract_are_taken_from_home_assistant(broker: servers.Broker, base: str) -> None:
+    """They stand there unavailable for ever otherwise; what the labels counted stays, for its statistics."""
+    settings = Broker(host="127.0.0.1", port=broker.port, topic=base, discovery=f"ha-{base}")
+    node = f"ha-{base}/sensor/{base.replace('/', '_')}"
+    earlier = connected(MqttCallback(settings, figures=Costs("HCJB", "HPJB")))
+    another(earlier, METER_ID, DEMAIN="ROUG")
+    wait_until(lambda: earlier.publication.frames, earlier.idle)
+
+    def told() -> set[str]:
+        kept = retained(broker, f"ha-{base}")
+        return {topic.removeprefix(f"{node}/{METER_ID}_").removesuffix("/config") for topic in kept}
+
+    wait_until(lambda: {"cost_hcjb", "cost_hpjb", "tempo_today", "demain"} <= told())
+    other = f"{node}/{OTHER_ID}_cost_hcjb/config"
+    voice = Listener(broker.port, [other])
+    voice._client.publish(other, "{}", qos=1, retain=True).wait_for_publish(PATIENCE)
+    voice.close()
+    earlier.close()
+
+    later = connected(MqttCallback(settings, figures=Costs("HC", "HP")))
+    say(later, Household())
+
+    def gone() -> bool:
+        later.idle()
+        return not {"cost_hcjb", "cost_hpjb", "tempo_today", "tempo_tomorrow"} & told()
+
+    wait_until(gone)
+    assert {"cost_hc", "cost_hp", "cost_energy", "month_cost", "hchc", "demain"} <= told()
+    assert other in retained(broker, f"ha-{base}"), "another meter's"
+    later.close()

@@ -1,9 +1,11 @@
 """How Home Assistant is told of the answers: names, units, classes. Pure."""
 
+from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
 from linkytui.i18n import N_, _
 from linkytui.link import Link, LinkState
+from linkytui.reading.contracts import REGISTERS, Contract
 from linkytui.tic.status import Colour
 from linkytui.wording.terms import colour_name, register_name, state_name
 
@@ -61,6 +63,27 @@ def answer_entity(answer: str) -> AnswerEntity:
 def register_of_cost(name: str) -> str | None:
     """The register whose cost an answer is; None for other answers."""
     return name.removeprefix(COST_OF).upper() if name.startswith(COST_OF) and name != ALL_COSTS else None
+
+
+def outlived(contract: Contract | None, answers: Collection[str]) -> frozenset[str]:
+    """Answers of another contract, which will not come again: what Home Assistant was told of them can go.
+
+    `answers`: those of now. As long as they hold costs of another contract, as in the month of a change or where the
+    person has set another option, or none at all, nothing is certain, and none is named.
+    """
+    costs = {answer for answer in answers if register_of_cost(answer)}
+    if contract is None or not costs <= _costs(contract) or not costs:
+        return frozenset()
+    others = frozenset[str]().union(*map(_costs, Contract)) - _costs(contract)
+    if len(REGISTERS[contract]) == 1:
+        others |= {ALL_COSTS}
+    if contract is not Contract.TEMPO:
+        others |= {answer for answer in _ENTITIES if answer.startswith("tempo_")}
+    return others - set(answers)
+
+
+def _costs(contract: Contract) -> frozenset[str]:
+    return frozenset(COST_OF + register.lower() for register in REGISTERS[contract])
 
 
 def answer_description(answer: str, topic: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.mqtt.announced import Announced
 from linkytui.outputs.callbacks.mqtt.broker import Broker, MqttError
 from linkytui.outputs.callbacks.mqtt.connection import UP, Connection
-from linkytui.outputs.callbacks.mqtt.discovery import answers_topic
+from linkytui.outputs.callbacks.mqtt.discovery import answers_topic, discovery_topic
 from linkytui.outputs.callbacks.mqtt.figures import FiguresFeed
 from linkytui.outputs.callbacks.mqtt.household import Household
 from linkytui.outputs.callbacks.mqtt.payload import frame_payload, id_label, tempo_payload
@@ -125,6 +125,11 @@ class MqttCallback(Callback):
         prefix = self._broker.discovery.strip("/")
         return f"{prefix}/status" if prefix else ""
 
+    @property
+    def _described(self) -> str:
+        """Where the broker keeps what Home Assistant was told of us; empty where nobody is."""
+        return discovery_topic(self._broker.discovery.strip("/"), self._broker.base) if self._home_assistant else ""
+
     def _connections(self) -> list[Connection]:
         return [connection for connection in (self._alone, self._own) if connection is not None]
 
@@ -159,7 +164,7 @@ class MqttCallback(Callback):
             topics = f"{base}/+/status", f"{base}/tempo"
             self._alone = Connection(self._broker, f"{base}/status", topics=topics, heard=self._heard)
         if wants_own:
-            wanted = [topic for topic in (self._topic("tempo"), self._home_assistant) if topic]
+            wanted = [topic for topic in (self._topic("tempo"), self._home_assistant, self._described) if topic]
             self._own = Connection(self._broker, self._topic("status"), topics=wanted, heard=self._heard)
 
     def _heard(self, topic: str, payload: str, *, kept: bool) -> None:
@@ -167,6 +172,9 @@ class MqttCallback(Callback):
         if topic == self._home_assistant:
             if payload == "online" and not kept:
                 self._again.set()
+        elif topic.endswith("/config"):
+            if kept and payload:
+                self._announced.keeps(topic)
         elif topic.endswith("/tempo"):
             if kept and payload:
                 self._left.add(topic)

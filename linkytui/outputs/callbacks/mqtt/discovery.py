@@ -42,10 +42,11 @@ def topic_word(text: str) -> str:
     return "".join(letter if letter.isascii() and (letter.isalnum() or letter == "_") else "_" for letter in word)
 
 
-def discovery_topic(prefix: str, base: str, meter_id: str, label: str) -> str:
-    """Where Home Assistant looks for the description of one label."""
+def discovery_topic(prefix: str, base: str, meter_id: str = "", name: str = "") -> str:
+    """Where Home Assistant looks for the description of one label or answer; without a name, of any of ours."""
     node = "_".join(topic_word(level) for level in base.split("/"))
-    return f"{prefix}/sensor/{node}/{topic_word(meter_id)}_{topic_word(label)}/config"
+    entity = f"{topic_word(meter_id)}_{topic_word(name)}" if name else "+"
+    return f"{prefix}/sensor/{node}/{entity}/config"
 
 
 def answers_topic(base: str, meter_id: str) -> str:
