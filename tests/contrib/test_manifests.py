@@ -11,11 +11,14 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from linkytui import cli
+from linkytui.commands import sink
 from linkytui.settings.load import load_settings
 
 CONTRIB = Path(__file__).parents[2] / "contrib"
 KUBERNETES = CONTRIB / "kubernetes"
 COMPOSE = CONTRIB / "compose.yaml"
+COMPOSES = [COMPOSE, CONTRIB / "fleet" / "compose.yaml"]
 
 
 def documents(path: Path) -> list[dict[str, Any]]:
@@ -25,7 +28,7 @@ def documents(path: Path) -> list[dict[str, Any]]:
 KUSTOMIZATIONS = sorted(CONTRIB.rglob("kustomization.yaml"))
 NAMED = {
     (document["kind"], document["metadata"]["name"]): document
-    for path in sorted(KUBERNETES.glob("*.yaml"))
+    for path in sorted(KUBERNETES.rglob("*.yaml"))
     if path not in KUSTOMIZATIONS
     for document in documents(path)
 }
@@ -44,8 +47,8 @@ def test_a_wrong_manifest_is_found() -> None:
         kubernetes_validate.validate(wrong, kubernetes_validate.latest_version(), strict=True)
 
 
-def pod(name: str) -> dict[str, Any]:
-    spec: dict[str, Any] = NAMED["Deployment", name]["spec"]["template"]["spec"]
+def pod(name: str, kind: str = "Deployment") -> dict[str, Any]:
+    spec: dict[str, Any] = NAMED[kind, name]["spec"]["template"]["spec"]
     return spec
 
 
@@ -81,12 +84,12 @@ def test_every_volume_is_mounted_and_every_name_is_there() -> None:
         for item in yaml.safe_load(path.read_text()).get(kind, [])
     }
     for kind, name in NAMED:
-        if kind != "Deployment":
+        if kind not in ("Deployment", "StatefulSet"):
             continue
-        (container,) = pod(name)["containers"]
+        (container,) = pod(name, kind)["containers"]
         mounted = {mount["name"] for mount in container["volumeMounts"]}
-        assert mounted == {volume["name"] for volume in pod(name)["volumes"]}
-        for volume in pod(name)["volumes"]:
+        assert mounted == {volume["name"] for volume in pod(name, kind)["volumes"]}
+        for volume in pod(name, kind)["volumes"]:
             if "configMap" in volume:
                 assert volume["configMap"]["name"] in generated
             if "persistentVolumeClaim" in volume:
@@ -95,7 +98,7 @@ def test_every_volume_is_mounted_and_every_name_is_there() -> None:
             assert source["secretRef"]["name"] in generated
         names = {port["name"] for port in container.get("ports", [])}
         for probe in ("readinessProbe", "livenessProbe"):
-            port = container[probe].get("httpGet", {}).get("port")
+            port = container.get(probe, {}).get("httpGet", {}).get("port")
             assert port is None or port in names
 
 
@@ -123,22 +126,24 @@ def test_the_collector_of_kubernetes_understands_its_environment() -> None:
     assert settings.meter.port == "/dev/ttyUSB0"
 
 
-def test_compose_takes_its_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", COMPOSES, ids=lambda path: path.parent.name)
+def test_compose_takes_its_file(path: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
-    done = subprocess.run([*command, str(COMPOSE)], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     (tmp_path / "wrong.yaml").write_text("services: {a: {imagee: b}}")
     wrong = subprocess.run([*command, str(tmp_path / "wrong.yaml")], capture_output=True, check=False)
     assert wrong.returncode == 1
 
 
-def test_compose_says_which_secret_is_missing() -> None:
-    """Passwords have no defaults: what is not in contrib/.env stops Compose before anything starts."""
-    text = COMPOSE.read_text()
+@pytest.mark.parametrize("path", COMPOSES, ids=lambda path: path.parent.name)
+def test_compose_says_which_secret_is_missing(path: Path) -> None:
+    """Passwords have no defaults: what is not in .env beside it stops Compose before anything starts."""
+    text, offers = path.read_text(), (path.parent / "env.example").read_text()
     asked = set(re.findall(r"\$\{(\w+):\?", text))
-    offered = set(re.findall(r"^(\w+)=", (CONTRIB / "env.example").read_text(), re.MULTILINE))
+    offered = set(re.findall(r"^(\w+)=", offers, re.MULTILINE))
     assert asked == offered
-    mentioned = set(re.findall(r"^#?(\w+)=", (CONTRIB / "env.example").read_text(), re.MULTILINE))
+    mentioned = set(re.findall(r"^#?(\w+)=", offers, re.MULTILINE))
     assert mentioned <= set(re.findall(r"\$\{(\w+)", text))
     assert not re.search(r"PASSWORD: [^$\n]", text)
 
@@ -157,9 +162,43 @@ def test_the_collector_of_compose_understands_its_environment() -> None:
     assert settings.mqtt.host == "mosquitto"
 
 
-def test_every_volume_and_file_of_compose_is_there() -> None:
-    compose = yaml.safe_load(COMPOSE.read_text())
+@pytest.mark.parametrize("path", COMPOSES, ids=lambda path: path.parent.name)
+def test_every_volume_and_file_of_compose_is_there(path: Path) -> None:
+    compose = yaml.safe_load(path.read_text())
     for service in compose["services"].values():
         for volume in service.get("volumes", []):
             source = volume.partition(":")[0]
-            assert (COMPOSE.parent / source).exists() if source.startswith(".") else source in compose["volumes"]
+            assert (path.parent / source).exists() if source.startswith(".") else source in compose["volumes"]
+
+
+def test_the_sinks_of_a_fleet_understand_their_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By Compose and by Kubernetes: the command finds a broker, a database and a name of its own."""
+    compose = yaml.safe_load((CONTRIB / "fleet" / "compose.yaml").read_text())["services"]
+    secrets = (KUBERNETES / "fleet" / "secrets.env.example").read_text()
+    kubernetes = dict(re.findall(r"^(\w+)=(.*)$", secrets, re.MULTILINE))
+    (container,) = pod("linkytui-sink", "StatefulSet")["containers"]
+    named = {item["name"]: item["valueFrom"]["fieldRef"]["fieldPath"] for item in container["env"]}
+    made: list[Any] = []
+
+    def make(*args: Any, **more: Any) -> NoSink:
+        made.append((*args, more))
+        return NoSink()
+
+    monkeypatch.setattr(sink, "Sink", make)
+    for given in (compose["sink-1"]["environment"], compose["sink-2"]["environment"], {**kubernetes, **named}):
+        with monkeypatch.context() as patch:
+            for name, value in given.items():
+                patch.setenv(name, re.sub(r"\$\{[^}]*\}", "theirs", value))
+            assert cli.run(["sink"]) == 0
+    assert [(broker.host, broker.username, base) for broker, base, _database, _more in made] == [
+        ("mosquitto", "sink", "fleet")
+    ] * 3
+    assert {database.place for _broker, _base, database, _more in made} == {"victoria-metrics:8428/linky"}
+    assert [more["name"] for *_rest, more in made] == ["1", "2", "metadata.name"]
+
+
+class NoSink:
+    """Does nothing, when told to work."""
+
+    def run(self, _stop: object) -> None:
+        """End at once."""

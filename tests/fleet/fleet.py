@@ -24,8 +24,9 @@ START = 1_790_000_000
 
 
 def upstream(port: int, site: str = "here", meter: str | None = "house", **more: Any) -> Upstream:
-    """Where a collector of the tests sends to: a new batch at every look."""
-    broker = BrokerAddress(host="127.0.0.1", port=port, username=more.pop("username", None))
+    """Where a collector of the tests sends to: a new batch at every look. `login`: user name, and password."""
+    login = more.pop("login", None)
+    broker = BrokerAddress(host="127.0.0.1", port=port, username=login, password=login)
     return Upstream(broker=broker, base=BASE, site=site, meter=meter, interval=0.0, **more)
 
 
@@ -65,7 +66,8 @@ class RunningSink:
     """A sink on a thread of its own."""
 
     def __init__(self, broker: int, database: Database, name: str = "one", **options: Any) -> None:
-        address = BrokerAddress(host="127.0.0.1", port=broker)
+        login = options.pop("login", None)
+        address = BrokerAddress(host="127.0.0.1", port=broker, username=login, password=login)
         self.sink = Sink(address, BASE, database, name=name, **options)
         self.error: BaseException | None = None
         self._stop = threading.Event()

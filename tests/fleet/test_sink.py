@@ -19,7 +19,7 @@ from tests.fleet.fleet import START, Collector, RunningSink, add, database, runn
 from tests.lines import PATIENCE
 from tests.servers import Broker, InfluxServer, VictoriaMetrics, free_port
 
-LASTING = ("persistence true", "autosave_interval 1", "max_queued_messages 0")
+LASTING = ("persistence true", "autosave_interval 1", "max_queued_messages 1000000")
 
 
 @pytest.fixture
