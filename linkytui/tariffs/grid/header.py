@@ -323,13 +323,19 @@ def _may_be_title(run: _Run) -> bool:
 
 def _begins_cell(run: _Run, below: Sequence[Sequence[_Run]], columns: Sequence[Box]) -> bool:
     """The first line of a cell over one column, which stands alone because the other cells have fewer lines."""
-    if not any(abs(run.box.x - column.x) < run.size * 0.6 for column in columns[1:]):
+    near = run.size * 0.6
+    if not any(_is_over_one(run.box, column, near) for column in columns[1:]):
         return False
     return any(
-        abs(other.box.x - run.box.x) < run.size * 0.6 and 0 < other.box.top - run.box.bottom < run.box.height * 0.9
+        _is_over_one(run.box, other.box, near) and 0 < other.box.top - run.box.bottom < run.box.height * 1.25
         for line in below[:3]
         for other in line
     )
+
+
+def _is_over_one(upper: Box, lower: Box, near: float) -> bool:
+    """Their middles or their left edges are aligned."""
+    return abs(upper.x - lower.x) < near or abs(upper.x0 - lower.x0) < near / 2
 
 
 def _is_of_powers(run: _Run, columns: Sequence[Box]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from linkytui.tariffs.grid.document import Document
@@ -44,7 +45,10 @@ def supplier_of(document: Document) -> Supplier:
 def offer_of(document: Document, table: GridTable, supplier: Supplier) -> str:
     """What the supplier calls the offer of a table; the file's name where nothing says it."""
     if table.offer:
-        return table.offer
+        if name_in(table.offer, weak=True):
+            return table.offer
+        name = offer_of(document, replace(table, offer=""), supplier)  # over the columns stands for how long it is
+        return name if plain(table.offer) in plain(name) else f"{name} {table.offer}"
     head = plain("\n".join(page.text[:_HEAD] for page in document.pages if page.number in (1, table.page)))
     known = next((name for name in supplier.offers if plain(name) in head), None)
     if known:

@@ -1,5 +1,6 @@
 """The tables of prices on a page, understood: subscription and prices by power, whatever their units and layout."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,7 +20,7 @@ from linkytui.tariffs.grid.series import Series, series_of
 from linkytui.tariffs.grid.strips import Body, bodies_of
 from linkytui.tariffs.grid.table import GridTable, RowFigures
 from linkytui.tariffs.grid.titles import name_in
-from linkytui.tariffs.grid.tokens import Mark, tokens_of
+from linkytui.tariffs.grid.tokens import tokens_of
 from linkytui.tariffs.grid.turned import turned_tables
 from linkytui.tariffs.offers import POWERS
 from linkytui.wording.plain import bare, plain
@@ -27,6 +28,10 @@ from linkytui.wording.plain import bare, plain
 _OPTIONS: Final = {
     frozenset(registers): option for option, registers in REGISTERS.items() if option is not Contract.OTHER
 }
+_MONTHS: Final = Decimal(12)
+_YEAR_OFF: Final = Decimal("0.12")
+"""EUR by which a year may differ from twelve months that are printed to the cent."""
+_TERM: Final = re.compile(r"\b\d+ (?:ans?|mois)\b")
 _PREFERRED: Final = (Whose.OFFER, Whose.LIST, Whose.STRUCK, Whose.REGULATED)
 """Whose price counts where a table prints several."""
 
@@ -118,7 +123,7 @@ def _tables(page: GridPage, body: Body, header: GridHeader, ways: Ways) -> list[
         return []
     if any(one.meaning.tax is None for one in series) and not any(one.meaning.tax is Tax.TTC for one in series):
         raise GridError(_("it does not say whether its prices include taxes"))
-    whole = _without_parts(series)
+    whole = _without_parts(_without_years(series))
     summed, series = len(whole) < len(series), whole
     _check_parts(series)
     told = _dark(body, header, understood)
@@ -182,12 +187,12 @@ def _by_offer(body: Body, header: GridHeader) -> Iterator[tuple[str, Body, GridH
 
 
 def _offer_in(text: str) -> str | None:
-    """The name of an offer that stands over some columns; None for words that say what they are."""
+    """The name of an offer, or its term, that stands over some columns; None for words that say what they are."""
     meaning = meaning_of((text,), (False,))
     told = meaning.part or meaning.tax or meaning.option or meaning.own or meaning.hours or meaning.colour
     if told or meaning.component or meaning.discounted or meaning.ignored or meaning.whose is not Whose.OFFER:
         return None
-    return name_in(text, weak=True)
+    return name_in(text, weak=True) or (text if _TERM.search(bare(text)) else None)
 
 
 def _over(header: GridHeader, series: Sequence[Series]) -> str:
@@ -205,6 +210,26 @@ def _dark(body: Body, header: GridHeader, understood: Sequence[Series]) -> list[
     ]
 
 
+def _without_years(series: Sequence[Series]) -> list[Series]:
+    """The columns without the subscriptions for a year that stand beside the same for a month."""
+    monthly = [one for one in series if one.meaning.part is PricePart.SUBSCRIPTION and one.factor == _MONTHS]
+    return [
+        one
+        for one in series
+        if one.meaning.part is not PricePart.SUBSCRIPTION
+        or one.factor != 1
+        or not any(_is_year_of(one, month) for month in monthly)
+    ]
+
+
+def _is_year_of(year: Series, month: Series) -> bool:
+    """Twelve times the other column, but for rounding, in every row."""
+    months = {one.row: one.figure.value * _MONTHS for one in month.placed}
+    return month.meaning.tax is year.meaning.tax and all(
+        one.row in months and abs(months[one.row] - one.figure.value) <= _YEAR_OFF for one in year.placed
+    )
+
+
 def _without_parts(series: Sequence[Series]) -> list[Series]:
     """The columns without those of the parts of a price whose sum stands beside them."""
     wholes: dict[object, list[Series]] = {}
@@ -216,7 +241,21 @@ def _without_parts(series: Sequence[Series]) -> list[Series]:
         whole = [one for one in ones if not one.meaning.component]
         if len(parts) > 1 and len(whole) == 1 and _is_sum(whole[0], parts):
             dropped += parts
+    # Of a price with taxes, its parts without them are only told.
+    taxed = {
+        (one.meaning.part, one.meaning.register) for one in series if _is_whole(one) and one.meaning.tax is Tax.TTC
+    }
+    sums = {(one.meaning.part, one.meaning.register) for one in series if _is_whole(one) and one.meaning.tax is Tax.HT}
+    dropped += [
+        one
+        for one in series
+        if not _is_whole(one) and one.meaning.tax is Tax.HT and (one.meaning.part, one.meaning.register) in taxed - sums
+    ]
     return [one for one in series if one not in dropped]
+
+
+def _is_whole(one: Series) -> bool:
+    return not one.meaning.component
 
 
 def _is_sum(whole: Series, parts: Sequence[Series]) -> bool:
@@ -380,7 +419,7 @@ class _Rows:
         rows: dict[int, RowFigures] = {}
         left_out: dict[int, str] = {}
         for row in sorted({*self._sold, *double}):
-            for power in _powers(self._marks[row]):
+            for power in self._powers(row):
                 if row in double:
                     left_out[power] = _("two figures stand in its place")
                 elif any(row in own.unclear for _one, own in self._priced):
@@ -388,6 +427,14 @@ class _Rows:
                 elif rows.setdefault(power, figures := self._figures(row)) != figures:
                     left_out[power] = _("it stands there twice, with different prices")
         return {power: row for power, row in rows.items() if power not in left_out}, left_out
+
+    def _powers(self, row: int) -> Sequence[int]:
+        """The powers that a row stands for; up to one, those above the row before it."""
+        mark = self._marks[row]
+        if mark.low == mark.high:
+            return (mark.high,)
+        low = self._marks[row - 1].high + 1 if row and not mark.low else mark.low
+        return [power for power in POWERS if low <= power <= mark.high]
 
     def _figures(self, row: int) -> RowFigures:
         prices: dict[Tax, dict[str, Decimal]] = {}
@@ -401,13 +448,6 @@ class _Rows:
 def _value(one: Series, own: Filled, row: int) -> Decimal | None:
     figure = own.figures.get(row)
     return None if figure is None else figure.value * one.factor
-
-
-def _powers(mark: Mark) -> Sequence[int]:
-    """The powers that a row stands for."""
-    if mark.low == mark.high:
-        return (mark.high,)
-    return [power for power in POWERS if mark.low <= power <= mark.high]
 
 
 def _check_title(table: GridTable) -> None:
