@@ -3,7 +3,7 @@
 Everything here reads the disk: call it on a thread that may wait.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from linkytui.billing.invoice import Invoice, Paid, due_lines, make_invoice
 from linkytui.billing.lines import SubscriptionLine
 from linkytui.billing.month import MonthCost, bill_of, month_cost
 from linkytui.billing.over_time import SpanCost, span_costs
+from linkytui.billing.paid import PaidRegister, paid_register
 from linkytui.billing.plan import Plan, find_plan
 from linkytui.billing.prepayment import Prepayment, prepayment_of, wanted_for_prepayment
 from linkytui.billing.projection import wanted
@@ -79,6 +80,16 @@ class Account:
             runs,
             self.reader.period_texts(),
         )
+
+    def called(self, plan: Plan, now: Timestamp) -> Mapping[str, str]:
+        """What the registers of the supplier's own calendar are called, for people."""
+        return plan.called(self.book, local(now, self.zone).date())
+
+    def paid(self, plan: Plan, now: Timestamp) -> PaidRegister:
+        """Which register's price is paid around now."""
+        today = local(now, self.zone).date()
+        colours = self.reader.colours(today - 2 * ONE_DAY, today + 2 * ONE_DAY)
+        return paid_register(plan, self.zone, OffPeak.of(self.settings.tariff.off_peak), colours)
 
     @property
     def cycle(self) -> Cycle:

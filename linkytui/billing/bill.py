@@ -65,6 +65,12 @@ class Bill:
         return {register: name for offer in offers if offer for register, name in offer.names.items()}
 
     @property
+    def called(self) -> Mapping[str, str]:
+        """What the registers of the supplier's own calendar are called, for people; the meter's words among them."""
+        offers = (*(line.offer for line in self.lines), *(line.offer for line in self.subscription_lines))
+        return {register: name for offer in offers if offer for register, name in offer.called.items()}
+
+    @property
     def energy_total(self) -> Decimal:
         """EUR of all energy drawn."""
         return sum((line.amount for line in self.lines), Decimal("0.00"))

@@ -1,11 +1,13 @@
 """The dashboard's costs: the month, today, yesterday, and the prices in force."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from linkytui.billing.account import Account
 from linkytui.billing.bill import Bill
 from linkytui.billing.month import MonthCost
+from linkytui.billing.paid import PaidRegister, as_counted
 from linkytui.billing.remarks import cost_remarks
 from linkytui.civil.days import ONE_DAY, local
 from linkytui.civil.times import Timestamp
@@ -22,7 +24,10 @@ class Costs:
     today: Bill
     yesterday: Bill
     prices: PricesOn  # what is paid, by option and day
-    remarks: tuple[str, ...]  # what must be known of these figures, the weightiest first
+    called: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What meter and offer call the registers of a supplier's own calendar."""
+    paid: PaidRegister = as_counted
+    remarks: tuple[str, ...] = ()  # what must be known of these figures, the weightiest first
 
 
 def costs_of(account: Account, now: Timestamp, contract: Contract | None, subscribed_kva: float | None) -> Costs:
@@ -39,5 +44,7 @@ def costs_of(account: Account, now: Timestamp, contract: Contract | None, subscr
         today=account.days(plan, day, day + ONE_DAY, now=now),
         yesterday=account.days(plan, day - ONE_DAY, day, now=now),
         prices=plan.prices(account.book),
+        called=account.called(plan, now),
+        paid=account.paid(plan, now),
         remarks=cost_remarks(month, account.book, account.zone, now=now),
     )

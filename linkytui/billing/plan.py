@@ -78,7 +78,18 @@ class Plan:
         """What is asked on a day, by option: by what held then."""
         return lambda contract, day: self.on(day)._price(book, contract, day)
 
+    def called(self, book: PriceBook, day: date) -> Mapping[str, str]:
+        """What the meter and the offer of a day call the registers of the supplier's own calendar, for people."""
+        offer = self.prices(book)(Contract.OTHER, day)
+        return self.calendars.called if offer is None else offer.called
+
     def _price(self, book: PriceBook, contract: Contract, day: date) -> Offer | None:
+        offer = self._asked(book, contract, day)
+        if offer is None or contract is not Contract.OTHER or not self.calendars.called:
+            return offer
+        return replace(offer, said=self.calendars.called)
+
+    def _asked(self, book: PriceBook, contract: Contract, day: date) -> Offer | None:
         key = self.keys[contract]
         offer = book.price_at(key, self.power_kva, day)
         if offer is not None and contract is Contract.OTHER:

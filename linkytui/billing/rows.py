@@ -36,8 +36,8 @@ def energy_row(line: BillLine) -> BillRow:
 
 
 def line_name(line: BillLine) -> str:
-    """What a line is for: the register in words, or the supplier's name of a period of its own calendar."""
-    return (line.offer.names.get(line.register) if line.offer is not None else None) or register_name(line.register)
+    """What a line is for: the register in words, or the name that supplier or meter give it."""
+    return register_name(line.register, line.offer.called if line.offer is not None else {})
 
 
 def subscription_rows(bill: Bill) -> Iterator[BillRow]:

@@ -19,7 +19,7 @@ def print_plot(cost: MonthCost, days: Sequence[Bill], *, ascii_only: bool = Fals
     """Draw the days of a month and print what they come to."""
     registers = list(cost.bill.energy)
     parts = {_SUBSCRIPTION: Part(_("Subscription"), None)}
-    parts |= {name: Part(cost.bill.names.get(name) or register_name(name), tint_of(name)) for name in registers}
+    parts |= {name: Part(register_name(name, cost.bill.called), tint_of(name)) for name in registers}
     click.echo(period_title(cost))
     BarPlot([_bar(day, registers) for day in days], parts, "EUR", ascii_only=ascii_only).print()
     click.echo(" ".join((_("Total"), number(float(cost.bill.total), 2), "EUR")))

@@ -79,10 +79,10 @@ def command(
         if not any(span.wh or span.covered_s for span in lines):
             raise nothing_then(*recorded_range(reader))
         if as_plot:
-            print_plot(lines, unit, ascii_only=settings.screen.ascii)
+            print_plot(lines, unit, costs.called, ascii_only=settings.screen.ascii)
         else:
             money = [cost for _span, cost in costs.beside(lines)]
-            print_table(lines, unit, now(), money, ascii_only=settings.screen.ascii)
+            print_table(lines, unit, now(), money, costs.called, ascii_only=settings.screen.ascii)
 
 
 @command.command(

@@ -1,6 +1,6 @@
 """The costs that stand beside the history, read in pieces as the history is, so that memory stays flat."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
@@ -21,6 +21,11 @@ class CostsInParts:
         self._account = Account.open(settings)
         self._plan = self._account.plan(now)
         self._now = now
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What the registers of the supplier's own calendar are called, for people."""
+        return self._account.called(self._plan, self._now)
 
     def beside(self, spans: Iterable[Span]) -> Iterator[tuple[Span, SpanCost | None]]:
         """Each span with what it cost, as `Account.spans` tells it."""

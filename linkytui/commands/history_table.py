@@ -1,7 +1,7 @@
 """The history for people: as a table, or as bars."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -29,9 +29,18 @@ _FEW: Final = 2  # lines without a record that may follow each other
 
 
 def print_table(
-    spans: Sequence[Span], by: By, now: float, costs: Sequence[SpanCost | None], *, ascii_only: bool = False
+    spans: Sequence[Span],
+    by: By,
+    now: float,
+    costs: Sequence[SpanCost | None],
+    called: Mapping[str, str],
+    *,
+    ascii_only: bool = False,
 ) -> None:
-    """Print spans, a line each with what it cost, and their sum."""
+    """Print spans, a line each with what it cost, and their sum.
+
+    `called`: what meter and offer call the registers of a supplier's own calendar.
+    """
     shown = _registers(spans)
     injects = any(span.injected_wh is not None for span in spans)
     decimals = _DECIMALS[by]
@@ -50,7 +59,7 @@ def print_table(
 
     for name in shown if len(shown) > 1 else ():
         figures = [kwh(span.wh.get(name, 0), decimals) for span in spans]
-        add(register_name(name), kwh(sum(span.wh.get(name, 0) for span in spans), decimals), figures)
+        add(register_name(name, called), kwh(sum(span.wh.get(name, 0) for span in spans), decimals), figures)
     add(_("Total kWh"), _energy(spans, decimals), (_energy([span], decimals) for span in spans), "bold")
     if injects:
         injected = sum(span.injected_wh or 0 for span in spans)
@@ -81,8 +90,8 @@ def print_table(
     console.print(table)
 
 
-def print_plot(spans: Sequence[Span], by: By, *, ascii_only: bool = False) -> None:
-    """Draw spans as bars, a row each, and print their sum."""
+def print_plot(spans: Sequence[Span], by: By, called: Mapping[str, str], *, ascii_only: bool = False) -> None:
+    """Draw spans as bars, a row each, and print their sum; `called` as above."""
     from linkytui.commands.plot import Bar, BarPlot, Part  # plotext: a table needs none
 
     decimals, registers = _DECIMALS[by], _registers(spans)
@@ -92,7 +101,7 @@ def print_plot(spans: Sequence[Span], by: By, *, ascii_only: bool = False) -> No
         else Bar(_title(span, by), {name: span.wh.get(name, 0) / 1000 for name in registers}, _energy([span], decimals))
         for span in _shortened(spans)
     ]
-    parts = {name: Part(register_name(name), tint_of(name)) for name in registers}
+    parts = {name: Part(register_name(name, called), tint_of(name)) for name in registers}
     BarPlot(bars, parts, "kWh", ascii_only=ascii_only).print()
     if len(spans) > 1:
         click.echo(" ".join((_("Sum"), _energy(spans, decimals), "kWh")))

@@ -43,7 +43,7 @@ def _indexes(invoice: Invoice) -> Iterator[str]:
         first, last = ("?" if value is None else kwh(value) for value in (index.first, index.last))
         rise = "" if index.first is None or index.last is None else kwh(index.last - index.first)
         mark = " " if index.exact else "~"
-        rows.append((invoice.bill.names.get(name) or register_name(name), first + mark, last + mark, rise))
+        rows.append((register_name(name, invoice.bill.called), first + mark, last + mark, rise))
     yield from fitted(rows, 1)
     yield ""
 
@@ -69,7 +69,7 @@ def _detailed(invoice: Invoice) -> Iterator[str]:
         without = money(line.without_vat) if line.without_vat is not None else ""
         rate = "" if line.vat_rate is None else percent(float(line.vat_rate), 1)
         days = days_text(line.first, line.last)
-        rows.append((_what(line, invoice.bill.names), days, _quantity(line), price, without, rate, money(line.amount)))
+        rows.append((_what(line, invoice.bill.called), days, _quantity(line), price, without, rate, money(line.amount)))
     table = fitted(rows, 2)
     yield from table
     yield ""
@@ -90,7 +90,7 @@ def _sums(invoice: Invoice, width: int) -> Iterator[str]:
 
 def _what(line: InvoiceLine, names: Mapping[str, str]) -> str:
     words = {EXCISE: _("Excise"), CTA: "CTA", SUBSCRIPTION: _("Subscription")}
-    return words.get(line.what) or names.get(line.what) or register_name(line.what)
+    return words.get(line.what) or register_name(line.what, names)
 
 
 def _quantity(line: InvoiceLine) -> str:

@@ -15,8 +15,8 @@ from linkytui.line.relay.place import collector_places, screen_place
 from linkytui.line.relay.report import CostReport, ReadingReport, Report
 from linkytui.line.relay.subscription import query_report
 from linkytui.link import Link, LinkState
-from linkytui.reading.contracts import INJECTED
-from linkytui.wording.terms import duration, register_name, state_name
+from linkytui.reading.contracts import INJECTED, Contract
+from linkytui.wording.terms import called_by_meter, duration, register_name, state_name
 
 if TYPE_CHECKING:
     from linkytui.settings.model import Settings
@@ -81,6 +81,7 @@ def _recorded(settings: "Settings") -> ReadingReport | None:
         at=at,
         power=None if last is None else last.power,
         period=None if last is None else last.period,
+        period_text=None if last is None or last.period is None else reader.period_texts().get(last.period),
         contract=known.contract,
         registers={name: value.wh for name, value in reader.registers_at(at).items() if name != INJECTED},
         subscribed=settings.meter.power_kva or known.subscribed_kva,
@@ -109,7 +110,8 @@ def _line(report: Report | None, reading: ReadingReport | None, cost: CostReport
             if reading.subscribed:
                 parts.append(f"{number(reading.power / reading.subscribed / 10)} %")
         if reading.period:
-            parts.append(register_name(reading.period))
+            text = reading.period_text if reading.contract == Contract.OTHER else None
+            parts.append(register_name(reading.period, called_by_meter({reading.period: text or ""})))
         if state is not LinkState.LIVE:
             parts.append(_("{age} ago").format(age=duration(now - reading.at)))
     if cost is not None and cost.month_eur is not None:

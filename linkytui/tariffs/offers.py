@@ -88,6 +88,13 @@ class Offer:
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the supplier calls the period that each register counts, where prices of an own calendar were brought under
     the meter's registers."""
+    said: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
+    """What the meter calls those periods, for people; where the supplier does, its word counts more."""
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What the registers of the supplier's own calendar are called, for people."""
+        return {**self.said, **self.names}
 
     @property
     def key(self) -> OfferKey:

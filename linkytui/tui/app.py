@@ -112,6 +112,7 @@ class LinkyApp(App[None]):
     lap: var[LapFigures | None] = var(None)  # the lap that runs
     today: var["Today | None"] = var(None)  # the day so far, as the history knows it
     costs: var["Costs | None"] = var(None)  # what it costs
+    called: var[Mapping[str, str]] = var({})  # what meter and offer call the registers of an own calendar
     hours: var["Hours | None"] = var(None)  # what the history and the calendars say of hours and colours
     ahead: var[Outlook | None] = var(None)  # until when the running period lasts, and what follows
     trouble: var[str] = var("")  # what is wrong with the history, in one line; empty when all is well
@@ -127,7 +128,7 @@ class LinkyApp(App[None]):
         """
         super().__init__()
         self.session = session
-        self.laps = Laps(self, session, self._lap_cost)
+        self.laps = Laps(self, session, self._lap_cost, lambda: self.called)
         self.ahead_watch = AheadWatch(session.hours())
         self._learned_at = float("-inf")
         self.controls = None if session.player is None else PlayerControls(session.player)
@@ -156,6 +157,7 @@ class LinkyApp(App[None]):
             mine.active,
             mine.today,
             mine.costs,
+            mine.called,
             mine.ahead,
             mine.hours,
             mine.lap,
@@ -248,6 +250,7 @@ class LinkyApp(App[None]):
 
     def _show_day(self, told: "tuple[Today, Costs | None, tuple[Hours, KnownHours] | None]") -> None:
         self.today, self.costs, hours = told
+        self.called = self.costs.called if self.costs else {}
         if hours is not None:  # an answer that a newer question dropped is asked for again
             self._learned_at = self.session.now()
             self.ahead_watch.learn(*hours)
@@ -430,7 +433,7 @@ class LinkyApp(App[None]):
         else:
             mine = LinkyApp
             screen = MeterScreen(self.quality, self.session.synchronised)
-            self.show(screen, mine.labels, mine.rejections, mine.link, mine.now, mine.reading, mine.today)
+            self.show(screen, mine.labels, mine.rejections, mine.link, mine.now, mine.reading, mine.today, mine.called)
 
     def action_history(self) -> None:
         """Look back."""

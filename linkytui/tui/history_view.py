@@ -1,7 +1,7 @@
 """The time span shown by the history screen, and its data. No widgets."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,7 @@ from linkytui.history import CurvePoint, HistoryReader, PowerRange, Span
 from linkytui.i18n import long_date, month, short_date, weekday
 from linkytui.reading.contracts import INJECTED, in_meter_order
 from linkytui.tic.horodate import PARIS
+from linkytui.wording.terms import called_by_meter
 
 if TYPE_CHECKING:
     from linkytui.billing.account import Account
@@ -132,6 +133,8 @@ class ViewData:
     start: datetime
     end: datetime
     cut: datetime | None = None  # where that part ends; None where the view is over
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What meter and offer call the registers of a supplier's own calendar."""
 
     @property
     def registers(self) -> list[str]:
@@ -169,6 +172,7 @@ def read_view(reader: HistoryReader, view: View, now: datetime) -> ViewData:
         start=start,
         end=end,
         cut=cut,
+        called=called_by_meter(reader.period_texts()),
     )
 
 
@@ -182,6 +186,7 @@ def with_costs(account: "Account", shown: ViewData, now: Timestamp) -> ViewData:
 
     return replace(
         shown,
+        called=account.called(plan, now),
         figures=replace(shown.figures, cost=cost(shown.view, now)),
         figures_before=replace(
             shown.figures_before, cost=cost(shown.view.before, shown.cut.timestamp() if shown.cut else now)

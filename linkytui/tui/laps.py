@@ -1,6 +1,6 @@
 """Laps by key: begun, ended, named and kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,10 +18,18 @@ from linkytui.tui.stopwatch import Stopwatch
 class Laps:
     """Times a lap at a time, asks what it is to be called, and keeps it where a history is kept."""
 
-    def __init__(self, app: App[None], session: Session, cost: Callable[[LapFigures], Decimal | None]) -> None:
-        """`cost`: tells what a lap cost in EUR, None where that is not known."""
+    def __init__(
+        self,
+        app: App[None],
+        session: Session,
+        cost: Callable[[LapFigures], Decimal | None],
+        called: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        """`cost`: tells what a lap cost in EUR, None where that is not known; `called`: what the registers of a
+        supplier's own calendar are called.
+        """
         self._app = app
-        self._cost = cost
+        self._cost, self._called = cost, called
         self._session = session
         self._stopwatch: Stopwatch | None = None
 
@@ -65,7 +73,7 @@ class Laps:
             self._app.run_worker(lambda: self._write(name, lap), thread=True, group="laps", exit_on_error=False)
 
         start = datetime.fromtimestamp(lap.start, self._session.zone)
-        self._app.push_screen(NameLap(lap, f"{start:%H:%M}", self._cost(lap)), named)
+        self._app.push_screen(NameLap(lap, f"{start:%H:%M}", self._cost(lap), self._called()), named)
 
     def _write(self, name: str, lap: LapFigures) -> None:
         from linkytui.history import LapBook  # after the first paint

@@ -1,7 +1,10 @@
 """Names for people: periods, contracts, colours, states of the line."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
 
 from linkytui.civil.days import DAY, HOUR, MINUTE
 from linkytui.i18n import _, number
@@ -10,6 +13,12 @@ from linkytui.reading.contracts import Contract
 from linkytui.reading.model import Reading
 from linkytui.tic.labels import Mode
 from linkytui.tic.status import Colour
+
+_NOT_CALLED: Final[Mapping[str, str]] = MappingProxyType({})
+_UNUSED: Final = ("INDEX INACTIF", "INUTILIS", "NON UTILIS")
+"""How begins what some meters call a register of which they say that nobody uses it."""
+_SHORT_FORMS: Final = frozenset({"HP", "HC", "HSC", "HN", "WE", "JF"})
+_LONGEST_SHORT_FORM: Final = 3
 
 
 def contract_name(contract: Contract | None) -> str:
@@ -39,8 +48,13 @@ def short_contract_name(contract: Contract) -> str:
     return contract_name(contract)
 
 
-def register_name(register: str) -> str:
-    """A register, or the period in which it counts, in words; EASF registers by their number."""
+def register_name(register: str, called: Mapping[str, str] = _NOT_CALLED) -> str:
+    """A register, or the period in which it counts, in words; EASF registers by their number.
+
+    `called`: what the meter and the offer call the registers of a supplier's own calendar, as far as they do.
+    """
+    if name := called.get(register):
+        return name
     match register:
         case "BASE":
             return _("All hours")
@@ -69,11 +83,31 @@ def register_name(register: str) -> str:
     return register
 
 
-def period_name(reading: Reading) -> str:
-    """The running period; the supplier's own words where the registers have no names."""
-    if reading.contract is Contract.OTHER and reading.period_text:
-        return reading.period_text.capitalize()
-    return register_name(reading.period) if reading.period else ""
+def period_name(reading: Reading, called: Mapping[str, str] = _NOT_CALLED) -> str:
+    """The running period; the offer's or the meter's own words where the registers have no names."""
+    if reading.contract is Contract.OTHER and reading.period_text and reading.period not in called:
+        called = called_by_meter({reading.period or "": reading.period_text})
+    return register_name(reading.period or "", called)
+
+
+def called_by_meter(texts: Mapping[str, str]) -> dict[str, str]:
+    """What the meter calls the periods of its registers (LTARF), as one writes it; those that nobody uses left out."""
+    words = {register: meter_words(text) for register, text in texts.items()}
+    return {register: said[:1].upper() + said[1:] for register, said in words.items() if said}
+
+
+def meter_words(text: str) -> str:
+    """A name that a meter sends in capitals, within a sentence; empty where it says that nobody uses the register."""
+    if text.upper().startswith(_UNUSED):
+        return ""
+    return " ".join(word if _is_short_form(word) else word.lower() for word in text.split())
+
+
+def _is_short_form(word: str) -> bool:
+    """Whether letters stand for words, as in HP, HC/HP or WE."""
+    return all(part in _SHORT_FORMS for part in word.split("/")) or (
+        len(word) <= _LONGEST_SHORT_FORM and word.isalpha() and not set(word.upper()) & set("AEIOUY")
+    )
 
 
 def colour_name(colour: Colour | None) -> str:

@@ -9,6 +9,7 @@ from linkytui.civil.times import Timestamp
 from linkytui.i18n import N_, _, time_of_day, weekday
 from linkytui.reading.ahead import Origin, Outlook, Period, Stretch
 from linkytui.reading.meter_hours import DaySwitches
+from linkytui.wording.terms import meter_words
 
 _NAMES: Final[Mapping[str, str]] = {
     "HC": N_("off-peak"),
@@ -22,7 +23,6 @@ _NAMES: Final[Mapping[str, str]] = {
     "HCJR": N_("red off-peak"),
     "HPJR": N_("red peak"),
 }
-_UNUSED: Final = "INDEX INACTIF"  # what some meters call a register of which they say that nobody uses it
 
 
 def until_text(outlook: Outlook | None) -> str:
@@ -107,10 +107,7 @@ def period_words(period: Period, names: Mapping[str, str]) -> str:
         return _("off-peak") if period.off_peak else _("peak")
     if register is None:
         return ""
-    name = names.get(register, "")
-    if name and not name.upper().startswith(_UNUSED):
-        return name
-    return _("register {number}").format(number=int(register[4:]))
+    return meter_words(names.get(register, "")) or _("register {number}").format(number=int(register[4:]))
 
 
 def until_time(stretch: Stretch, now: Timestamp, zone: tzinfo) -> str:

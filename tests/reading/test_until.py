@@ -197,7 +197,7 @@ def test_todays_hours_are_those_that_were_kept_from_the_day_before() -> None:
     own = "0000C005 053A8006 153AC005"
     meter = MeterHours()
     sentence(said(own, "2026-01-13T10:15", 2, maker="39", days=(0, 1), **WEDNESDAY), meter=meter)
-    assert sentence(wednesday, meter=meter) == "HP MERCREDI until 21:58, then 2 h 02 register 5"
+    assert sentence(wednesday, meter=meter) == "HP mercredi until 21:58, then 2 h 02 register 5"
 
 
 def test_a_days_number_tells_its_hours_a_week_later() -> None:
@@ -205,9 +205,9 @@ def test_a_days_number_tells_its_hours_a_week_later() -> None:
     friday = said("0000C003", "2026-01-16T20:00", 2, days=(0, 1), **OWN)
     sentence(friday, meter=meter)
     saturday = said("0000C003", "2026-01-24T10:00", 3, days=(1, 1), **OWN, period_text="WEEK-END")
-    assert sentence(saturday, meter=meter) == "WEEK-END until at least midnight tomorrow"
+    assert sentence(saturday, meter=meter) == "week-end until at least midnight tomorrow"
     sunday = said(W1, "2026-01-25T10:00", 3, days=(1, 0), **OWN, period_text="WEEK-END")
-    assert sentence(sunday, meter=meter) == "WEEK-END until 00:00, then 2 h 56 peak"
+    assert sentence(sunday, meter=meter) == "week-end until 00:00, then 2 h 56 peak"
 
 
 def test_hours_that_the_running_register_contradicts_are_not_told() -> None:

@@ -1,5 +1,7 @@
 """What things are called, and how numbers are written, in both languages."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from linkytui.wording.terms import (
     contract_name,
     duration,
     kwh,
+    meter_words,
     mode_name,
     percent,
     period_name,
@@ -88,7 +91,27 @@ def test_a_period_of_an_unknown_offer_is_called_as_the_supplier_does() -> None:
     reading = Reading(at=0.0, mode=Mode.STANDARD, contract=Contract.OTHER, period="EASF03", period_text=text)
     assert period_name(reading) == "Heure soleil"
     assert register_name("EASF03") == "Register 3"
+    assert register_name("EASF03", {"EASF03": "Solar hours"}) == "Solar hours"
+    assert period_name(reading, {"EASF03": "Solar hours"}) == "Solar hours"
+    assert period_name(replace(reading, period_text="INDEX INACTIF 3")) == "Register 3"
     assert period_name(Reading(at=0.0, mode=Mode.STANDARD)) == ""
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ("HEURE  CREUSE ", "heure creuse"),
+        ("HP SEMAINE", "HP semaine"),
+        ("HC/HP WEEK-END", "HC/HP week-end"),
+        ("WE ET JF", "WE et JF"),
+        ("HPH", "HPH"),
+        ("INDEX INACTIF", ""),
+        ("INUTILISE", ""),
+        ("", ""),
+    ],
+)
+def test_a_meters_capitals_become_words_and_its_short_forms_stay(sent: str, words: str) -> None:
+    assert meter_words(sent) == words
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)

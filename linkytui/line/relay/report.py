@@ -49,6 +49,7 @@ class ReadingReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: Timestamp  # seconds since 1970
     power: int | None = None  # VA drawn
     period: str | None = None
+    period_text: str | None = None  # what the meter calls it, in a supplier's own calendar
     contract: str | None = None
     registers: Mapping[str, int] = {}  # Wh
     subscribed: float | None = None  # kVA
@@ -160,6 +161,7 @@ def report_of(before: Report, link: Link, latest: Reading | None) -> Report:
             at=latest.at,
             power=latest.power,
             period=latest.period,
+            period_text=latest.period_text,
             contract=latest.contract,
             registers=dict(latest.registers),
             subscribed=latest.subscribed,

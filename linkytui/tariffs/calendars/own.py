@@ -14,6 +14,7 @@ from linkytui.tariffs.grid.periods import period_named
 from linkytui.tariffs.offers import Offer, OfferKey
 from linkytui.tic.status import Colour
 from linkytui.wording.plain import plain
+from linkytui.wording.terms import called_by_meter
 
 _COLOURS = {"blue": Colour.BLUE, "white": Colour.WHITE, "red": Colour.RED}
 
@@ -25,6 +26,11 @@ class OwnCalendars:
     tables: tuple[TariffCalendar, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the meter calls the period that each of its registers counts (LTARF)."""
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """The same for people."""
+        return called_by_meter(self.texts)
 
     def of(self, offer: Offer, *, own: bool) -> Calendar | None:
         """The calendar of an offer; None where its prices go by registers already, the meter's or those of an option.

@@ -104,9 +104,7 @@ def _year_lines(year: YearCost, offer: Offer, width: int) -> list[Content]:
     rows = []
     for register, amount in in_meter_order(offer.option, year.energy).items():
         product = f"{kwh(year.wh[register], 3)} kWh {glyphs().times} {unit_price(offer.prices[register])}"
-        rows.append(
-            _product(offer.names.get(register) or register_name(register), product, Content(euros(amount)), width)
-        )
+        rows.append(_product(register_name(register, offer.called), product, Content(euros(amount)), width))
     product = f"12 {glyphs().times} {money(offer.subscription)}"
     if year.coverage < 1:
         product += f" {glyphs().times} {percent(year.coverage, 3)}"

@@ -49,6 +49,7 @@ class Dashboard(Screen[None]):
     active: var[ActivePower | None] = var(None)
     today: var["Today | None"] = var(None)
     costs: var["Costs | None"] = var(None)
+    called: var[Mapping[str, str]] = var({})  # what meter and offer call the registers of an own calendar
     ahead: var[Outlook | None] = var(None)
     hours: var[Hours | None] = var(None)
     lap: var[LapFigures | None] = var(None)
@@ -76,11 +77,11 @@ class Dashboard(Screen[None]):
         yield TopBar(id="top").data_bind(mine.reading, mine.ahead, mine.clock, mine.tag, mine.frozen)
         with Horizontal(id="now"):
             yield PowerPanel(id="power").data_bind(mine.reading, mine.active, mine.today, mine.old)
-            yield PeriodPanel(id="period").data_bind(mine.reading, mine.ahead, mine.hours)
+            yield PeriodPanel(id="period").data_bind(mine.reading, mine.ahead, mine.hours, mine.called)
         yield Banner().data_bind(mine.link, mine.reading, mine.now, mine.trouble)
-        yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit)
+        yield LiveStrip(seconds=column_seconds(self._pace), id="strip").data_bind(mine.samples, mine.limit, mine.called)
         with Horizontal(id="counts"):
-            yield RegistersPanel(id="registers").data_bind(mine.reading, today=mine.energy_today)
+            yield RegistersPanel(id="registers").data_bind(mine.reading, mine.called, today=mine.energy_today)
             yield CostPanel(billed=self._billed, id="cost").data_bind(mine.costs, mine.reading, mine.active)
         yield LapBar(id="lap").data_bind(mine.lap)
         yield ReplayBar(id="replay").data_bind(mine.playback)

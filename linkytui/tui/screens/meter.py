@@ -136,6 +136,7 @@ class MeterScreen(Screen[None]):
     now: var[float] = var(0.0)
     reading: var[Reading | None] = var(None)
     today: var["Today | None"] = var(None)
+    called: var[Mapping[str, str]] = var({})  # what meter and offer call the registers of an own calendar
 
     def __init__(self, quality: QualityLog, synchronised: Callable[[], bool | None]) -> None:
         """`quality`: how good the line was; `synchronised`: see `Session.synchronised`."""
@@ -338,16 +339,16 @@ class MeterScreen(Screen[None]):
     def _meaning(self, label: str) -> str:
         """What a label is; of a supplier's register the name of the period in which it counts, first."""
         words = meaning(label, self._mode)
-        period = _period_of(label, self.reading)
+        period = _period_of(label, self.reading, self.called)
         return f"{period}{glyphs().dot}{words}" if period else words
 
 
-def _period_of(label: str, reading: Reading | None) -> str:
+def _period_of(label: str, reading: Reading | None, called: Mapping[str, str]) -> str:
     """The period in which a register of the standard mode counts, as far as it is known."""
     if reading is None or reading.contract is None or not label.startswith("EASF"):
         return ""
     if reading.contract is Contract.OTHER:
-        return period_name(reading) if reading.period == label else ""
+        return period_name(reading, called) if reading.period == label else called.get(label, "")
     registers = REGISTERS[reading.contract]
     place = int(label[4:]) - 1
     return register_name(registers[place]) if place < len(registers) else ""

@@ -1,6 +1,8 @@
 """Asks for a lap's name."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import on
@@ -23,10 +25,18 @@ class NameLap(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
 
-    def __init__(self, lap: LapFigures, suggestion: str, cost: Decimal | None = None) -> None:
-        """`cost`: EUR; None where it is not known."""
+    def __init__(
+        self,
+        lap: LapFigures,
+        suggestion: str,
+        cost: Decimal | None = None,
+        called: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`cost`: EUR; None where it is not known. `called`: what the registers of a supplier's own calendar are
+        called.
+        """
         super().__init__()
-        self._cost = cost
+        self._cost, self._called = cost, called
         self._lap = lap
         self._suggestion = suggestion
 
@@ -43,7 +53,9 @@ class NameLap(ModalScreen[str | None]):
         cost = "" if self._cost is None else f"  {euros(self._cost)}"
         rows = [Content.assemble((energy_in_all + cost, "bold"), f"  {clock_text(lap.end - lap.start)}\n")]
         if len(lap.wh) > 1:
-            rows += [Content(f"  {register_name(name)} {kwh(energy)} kWh\n") for name, energy in lap.wh.items()]
+            rows += [
+                Content(f"  {register_name(name, self._called)} {kwh(energy)} kWh\n") for name, energy in lap.wh.items()
+            ]
         if lap.mean is not None and lap.peak is not None:
             power = _("mean {mean} VA, peak {peak} VA").format(mean=number(lap.mean), peak=number(lap.peak))
             rows.append(Content.styled(power, "$quiet"))

@@ -75,7 +75,8 @@ def _rate(costs: "Costs", reading: Reading | None, active: ActivePower | None) -
     from linkytui.billing.rate import rate_now  # after the first paint
 
     watts = active.watts if active is not None else None
-    return rate_now(costs.prices, reading.period, costs.day, watts=watts, volt_amperes=reading.power)
+    paid = costs.paid(reading.period, reading.at)
+    return rate_now(costs.prices, paid, costs.day, watts=watts, volt_amperes=reading.power)
 
 
 def _rows(costs: "Costs", rate: "Rate | None", width: int) -> list[Content]:

@@ -69,7 +69,7 @@ def _before(shown: ViewData) -> str:
 def _energy_rows(shown: ViewData) -> list[Row]:
     now, before = shown.figures, shown.figures_before
     rows = [
-        _energy(register_name(name), f"$tint-{tint_of(name)}", now.wh.get(name), before.wh.get(name))
+        _energy(register_name(name, shown.called), f"$tint-{tint_of(name)}", now.wh.get(name), before.wh.get(name))
         for name in shown.registers
     ]
     if len(shown.registers) != 1:

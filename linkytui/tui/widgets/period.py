@@ -1,5 +1,6 @@
 """The tariff period as a badge, Tempo's days, notices."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from textual.content import Content
@@ -33,7 +34,9 @@ class PeriodPanel(Lines):
         self._say_origin()
         super().speak()
 
-    watch_reading = watch_hours = Lines.update
+    called: var[Mapping[str, str]] = var({})  # what meter and offer call the registers of an own calendar
+
+    watch_reading = watch_hours = watch_called = Lines.update
 
     def watch_ahead(self, before: Outlook | None, now: Outlook | None) -> None:
         if (before and before.origin) is not (now and now.origin):
@@ -48,7 +51,7 @@ class PeriodPanel(Lines):
         reading = self.reading
         if reading is None:
             return [Content.styled(_("not known yet"), "$quiet")]
-        badge = _badge(reading)
+        badge = _badge(reading, self.called)
         until = Content.styled(short_until(self.ahead), "bold")
         if badge.cell_length + until.cell_length < width:
             badge = sides(badge, until, width)
@@ -66,8 +69,8 @@ class PeriodPanel(Lines):
         return Content.styled(then or contract_name(reading.contract), "" if then else "$quiet")
 
 
-def _badge(reading: Reading) -> Content:
-    name = period_name(reading).upper()
+def _badge(reading: Reading, called: Mapping[str, str]) -> Content:
+    name = period_name(reading, called).upper()
     if not name:
         return Content.styled(_("period not known yet"), "$quiet")
     return Content.styled(f" {name} ", badge(tint_of(reading.period)))

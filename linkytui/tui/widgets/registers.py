@@ -27,7 +27,9 @@ class RegistersPanel(Lines):
         self.border_subtitle = _("index and today") if self.today else None
         super().speak()
 
-    watch_reading = Lines.update
+    called: var[Mapping[str, str]] = var({})  # what meter and offer call the registers of an own calendar
+
+    watch_reading = watch_called = Lines.update
 
     def watch_today(self) -> None:
         self.speak()
@@ -38,7 +40,7 @@ class RegistersPanel(Lines):
             return [Content.styled(_("no register yet"), "$quiet")]
         marker = glyphs().running
         rows = [
-            self._row(register_name(name), value, name, width, marker if name == reading.period else " ")
+            self._row(register_name(name, self.called), value, name, width, marker if name == reading.period else " ")
             for name, value in reading.registers.items()
         ]
         extra = []

@@ -1,6 +1,6 @@
 """The last minutes of power as columns. Only the columns that change are drawn again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from textual.reactive import var
@@ -18,6 +18,7 @@ class LiveStrip(Cells):
     """Apparent power by time, newest at the right, in the colour of the period that ran; below it the period's name."""
 
     samples: var[tuple[PowerSample, ...]] = var((), init=False, always_update=True)
+    called: var[Mapping[str, str]] = var({}, init=False)  # what meter and offer call the registers of an own calendar
     """New samples; the widget keeps what it was given before."""
     limit: var[float | None] = var(None)  # subscribed power in VA; columns above it are drawn as too much
 
@@ -35,6 +36,9 @@ class LiveStrip(Cells):
         self.show(samples)
 
     def watch_limit(self) -> None:
+        self.update()
+
+    def watch_called(self) -> None:
         self.update()
 
     def show(self, samples: tuple[PowerSample, ...]) -> None:
@@ -95,7 +99,7 @@ class LiveStrip(Cells):
             if column is not None:
                 canvas.stack(x, bars - 1, [self._bar(column, bars / scale, canvas)])
         ribbon = _Ribbon(canvas.glyphs.line, self.columns_wide)
-        ribbon.periods(columns)
+        ribbon.periods(columns, self.called)
         ribbon.times(self.strip.seconds)
         for x, cell in enumerate(ribbon.cells, FIGURES):
             canvas.put(x, bars, cell)
@@ -127,7 +131,7 @@ class _Ribbon:
         self.cells: list[Cell] = [BLANK] * width
         self._free = [True] * width  # where no name stands
 
-    def periods(self, columns: Sequence[Column | None]) -> None:
+    def periods(self, columns: Sequence[Column | None], called: Mapping[str, str]) -> None:
         """Name the period of each stretch: colour alone does not tell."""
         start, before = 0, None
         for index, column in enumerate(columns):
@@ -136,7 +140,7 @@ class _Ribbon:
                 start, before = index, period
             if period is None:
                 continue
-            name = f"{register_name(period)} "
+            name = f"{register_name(period, called)} "
             place = index - start
             self.cells[index] = (name[place] if place < len(name) else self._line), tint_of(period), ""
             self._free[index] = place >= len(name)

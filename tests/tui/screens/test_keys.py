@@ -16,8 +16,10 @@ from textual.scrollbar import ScrollBar
 from textual.widgets import DataTable, Input
 
 from linkytui.i18n import LANGUAGES, Language, _, language
+from linkytui.reading import Contract, Reading
 from linkytui.settings.fields import fields
 from linkytui.settings.model import Settings
+from linkytui.tic import Mode
 from linkytui.tui.app import LinkyApp
 from linkytui.tui.glyphs import ASCII, glyphs
 from linkytui.tui.keys import COMMANDS
@@ -26,6 +28,7 @@ from linkytui.tui.player import SPEEDS
 from linkytui.tui.screens.help import Help
 from linkytui.tui.screens.meter import MeterScreen
 from linkytui.tui.widgets.key_line import KeyLine
+from linkytui.tui.widgets.period import PeriodPanel
 from linkytui.tui.widgets.power import PowerPanel
 from linkytui.tui.widgets.registers import RegistersPanel
 from linkytui.tui.widgets.scroll_bar import AsciiScrollBar
@@ -103,6 +106,23 @@ async def test_another_meter_drops_what_was_held_and_the_lap() -> None:
         await pilot.press("p")
         assert app.reading is None
         assert app.screen.query_one(LiveStrip).strip.columns == {}
+
+
+async def test_registers_of_an_own_calendar_are_called_as_meter_and_offer_call_them() -> None:
+    async with make_app().run_test(size=(100, 30)) as pilot:
+        await tell(pilot, STATES["live"])
+        app = pilot.app
+        assert isinstance(app, LinkyApp)
+        registers = {"EASF01": 1_000, "EASF02": 2_000, "EASF03": 3_000}
+        own = Reading(at=NOW, mode=Mode.STANDARD, contract=Contract.OTHER, registers=registers, period="EASF02")
+        app.reading = own
+        await pilot.pause()
+        assert "Register 3" in text(pilot, RegistersPanel)
+        app.called = {"EASF02": "Semaine", "EASF03": "Week-end"}
+        await pilot.pause()
+        assert "Register 1" in text(pilot, RegistersPanel)
+        assert "Week-end" in text(pilot, RegistersPanel)
+        assert "SEMAINE" in text(pilot, PeriodPanel)
 
 
 # Language, looks, help, palette ---------------------------------------------------------------------------------------

@@ -94,6 +94,8 @@ def _figures(account: Account, now: Timestamp, latest: Reading, hours: Hours) ->
         income=None if account.settings.tariff.injection_price is None else bill.income,
         remarks=cost_remarks(month, account.book, account.zone, now=now),
         hours=hours,
+        called=account.called(plan, now),
+        paid=account.paid(plan, now),
         kept_hours=read_hours(account.reader.folder),
         days_left=_days_left(hours, now, latest) if latest.contract is Contract.TEMPO else {},
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from linkytui.i18n import language
@@ -34,17 +35,22 @@ class Announced:
         self._kept.add(topic)
 
     def news(
-        self, meter_id: str, latest: Reading, labels: Mapping[str, Seen], answers: Iterable[str]
+        self,
+        meter_id: str,
+        latest: Reading,
+        labels: Mapping[str, Seen],
+        answers: Iterable[str],
+        called: Mapping[str, str] = MappingProxyType({}),
     ) -> Iterator[tuple[str, str]]:
         """Topics and messages of what is new or is described otherwise than before, in another language for one.
 
         An empty message takes an answer away that was of another contract.
         """
         answers = tuple(answers)
-        described = meter_id, latest.mode, latest.contract, language(), tuple(labels), answers, len(self._kept)
-        if not self._broker.discovery or described == self._of:
+        of = meter_id, latest.mode, latest.contract, language(), tuple(labels), answers, dict(called), len(self._kept)
+        if not self._broker.discovery or of == self._of:
             return
-        self._of = described
+        self._of = of
         prefix = self._broker.discovery.strip("/")
         found = descriptions(
             prefix,
@@ -54,6 +60,7 @@ class Announced:
             answers=answers,
             mode=latest.mode,
             contract=latest.contract,
+            called=called,
             expire_after=int(max(3 * self._broker.interval, _EXPIRE_AFTER)),
         )
         for topic, payload in found:

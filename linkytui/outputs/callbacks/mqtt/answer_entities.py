@@ -1,6 +1,7 @@
 """How Home Assistant is told of the answers: names, units, classes. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from linkytui.i18n import N_, _
@@ -11,6 +12,8 @@ from linkytui.wording.terms import colour_name, register_name, state_name
 
 COST_OF: Final = "cost_"  # with a register in small letters
 ALL_COSTS: Final = "cost_energy"
+
+_NOT_CALLED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class AnswerEntity(NamedTuple):
@@ -49,11 +52,14 @@ ANSWERS: Final = tuple(_ENTITIES)
 """Every answer but the costs of the registers."""
 
 
-def answer_entity(answer: str) -> AnswerEntity:
-    """What is told of an answer, its name in the language spoken now."""
+def answer_entity(answer: str, called: Mapping[str, str] = _NOT_CALLED) -> AnswerEntity:
+    """What is told of an answer, its name in the language spoken now.
+
+    `called`: what meter and offer call the registers of a supplier's own calendar.
+    """
     register = register_of_cost(answer)
     if register is not None:
-        name = _("Energy cost this month: {register}").format(register=register_name(register))
+        name = _("Energy cost this month: {register}").format(register=register_name(register, called))
         return _COST._replace(name=name)
     entity = _ENTITIES[answer]
     unit = _("days") if answer.endswith("_left") else entity.unit
@@ -86,9 +92,9 @@ def _costs(contract: Contract) -> frozenset[str]:
     return frozenset(COST_OF + register.lower() for register in REGISTERS[contract])
 
 
-def answer_description(answer: str, topic: str) -> dict[str, Any]:
+def answer_description(answer: str, topic: str, called: Mapping[str, str] = _NOT_CALLED) -> dict[str, Any]:
     """The part of a description that is of the answer itself; `topic`: where the answers are published."""
-    entity = answer_entity(answer)
+    entity = answer_entity(answer, called)
     told = f"value_json['{answer}']"
     described: dict[str, Any] = {
         "name": entity.name,

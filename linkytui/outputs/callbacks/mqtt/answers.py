@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from linkytui.billing.rate import price_now
 from linkytui.civil.days import local
+from linkytui.civil.times import Timestamp
 from linkytui.link import Link
 from linkytui.outputs.callbacks.mqtt.answer_entities import ALL_COSTS, COST_OF
 from linkytui.outputs.callbacks.mqtt.figures import Figures
@@ -37,18 +38,20 @@ def answers_of(
     *,
     active: ActivePower | None = None,
     ahead: Outlook | None = None,
+    now: Timestamp | None = None,
     old: bool = False,
 ) -> dict[str, Answer]:
     """All that can be answered for this meter, by name; those that do not concern it are left out.
 
-    `figures`: None where there is no account, or it cannot be read; `ahead`: the periods from now on; `old`: what the
-    meter said is no longer of now.
+    `figures`: None where there is no account, or it cannot be read; `ahead`: the periods from now on; `now`: None is
+    the moment of the meter's last word; `old`: what it said is no longer of now.
     """
     answers = {"link": Answer(state_name(link))}
     answers["active_power"] = _active(None if old else active)
     answers["period"] = Answer()
     if latest.period and not old:
-        answers["period"] = Answer(period_name(latest), {"register": latest.period})
+        called = {} if figures is None else figures.called
+        answers["period"] = Answer(period_name(latest, called), {"register": latest.period})
     if ahead is not None:
         answers["period_until"] = Answer() if old else _until(ahead)
     if latest.contract is Contract.TEMPO:
@@ -56,7 +59,7 @@ def answers_of(
             answers[f"tempo_{day}"] = Answer(None if old or colour is None else colour_name(colour))
     if figures is not None:
         answers |= _tempo_left(figures)
-        answers |= _money(latest, figures, ahead, old=old)
+        answers |= _money(latest, figures, ahead, latest.at if now is None else now, old=old)
     return answers
 
 
@@ -91,10 +94,14 @@ def _until(ahead: Outlook) -> Answer:
     )
 
 
-def _paid_register(latest: Reading, figures: Figures, ahead: Outlook | None) -> str | None:
-    """The register whose price is paid now: the meter's, or that of the option that the person set, by the clock."""
-    if figures.hours.option in (None, latest.contract):
-        return latest.period
+def _paid_register(latest: Reading, figures: Figures, ahead: Outlook | None, now: Timestamp) -> str | None:
+    """The register whose price is paid now: the meter's, or the one that would count by the offer's own hours.
+
+    Where the person did not set their hours, those that the record showed stand for them.
+    """
+    paid = figures.paid(latest.period, now)
+    if paid is not None or figures.hours.option in (None, latest.contract):
+        return paid
     return None if ahead is None or ahead.from_tomorrow else ahead.stretches[0].period.register
 
 
@@ -106,10 +113,10 @@ def _tempo_left(figures: Figures) -> dict[str, Answer]:
     }
 
 
-def _money(latest: Reading, figures: Figures, ahead: Outlook | None, *, old: bool) -> dict[str, Answer]:
+def _money(latest: Reading, figures: Figures, ahead: Outlook | None, now: Timestamp, *, old: bool) -> dict[str, Answer]:
     """Prices and costs; nothing as long as no price is known."""
     answers: dict[str, Answer] = {}
-    price = price_now(figures.prices, _paid_register(latest, figures, ahead), figures.day)
+    price = price_now(figures.prices, _paid_register(latest, figures, ahead, now), figures.day)
     if price is not None:
         offer = {"offer": price.offer.key.title, "register": price.register}
         answers["price"] = Answer() if old else Answer(float(price.eur), offer)

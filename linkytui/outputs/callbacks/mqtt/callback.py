@@ -289,6 +289,7 @@ class MqttCallback(Callback):
 
         It hears values only once it has made what it was told of: they are published again after the interval.
         """
-        for topic, payload in self._announced.news(meter_id, latest, self._meter.labels, self._answers):
+        called = self._household.called
+        for topic, payload in self._announced.news(meter_id, latest, self._meter.labels, self._answers, called):
             way.send(topic, payload, retain=True)
             self._again.set()

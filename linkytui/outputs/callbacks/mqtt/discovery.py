@@ -4,6 +4,7 @@ Units are those that Home Assistant allows for each class; it refuses the meter'
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import linkytui
@@ -64,18 +65,22 @@ def descriptions(
     mode: Mode,
     contract: Contract | None,
     expire_after: int,
+    called: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Topics and descriptions of all that a meter says, and of the answers.
 
-    `expire_after`: seconds without news after which Home Assistant is to call a value unavailable.
+    `expire_after`: seconds without news after which Home Assistant is to call a value unavailable; `called`: what meter
+    and offer call the registers of a supplier's own calendar.
     """
     for label, seen in labels.items():
         payload = discovery_payload(base, meter_id, label, mode, expire_after=expire_after)
+        if label in called:
+            payload["name"] = f"{called[label]} ({label})"
         payload["enabled_by_default"] = is_shown(label, seen.group.data, mode, contract)
         yield discovery_topic(prefix, base, meter_id, label), payload
     for answer in answers:
         payload = _common(base, meter_id, answer, expire_after) | answer_description(
-            answer, answers_topic(base, meter_id)
+            answer, answers_topic(base, meter_id), called
         )
         yield discovery_topic(prefix, base, meter_id, answer), payload
 

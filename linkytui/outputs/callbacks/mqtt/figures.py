@@ -1,6 +1,6 @@
 """What the account says beside the meter: prices, what the month costs, Tempo's days left."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,6 +34,10 @@ class Figures:
     remarks: tuple[str, ...] = ()  # what must be known of these figures, the weightiest first
     hours: Hours = field(default_factory=Hours)  # what is known of the hours beside the meter's word
     kept_hours: KnownHours = field(default_factory=KnownHours)  # what was kept of the meter's word
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What meter and offer call the registers of a supplier's own calendar."""
+    paid: Callable[[str | None, Timestamp], str | None] = lambda counted, _at: counted
+    """The register whose price is paid at a moment at which the meter counts one."""
     days_left: Mapping[Colour, int] = field(default_factory=dict)  # Tempo: after today, as far as that is known
 
 

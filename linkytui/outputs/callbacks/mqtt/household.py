@@ -1,6 +1,7 @@
 """Keeps what the answers are made from: the meter's active power, the state of the line, the account."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from linkytui.civil.times import Timestamp
@@ -22,6 +23,7 @@ class Household:
     def __init__(self, feed: FiguresFeed | None) -> None:
         """Make it for a meter; `feed`: None answers nothing of money."""
         self.link = Link()  # the line's newest state
+        self.called: Mapping[str, str] = {}  # what meter and offer call the registers of an own calendar
         self._feed = feed
         self._active = ActivePowerMeter()
         self._ahead = AheadWatch(Hours())
@@ -38,6 +40,7 @@ class Household:
 
     def forget(self) -> None:
         """Another meter."""
+        self.called = {}
         self._active = ActivePowerMeter()
         self._ahead.forget()
 
@@ -46,9 +49,10 @@ class Household:
         figures = self._figures(latest, now)
         if figures is not None:
             self._ahead.learn(figures.hours, figures.kept_hours)
+            self.called = figures.called
         ahead = self._ahead.look(latest, now)
         active = self._active.latest
-        return answers_payload(answers_of(latest, self.link, figures, active=active, ahead=ahead, old=old))
+        return answers_payload(answers_of(latest, self.link, figures, active=active, ahead=ahead, now=now, old=old))
 
     def _figures(self, latest: Reading, now: Timestamp) -> Figures | None:
         if self._feed is None:
