@@ -28,13 +28,12 @@ class PrivateError(Exception):
 def get(url: str, headers: Mapping[str, str], allowance: Allowance, *, connect: float) -> HTTPResponse:
     """The answer to a request, whatever its status; for the caller to read and close.
 
-    An address may lead to others at the same place, else only to encrypted ones of the public internet. `allowance`:
-    the time for all of it; `connect`: seconds until a connection stands. Raises UnencryptedError, PrivateError: it
-    leads elsewhere; OSError: the site cannot be reached, a `URLError` holds the reason; HTTPException: what answers is
-    no HTTP; ValueError: the address is none, or leads to none.
+    An address may lead to others, but only to encrypted ones of the public internet. `allowance`: the time for all of
+    it; `connect`: seconds until a connection stands. Raises UnencryptedError, PrivateError: it leads elsewhere;
+    OSError: the site cannot be reached, a `URLError` holds the reason; HTTPException: what answers is no HTTP;
+    ValueError: the address is none, or leads to none.
     """
-    first = urlsplit(url)
-    if first.scheme not in ("http", "https"):
+    if urlsplit(url).scheme not in ("http", "https"):
         raise ValueError(url)
     opener = _opener(allowance, moved=False)
     for _move in range(_MOVES + 1):
@@ -49,10 +48,8 @@ def get(url: str, headers: Mapping[str, str], allowance: Allowance, *, connect: 
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https"):
             break
-        moved = _place(parts) != _place(first)
-        if moved:
-            _may_lead_to(parts)
-        opener = _opener(allowance, moved=moved)
+        _may_lead_to(parts)
+        opener = _opener(allowance, moved=True)
     raise ValueError(url)
 
 
@@ -66,10 +63,6 @@ def public(address: str) -> bool:
         if carried is not None:
             ip = carried
     return ip.is_global and not ip.is_multicast
-
-
-def _place(parts: SplitResult) -> tuple[str, str | None, int | None]:
-    return parts.scheme, parts.hostname, parts.port
 
 
 def _may_lead_to(parts: SplitResult) -> None:

@@ -131,24 +131,51 @@ def test_nobody_waits_for_names_where_there_is_no_network(monkeypatch: pytest.Mo
     assert sleep.slept == []
 
 
-def test_a_site_that_moved_is_followed(site: Site) -> None:
-    site.answers["/old.pdf"] = answers.moved("/new.pdf")
-    site.answers["/new.pdf"] = answers.pdf(DOCUMENT)
-    assert fetch(site.url + "/old.pdf").data == DOCUMENT
+@pytest.fixture
+def internet(tls_site: Site, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Site:
+    """An encrypted site for which somebody vouches, at an address that counts as one of the internet."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    monkeypatch.setattr("linkytui.web.get.public", "127.0.0.1".__eq__)
+    return tls_site
+
+
+def test_a_site_that_moved_is_followed(site: Site, internet: Site) -> None:
+    internet.answers["/old.pdf"] = answers.moved("/new.pdf")
+    internet.answers["/new.pdf"] = answers.pdf(DOCUMENT)
+    assert fetch(internet.url + "/old.pdf").data == DOCUMENT
+    site.answers["/grid.pdf"] = answers.moved(internet.url + "/old.pdf")
+    assert fetch(site.url + "/grid.pdf").data == DOCUMENT
 
 
 @pytest.mark.parametrize("place", ["new.pdf", "/a/../new.pdf", "//{host}/new.pdf", "{url}/new.pdf#page=2"])
-def test_wherever_it_moved(place: str, site: Site) -> None:
-    site.answers["/old.pdf"] = answers.moved(place.format(url=site.url, host=site.url.partition("//")[2]))
-    site.answers["/new.pdf"] = answers.pdf(DOCUMENT)
-    assert fetch(site.url + "/old.pdf").data == DOCUMENT
+def test_wherever_it_moved(place: str, internet: Site) -> None:
+    internet.answers["/old.pdf"] = answers.moved(place.format(url=internet.url, host=internet.url.partition("//")[2]))
+    internet.answers["/new.pdf"] = answers.pdf(DOCUMENT)
+    assert fetch(internet.url + "/old.pdf").data == DOCUMENT
 
 
 def test_an_address_may_be_written_as_people_write_it(site: Site) -> None:
     site.answers["/grille%20%C3%A9t%C3%A9.pdf"] = answers.pdf(DOCUMENT)
-    site.answers["/old.pdf"] = answers.moved("/grille été.pdf")
     assert fetch(site.url + "/grille été.pdf").data == DOCUMENT
     assert fetch(site.url + "/grille%20%C3%A9t%C3%A9.pdf").data == DOCUMENT
+
+
+@pytest.mark.parametrize("place", ["/new.pdf", "new.pdf", "{url}/new.pdf"])
+def test_not_even_to_its_own_place_does_it_lead_without_encryption(place: str, site: Site) -> None:
+    site.answers["/grid.pdf"] = answers.moved(place.format(url=site.url))
+    site.answers["/new.pdf"] = answers.pdf(DOCUMENT)
+    assert refusal(site.url + "/grid.pdf") == "the address leads to one that is not encrypted"
+    assert len(site.asked) == 1
+
+
+def test_not_even_to_itself_does_a_site_at_home_lead(
+    tls_site: Site, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    tls_site.answers["/grid.pdf"] = answers.moved("/new.pdf")
+    tls_site.answers["/new.pdf"] = answers.pdf(DOCUMENT)
+    assert refusal(tls_site.url + "/grid.pdf") == "the address leads into a private network"
+    assert len(tls_site.asked) == 1
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "192.168.1.1", "[fe80::1]", "169.254.169.254"])
@@ -211,14 +238,14 @@ def test_ten_seconds_are_given_for_each_megabyte() -> None:
     assert allowance.wait() == 10.0
 
 
-def test_a_site_that_leads_in_circles_is_left(site: Site) -> None:
-    site.answers["/grid.pdf"] = answers.moved("/grid.pdf")
-    assert refusal(site.url + "/grid.pdf") == "127.0.0.1 answers what cannot be read"
+def test_a_site_that_leads_in_circles_is_left(internet: Site) -> None:
+    internet.answers["/grid.pdf"] = answers.moved("/grid.pdf")
+    assert refusal(internet.url + "/grid.pdf") == "127.0.0.1 answers what cannot be read"
     path = "/on"
     while len(path) < 20:
-        site.answers[path] = answers.leads_on
+        internet.answers[path] = answers.leads_on
         path += "x"
-    assert refusal(site.url + "/on", limits=Limits(pauses=())) == "127.0.0.1 answers what cannot be read"
+    assert refusal(internet.url + "/on", limits=Limits(pauses=())) == "127.0.0.1 answers what cannot be read"
 
 
 @pytest.mark.parametrize("place", ["ftp://127.0.0.1/grid.pdf", "file:///etc/passwd", "http://[", "javascript:x"])

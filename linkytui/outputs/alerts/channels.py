@@ -1,15 +1,20 @@
 """Alert channels: a command, or any service that apprise knows. Each has a thread and a time limit."""
 
 import contextlib
+import json
 import logging
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final, Protocol
 
+import linkytui
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
 from linkytui.outputs.alerts.engine import Alert
@@ -100,33 +105,49 @@ def _filled(word: str, fill: dict[str, str]) -> str:
 
 
 class AppriseChannel:
-    """Sends alerts to the addresses that apprise knows, each with apprise's own time limits."""
+    """Sends alerts to the addresses that apprise knows, by a process of its own that is ended when its time is over."""
 
     name = "apprise"
 
-    def __init__(self, addresses: Sequence[str]) -> None:
+    def __init__(self, addresses: Sequence[str], *, timeout: float = COMMAND_TIMEOUT) -> None:
+        """`timeout`: seconds for all of them together."""
         self._addresses = tuple(addresses)
+        self._timeout = timeout
 
     def __repr__(self) -> str:
         return f"<AppriseChannel to {len(self._addresses)} addresses>"
 
     def deliver(self, alert: Alert) -> None:
-        """Send one alert to all; raises ChannelError when apprise is missing, or somebody did not get it."""
-        try:
-            import apprise
-        except ImportError:
+        """Send one alert to all; raises ChannelError when apprise is missing, or somebody did not get it in time."""
+        if find_spec("apprise") is None:
             text = _("Notifications need the package apprise: {command}")
-            raise ChannelError(text.format(command=command_for("apprise"))) from None
-        # It logs addresses, and those hold secrets.
-        logging.getLogger("apprise").disabled = True
-        kind = apprise.NotifyType.WARNING if alert.began else apprise.NotifyType.SUCCESS
-        sender = apprise.Apprise()
-        known = [sender.add(address) for address in self._addresses]
-        sent = sender.notify(title=_TITLE, body=alert.text, notify_type=kind)
-        if not all(known):
-            raise ChannelError(_("apprise does not know one of the addresses of [alerts] notify"))
-        if not sent:
-            raise ChannelError(_("apprise could not deliver to all addresses of [alerts] notify"))
+            raise ChannelError(text.format(command=command_for("apprise")))
+        match self._outcome(json.dumps([self._addresses, _TITLE, alert.text, alert.began])):
+            case "sent":
+                pass
+            case "unknown":
+                raise ChannelError(_("apprise does not know one of the addresses of [alerts] notify"))
+            case _:
+                raise ChannelError(_("apprise could not deliver to all addresses of [alerts] notify"))
+
+    def _outcome(self, told: str) -> str:
+        """What the process prints; nothing where it fell over."""
+        environment = os.environ | {"PYTHONPATH": str(Path(linkytui.__file__).parent.parent)}
+        try:
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", "linkytui.outputs.alerts.apprise_process"],
+                input=told,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                text=True,
+                timeout=self._timeout,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            text = _("apprise was stopped after {seconds} s").format(seconds=f"{self._timeout:g}")
+            raise ChannelError(text) from None
+        return done.stdout.strip()
 
 
 class ChannelQueue:

@@ -1,6 +1,7 @@
 """Alerts get to the outside, or it is said why not; and nobody waits for them."""
 
 import json
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -97,8 +98,6 @@ def hook() -> Iterator[Hook]:
     hook.close()
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_apprise_takes_it_to_its_addresses(
     hook: Hook, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -116,6 +115,14 @@ def test_apprise_takes_it_to_its_addresses(
         AppriseChannel([address, "nonsense-secret"]).deliver(ALERT)
     shown = caplog.text + repr(channel) + "".join(capfd.readouterr())
     assert "secret" not in shown
+
+
+def test_a_server_that_never_answers_apprise_is_given_up() -> None:
+    pytest.importorskip("apprise")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        channel = AppriseChannel([f"json://jeanne:secret@127.0.0.1:{silent.getsockname()[1]}/?rto=600"], timeout=0.5)
+        with pytest.raises(ChannelError, match=r"^apprise was stopped after 0\.5 s$"):
+            channel.deliver(ALERT)
 
 
 def test_without_apprise_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
