@@ -14,6 +14,7 @@ from linkytui.billing.bill import Bill
 from linkytui.billing.compare import Comparison, compare, wanted_for_comparison
 from linkytui.billing.course import runs_of
 from linkytui.billing.invoice import Invoice, Paid, due_lines, make_invoice
+from linkytui.billing.kept_terms import course_of_settings, read_terms
 from linkytui.billing.lines import SubscriptionLine
 from linkytui.billing.month import MonthCost, bill_of, month_cost
 from linkytui.billing.over_time import SpanCost, span_costs
@@ -79,6 +80,7 @@ class Account:
             today,
             runs,
             self.reader.period_texts(),
+            course_of_settings(read_terms(self.reader.folder), self.settings),
         )
 
     def called(self, plan: Plan, now: Timestamp) -> Mapping[str, str]:

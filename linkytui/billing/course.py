@@ -19,6 +19,7 @@ class Terms(NamedTuple):
     first: date  # `date.min` for what was set without a day
     tariff: TariffSettings
     power_kva: float | None  # None leaves it to the meter
+    stands_in: float | None = None  # kVA, for a meter that does not say it
 
 
 class Run(NamedTuple):

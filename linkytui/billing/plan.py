@@ -43,6 +43,7 @@ class Plan:
     """The supplier's own that the offer has, whoever counts it; None in other options, and where it is not known."""
     calendars: OwnCalendars = field(default_factory=OwnCalendars)  # those of suppliers' own that are known
     power_set: bool = False  # the person set the power for these days; else it is the meter's
+    noted: date | None = None  # the day on which the settings changed, where they give no days themselves
     local: str | None = None  # a local supplier, for whose regulated tariff EDF's stands
     first: date = date.min  # the day from which it holds
     course: tuple["Plan", ...] = field(default=(), hash=False)
@@ -111,16 +112,19 @@ def find_plan(
     day: date,
     runs: Sequence[Run] = (),
     texts: Mapping[str, str] | None = None,
+    terms: Sequence[Terms] | None = None,
 ) -> Plan:
     """What a person pays, now and on every other day.
 
     The option that the person set wins over the meter's contract; `day` is today, for the powers that exist. The
     subscribed kVA are the meter's or the settings'; None when neither says them. `runs` is what the meter said of its
     contract by the day: it holds on its days, and before the first one it is as it was then. `texts` is what it calls
-    the period that each register of a supplier's own calendar counts.
+    the period that each register of a supplier's own calendar counts. `terms` is what was set from which day on; None
+    takes what the settings of now say of it.
     """
     calendars = OwnCalendars(tariff.calendars, texts or {})
-    terms = terms_of(tariff)
+    terms = terms_of(tariff) if terms is None else terms
+    told = any(run.subscribed_kva for run in runs)
     said = _with_today(runs, contract, subscribed_kva, day)
     firsts = sorted({each.first for each in terms} | {run.first for run in said[1:]})
     course = []
@@ -131,10 +135,12 @@ def find_plan(
         known = run.contract or contract
         if not first <= day < end and not any(run.first <= first for run in runs):
             known = _named(held.tariff) or known
-        kva = held.power_kva or run.subscribed_kva or subscribed_kva
+        kva = held.power_kva or (None if told else held.stands_in) or run.subscribed_kva or subscribed_kva
         course.append(_terms_plan(held, book, known, kva, min(max(day, first), end - ONE_DAY), calendars))
         course[-1] = replace(course[-1], first=first)
     now = course[bisect_right(firsts, day) - 1]
+    if len(terms) > 1 and not tariff.contracts:
+        now = replace(now, noted=terms[-1].first)
     return now if len(course) == 1 and not runs else replace(now, course=tuple(course), runs=tuple(runs))
 
 

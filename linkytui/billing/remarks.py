@@ -115,6 +115,11 @@ def _course(bill: Bill, plan: Plan, holds: Plan, zone: ZoneInfo) -> Iterator[str
                 first=long_date(hole.first),
                 end=long_date(hole.end),
             )
+    if plan.noted is not None and first < plan.noted:
+        yield _(
+            "Your contract settings changed on {day}: the days before are billed as it was set then. If that is not "
+            "so, say from when it holds in [[tariff.contracts]]."
+        ).format(day=long_date(plan.noted))
     then = plan.on(first)
     if plan.runs and first < plan.runs[0].first and not then.power_set and then.subscribed_kva:
         yield _("The subscribed power before {day} is not known: {power} kVA is assumed, as on that day.").format(

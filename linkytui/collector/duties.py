@@ -1,11 +1,15 @@
 """The background tasks of the process that reads the meter: history, callbacks, alerts."""
 
 import logging
+import time
+from threading import Thread
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from linkytui.billing.kept_terms import note_terms
+from linkytui.civil.days import local
 from linkytui.collector.costs import CostWatch
 from linkytui.collector.hours import HoursKeeper
 from linkytui.collector.keeper import HistoryKeeper
@@ -55,6 +59,8 @@ class Duties:
         keepers: list[Listener] = [] if self.history is None else [self.history]
         self.listeners: list[Listener] = [*keepers, self.callbacks.runner, self.hours, self.alerts]
         """To be told of the line, in this order."""
+        self._folder = folder
+        self._note(settings)
 
     def use(self, settings: Settings) -> None:
         """Put other settings into effect, as far as that goes without a restart."""
@@ -63,6 +69,17 @@ class Duties:
         self.costs.settings = settings
         self.callbacks.use(settings)
         self.alerts.use(settings.alerts, budget=settings.tariff.budget)
+        Thread(target=self._note, args=(settings,), name="terms", daemon=True).start()  # the screen must not wait
+
+    def _note(self, settings: Settings) -> None:
+        """Note from when on what is set of the contract holds, so that no bill of the past changes with it."""
+        if self.history is None:
+            return
+        today = local(time.time(), ZoneInfo(settings.history.timezone)).date()
+        try:
+            note_terms(self._folder, settings, today)
+        except OSError as error:
+            _LOG.warning("%s", _("What is set of your contract could not be noted: {reason}").format(reason=error))
 
     @property
     def history_trouble(self) -> str:
