@@ -31,6 +31,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "offers": N_("Compare what every known offer would cost."),
             "when": N_("Say when it is cheapest to run something."),
             "prices": N_("Print what suppliers' price grids say."),
+            "alerts": N_("Print which alerts were told, and when."),
         },
         N_("Recordings and data"): {
             "record": N_("Record what the meter sends."),

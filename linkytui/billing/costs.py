@@ -1,15 +1,18 @@
-"""The dashboard's costs: the month, today, yesterday, and the prices in force."""
+"""The dashboard's costs: the month, today, yesterday, this hour, and the prices in force."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from linkytui.billing.account import Account
 from linkytui.billing.bill import Bill
 from linkytui.billing.month import MonthCost
 from linkytui.billing.paid import PaidRegister, as_counted
+from linkytui.billing.plan import Plan
 from linkytui.billing.remarks import cost_remarks
-from linkytui.civil.days import ONE_DAY, local
+from linkytui.civil.days import HOUR, ONE_DAY, local
+from linkytui.civil.spans import By
 from linkytui.civil.times import Timestamp
 from linkytui.reading.contracts import Contract
 from linkytui.tariffs.offers import PricesOn
@@ -23,6 +26,8 @@ class Costs:
     month: MonthCost
     today: Bill
     yesterday: Bill
+    hour: Decimal | None  # EUR of this hour's energy so far; None where nothing is recorded of it or a price is missing
+    budget: Decimal | None  # EUR a month that the person set
     prices: PricesOn  # what is paid, by option and day
     called: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What meter and offer call the registers of a supplier's own calendar."""
@@ -43,8 +48,17 @@ def costs_of(account: Account, now: Timestamp, contract: Contract | None, subscr
         month=month,
         today=account.days(plan, day, day + ONE_DAY, now=now),
         yesterday=account.days(plan, day - ONE_DAY, day, now=now),
+        hour=_this_hour(account, plan, now),
+        budget=account.settings.tariff.budget,
         prices=plan.prices(account.book),
         called=account.called(plan, now),
         paid=account.paid(plan, now),
         remarks=cost_remarks(month, account.book, account.zone, now=now),
     )
+
+
+def _this_hour(account: Account, plan: Plan, now: Timestamp) -> Decimal | None:
+    begin = now // HOUR * HOUR
+    spans = account.reader.spans(By.HOUR, local(begin, account.zone), local(begin + HOUR, account.zone))
+    costs = account.spans(plan, spans, now=now)
+    return costs[0].total if costs and costs[0] is not None else None

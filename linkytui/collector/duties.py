@@ -18,6 +18,7 @@ from linkytui.i18n import _
 from linkytui.line.listener import Listener
 from linkytui.line.relay.report import BacklogReport, Report
 from linkytui.outputs.alerts.listener import AlertListener
+from linkytui.outputs.alerts.log import AlertLog
 from linkytui.outputs.alerts.memory import IncidentMemory
 from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.history_log import HistoryLog
@@ -54,6 +55,7 @@ class Duties:
             estimate=self.costs.estimate,
             backlog=self.callbacks.backlog,
             memory=IncidentMemory(state_folder() / "incidents.json"),
+            log=AlertLog(folder),
             change=lambda: self.hours.change,
         )
         keepers: list[Listener] = [] if self.history is None else [self.history]

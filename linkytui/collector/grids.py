@@ -43,10 +43,9 @@ class GridKeeper(Listener):
 
     def _look(self) -> None:
         # Loaded only now: the screen is painted before.
-        from linkytui.tariffs.status import sources_of
-        from linkytui.tariffs.update import update_grids
+        from linkytui.tariffs.update import update_all
 
-        update_grids(sources_of(self.settings.tariff), self._stop)
+        update_all(self.settings.tariff, self._stop)
         self._look_at_tempo()
 
     def _look_at_tempo(self) -> None:

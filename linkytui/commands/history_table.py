@@ -88,6 +88,18 @@ def print_table(
         cells.append(_covered(span, now))
         table.add_row(*map(Text, cells))
     console.print(table)
+    if len(shown) > 1 and billed:
+        click.echo(_by_register([cost for cost in costs if cost is not None], shown, called))
+
+
+def _by_register(costs: Sequence[SpanCost], registers: Sequence[str], called: Mapping[str, str]) -> str:
+    """What each register cost in all, and the subscription."""
+    sums = {name: sum((cost.energy.get(name, Decimal(0)) for cost in costs), Decimal("0.00")) for name in registers}
+    parts = [f"{register_name(name, called)} {money(amount)}" for name, amount in sums.items()]
+    subscription = sum((cost.subscription for cost in costs), Decimal("0.00"))
+    if subscription:
+        parts.append(_("subscription") + f" {money(subscription)}")
+    return "EUR: " + ", ".join(parts)
 
 
 def print_plot(spans: Sequence[Span], by: By, called: Mapping[str, str], *, ascii_only: bool = False) -> None:

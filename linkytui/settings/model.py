@@ -343,7 +343,10 @@ class TariffSettings(Struct, frozen=True, kw_only=True):
             form=N_("a list of tables with periods"),
         ),
     ] = ()
-    budget: Annotated[Decimal | None, about(N_("What a month may cost in EUR, for the budget alert"), low=0)] = None
+    budget: Annotated[
+        Decimal | None,
+        about(N_("What a month may cost in EUR, for the bar on the dashboard and the budget alert"), low=0),
+    ] = None
     contracts: Annotated[
         tuple[TariffContract, ...],
         about(

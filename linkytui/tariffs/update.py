@@ -132,6 +132,11 @@ class Updater:
         )
 
 
+def update_all(tariff: TariffSettings, stop: threading.Event) -> None:
+    """Look after every grid that the settings name, as `update_grids` does."""
+    update_grids(sources_of(tariff), stop)
+
+
 def update_grids(
     sources: Sequence[GridSource],
     stop: threading.Event,

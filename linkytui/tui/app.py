@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, runtime_checkable
@@ -107,6 +107,7 @@ class LinkyApp(App[None]):
     link: var[Link] = var(Link())
     now: var[float] = var(0.0)  # seconds since 1970, once a second
     clock: var[str] = var("")  # the meter's time of day; the machine's where the meter says none
+    day: var[date | None] = var(None)  # the date, where the source's time is not that of now
     tag: var[str] = var("")  # what the first row says of the source, when it is not a meter
     playback: var[Playback | None] = var(None)  # None where nothing is replayed
     lap: var[LapFigures | None] = var(None)  # the lap that runs
@@ -153,6 +154,7 @@ class LinkyApp(App[None]):
             mine.link,
             mine.now,
             mine.clock,
+            mine.day,
             mine.samples,
             mine.active,
             mine.today,
@@ -209,6 +211,8 @@ class LinkyApp(App[None]):
         meter_time = self.reading.meter_time if self.reading else None
         when = meter_time or datetime.fromtimestamp(self.now, self.session.zone)
         self.clock = f"{when:%H:%M}"
+        if self.tag:
+            self.day = when.date()
         self._look_ahead()
         if self.controls is not None:
             self.playback = self.controls.playback
@@ -446,6 +450,12 @@ class LinkyApp(App[None]):
         from linkytui.tui.screens.laps import LapsScreen  # when it is opened
 
         self.show_past(lambda: LapsScreen(self.session))
+
+    def action_alerts(self) -> None:
+        """Show which alerts were told."""
+        from linkytui.tui.screens.alerts import AlertsScreen  # when it is opened
+
+        self.show_past(lambda: AlertsScreen(self.session))
 
     def action_offers(self) -> None:
         """Compare offers."""

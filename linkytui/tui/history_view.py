@@ -111,6 +111,7 @@ class ViewFigures:
     power: PowerRange | None
     base_load: int | None  # VA always drawn
     cost: Decimal | None = None  # EUR; None until it is worked out, and where a price is not known
+    costs: Mapping[str, Decimal] = field(default_factory=dict)  # EUR by register, without the subscription
 
     @property
     def total_wh(self) -> int:
@@ -180,17 +181,15 @@ def with_costs(account: "Account", shown: ViewData, now: Timestamp) -> ViewData:
     """The same with what the view and the one before it cost. Raises HistoryError: the history cannot be read."""
     plan = account.plan(now)
 
-    def cost(view: View, until: Timestamp) -> Decimal | None:
+    def priced(figures: ViewFigures, view: View, until: Timestamp) -> ViewFigures:
         bill = account.days(plan, view.first, view.after, now=until)
-        return bill.total if bill.lines and not bill.unpriced else None
+        return figures if bill.unpriced or not bill.lines else replace(figures, cost=bill.total, costs=bill.energy)
 
     return replace(
         shown,
         called=account.called(plan, now),
-        figures=replace(shown.figures, cost=cost(shown.view, now)),
-        figures_before=replace(
-            shown.figures_before, cost=cost(shown.view.before, shown.cut.timestamp() if shown.cut else now)
-        ),
+        figures=priced(shown.figures, shown.view, now),
+        figures_before=priced(shown.figures_before, shown.view.before, shown.cut.timestamp() if shown.cut else now),
     )
 
 

@@ -5,11 +5,11 @@ from typing import Final, Literal
 
 from textual.binding import Binding
 
-from linkytui.i18n import N_
+from linkytui.i18n import N_, _
 from linkytui.tui.glyphs import ASCII, glyphs
 
 Place = Literal[
-    "everywhere", "replay", "meter", "history", "laps", "offers", "grids", "settings", "callbacks", "doctor"
+    "everywhere", "replay", "meter", "history", "laps", "alerts", "offers", "grids", "settings", "callbacks", "doctor"
 ]
 """Where a key works."""
 
@@ -18,6 +18,7 @@ PLACES: Final[dict[Place, str]] = {
     "meter": N_("On the meter screen"),
     "history": N_("On the history screen"),
     "laps": N_("On the laps screen"),
+    "alerts": N_("On the alerts screen"),
     "offers": N_("On the offers screen"),
     "grids": N_("On the price grids screen"),
     "settings": N_("On the settings screen"),
@@ -51,10 +52,14 @@ class Command:
     def label(self) -> str:
         """The key as people read it."""
         sign = self.sign or self.key
-        return _ASCII_SIGNS.get(sign, sign) if glyphs() is ASCII else sign
+        if glyphs() is ASCII:
+            sign = _ASCII_SIGNS.get(sign, sign)
+        return _(sign) if sign in _NAMED else sign
 
 
 _ASCII_SIGNS: Final = {"↑↓": "Up/Down", "↓": "Down", "←": "<-", "→": "->", "⏎": "Enter", "␣": "Space"}
+_NAMED: Final = (N_("Esc"), N_("Home"), N_("Enter"), N_("Space"))
+"""Keys whose name is not the same in both languages."""
 
 
 COMMANDS: Final = (
@@ -64,6 +69,7 @@ COMMANDS: Final = (
     Command("h", "history", N_("History"), N_("Look back: day, week, month, year.")),
     Command("l", "lap", N_("Lap"), N_("Start or stop a lap: energy, mean and peak between two moments.")),
     Command("L", "laps", N_("Laps"), N_("Saved laps."), shown=False),
+    Command("a", "alerts", N_("Alerts"), N_("Which alerts were told, and when."), shown=False),
     Command(
         "c", "callbacks", N_("Callbacks"), N_("InfluxDB, MQTT and your own callbacks: how they are doing."), shown=False
     ),
@@ -101,7 +107,7 @@ COMMANDS: Final = (
     Command("up", "choose(-1)", N_("Choose"), N_("Point at a bar."), "history", sign="↑↓"),
     Command("down", "choose(1)", N_("Choose"), N_("Point at the next bar."), "history", shown=False, sign="↓"),
     Command("enter", "open", N_("Open"), N_("Look into the bar that is pointed at."), "history", sign="⏎"),
-    Command("home", "today", N_("Now"), N_("Return to the present."), "history", shown=False),
+    Command("home", "today", N_("Now"), N_("Return to the present."), "history", shown=False, sign="Home"),
     Command("escape,h", "leave", N_("Leave"), N_("Back to the dashboard."), "history", sign="Esc"),
     Command("m", "mark", N_("Mark"), N_("Save the time between two moments as a lap."), "history"),
     Command(
@@ -110,6 +116,7 @@ COMMANDS: Final = (
     Command("escape,m", "leave", N_("Leave"), N_("Back to the dashboard."), "meter", sign="Esc"),
     Command("delete,x", "remove", N_("Remove"), N_("Remove the lap under the cursor."), "laps", sign="x"),
     Command("escape,L", "leave", N_("Leave"), N_("Back to the dashboard."), "laps", sign="Esc"),
+    Command("escape,a", "leave", N_("Leave"), N_("Back to the dashboard."), "alerts", sign="Esc"),
     Command("enter", "change", N_("Change"), N_("Change the setting under the cursor."), "settings", sign="⏎"),
     Command("escape,s", "leave", N_("Leave"), N_("Go back to the previous screen."), "settings", sign="Esc"),
     Command(

@@ -190,7 +190,8 @@ def state_advice(link: Link) -> tuple[str, str]:
         case LinkState.LIVE:
             return "", ""
         case LinkState.WAITING:
-            speed = f" ({link.baudrate} baud)" if link.baudrate else ""
+            baud = _("{baudrate} baud").format(baudrate=link.baudrate)
+            speed = f" ({baud})" if link.baudrate else ""
             return (
                 _("Waiting for the first frame"),
                 _("Listening on {source}{speed}. A frame takes one to four seconds.").format(

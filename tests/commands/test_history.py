@@ -227,6 +227,15 @@ def test_registers_stand_side_by_side_in_words(folder: Path, capsys: Capture) ->
     assert "Peak" in out
 
 
+def test_what_each_register_cost_stands_below_the_table(folder: Path, capsys: Capture) -> None:
+    fill(folder, night_and_day())
+    *_table, below = run(capsys, "--by", "year").splitlines()
+    told = re.fullmatch(r"EUR: Off-peak (\d+\.\d\d), Peak (\d+\.\d\d), subscription (\d+\.\d\d)", below)
+    assert told is not None
+    (year,) = [json.loads(line) for line in run(capsys, "--by", "year", "--json").splitlines()]
+    assert [float(amount) for amount in told.groups()] == [year["eur"][name] for name in ("HC", "HP", "subscription")]
+
+
 def test_a_long_time_without_a_record_takes_one_line(folder: Path, capsys: Capture) -> None:
     fill(folder, steady(at("2026-11-01"), at("2026-11-02"), step=60.0, meter="041234567890"))
     fill(folder, steady(at("2026-11-20"), at("2026-11-21"), step=60.0, meter="041234567891"))

@@ -12,6 +12,7 @@ from linkytui.civil.times import Monotonic
 from linkytui.line.listener import Arrival, Listener
 from linkytui.outputs.alerts.channels import AppriseChannel, Channel, ChannelQueue, CommandChannel
 from linkytui.outputs.alerts.engine import Alert, AlertEngine
+from linkytui.outputs.alerts.log import AlertLog
 from linkytui.outputs.alerts.memory import IncidentMemory
 from linkytui.reading.meter_hours import HoursChange
 from linkytui.settings.model import AlertSettings
@@ -52,13 +53,14 @@ class AlertListener(Listener):
         monotonic: Callable[[], Monotonic] = time.monotonic,
         tick: float = _TICK,
         memory: IncidentMemory | None = None,
+        log: AlertLog | None = None,
     ) -> None:
         """Begin to watch.
 
         `budget`: EUR a month, for budget rules without a threshold; `on_screen`: told of each alert at once, on any
         thread, must not wait; `estimate`: EUR that the month will have cost, asked each minute on a thread of its own;
         `change`: the change of hours of tomorrow or today, asked likewise; `memory`: keeps what goes on over the end of
-        the program.
+        the program; `log`: keeps the list of what was told.
         """
         self._monotonic = monotonic
         self._on_screen = on_screen
@@ -69,7 +71,7 @@ class AlertListener(Listener):
         self._tick = tick
         self._lock = threading.Lock()
         self._settings, self._budget, self._channels = settings, budget, channels
-        self._memory = memory
+        self._memory, self._log = memory, log
         running = memory.load() if memory is not None else ()
         self._engine = AlertEngine(settings.rules, budget=budget, now=monotonic(), running=running)
         self._queues = self._make_queues(settings)
@@ -116,10 +118,10 @@ class AlertListener(Listener):
             queue.stop(max(0.0, deadline - time.monotonic()))
 
     def _make_queues(self, settings: AlertSettings) -> list[ChannelQueue]:
-        """One for each way to the outside."""
-        return [
-            ChannelQueue(channel) for channel in (channels_of(settings) if self._channels is None else self._channels)
-        ]
+        """One for each way to the outside, and one for the list."""
+        outside = channels_of(settings) if self._channels is None else self._channels
+        listed = () if self._log is None else (self._log,)
+        return [ChannelQueue(channel) for channel in (*listed, *outside)]
 
     def _watch(self) -> None:
         asked_at: float | None = None

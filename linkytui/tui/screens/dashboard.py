@@ -1,6 +1,7 @@
 """The dashboard, which answers at a glance: how much now, is that a lot, which period, what will it cost."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
@@ -45,6 +46,7 @@ class Dashboard(Screen[None]):
     link: var[Link] = var(Link())
     now: var[float] = var(0.0)
     clock: var[str] = var("")
+    day: var[date | None] = var(None)
     samples: var[tuple[PowerSample, ...]] = var((), init=False, always_update=True)
     active: var[ActivePower | None] = var(None)
     today: var["Today | None"] = var(None)
@@ -74,7 +76,7 @@ class Dashboard(Screen[None]):
 
     def compose(self) -> ComposeResult:
         mine = Dashboard
-        yield TopBar(id="top").data_bind(mine.reading, mine.ahead, mine.clock, mine.tag, mine.frozen)
+        yield TopBar(id="top").data_bind(mine.reading, mine.ahead, mine.clock, mine.day, mine.tag, mine.frozen)
         with Horizontal(id="now"):
             yield PowerPanel(id="power").data_bind(mine.reading, mine.active, mine.today, mine.old)
             yield PeriodPanel(id="period").data_bind(mine.reading, mine.ahead, mine.hours, mine.called)

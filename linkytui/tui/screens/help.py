@@ -34,6 +34,9 @@ _ABOUT: Final[Mapping[Place, str]] = {
         "part of it. v shows what repeats: hours by days, typical days, the base load."
     ),
     "laps": N_("The stretches of time that you marked, with what they drew."),
+    "alerts": N_(
+        "What happened of what is watched: when it began, and when it was over. Rules are set in [alerts.rules]."
+    ),
     "offers": N_(
         "What the month and a year would cost with every offer whose prices are known, for the energy recorded here. "
         "Where there is no figure, the row says why."
@@ -75,7 +78,7 @@ class Help(ModalScreen[None]):
             yield Content.styled(_(title), "bold")
             for command in COMMANDS:
                 if command.place == place:
-                    yield _hanging(f"{command.label:>7}  ", "bold $accent", _(command.help), width)
+                    yield _hanging(f"{command.label:>8}  ", "bold $accent", _(command.help), width)
             yield Content("")
 
 

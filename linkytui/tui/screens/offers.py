@@ -22,7 +22,7 @@ from linkytui.tui.page import TablePage
 from linkytui.tui.screens.bill import RECKONING_WIDTH, BillScreen, reckoning
 from linkytui.tui.session import Session
 from linkytui.tui.widgets.search_bar import SearchBar, found
-from linkytui.wording.terms import contract_name, money, short_contract_name, unit_price
+from linkytui.wording.terms import contract_name, money, register_name, short_contract_name, unit_price
 
 _ENDLESS: Final = Decimal("Infinity")
 _WIDE, _WIDER, _WIDEST = 78, 96, 112  # cells from which on most columns fit, all of them, and the options in full
@@ -203,7 +203,10 @@ class OffersScreen(TablePage, keys="offers"):
         if row is None:
             return
         offer = row.offer
-        prices = "  ".join(f"{name} {unit_price(price)}" for name, price in offer.prices.items())
+        prices = "  ".join(
+            f"{offer.names.get(name) or register_name(name)} {unit_price(price)}"
+            for name, price in offer.prices.items()
+        )
         source = offer.source.corrects or offer.source
         kind = {
             PriceKind.GRID: source.file,

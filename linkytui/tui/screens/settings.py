@@ -134,7 +134,8 @@ class SettingsScreen(Page, keys="settings"):
             return self._said, "bold $success"
         if row.field is None:
             return "", ""
-        facts = [_("must be {expected}").format(expected=row.field.expected)]
+        expected = _("on or off") if row.field.kind == "flag" else row.field.expected
+        facts = [_("must be {expected}").format(expected=expected)]
         if row.field.about.secret:
             facts.append(_("never shown"))
         if row.field.about.restart:

@@ -1,7 +1,8 @@
-"""The cost panel: the month so far, its estimate, and the current hour."""
+"""The cost panel: the month so far, its budget and its estimate, yesterday, today, and this hour."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
@@ -60,7 +61,7 @@ class CostPanel(Lines):
             return [_in_one_line(costs, rate, width)]
         if costs.month.bill.offer is None and not costs.month.bill.lines:
             return _why_none(costs, width, height)
-        rows = _rows(costs, rate, width)
+        rows = _rows(costs, rate, width, height)
         # The remark stands where there is room for it.
         if costs.remarks and len(rows) < height:
             lines = _whole(costs.remarks[:1], width, height - len(rows))
@@ -79,33 +80,80 @@ def _rate(costs: "Costs", reading: Reading | None, active: ActivePower | None) -
     return rate_now(costs.prices, paid, costs.day, watts=watts, volt_amperes=reading.power)
 
 
-def _rows(costs: "Costs", rate: "Rate | None", width: int) -> list[Content]:
-    bill = costs.month.bill
-    since = ""
+def _rows(costs: "Costs", rate: "Rate | None", width: int, height: int) -> list[Content]:
+    """All that is known; what the sum is made of gives way where there is no room for it."""
+    bill, rows = costs.month.bill, [_so_far(costs, width)]
+    if costs.budget:
+        rows.append(_budget(costs, costs.budget, width))
+    if costs.month.estimate is not None:
+        rows.append(_estimate(costs, width))
+    rows += [_days(costs, width), _hour(costs, rate, width)]
+    energy = Content.styled(_("Energy"), "$quiet") + f" {euros(bill.energy_total)}"
+    subscription = Content.styled(_("Subscription"), "$quiet") + f" {euros(bill.subscription)}"
+    if height >= len(rows) + 2:
+        parts = [_row(_("Energy"), euros(bill.energy_total), width)]
+        parts.append(_row(_("Subscription"), euros(bill.subscription), width))
+    elif height <= len(rows):
+        parts = []
+    elif energy.cell_length + subscription.cell_length < width:
+        parts = [sides(energy, subscription, width)]
+    else:
+        parts = [_row(_("Subscription"), euros(bill.subscription), width)]
+    return [*parts, *rows]
+
+
+def _so_far(costs: "Costs", width: int) -> Content:
+    bill, since = costs.month.bill, ""
     if bill.unpriced:
         since = " " + _("without {kwh} kWh").format(kwh=kwh(sum(each.wh for each in bill.unpriced), 1))
     elif not bill.complete and bill.start is not None:
         since = " " + _("since {day}").format(day=short_date(datetime.fromtimestamp(bill.start, PARIS).date()))
-    rows = [
-        _row(_("Energy"), euros(bill.energy_total), width),
-        _row(_("Subscription"), euros(bill.subscription), width),
-        _row(_("So far") + since, euros(bill.total), width, "bold"),
-    ]
+    return _row(_("So far") + since, euros(bill.total), width, "bold")
+
+
+def _budget(costs: "Costs", budget: Decimal, width: int) -> Content:
+    """How much of the budget is spent, as a bar; amber where the month is estimated above it, red once it is."""
+    share, estimate = float(costs.month.bill.total / budget), costs.month.estimate
+    style = "$warning" if estimate is not None and estimate.total > budget else "$success"
+    style = "$tint-over" if share > 1 else style
+    name, told = _("Budget {amount}").format(amount=euros(budget)) + " ", f" {share * 100:.0f} %"
+    room = max(width - len(name) - len(told), 0)
+    filled = min(round(share * room), room)
+    signs = glyphs()
+    return Content.assemble(
+        (name, "$quiet"),
+        (signs.full * filled, f"bold {style}"),
+        (signs.rest * (room - filled), "$frame"),
+        (told, style),
+    )
+
+
+def _estimate(costs: "Costs", width: int) -> Content:
     estimate = costs.month.estimate
-    if estimate is not None:
-        text = f"{glyphs().about} {euros(estimate.total)}"
-        span = ""
-        if estimate.low is not None and estimate.high is not None:
-            span = f" ({estimate.low:.0f}-{estimate.high:.0f})"
-        last = _("Month's end") if costs.month.is_month else short_date(costs.month.end - ONE_DAY)
-        rows.append(_row(last + span, text, width))
+    assert estimate is not None  # noqa: S101 -- the caller has looked
+    span = ""
+    if estimate.low is not None and estimate.high is not None:
+        span = f" ({estimate.low:.0f}-{estimate.high:.0f})"
+    last = _("Month's end") if costs.month.is_month else short_date(costs.month.end - ONE_DAY)
+    return _row(last + span, f"{glyphs().about} {euros(estimate.total)}", width)
+
+
+def _days(costs: "Costs", width: int) -> Content:
+    """Yesterday and today. Yesterday is told whole or not at all: with a part missing it would look cheap."""
+    yesterday = costs.yesterday
     today = euros(costs.today.total)
-    if rate is not None:
-        now = _("{amount}/h now").format(amount=euros(rate.eur_per_hour))
-        rows.append(_row(now, _("today {amount}").format(amount=today), width))
-    else:
-        rows.append(_row(_("Today"), today, width))
-    return rows
+    if not yesterday.lines or not yesterday.complete:
+        return _row(_("Today"), today, width)
+    name = _("Yesterday")
+    return _row(f"{name} {euros(yesterday.total)}", _("today {amount}").format(amount=today), width)
+
+
+def _hour(costs: "Costs", rate: "Rate | None", width: int) -> Content:
+    """What an hour costs at the power of now, and what this one has cost so far."""
+    now = "" if rate is None else _("{amount}/h now").format(amount=euros(rate.eur_per_hour))
+    if costs.hour is None:
+        return _row(now, "", width)
+    return _row(now, _("this hour {amount}").format(amount=euros(costs.hour)), width)
 
 
 def _title(costs: "Costs | None") -> str:

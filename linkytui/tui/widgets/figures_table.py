@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual.content import Content
 from textual.reactive import var
@@ -13,17 +13,37 @@ from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.history_view import ViewData, Zoom
 from linkytui.tui.tints import tint_of
 from linkytui.tui.widgets.lines import Lines
-from linkytui.wording.terms import kwh, register_name
+from linkytui.wording.terms import kwh, money, register_name
 
-_NAME: Final = 18  # cells of a row's name, at most
-_NOW, _BEFORE = 12, 18  # cells of the figures
-_CHANGE: Final = 9
-_SHORT_ROW: Final = _NAME + _NOW + _BEFORE
-_ROW: Final = _SHORT_ROW + _CHANGE
+
+class _Columns(NamedTuple):
+    """Cells of each column of a table."""
+
+    name: int
+    now: int
+    cost: int
+    before: int
+    change: int
+
+
+_ENERGY: Final = _Columns(18, 10, 11, 18, 8)
+_POWER: Final = _Columns(18, 10, 0, 18, 0)
+_BOTH: Final = _Columns(18, 13, 11, 18, 9)
+"""One below the other, with a unit behind each figure."""
+
+_NARROW: Final = _Columns(18, 12, 0, 18, 0)
 _BETWEEN: Final = 4  # cells between two tables side by side
 
-Row = tuple[str, str, str, str, str]
-"""Name, its style, this stretch, the one before, the difference."""
+
+class Row(NamedTuple):
+    """A line of the table, in words."""
+
+    name: str
+    style: str
+    now: str  # this stretch
+    before: str  # the one before
+    change: str = ""
+    cost: str = ""  # EUR of this stretch
 
 
 class FiguresTable(Lines):
@@ -40,21 +60,29 @@ class FiguresTable(Lines):
         shown = self.shown
         if shown is None or not any(each.wh or each.power for each in (shown.figures, shown.figures_before)):
             return []
-        energy, cost, power = _energy_rows(shown), _cost_rows(shown), _power_rows(shown)
         before = f"{glyphs().before} {_before(shown)}"
-        if width >= _ROW + _BETWEEN + _SHORT_ROW:
-            left = [_line(row, _ROW) for row in (_heading("kWh", before), *energy, *cost)]
-            right = [_line(row, _SHORT_ROW) for row in (_heading("VA", before), *power)]
-            gap, blank = Content(" " * _BETWEEN), Content(" " * _ROW)
+        power = _power_rows(shown)
+        if width >= sum(_ENERGY) + _BETWEEN + sum(_POWER):
+            left = [
+                _line(row, _ENERGY)
+                for row in (_heading("kWh", before, shown), *_energy_rows(shown), *_cost_rows(shown))
+            ]
+            right = [_line(row, _POWER) for row in (_heading("VA", before), *power)]
+            gap, blank = Content(" " * _BETWEEN), Content(" " * sum(_ENERGY))
             return [one + gap + other for one, other in zip_longest(left, right, fillvalue=blank)]
-        return [
-            _line(row, width)
-            for row in (_heading("", before), *_with_unit(energy, "kWh"), *cost, *_with_unit(power, "VA"))
-        ]
+        columns = (
+            _BOTH
+            if width >= sum(_BOTH)
+            else _NARROW._replace(name=min(_NARROW.name, width - _NARROW.now - _NARROW.before))
+        )
+        energy, cost = _energy_rows(shown), _cost_rows(shown, named=columns.cost > 0)
+        rows = (_heading("", before, shown), *_with_unit(energy, "kWh"), *cost, *_with_unit(power, "VA"))
+        return [_line(row, columns) for row in rows]
 
 
-def _heading(unit: str, before: str) -> Row:
-    return unit, "$quiet", _("this one"), before, ""
+def _heading(unit: str, before: str, shown: ViewData | None = None) -> Row:
+    priced = shown is not None and shown.figures.costs
+    return Row(unit, "$quiet", _("this one"), before, cost=glyphs().euro if priced else "")
 
 
 def _before(shown: ViewData) -> str:
@@ -63,25 +91,35 @@ def _before(shown: ViewData) -> str:
     if cut is None:
         return _("before")
     time = time_of_day(cut)
-    return _("to {moment}").format(moment=time if shown.view.zoom is Zoom.DAY else f"{short_date(cut)} {time}")
+    if shown.view.zoom is Zoom.DAY:
+        return _("to {time}").format(time=time)
+    return _("to {moment}").format(moment=f"{short_date(cut)} {time}")
 
 
 def _energy_rows(shown: ViewData) -> list[Row]:
-    now, before = shown.figures, shown.figures_before
+    now, before, costs = shown.figures, shown.figures_before, shown.figures.costs
     rows = [
-        _energy(register_name(name, shown.called), f"$tint-{tint_of(name)}", now.wh.get(name), before.wh.get(name))
+        _energy(
+            register_name(name, shown.called),
+            f"$tint-{tint_of(name)}",
+            now.wh.get(name),
+            before.wh.get(name),
+            costs.get(name),
+        )
         for name in shown.registers
     ]
     if len(shown.registers) != 1:
-        rows.append(_energy(_("Total"), "bold", now.total_wh, before.total_wh))
+        spent = sum(costs.values(), Decimal("0.00")) if costs else None
+        rows.append(_energy(_("Total"), "bold", now.total_wh, before.total_wh, spent))
     if now.injected_wh is not None:
         rows.append(_energy(_("Injected"), "$tint-injection", now.injected_wh, before.injected_wh))
     return rows
 
 
-def _cost_rows(shown: ViewData) -> list[Row]:
+def _cost_rows(shown: ViewData, *, named: bool = True) -> list[Row]:
+    """What is paid in all; `named`: that the subscription is in it."""
     now, before = shown.figures.cost, shown.figures_before.cost
-    return [] if now is None else [_cost(now, before)]
+    return [] if now is None else [_cost(_("With subscription") if named else _("Cost"), now, before)]
 
 
 def _power_rows(shown: ViewData) -> list[Row]:
@@ -94,24 +132,24 @@ def _power_rows(shown: ViewData) -> list[Row]:
     ]
 
 
-def _energy(name: str, style: str, now: int | None, before: int | None) -> Row:
+def _energy(name: str, style: str, now: int | None, before: int | None, cost: Decimal | None = None) -> Row:
     def energy(value: int | None) -> str:
         return "" if value is None else kwh(value, 2)
 
     change = f"{(now - before) / before * 100:+.0f} %" if now is not None and before else ""
-    return name, style, energy(now), energy(before or None), change
+    return Row(name, style, energy(now), energy(before or None), change, "" if cost is None else money(cost))
 
 
-def _cost(now: Decimal, before: Decimal | None) -> Row:
+def _cost(name: str, now: Decimal, before: Decimal | None) -> Row:
     change = f"{(now - before) / before * 100:+.0f} %" if before else ""
-    return _("Cost"), "bold", euros(now), euros(before) if before is not None else "", change
+    return Row(name, "bold", euros(now), euros(before) if before is not None else "", change)
 
 
 def _power(name: str, now: int | None, before: int | None) -> Row:
     def power(volt_amperes: int | None) -> str:
         return "" if volt_amperes is None else number(volt_amperes)
 
-    return name, "$quiet", power(now), power(before), ""
+    return Row(name, "$quiet", power(now), power(before))
 
 
 def _with_unit(rows: Sequence[Row], unit: str) -> list[Row]:
@@ -120,18 +158,17 @@ def _with_unit(rows: Sequence[Row], unit: str) -> list[Row]:
     def told(text: str) -> str:
         return f"{text} {unit}" if text else ""
 
-    return [(name, style, told(now), told(before), change) for name, style, now, before, change in rows]
+    return [row._replace(now=told(row.now), before=told(row.before)) for row in rows]
 
 
-def _line(row: Row, width: int) -> Content:
-    """A row whose figures stand right beside its name; the difference gives way where there is no room for it."""
-    name, style, now, before, change = row
-    room = min(_NAME, width - _NOW - _BEFORE)
-    cells = Content.styled(name, style).truncate(room, ellipsis=True)
+def _line(row: Row, columns: _Columns) -> Content:
+    """A row whose figures stand right beside its name."""
+    cells = Content.styled(row.name, row.style).truncate(columns.name, ellipsis=True)
+    strong = "bold" if row.change or not row.before else ""
     figures = Content.assemble(
-        (now.rjust(_NOW), "bold" if change or not before else ""), (before.rjust(_BEFORE), "$quiet")
+        (row.now.rjust(columns.now), strong),
+        (row.cost.rjust(columns.cost) if columns.cost else "", strong),
+        (row.before.rjust(columns.before), "$quiet"),
+        (row.change.rjust(columns.change) if columns.change else "", "$quiet"),
     )
-    told = cells + " " * (room - cells.cell_length) + figures
-    if width >= _ROW:
-        told += Content.styled(change.rjust(_CHANGE), "$quiet")
-    return told + " " * max(min(width, _ROW) - told.cell_length, 0)
+    return cells + " " * (columns.name - cells.cell_length) + figures

@@ -1,12 +1,13 @@
 """The top row: meter, contract, the next change of the period, and the meter's time."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 
 from textual.content import Content
 from textual.reactive import var
 
-from linkytui.i18n import _, number
+from linkytui.i18n import _, number, short_date
 from linkytui.reading import Reading
 from linkytui.reading.ahead import Outlook
 from linkytui.tui.glyphs import glyphs
@@ -22,27 +23,33 @@ class TopBar(Lines):
     reading: var[Reading | None] = var(None)
     ahead: var[Outlook | None] = var(None)
     clock: var[str] = var("")  # the time of day, as text; changes once a minute
+    day: var[date | None] = var(None)  # the date, where it is not that of now
     tag: var[str] = var("")  # "simulated", "recording", or nothing
     frozen: var[bool] = var(False)
 
-    watch_reading = watch_ahead = watch_clock = watch_tag = watch_frozen = Lines.update
+    watch_reading = watch_ahead = watch_clock = watch_day = watch_tag = watch_frozen = Lines.update
 
     def lines(self, width: int, height: int) -> list[Content]:  # noqa: ARG002
         dot = glyphs().dot
-        right = Content.assemble(
-            (" " + _("FROZEN") + " " if self.frozen else "", badge("warning")),
-            " " if self.frozen and self.tag else "",
-            (f" {self.tag} " if self.tag else "", "bold $primary"),
-            f" {self.clock} " if self.clock else "",
-        )
         brand = Content.assemble((" linkytui ", badge("accent")), " ")
-        for head, (facts, until) in product((brand, Content(" ")), self._choices()):
+        days = dict.fromkeys((*_dates(self.day), ""))
+        for right, head, (facts, until) in product(map(self._right, days), (brand, Content(" ")), self._choices()):
             left = head + dot.join(facts)
             if until:
                 left += Content.assemble(dot if facts else "", (until, "bold"))
             if left.cell_length + right.cell_length < width:
                 return [sides(left, right, width)]
-        return [sides(Content(" ") + Content.styled(short_until(self.ahead), "bold"), right, width)]
+        return [sides(Content(" ") + Content.styled(short_until(self.ahead), "bold"), self._right(""), width)]
+
+    def _right(self, day: str) -> Content:
+        """Frozen or simulated, the date where there is room for it, and the time."""
+        return Content.assemble(
+            (" " + _("FROZEN") + " " if self.frozen else "", badge("warning")),
+            " " if self.frozen and self.tag else "",
+            (f" {self.tag} " if self.tag else "", "bold $primary"),
+            f"{day} " if day else "",
+            f" {self.clock} " if self.clock else "",
+        )
 
     def _choices(self) -> Iterator[tuple[list[str], str]]:
         """What may stand at the left, the fullest first: facts, and until when the period lasts.
@@ -70,3 +77,8 @@ class TopBar(Lines):
         if reading.phases is not None:
             facts.append(_("single-phase") if reading.phases == 1 else _("three-phase"))
         return [fact for fact in facts if fact]
+
+
+def _dates(day: date | None) -> list[str]:
+    """A date with and without its year."""
+    return [] if day is None else [f"{short_date(day)} {day.year}", short_date(day)]

@@ -56,6 +56,15 @@ def text(pilot: Pilot[None], kind: type[Any]) -> str:
     return "\n".join(widget.render_line(y).text for y in range(widget.size.height))
 
 
+async def test_what_is_not_of_now_says_its_date() -> None:
+    for tag in ("", "simulated"):
+        app = make_app()
+        app.set_reactive(LinkyApp.tag, tag)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await tell(pilot, STATES["live"])
+            assert ("24 Nov 2025" in text(pilot, TopBar)) is bool(tag)
+
+
 # Freezing -------------------------------------------------------------------------------------------------------------
 
 

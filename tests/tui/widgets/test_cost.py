@@ -35,12 +35,12 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> Costs:
     return paying(tmp_path_factory.mktemp("costs"), Settings())
 
 
-def paying(folder: Path, settings: Settings) -> Costs:
+def paying(folder: Path, settings: Settings, now: float = NOW) -> Costs:
     """Eleven days at 1.2 kW."""
-    record(folder, steady(at("2026-06-01 00:00"), NOW, step=60.0))
+    record(folder, steady(at("2026-06-01 00:00"), now, step=60.0))
     reader = HistoryReader(folder, PARIS)
     account = Account(settings, reader, known_prices(folder / "book.json"))
-    return costs_of(account, NOW, Contract.BASE, 6.0)
+    return costs_of(account, now, Contract.BASE, 6.0)
 
 
 def amounts(row: str) -> list[Decimal]:
@@ -57,7 +57,7 @@ async def shown(panel: CostPanel, costs: Costs | None, now: Reading | None, size
 
 
 async def test_the_sum_is_that_of_its_parts(costs: Costs) -> None:
-    energy, subscription, total, *_rest = await shown(CostPanel(), costs, None, (40, 6))
+    energy, subscription, total, *_rest = await shown(CostPanel(), costs, None, (40, 7))
     assert energy.startswith("Energy")
     assert subscription.startswith("Subscription")
     assert amounts(total)[0] == costs.month.bill.total.quantize(Decimal("0.01"))
@@ -68,24 +68,69 @@ async def test_the_sum_is_that_of_its_parts(costs: Costs) -> None:
 
 
 async def test_an_hour_costs_its_power_times_the_price(costs: Costs) -> None:
-    hour = (await shown(CostPanel(), costs, reading(2000), (40, 6)))[4]
+    hour = (await shown(CostPanel(), costs, reading(2000), (40, 7)))[5]
     assert "/h now" in hour
     price = costs.month.bill.lines[-1].price
     assert amounts(hour)[0] == pytest.approx(2 * price, abs=Decimal("0.01"))
 
 
 async def test_what_is_given_to_the_grid_costs_nothing_an_hour(costs: Costs) -> None:
-    hour = (await shown(CostPanel(), costs, reading(0, 900), (40, 6)))[4]
+    hour = (await shown(CostPanel(), costs, reading(0, 900), (40, 7)))[5]
     assert "/h" not in hour
 
 
 async def test_a_remark_takes_the_rows_that_are_left(costs: Costs) -> None:
     remark = costs.remarks[0]
     high = await shown(CostPanel(), costs, reading(), (40, 12))
-    assert " ".join(high[5:]) == remark
-    low = await shown(CostPanel(), costs, reading(), (40, 6))
-    assert low[5] == "More: o, then Enter"
-    assert len(low) == 6
+    assert " ".join(high[6:]) == remark
+    low = await shown(CostPanel(), costs, reading(), (40, 7))
+    assert low[6] == "More: o, then Enter"
+    assert len(low) == 7
+
+
+async def test_yesterday_today_and_this_hour_have_their_figures(costs: Costs) -> None:
+    *_rest, days, hour = await shown(CostPanel(), costs, reading(), (40, 6))
+    assert amounts(days) == [costs.yesterday.total, costs.today.total]
+    assert days.startswith("Yesterday ")
+    assert costs.hour is None  # it has just begun
+    assert "this hour" not in hour
+    *_rest, hour = await shown(CostPanel(), replace(costs, hour=Decimal("0.42")), reading(), (40, 6))
+    assert hour.endswith("this hour 0.42 €")
+
+
+async def test_this_hour_costs_what_it_drew(tmp_path: Path) -> None:
+    costs = paying(tmp_path, Settings(), NOW + 1800)
+    price = costs.month.bill.lines[-1].price
+    assert costs.hour == pytest.approx(Decimal("0.6") * price, abs=Decimal("0.01"))
+
+
+async def test_a_day_of_which_a_part_is_missing_is_no_yesterday(tmp_path: Path) -> None:
+    record(tmp_path, steady(at("2026-06-10 12:00"), NOW, step=60.0))
+    account = Account(Settings(), HistoryReader(tmp_path, PARIS), known_prices(tmp_path / "book.json"))
+    told = " ".join(await shown(CostPanel(), costs_of(account, NOW, Contract.BASE, 6.0), reading(), (40, 6)))
+    assert "Yesterday" not in told
+    assert "Today" in told
+
+
+async def test_what_the_sum_is_made_of_gives_way_where_there_is_no_room(costs: Costs) -> None:
+    subscription, *rest = await shown(CostPanel(), costs, reading(), (40, 5))
+    assert subscription.startswith("Energy ")
+    assert amounts(subscription) == [costs.month.bill.energy_total, costs.month.bill.subscription]
+    assert rest == (await shown(CostPanel(), costs, reading(), (40, 6)))[2:]
+    narrow = await shown(CostPanel(), costs, reading(), (30, 5))
+    assert amounts(narrow[0]) == [costs.month.bill.subscription]
+
+
+@pytest.mark.parametrize("budget", [50, 100, 500])
+async def test_a_budget_is_a_bar_that_says_how_much_of_it_is_spent(costs: Costs, budget: int) -> None:
+    with_budget = replace(costs, budget=Decimal(budget))
+    rows_ = await shown(CostPanel(), with_budget, reading(), (40, 6))
+    (bar,) = [row for row in rows_ if row.startswith(f"Budget {budget}.00 €")]
+    share = float(costs.month.bill.total) / budget
+    assert bar.endswith(f" {share * 100:.0f} %")
+    filled, rest = bar.count("━"), bar.count("─")
+    assert filled == min(round(share * (filled + rest)), filled + rest)
+    assert filled + rest > 10
 
 
 async def test_without_a_price_whole_remarks_say_why(costs: Costs) -> None:
@@ -154,6 +199,6 @@ async def test_energy_without_a_price_is_told_beside_the_sum(tmp_path: Path) -> 
     )
     add_to_book(tmp_path / "book.json", [offer])
     costs = paying(tmp_path, Settings(tariff=TariffSettings(provider="Somebody", offer="Something")))
-    total = (await shown(CostPanel(), costs, reading(), (40, 5)))[2]
+    total = (await shown(CostPanel(), costs, reading(), (40, 7)))[2]
     # Four days at 1.2 kW before the first price.
     assert total.startswith("So far without 115.2 kWh")

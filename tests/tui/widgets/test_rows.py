@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import get_args
 
 import pytest
@@ -122,6 +123,13 @@ READING = Reading(at=NOW, mode=Mode.HISTORIC, contract=Contract.HPHC, subscribed
 async def test_the_first_row_tells_whose_meter_it_is() -> None:
     row = await top_row(80, reading=READING, clock="18:42", tag="simulated", frozen=True)
     assert re.fullmatch(r" linkytui  Peak / off-peak · 9 kVA · single-phase +FROZEN   simulated  18:42", row), row
+
+
+@pytest.mark.parametrize("width", [46, 80, 120, 200])
+async def test_a_demonstration_says_its_date(width: int) -> None:
+    row = await top_row(width, reading=READING, clock="18:42", tag="simulated", day=date(2025, 11, 24))
+    assert row.endswith("simulated 24 Nov 2025  18:42"), row
+    assert "HP/HC" in row or "Peak" in row
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
