@@ -1,6 +1,7 @@
 """What linkypy was told, by its YAML file and its environment, as settings of linkytui."""
 
 import importlib.util
+import logging
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -108,15 +109,19 @@ def _read(path: Path) -> Mapping[str, Any]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
+    yaml = YAML(typ="safe", pure=True)
+    yaml.allow_duplicate_keys = True  # linkypy's reader did not mind either
     try:
-        document = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise SettingsError(_("{path}: cannot read the settings: {reason}").format(path=path, reason=reason)) from None
-    except YAMLError as error:
+    except (YAMLError, ValueError, RecursionError) as error:  # a date that cannot be, brackets in brackets
         reason = " ".join(str(error).split())
         raise SettingsError(_("{path}: not valid YAML: {reason}").format(path=path, reason=reason)) from None
-    table = document.get("linkypy") if isinstance(document, Mapping) else None
+    table = document.get("linkypy", False) if isinstance(document, Mapping) else False
+    if table is None:
+        return {}  # everything in it is commented out
     if not isinstance(table, Mapping):
         raise SettingsError(_("{path}: not a file of linkypy, which begins with “linkypy:”").format(path=path))
     return table
@@ -126,7 +131,7 @@ def _from_file(found: Migration, table: Mapping[str, Any]) -> None:
     """The keys that linkypy knew; others are named."""
     for key, value in table.items():
         if key == "loglevel":
-            _log_level(found, str(value))
+            _log_level(found, value)
         elif key == "callbacks":
             _callbacks(found, _words(key, value, found))
         elif key == "price_extractors":
@@ -136,16 +141,20 @@ def _from_file(found: Migration, table: Mapping[str, Any]) -> None:
 
 
 def _words(key: str, value: object, found: Migration) -> list[str]:
-    """A list of dotted names."""
-    if value is None:
-        return []
-    if isinstance(value, list):
-        return [str(item) for item in value]
-    found.notes.append(_("{key}: not a list of names; nothing follows from it.").format(key=f"linkypy.{key}"))
-    return []
+    """A list of dotted names, or a single one; what is no name is left out and said."""
+    names = [item for item in (value if isinstance(value, list) else [value]) if item is not None]
+    words = [item.strip() for item in names if isinstance(item, str) and "." in item]
+    if len(words) == len(names):
+        return words
+    found.notes.append(_("{key}: not a list of names; what is no name is left out.").format(key=f"linkypy.{key}"))
+    return words
 
 
-def _log_level(found: Migration, level: str) -> None:
+def _log_level(found: Migration, value: object) -> None:
+    """Python's own name or number of a level."""
+    level = str(value) if isinstance(value, str | int) else type(value).__name__
+    if level.isdecimal():
+        level = logging.getLevelName(int(level))
     known = _LEVELS.get(level.upper())
     if known is not None:
         text = _("{key} = {value}: an option of the collector here, linkytui collect --log-level {level}.")

@@ -218,12 +218,13 @@ def from_linkypy(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
     """
     found: dict[str, tuple[Any, str]] = {}
     # A speed and no mode: adapters there are that send what they got at 1200 baud at 9600. It is found by itself.
-    speed = environ.get("LINKY_BAUDRATE", "").strip()
+    speed = _unquoted(environ.get("LINKY_BAUDRATE", ""))
     if speed and speed not in _SPEEDS:
         text = _("{name}: must be 1200 (historic) or 9600 (standard), not {value}")
         raise SettingsError(text.format(name="LINKY_BAUDRATE", value=speed))
     for name, key in LINKYPY_VARIABLES.items():
-        text, field = environ.get(name, "").strip(), fields()[key]
+        told = environ.get(name, "")
+        text, field = told.strip() if key == "influxdb.password" else _unquoted(told), fields()[key]
         if not text:
             continue
         value = field.from_text(text, name)
@@ -231,6 +232,12 @@ def from_linkypy(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
         if value or not key.startswith("tariff.prices."):
             found[key] = value, name
     return found
+
+
+def _unquoted(text: str) -> str:
+    """Without the blanks and the quotes around it, which Docker's --env-file takes for a part of the value."""
+    text = text.strip()
+    return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 
 def _from_options(overrides: Mapping[str, Option]) -> dict[str, _Given]:

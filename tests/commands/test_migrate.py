@@ -2,6 +2,7 @@
 
 import stat
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,9 @@ def test_what_is_there_already_stays_and_comments_too(
     ("yaml", "told"),
     [
         ("linkypy:\n  loglevel: DEBUG\n", "--log-level debug"),
+        ("linkypy:\n  loglevel: 10\n", "--log-level debug"),
         ("linkypy:\n  loglevel: LOUD\n", "no level"),
+        ("linkypy:\n  loglevel: [DEBUG]\n", "no level"),
         ("linkypy:\n  colour: red\n", "linkypy.colour"),
         ("linkypy:\n  callbacks: [linkypy.callbacks.other.Other]\n", "linkypy.callbacks.other.Other"),
         ("linkypy:\n  callbacks: nothing\n", "linkypy.callbacks"),
@@ -134,6 +137,17 @@ def test_what_has_no_counterpart_is_named(home: Path, yaml: str, told: str, caps
         ),
         ("linkypy:\n  price_extractors: []\n", {"tariff.fetch": False}),
         ("linkypy:\n  callbacks:\n", {}),
+        ("linkypy:\n  # loglevel: DEBUG\n", {}),
+        ("linkypy:\n  callbacks: mine.Plugin\n", {"callbacks.plugins": ("mine.Plugin",)}),
+        (
+            "linkypy:\n  callbacks:\n    -\n    - ' mine.Plugin '  # the boiler\n",
+            {"callbacks.plugins": ("mine.Plugin",)},
+        ),
+        ("linkypy:\n  callbacks: [mine.Plugin, yes, 1.5, {a: b}]\n", {"callbacks.plugins": ("mine.Plugin",)}),
+        ("own: &own [mine.Plugin]\nlinkypy:\n  callbacks: *own\n", {"callbacks.plugins": ("mine.Plugin",)}),
+        ("own: &own {callbacks: [mine.Plugin]}\nlinkypy:\n  <<: *own\n", {"callbacks.plugins": ("mine.Plugin",)}),
+        ("\ufefflinkypy:\r\n  callbacks:\r\n    - mine.Plugin\r\n", {"callbacks.plugins": ("mine.Plugin",)}),
+        ("linkypy:\n  callbacks: [a.B]\n  callbacks: [a.B]\n", {"callbacks.plugins": ("a.B",)}),
         ("linkypy:\n  loglevel: INFO\n", {}),
     ],
 )
@@ -143,7 +157,20 @@ def test_what_follows_from_a_file(home: Path, yaml: str, found: dict[str, object
     assert {key: value for key, (value, _) in linkypy.migration({}, path).settings.items()} == found
 
 
-@pytest.mark.parametrize("text", ["- a\n- b\n", "other: 1\n", "linkypy: [1]\n", "linkypy: {a: [\n", "\0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- a\n- b\n",
+        "other: 1\n",
+        "linkypy: [1]\n",
+        "linkypy: {a: [\n",
+        "\0",
+        "linkypy: " + "[" * 3000,
+        "linkypy:\n  loglevel: 2026-13-45\n",
+        "--- a\n--- b\n",
+        "",
+    ],
+)
 def test_what_is_not_linkypys_is_refused_in_a_line(home: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = home / "odd.yaml"
     path.write_text(text)
@@ -194,3 +221,23 @@ def test_a_forgotten_influxdb_is_told_of(tmp_path: Path) -> None:
     for said in ("true", "false"):
         file.write_text(f"[influxdb]\nenabled = {said}\n")
         assert linkypy.forgotten_influxdb(named, load_settings(named, file)) is None, "the person has decided"
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({"LINKY_PORT": '"/dev/ttyUSB0"'}, {"meter.port": "/dev/ttyUSB0"}),
+        (
+            {"INFLUXDB_SERVICE_HOST": "'influx'", "INFLUXDB_SERVICE_PORT": '"8087"'},
+            {"influxdb.host": "influx", "influxdb.port": 8087},
+        ),
+        ({"HP_KWH_PRICE": " '0,2068' "}, {"tariff.prices.HP": Decimal("0.2068")}),
+        ({"LINKY_BAUDRATE": '"1200"'}, {}),
+        ({"INFLUXDB_PASSWORD": '"x"'}, {"influxdb.password": '"x"'}),  # a password may be anything
+    ],
+)
+def test_variables_are_taken_as_an_env_file_gives_them(
+    home: Path, variables: dict[str, str], found: dict[str, object]
+) -> None:
+    """Docker's --env-file takes quotes for a part of the value."""
+    assert {key: value for key, (value, _) in linkypy.migration(variables).settings.items()} == found
