@@ -44,7 +44,10 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "run": N_("The same as collect, by linkypy's name."),
             "service": N_("Have systemd run the collector from boot."),
         },
-        N_("Many meters"): {"sink": N_("Take the samples of many collectors to a database.")},
+        N_("Many meters"): {
+            "fleet": N_("Show all meters of a fleet."),
+            "sink": N_("Take the samples of many collectors to a database."),
+        },
         N_("Set-up"): {
             "doctor": N_("Check everything, and say what to do."),
             "config": N_("Show, find or edit the settings."),

@@ -24,6 +24,7 @@ from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.history_log import HistoryLog
 from linkytui.outputs.callbacks.mqtt.account_figures import AccountFigures
 from linkytui.outputs.callbacks.state import trouble_of
+from linkytui.outputs.callbacks.upstream.day_figures import DayFigures
 from linkytui.settings.folders import history_folder, state_folder
 from linkytui.settings.model import Settings
 
@@ -45,6 +46,7 @@ class Duties:
             samples=samples,
             prices=self.costs.feed,
             figures=AccountFigures(self.costs.account),
+            today=DayFigures(self.costs.account).at,
             folder=None if self.history is None else folder,
         )
         self.hours = HoursKeeper(reader, keeps=settings.history.enabled)

@@ -63,6 +63,7 @@ _HERE: Final = Path(__file__).parents[1]
 _ASK_HISTORY_SOON: Final = (4.0, 12.0)
 """Seconds after the start at which the first records and the meter's contract are likely to be there."""
 
+_OPENING: Final = "opening"  # the name of the screen that a session begins with, where that is not the dashboard
 _HINT_SECONDS: Final = 20.0
 _ASK_HISTORY_EVERY: Final = 30.0  # seconds between two looks at the day so far
 
@@ -185,6 +186,10 @@ class LinkyApp(App[None]):
                 self.set_timer(seconds, self.ask_history)
         if self._worker is not None:
             self.call_after_refresh(self._worker.start)  # its first steps would make the screen wait
+        if (opening := self.session.opening()) is not None:
+            self.install_screen(opening, _OPENING)
+            self.bind("escape", "opening", show=False)
+            self.push_screen(_OPENING)
         if self.session.guided:
             self.call_after_refresh(self.begin_guide)
         elif self.session.hint:
@@ -207,6 +212,8 @@ class LinkyApp(App[None]):
     def _tell_time(self) -> None:
         """The time, what is wrong with the history, and where one is in a recording."""
         self.now = self.session.now()
+        if self.is_screen_installed(_OPENING):
+            self.tag = self.session.tag  # another meter may have been opened
         self.trouble = self.session.trouble
         meter_time = self.reading.meter_time if self.reading else None
         when = meter_time or datetime.fromtimestamp(self.now, self.session.zone)
@@ -421,6 +428,11 @@ class LinkyApp(App[None]):
 
     # Keys -----------------------------------------------------------------------------------------------------------
     # Each screen is loaded when it is first opened: the first paint needs none of them.
+
+    def action_opening(self) -> None:
+        """From the dashboard back to the screen that the session began with."""
+        if len(self.screen_stack) == 1:
+            self.push_screen(_OPENING)
 
     def action_help(self) -> None:
         """Show the help page."""

@@ -9,7 +9,18 @@ from linkytui.i18n import N_, _
 from linkytui.tui.glyphs import ASCII, glyphs
 
 Place = Literal[
-    "everywhere", "replay", "meter", "history", "laps", "alerts", "offers", "grids", "settings", "callbacks", "doctor"
+    "everywhere",
+    "replay",
+    "fleet",
+    "meter",
+    "history",
+    "laps",
+    "alerts",
+    "offers",
+    "grids",
+    "settings",
+    "callbacks",
+    "doctor",
 ]
 """Where a key works."""
 
@@ -25,6 +36,7 @@ PLACES: Final[dict[Place, str]] = {
     "callbacks": N_("On the callbacks screen"),
     "doctor": N_("On the doctor's screen"),
     "replay": N_("While playing a recording"),
+    "fleet": N_("On the screen of a fleet"),
 }
 """What the help page calls them."""
 
@@ -163,6 +175,17 @@ COMMANDS: Final = (
     Command("escape,o", "leave", N_("Leave"), N_("Back to the dashboard."), "offers", sign="Esc"),
     Command("u", "fetch", N_("Fetch now"), N_("Fetch the price grids now."), "grids"),
     Command("escape,g", "leave", N_("Leave"), N_("Back to the offers."), "grids", sign="Esc"),
+    Command("enter", "open", N_("Open"), N_("Open the meter or the site under the cursor."), "fleet", sign="⏎"),
+    Command("v", "sort", N_("Sort"), N_("Sort by another column; trouble always comes first."), "fleet"),
+    Command("g", "group", N_("Sites"), N_("A row a site with its sums, or a row a meter."), "fleet"),
+    Command("slash", "search", N_("Search"), N_("Find a meter or a site by its name."), "fleet", sign="/"),
+    Command("escape", "leave", N_("All"), N_("Back to all meters."), "fleet", sign="Esc"),
+    Command("up", "move(-1)", N_("Choose"), N_("The row above."), "fleet", shown=False, sign="↑"),
+    Command("down", "move(1)", N_("Choose"), N_("The row below."), "fleet", shown=False, sign="↓"),
+    Command("pageup", "page(-1)", N_("Choose"), N_("A page up."), "fleet", shown=False, sign="PgUp"),
+    Command("pagedown", "page(1)", N_("Choose"), N_("A page down."), "fleet", shown=False, sign="PgDn"),
+    Command("home", "end(-1)", N_("Choose"), N_("The first row."), "fleet", shown=False, sign="Home"),
+    Command("end", "end(1)", N_("Choose"), N_("The last row."), "fleet", shown=False, sign="End"),
     Command("space", "play('pause')", N_("Pause"), N_("Pause or resume the recording."), "replay", sign="␣"),
     Command("left", "play('seek', -1)", N_("Back"), N_("Skip back in the recording."), "replay", shown=False, sign="←"),
     Command("right", "play('seek', 1)", N_("On"), N_("Skip ahead in the recording."), "replay", shown=False, sign="→"),

@@ -19,6 +19,8 @@ from linkytui.reading.outlook import Hours
 from linkytui.settings.model import BillingSettings, HistorySettings, MeterSettings, Settings, TariffSettings
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from linkytui.billing.account import Account
     from linkytui.history import HistoryReader
     from linkytui.line.listener import Listener
@@ -70,6 +72,10 @@ class Session:
         self.source = source
         self.settings = keeper.loaded.settings if settings is None else settings  # those that hold
         self.listeners = tuple(listeners)
+
+    def opening(self) -> "Screen[None] | None":
+        """The screen to begin with, in the place of the dashboard."""
+        return None
 
     @property
     def zone(self) -> ZoneInfo:

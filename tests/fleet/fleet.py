@@ -27,7 +27,7 @@ def upstream(port: int, site: str = "here", meter: str | None = "house", **more:
     """Where a collector of the tests sends to: a new batch at every look. `login`: user name, and password."""
     login = more.pop("login", None)
     broker = BrokerAddress(host="127.0.0.1", port=port, username=login, password=login)
-    return Upstream(broker=broker, base=BASE, site=site, meter=meter, interval=0.0, **more)
+    return Upstream(broker=broker, base=BASE, site=site, meter=meter, interval=0.01, **more)
 
 
 def add(log: MemoryLog, first: int, count: int, *, start: float = START) -> dict[int, int]:

@@ -26,6 +26,7 @@ from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.outputs.callbacks.samples import SampleLog
 from linkytui.outputs.callbacks.state import INFLUXDB, MQTT, UPSTREAM
 from linkytui.outputs.callbacks.upstream.callback import Upstream, UpstreamCallback
+from linkytui.outputs.callbacks.upstream.live import Today
 from linkytui.outputs.callbacks.upstream.topics import level
 from linkytui.settings.model import InfluxSettings, MqttSettings, Settings, UpstreamSettings
 
@@ -96,6 +97,7 @@ class ConfiguredCallbacks:
         samples: SampleLog | None,
         prices: PriceFeed | None = None,
         figures: FiguresFeed | None = None,
+        today: Callable[[Timestamp], Today] = lambda _now: Today(),
         clock: Callable[[], Timestamp] = time.time,
         folder: Path | None = None,
     ) -> None:
@@ -109,6 +111,7 @@ class ConfiguredCallbacks:
         self._samples = samples
         self._prices = prices
         self._figures = figures
+        self._today = today
         self._clock = clock
         self._folder = folder
         self._settings: Settings | None = None
@@ -138,7 +141,7 @@ class ConfiguredCallbacks:
             self.runner.remove(UPSTREAM)
             if settings.upstream.enabled:  # of a household that has no fleet it would be but a word more to read
                 upstream = upstream_of(settings.upstream)
-                self.runner.add(UPSTREAM, lambda: UpstreamCallback(upstream, samples=self._samples))
+                self.runner.add(UPSTREAM, lambda: UpstreamCallback(upstream, samples=self._samples, today=self._today))
         if before is None or settings.callbacks != before.callbacks:
             self._use_plugins(settings, before)
 

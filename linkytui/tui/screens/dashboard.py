@@ -130,4 +130,5 @@ class Dashboard(Screen[None]):
 
     def forget(self) -> None:
         """Another moment or another meter: the strip begins anew."""
-        self.query_one(LiveStrip).restart()
+        for strip in self.query(LiveStrip):  # none any more where the program is about to end
+            strip.restart()

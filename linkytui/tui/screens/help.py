@@ -43,6 +43,10 @@ _ABOUT: Final[Mapping[Place, str]] = {
     ),
     "grids": N_("Where each price was read, when, and what was refused, and why."),
     "settings": N_("Every setting, what it means and where its value comes from. Changes are saved and hold at once."),
+    "fleet": N_(
+        "All meters of a fleet as they say themselves, those in trouble first: gone, without a line, drawing too much. "
+        "At the top, the power of all of them over the last minutes; below, their sums."
+    ),
     "callbacks": N_("Where the samples go, whether they arrive there, and what waits."),
 }
 """What a screen shows, by the place of its keys; the dashboard's are those that work everywhere."""
@@ -73,7 +77,7 @@ class Help(ModalScreen[None]):
         if self._place in _ABOUT:
             yield Content("\n".join(wrap(_(_ABOUT[self._place]), width)))
             yield Content("")
-        for place in dict.fromkeys((self._place, *PLACES)):
+        for place in dict.fromkeys((self._place, *(place for place in PLACES if place != "fleet"))):
             title = PLACES[place]
             yield Content.styled(_(title), "bold")
             for command in COMMANDS:

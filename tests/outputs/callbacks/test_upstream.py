@@ -54,7 +54,13 @@ class FakeSession:
         if topic not in self.topics:
             self.topics.append(topic)
 
-    def publish(self, topic: str, payload: bytes, *, expires: float) -> int:
+    def publish(
+        self, topic: str, payload: bytes, *, quality: int = 1, retain: bool = False, expires: float = 0.0
+    ) -> int:
+        if topic.endswith("/live"):
+            assert (quality, retain) == (0, True)
+            return 0
+        assert (quality, retain) == (1, False)
         assert expires >= 60
         self.sent.append((topic, self._reader.decode(payload)))
         self.taken(len(self.sent), self.reason)

@@ -177,7 +177,8 @@ async def test_help_opens_names_every_key_and_closes() -> None:
         shown = str(pilot.app.screen.query_one("#help-text").content)  # type: ignore[attr-defined]
         plain = " ".join(shown.split())
         for command in COMMANDS:
-            assert f"{command.label} {command.help}" in plain
+            if command.place != "fleet":  # of a screen that is not in this program's reach
+                assert f"{command.label} {command.help}" in plain
         await pilot.press("escape")
         assert not isinstance(pilot.app.screen, Help)
 

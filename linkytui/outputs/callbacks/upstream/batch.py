@@ -4,7 +4,7 @@ MessagePack or JSON, told apart by the first byte: docs/fleet.md describes both.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -50,8 +50,6 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     refused: Annotated[str, Meta(max_length=1_000)] | None = None  # why it never will, for a person
 
 
-_T = TypeVar("_T", Batch, Receipt)
-
 _PACKERS: Final[Mapping[Form, Any]] = {"msgpack": msgspec.msgpack.Encoder(), "json": msgspec.json.Encoder()}
 
 
@@ -69,7 +67,7 @@ def form_of(payload: bytes) -> Form:
 class Decoder:
     """Reads messages of one kind in either form. Raises `ValueError` for what is none."""
 
-    def __init__(self, kind: type[_T]) -> None:
+    def __init__(self, kind: type[Struct]) -> None:
         self._readers: Mapping[Form, Any] = {
             "msgpack": msgspec.msgpack.Decoder(kind),
             "json": msgspec.json.Decoder(kind),

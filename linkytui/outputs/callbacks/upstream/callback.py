@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from linkytui.civil.times import Monotonic
+from linkytui.civil.times import Monotonic, Timestamp
 from linkytui.errors import HistoryError
 from linkytui.i18n import _, ngettext, number
 from linkytui.line.relay.report import Delivery
+from linkytui.link import Link
 from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.mqtt.session import BrokerAddress, Session, Wishes
 from linkytui.outputs.callbacks.samples import LoggedSample, LogReader, MemoryLog, SampleLog
 from linkytui.outputs.callbacks.upstream.batch import MOST_SAMPLES, Batch, Decoder, Form, Receipt, encode, wire_samples
-from linkytui.outputs.callbacks.upstream.topics import RECEIPTS, SAMPLES, Source, level, topic
+from linkytui.outputs.callbacks.upstream.live import LastKnown, Today
+from linkytui.outputs.callbacks.upstream.topics import LIVE, RECEIPTS, SAMPLES, Source, level, topic
 from linkytui.outputs.callbacks.upstream.window import UnderWay, Window
 from linkytui.reading.model import Reading
 from linkytui.tic.frames import Frame
@@ -56,11 +58,17 @@ class UpstreamCallback(Callback):
         upstream: Upstream,
         *,
         samples: SampleLog | None,
+        today: Callable[[Timestamp], Today] = lambda _now: Today(),
         clock: Callable[[], Monotonic] = time.monotonic,
         connect: Callable[..., Session] = Session,
     ) -> None:
-        """Nothing is sent before the first `idle`. `samples`: None keeps the last hours in memory instead."""
+        """Nothing is sent before the first `idle`. `samples`: None keeps the last hours in memory instead;
+        `today`: what the day came to.
+        """
         self._upstream = upstream
+        self._today = today
+        self._last = LastKnown(upstream.interval)
+        self._said_at: Monotonic | None = None
         self._clock = clock
         self._connect = connect
         self._memory = MemoryLog() if samples is None else None
@@ -73,7 +81,6 @@ class UpstreamCallback(Callback):
         self._more = False  # the log held more than was read
         self._drop = False
         self._registers: dict[str, int] = {}
-        self._meter: str | None = None
         self._reader = Decoder(Receipt)
         # The network's thread fills these, `idle` empties them.
         self._answers: deque[tuple[int, int]] = deque(maxlen=_HEARD_KEPT)
@@ -81,10 +88,11 @@ class UpstreamCallback(Callback):
         self.delivery = Delivery()  # how it fares; replaced as a whole, so that any thread may look at it
 
     def reading(self, reading: Reading, frame: Frame) -> None:  # noqa: ARG002 -- the interface's
-        """Keep a frame where there is no history to read it from."""
+        """Remember what is said last, and keep a frame where there is no history to read it from."""
+        before = self._last.number
+        self._last.hear(reading)
         if self._memory is not None:
-            if reading.meter_id not in (None, self._meter):
-                self._meter = reading.meter_id
+            if self._last.number != before:
                 self._registers.clear()
             self._registers.update(reading.registers)
             if reading.injected is not None:
@@ -95,8 +103,13 @@ class UpstreamCallback(Callback):
                 self._registers,
                 injected_power=reading.injected_power,
                 period=reading.period,
-                meter=self._meter or "",
+                meter=self._last.number or "",
             )
+
+    def link(self, link: Link) -> None:
+        """Say at once that the line does otherwise."""
+        if self._last.link(link):
+            self._said_at = None
 
     def drop_backlog(self) -> None:
         """Let go of what waits to be sent, at the next occasion. May be called from any thread."""
@@ -119,6 +132,7 @@ class UpstreamCallback(Callback):
             elif self._more and self._window.room:
                 self._read()
         self._send(now)
+        self._say(now)
         self._tell()
         return _GLANCE
 
@@ -174,7 +188,7 @@ class UpstreamCallback(Callback):
                 self._add(meter, list(group))
 
     def _add(self, meter: str, samples: Sequence[LoggedSample]) -> None:
-        source = Source(self._upstream.site, level(self._upstream.meter or meter, "meter"))
+        source = self._source(meter)
         session = self._session_for(source)
         session.hear(topic(self._upstream.base, source, RECEIPTS))
         self._made += 1
@@ -189,6 +203,9 @@ class UpstreamCallback(Callback):
                 samples=len(samples),
             )
         )
+
+    def _source(self, number: str) -> Source:
+        return Source(self._upstream.site, level(self._upstream.meter or number, "meter"))
 
     def _session_for(self, source: Source) -> Session:
         """The one connection, under a name that the broker knows again, begun when the meter is known."""
@@ -210,6 +227,19 @@ class UpstreamCallback(Callback):
         for batch in self._window.due(now):
             number = self._session.publish(batch.topic, batch.payload, expires=batch.wait * (2 if batch.sent else 1))
             self._window.sent(batch, number, now)
+
+    def _say(self, now: Monotonic) -> None:
+        """Say what the meter says now, when it is time to and it is known which one it is."""
+        number = self._last.number or self._upstream.meter
+        if number is None or (self._said_at is not None and now - self._said_at < self._upstream.interval):
+            return
+        source = self._source(number)
+        session = self._session_for(source)
+        if session.stands:
+            self._said_at = now
+            at = time.time()
+            payload = encode(self._last.message(at, self._today(at)), self._upstream.form)
+            session.publish(topic(self._upstream.base, source, LIVE), payload, quality=0, retain=True)
 
     def _tell(self) -> None:
         """Say how it fares."""

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 SAMPLES: Final = "samples"  # a collector's batches, for sinks
 RECEIPTS: Final = "receipts"  # a sink's answers, for that collector
+LIVE: Final = "live"  # what the meter says now, for whoever looks at the fleet
 NAMED: Final = re.compile(r"[^/#+$\x00-\x1f\x7f][^/#+\x00-\x1f\x7f]{0,63}").fullmatch
 """What a site or a meter may be called: one level of a topic."""
 
