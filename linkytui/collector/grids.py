@@ -1,10 +1,17 @@
 """Price grids kept up to date while the process runs."""
 
 import logging
+import os
+import subprocess
+import sys
 import threading
-import time
+from pathlib import Path
 from typing import Final
 
+import msgspec
+
+import linkytui
+from linkytui.i18n import language
 from linkytui.line.listener import Listener
 from linkytui.settings.model import Settings
 
@@ -12,28 +19,35 @@ _LOG: Final = logging.getLogger(__name__)
 
 _FIRST_LOOK: Final = 10.0
 _LOOK_EVERY: Final = 3600.0  # seconds between two looks whether a grid is due; most are fetched once a month
-_TEMPO_EVERY: Final = 600.0  # the same for Tempo's colours: tomorrow's comes in the morning
+_TEMPO_EVERY: Final = 1860.0
+"""The same for Tempo's colours, tomorrow's coming in the morning: nobody asks for them twice in half an hour."""
 
 _GLANCE: Final = 0.5  # seconds
 
 
 class GridKeeper(Listener):
-    """Fetches price grids when they are due, on a thread of its own, as long as this process runs."""
+    """Has price grids fetched when they are due, by a process that ends: what it loads would stay here for days."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, first_look: float = _FIRST_LOOK) -> None:
         """Begin; the first look comes after some seconds."""
         self.settings = settings
+        self._first_look = first_look
         self._stop = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="prices", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        self._stop.set()
+        with self._starting:
+            self._stop.set()
+            if self._process is not None:
+                self._process.terminate()
         # It ends the process in which it has a PDF read; a site that says nothing is not waited for.
         self._thread.join(_GLANCE)
 
     def _run(self) -> None:
-        wait = _FIRST_LOOK
+        wait = self._first_look
         while not self._stop.wait(wait):
             wait = _TEMPO_EVERY if self.settings.tariff.tempo_calendar else _LOOK_EVERY
             try:
@@ -42,15 +56,22 @@ class GridKeeper(Listener):
                 _LOG.exception("the price grids could not be looked after")
 
     def _look(self) -> None:
-        # Loaded only now: the screen is painted before.
-        from linkytui.tariffs.update import update_all
-
-        update_all(self.settings.tariff, self._stop)
-        self._look_at_tempo()
-
-    def _look_at_tempo(self) -> None:
-        """Ask for Tempo's colours where the person wants that."""
-        if self.settings.tariff.tempo_calendar and not self._stop.is_set():
-            from linkytui.tariffs.tempo_calendar import update_tempo  # only who asks for it loads it
-
-            update_tempo(time.time())
+        errand = {"language": language(), "tariff": self.settings.tariff, "level": _LOG.getEffectiveLevel()}
+        environment = {**os.environ, "PYTHONPATH": str(Path(linkytui.__file__).parent.parent)}
+        with self._starting:
+            if self._stop.is_set():
+                return
+            process = self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "linkytui.collector.grid_errand"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=environment,
+            )
+        _output, said = process.communicate(msgspec.json.encode(errand))
+        with self._starting:
+            self._process = None
+        for line in said.decode(errors="replace").splitlines():
+            word, _space, text = line.partition(" ")
+            level = logging.getLevelNamesMapping().get(word)
+            _LOG.log(level or logging.ERROR, "%s", text if level else line)

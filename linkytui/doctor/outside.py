@@ -14,7 +14,7 @@ from linkytui.i18n import _, listed, titled
 from linkytui.line.relay.report import Report
 from linkytui.outputs.alerts.engine import Alert
 from linkytui.outputs.alerts.listener import channels_of
-from linkytui.outputs.callbacks.configured import influx_address, mqtt_broker
+from linkytui.outputs.callbacks.addresses import influx_address, mqtt_broker
 from linkytui.outputs.callbacks.influxdb.probe import probe_influxdb
 from linkytui.outputs.callbacks.mqtt.probe import probe_mqtt
 from linkytui.outputs.callbacks.state import trouble_of

@@ -42,12 +42,13 @@ from linkytui.tui.messages import (
     PowerSample,
     SettingsChanged,
 )
+from linkytui.tui.painter import Painter
 from linkytui.tui.player import PlayerControls
 from linkytui.tui.quality import QualityLog
 from linkytui.tui.screens.dashboard import Dashboard
 from linkytui.tui.session import Session
-from linkytui.tui.terminal import tightened
 from linkytui.tui.themes import DARK, FALLBACK_VARIABLES, THEMES, theme_for
+from linkytui.tui.widgets.lines import together
 from linkytui.tui.widgets.scroll_bar import AsciiScrollBar
 from linkytui.tui.worker import Worker
 
@@ -135,6 +136,7 @@ class LinkyApp(App[None]):
         self._learned_at = float("-inf")
         self.controls = None if session.player is None else PlayerControls(session.player)
         self.quality = QualityLog()
+        self._painter = Painter()
         self._environment = environment
         self._pending: FramesArrived | None = None
         self._worker: Worker | None = None
@@ -202,12 +204,14 @@ class LinkyApp(App[None]):
     def _go_on(self) -> None:
         """After a suspension; others have written on the terminal meanwhile."""
         self.session.resume()
+        self._painter.forget()
         self.refresh(layout=True)
 
     def _tick(self) -> None:
         """Once a second: the time, and how the callbacks fare."""
-        self._tell_time()
-        self.look_at_callbacks()
+        with together():
+            self._tell_time()
+            self.look_at_callbacks()
 
     def _tell_time(self) -> None:
         """The time, what is wrong with the history, and where one is in a recording."""
@@ -271,14 +275,15 @@ class LinkyApp(App[None]):
     # What the reading thread says -----------------------------------------------------------------------------------
 
     def on_frames_arrived(self, message: FramesArrived) -> None:
-        if self.frozen:
-            # The strip keeps the samples; the numbers wait.
-            self._pending = message
-        else:
-            self._show(message)
-        self.samples = message.samples
-        self.laps.hear(message)
-        self.lap = self.laps.running
+        with together():
+            if self.frozen:
+                # The strip keeps the samples; the numbers wait.
+                self._pending = message
+            else:
+                self._show(message)
+            self.samples = message.samples
+            self.laps.hear(message)
+            self.lap = self.laps.running
         message.receipt()
 
     def _show(self, message: FramesArrived) -> None:
@@ -298,9 +303,10 @@ class LinkyApp(App[None]):
         self.rejections = message.by_label
 
     def on_link_changed(self, message: LinkChanged) -> None:
-        self.now = self.session.now()
-        self.quality.hear(message.link, self.now)
-        self.link = message.link
+        with together():
+            self.now = self.session.now()
+            self.quality.hear(message.link, self.now)
+            self.link = message.link
 
     def on_meter_reset(self, message: MeterReset) -> None:  # noqa: ARG002 -- it says all by coming
         self._pending = None
@@ -364,7 +370,7 @@ class LinkyApp(App[None]):
         return dict(FALLBACK_VARIABLES)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, tightened(renderable))
+        super()._display(screen, self._painter.of(renderable))
 
     def speak(self, chosen: Language) -> None:
         """Say everything that is on a screen in this language, at once; what is worked out in words is asked anew."""

@@ -1,12 +1,11 @@
 """Builds the callbacks named in the settings, also while the program runs."""
 
-import socket
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
@@ -14,74 +13,24 @@ from linkytui.civil.times import Timestamp
 from linkytui.i18n import _
 from linkytui.line.relay.report import CallbackState, Delivery
 from linkytui.outputs.callbacks.base import Callback
-from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
-from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
-from linkytui.outputs.callbacks.influxdb.points import PriceFeed
 from linkytui.outputs.callbacks.loading import load, replaced_by, short_name
-from linkytui.outputs.callbacks.mqtt.broker import Broker
-from linkytui.outputs.callbacks.mqtt.callback import MqttCallback
-from linkytui.outputs.callbacks.mqtt.figures import FiguresFeed
-from linkytui.outputs.callbacks.mqtt.session import BrokerAddress
 from linkytui.outputs.callbacks.runner import CallbackRunner
 from linkytui.outputs.callbacks.samples import SampleLog
 from linkytui.outputs.callbacks.state import INFLUXDB, MQTT, UPSTREAM
-from linkytui.outputs.callbacks.upstream.callback import Upstream, UpstreamCallback
-from linkytui.outputs.callbacks.upstream.live import Today
-from linkytui.outputs.callbacks.upstream.topics import level
-from linkytui.settings.model import InfluxSettings, MqttSettings, Settings, UpstreamSettings
+from linkytui.settings.model import Settings
+
+if TYPE_CHECKING:
+    from linkytui.outputs.callbacks.influxdb.callback import InfluxDBCallback
+    from linkytui.outputs.callbacks.influxdb.points import PriceFeed
+    from linkytui.outputs.callbacks.mqtt.callback import MqttCallback
+    from linkytui.outputs.callbacks.mqtt.figures import FiguresFeed
+    from linkytui.outputs.callbacks.upstream.callback import UpstreamCallback
+    from linkytui.outputs.callbacks.upstream.live import Today
+
+_BUILT_IN: Final = "linkytui.outputs.callbacks.built_in"
+"""Loaded by its name, as plugins are: it brings HTTP and TLS, which only who has one of its callbacks on needs."""
 
 _REFUSED: Final = "influxdb-refused.db"  # beside the history
-
-
-def influx_address(settings: InfluxSettings) -> InfluxAddress:
-    """The database of the settings. A name without a password is no login."""
-    return InfluxAddress(
-        host=settings.host,
-        port=settings.port,
-        database=settings.database,
-        username=settings.username,
-        password=settings.password,
-        tls=settings.tls,
-        verify=settings.verify,
-    )
-
-
-def mqtt_broker(settings: MqttSettings) -> Broker:
-    """The broker of the settings, at the usual port where none is set."""
-    return Broker(
-        host=settings.host,
-        port=settings.port or (8883 if settings.tls else 1883),
-        username=settings.username,
-        password=settings.password,
-        tls=settings.tls,
-        topic=settings.topic,
-        discovery=settings.discovery,
-        interval=settings.interval,
-    )
-
-
-def upstream_of(settings: UpstreamSettings) -> Upstream:
-    """The fleet of the settings, and what this site is called in it."""
-    authority, certificate, key = (
-        Path(path).expanduser() if path else None for path in (settings.authority, settings.certificate, settings.key)
-    )
-    return Upstream(
-        broker=BrokerAddress(
-            host=settings.host,
-            port=settings.port or (8883 if settings.tls else 1883),
-            username=settings.username,
-            password=settings.password,
-            tls=settings.tls,
-            authority=authority,
-            certificate=certificate,
-            key=key,
-        ),
-        base=settings.topic,
-        site=level(settings.site or settings.username or socket.gethostname(), "site"),
-        meter=settings.meter,
-        interval=settings.interval,
-        form=settings.format,
-    )
 
 
 class ConfiguredCallbacks:
@@ -95,9 +44,9 @@ class ConfiguredCallbacks:
         settings: Settings,
         *,
         samples: SampleLog | None,
-        prices: PriceFeed | None = None,
-        figures: FiguresFeed | None = None,
-        today: Callable[[Timestamp], Today] = lambda _now: Today(),
+        prices: "PriceFeed | None" = None,
+        figures: "FiguresFeed | None" = None,
+        today: "Callable[[Timestamp], Today] | None" = None,
         clock: Callable[[], Timestamp] = time.time,
         folder: Path | None = None,
     ) -> None:
@@ -127,21 +76,17 @@ class ConfiguredCallbacks:
             self._influx = influx
             self.runner.add(
                 INFLUXDB,
-                partial(self._make_influxdb, settings),
+                partial(self._make, INFLUXDB, settings),
                 enabled=settings.influxdb.enabled or bool(stands_in),
                 note=_("replaces {names}").format(names=", ".join(stands_in)) if stands_in else None,
             )
         if before is None or settings.mqtt != before.mqtt:
-            self.runner.add(
-                MQTT,
-                lambda: MqttCallback(mqtt_broker(settings.mqtt), figures=self._figures),
-                enabled=settings.mqtt.enabled,
-            )
+            self.runner.add(MQTT, partial(self._make, MQTT, settings), enabled=settings.mqtt.enabled)
         if before is None or settings.upstream != before.upstream:
             self.runner.remove(UPSTREAM)
             if settings.upstream.enabled:  # of a household that has no fleet it would be but a word more to read
-                upstream = upstream_of(settings.upstream)
-                self.runner.add(UPSTREAM, lambda: UpstreamCallback(upstream, samples=self._samples, today=self._today))
+                import_module(_BUILT_IN).upstream_of(settings.upstream)  # what is wrong with it is told at once
+                self.runner.add(UPSTREAM, partial(self._make, UPSTREAM, settings))
         if before is None or settings.callbacks != before.callbacks:
             self._use_plugins(settings, before)
 
@@ -152,8 +97,8 @@ class ConfiguredCallbacks:
     @property
     def delivery(self) -> Delivery | None:
         """How the delivery to InfluxDB fares; None while it is off."""
-        callback = self.runner.callback(INFLUXDB)
-        return callback.delivery if isinstance(callback, InfluxDBCallback) else None
+        influxdb = self._influxdb
+        return None if influxdb is None else influxdb.delivery
 
     def backlog(self) -> tuple[int, float]:
         """Samples that InfluxDB has not got, and the seconds for which the oldest has waited: what alerts ask for."""
@@ -164,26 +109,28 @@ class ConfiguredCallbacks:
 
     def drop_backlog(self) -> None:
         """Let go of what waits for InfluxDB."""
-        callback = self.runner.callback(INFLUXDB)
-        if isinstance(callback, InfluxDBCallback):
-            callback.drop_backlog()
+        if (influxdb := self._influxdb) is not None:
+            influxdb.drop_backlog()
 
     def send_again(self) -> None:
         """Have sent what InfluxDB refused, or could not take, without waiting for its time."""
-        callback = self.runner.callback(INFLUXDB)
-        if isinstance(callback, InfluxDBCallback):
-            callback.send_again()
+        if (influxdb := self._influxdb) is not None:
+            influxdb.send_again()
 
     def _with_service(self, state: CallbackState) -> CallbackState:
         """Add what InfluxDB or MQTT knows beside the runner."""
-        match self.runner.callback(state.name):
-            case InfluxDBCallback(delivery=delivery):
-                return msgspec.structs.replace(state, delivery=delivery)
-            case MqttCallback(publication=publication):
-                return msgspec.structs.replace(state, publication=publication)
-            case UpstreamCallback(delivery=delivery):
-                return msgspec.structs.replace(state, delivery=delivery)
+        callback = self.runner.callback(state.name)
+        # It is None until it is made, and no other callback can have one of these names.
+        if callback is not None and state.name in (INFLUXDB, UPSTREAM):
+            sender = cast("InfluxDBCallback | UpstreamCallback", callback)
+            return msgspec.structs.replace(state, delivery=sender.delivery)
+        if callback is not None and state.name == MQTT:
+            return msgspec.structs.replace(state, publication=cast("MqttCallback", callback).publication)
         return state
+
+    @property
+    def _influxdb(self) -> "InfluxDBCallback | None":
+        return cast("InfluxDBCallback | None", self.runner.callback(INFLUXDB))
 
     def _use_plugins(self, settings: Settings, before: Settings | None) -> None:
         """Each plugin under its short name; under its whole path where two have the same."""
@@ -193,16 +140,11 @@ class ConfiguredCallbacks:
             tables = settings.callbacks.tables
             self.runner.add(name, partial(load, plugin, tables.get(plugin, tables.get(short_name(plugin), {}))))
 
-    def _make_influxdb(self, settings: Settings) -> Callback:
-        return InfluxDBCallback(
-            influx_address(settings.influxdb),
-            samples=self._samples,
-            zone=ZoneInfo(settings.history.timezone),
-            prices=self._prices,
-            all_labels=settings.influxdb.all_labels,
-            clock=self._clock,
-            refused=None if self._folder is None else self._folder / _REFUSED,
-        )
+    def _make(self, name: str, settings: Settings) -> Callback:
+        built_in = import_module(_BUILT_IN)
+        refused = None if self._folder is None else self._folder / _REFUSED
+        givers = built_in.Givers(self._samples, self._prices, self._figures, self._today, self._clock, refused)
+        return cast("Callback", built_in.make(name, settings, givers))
 
 
 def _names(settings: Settings) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Reads a grid in a process apart, with a limit on its time and its memory: a PDF from the net is untrusted."""
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -33,6 +32,8 @@ class Stopped(Exception):  # noqa: N818 -- no error: somebody asked for it
 
 def sha256_of(data: bytes) -> str:
     """The fingerprint of a document, hexadecimal."""
+    import hashlib  # with 3.5 MB of OpenSSL, which who reads no document can do without
+
     return hashlib.sha256(data).hexdigest()
 
 

@@ -73,7 +73,7 @@ def _row(verdict: Verdict, name_width: int, width: int) -> Content:
 def probe(section: str, settings: Settings) -> tuple[Verdict, ...]:
     """Test the connection of a section; may take some seconds."""
     # The clients of both are loaded when a connection is tested, not with the screen.
-    from linkytui.outputs.callbacks.configured import influx_address, mqtt_broker
+    from linkytui.outputs.callbacks.addresses import influx_address, mqtt_broker
     from linkytui.outputs.callbacks.influxdb import probe as influxdb
     from linkytui.outputs.callbacks.mqtt import probe as mqtt
 

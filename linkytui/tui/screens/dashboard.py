@@ -16,6 +16,7 @@ from linkytui.reading.active_power import ActivePower
 from linkytui.reading.ahead import Outlook
 from linkytui.reading.lap import LapFigures
 from linkytui.reading.outlook import Hours
+from linkytui.tui.compositor import LeanCompositor
 from linkytui.tui.messages import PowerSample
 from linkytui.tui.power_columns import column_seconds
 from linkytui.tui.widgets.banner import Banner
@@ -71,6 +72,7 @@ class Dashboard(Screen[None]):
         id: Textual's.
         """
         super().__init__(id=id)
+        self._compositor = LeanCompositor()
         self._pace = pace
         self._billed = billed
 

@@ -1,13 +1,31 @@
 """The base of the panels: a few lines of text of which only the cells that changed go to the terminal."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 
+from rich.segment import Segment
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import Visual
 from textual.widget import Widget
+
+_waiting: list[dict["Lines", None]] = []
+"""Panels that have been told something, in each `together` that is under way. For the screen's thread alone."""
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What panels are told meanwhile they say once, at its end: a frame changes several things that one panel shows."""
+    told: dict[Lines, None] = {}
+    _waiting.append(told)
+    try:
+        yield
+    finally:
+        _waiting.remove(told)
+        for panel in told:
+            panel.update()
 
 
 class Lines(Widget):
@@ -27,6 +45,9 @@ class Lines(Widget):
 
     def update(self) -> None:
         """Say the lines again and redraw the cells that differ. Call it when something they tell has changed."""
+        if _waiting:
+            _waiting[-1][self] = None
+            return
         if not self.is_mounted:
             return
         if not self.size:
@@ -57,9 +78,18 @@ class Lines(Widget):
         self.speak()
 
     def _strip(self, content: Content) -> Strip:
-        width = self.size.width
-        strips = Visual.to_strips(self, content.truncate(width, ellipsis=True), width, 1, self.visual_style, pad=True)
-        return strips[0] if strips else Strip.blank(width)
+        """A line as Textual would show it, without what it does for text that wraps or is aligned."""
+        width, ground = self.size.width, self.visual_style
+        if content.cell_length > width:
+            content = content.truncate(width, ellipsis=True)
+        segments, place = [], 0
+        for text, style in content.render(ground, end="", parse_style=self._get_style):
+            segments.append(Segment(text, (ground + style).rich_style_with_offset(place, 0)))
+            place += len(text)
+        strip = Strip(segments)
+        if any("@click" in (style.meta or ()) for _text, style, _control in strip if style is not None):
+            strip = strip._apply_link_style(self.link_style)
+        return strip.extend_cell_length(width, (ground + Style(reverse=False)).rich_style)
 
     def render_line(self, y: int) -> Strip:
         """One row, from those that were said last."""

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from linkytui.outputs.callbacks.configured import ConfiguredCallbacks, influx_address, mqtt_broker
+from linkytui.outputs.callbacks.addresses import influx_address, mqtt_broker
+from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.state import CallbackStatus
 from linkytui.settings.model import CallbackSettings, InfluxSettings, MqttSettings, Settings
 from tests.lines import wait_until

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkytui.history import HistoryReader
-from linkytui.outputs.callbacks.configured import ConfiguredCallbacks, upstream_of
+from linkytui.outputs.callbacks.built_in import upstream_of
+from linkytui.outputs.callbacks.configured import ConfiguredCallbacks
 from linkytui.outputs.callbacks.history_log import HistoryLog
 from linkytui.outputs.callbacks.mqtt.broker import MqttError
 from linkytui.outputs.callbacks.mqtt.session import BrokerAddress, Session, Wishes

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from linkytui.tui.widgets.big_number import FIGURE_SPACE, big_number, grouped
-from linkytui.tui.widgets.lines import Lines, sides
+from linkytui.tui.widgets.lines import Lines, sides, together
 from tests.tui.widgets.conftest import Alone, Watched, rows
 
 Watch = Callable[[Widget], Watched]
@@ -42,6 +42,20 @@ async def test_only_the_cells_that_differ_are_drawn_again(watched: Watch) -> Non
         assert not seen.whole
         await pilot.pause()
         assert rows(told) == ["power 4310 VA", "period HP"]
+
+
+async def test_what_is_told_together_is_said_once(watched: Watch) -> None:
+    told = Told("power 4230 VA")
+    async with Alone(told).run_test(size=(30, 5)) as pilot:
+        await pilot.pause()
+        seen = watched(told)
+        with together():
+            told.say("power 5000 VA")
+            told.say("power 4330 VA")
+            assert not seen.cells
+        assert seen.cells == {(7, 0)}
+        await pilot.pause()
+        assert rows(told) == ["power 4330 VA"]
 
 
 async def test_the_same_words_draw_nothing(watched: Watch) -> None:

@@ -1,6 +1,9 @@
 """The address of an InfluxDB database."""
 
 from dataclasses import dataclass, field
+from typing import Final
+
+RAW_POLICY: Final = "linky_rp"  # the retention policy of everything written here: one week, not the default one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from typing import Final
 from linkytui.civil.days import HOUR
 from linkytui.civil.times import Timestamp
 from linkytui.history.results import Backlog
-from linkytui.outputs.callbacks.influxdb.points import WEEK, Point, linky_point
+from linkytui.outputs.callbacks.influxdb.lines import Point
+from linkytui.outputs.callbacks.influxdb.points import WEEK, linky_point
 from linkytui.outputs.callbacks.influxdb.writing import Written
 from linkytui.outputs.callbacks.samples import LogReader, SampleLog
 

@@ -21,10 +21,10 @@ from linkytui.outputs.callbacks.base import Callback
 from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
 from linkytui.outputs.callbacks.influxdb.backlog import RETENTION_MARGIN, BacklogSender
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
+from linkytui.outputs.callbacks.influxdb.lines import Point
 from linkytui.outputs.callbacks.influxdb.points import (
     WEEK,
     LabelPoints,
-    Point,
     PriceFeed,
     StatePoints,
     link_point,

@@ -9,9 +9,8 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import unquote, urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
-from linkytui.outputs.callbacks.influxdb.lines import to_lines
-from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY, Point
+from linkytui.outputs.callbacks.influxdb.address import RAW_POLICY, InfluxAddress
+from linkytui.outputs.callbacks.influxdb.lines import Point, to_lines
 from linkytui.outputs.callbacks.influxdb.trouble import explained, not_influxdb, refusal
 from linkytui.web.connection import MEGABYTE, Allowance, Connection, Encrypted, TooLargeError
 

@@ -1,8 +1,10 @@
 """InfluxDB's line protocol: points as the bytes of a write. Pure."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from linkytui.outputs.callbacks.influxdb.points import Point
+Point = dict[str, Any]
+"""One point in the form of the influxdb client: measurement, tags, fields, time in seconds since 1970."""
 
 
 def to_lines(points: Iterable[Point]) -> bytes:

@@ -7,20 +7,16 @@ them without grouping. What more the meter says goes to measurements of our own.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from linkytui.civil.times import Timestamp
 from linkytui.link import Link
+from linkytui.outputs.callbacks.influxdb.lines import Point
 from linkytui.reading.contracts import Contract
 from linkytui.reading.model import Reading
 from linkytui.tic.frames import Frame
 from linkytui.tic.groups import Group, Reason
 from linkytui.tic.labels import KNOWN_LABELS, Kind
-
-Point = dict[str, Any]
-"""One point in the form of the influxdb client: measurement, tags, fields, time in seconds since 1970."""
-
-RAW_POLICY: Final = "linky_rp"  # the retention policy of everything written here: one week, not the default one
 
 WEEK: Final = 7 * 86_400  # seconds that `linky_rp` keeps
 

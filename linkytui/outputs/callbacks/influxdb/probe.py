@@ -3,9 +3,8 @@
 from typing import Final
 
 from linkytui.i18n import _
-from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
+from linkytui.outputs.callbacks.influxdb.address import RAW_POLICY, InfluxAddress
 from linkytui.outputs.callbacks.influxdb.client import INFLUX_CONNECT_TIMEOUT, InfluxClient
-from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
 from linkytui.outputs.callbacks.influxdb.schema import has_database, has_policy, only_takes
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, explained
 from linkytui.outputs.callbacks.verdict import Attempt, ConnectionStep, Verdict, try_name, try_port, try_steps

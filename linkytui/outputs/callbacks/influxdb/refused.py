@@ -11,8 +11,8 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from linkytui.civil.times import Timestamp
-from linkytui.outputs.callbacks.influxdb.lines import series
-from linkytui.outputs.callbacks.influxdb.points import WEEK, Point
+from linkytui.outputs.callbacks.influxdb.lines import Point, series
+from linkytui.outputs.callbacks.influxdb.points import WEEK
 
 log = logging.getLogger("linkytui.callbacks")
 

@@ -8,7 +8,7 @@ from typing import Final
 from linkytui.civil.times import Timestamp
 from linkytui.i18n import _
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
-from linkytui.outputs.callbacks.influxdb.points import Point
+from linkytui.outputs.callbacks.influxdb.lines import Point
 from linkytui.outputs.callbacks.influxdb.refused import RefusedPoints, Shard
 from linkytui.outputs.callbacks.influxdb.writing import write_all
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from linkytui.i18n import _
+from linkytui.outputs.callbacks.influxdb.address import RAW_POLICY
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
-from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 
 _LINKY_MEAN: Final = (

@@ -6,8 +6,7 @@ from typing import Final
 
 from linkytui.errors import LinkytuiError
 from linkytui.i18n import _
-from linkytui.outputs.callbacks.influxdb.address import InfluxAddress
-from linkytui.outputs.callbacks.influxdb.points import RAW_POLICY
+from linkytui.outputs.callbacks.influxdb.address import RAW_POLICY, InfluxAddress
 from linkytui.outputs.callbacks.network import why
 
 _DROPPED: Final = re.compile(r" dropped=(\d{1,9})\b")

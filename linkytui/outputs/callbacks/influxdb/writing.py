@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from linkytui.outputs.callbacks.influxdb.client import InfluxClient
-from linkytui.outputs.callbacks.influxdb.points import Point
+from linkytui.outputs.callbacks.influxdb.lines import Point
 from linkytui.outputs.callbacks.influxdb.trouble import InfluxError, Trouble
 
 _REQUESTS: Final = 200
