@@ -82,7 +82,7 @@ site: $(READY) ## Build the documents' site into build/site, in both languages
 lock: $(READY) ## Choose the versions of everything that is installed here anew
 	$(PIP) uv
 	$(LOCK) -o requirements.txt
-	$(LOCK) --extra dev --extra parquet --extra notify -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --extra dev --extra parquet --extra notify --extra web -c requirements.txt -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.14.2 \
 		--no-header --no-annotate tests/homeassistant/requirements.in -o tests/homeassistant/requirements.txt
 

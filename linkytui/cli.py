@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        N_("The screen"): {"demo": N_("Show a simulated meter."), "replay": N_("Play a recording on the screen.")},
+        N_("The screen"): {
+            "demo": N_("Show a simulated meter."),
+            "replay": N_("Play a recording on the screen."),
+            "serve": N_("Show the screen in a browser, on a phone as well."),
+        },
         N_("Energy and money"): {
             "status": N_("Say in one line how much power you are using."),
             "history": N_("Print your consumption by hour, day, month or year."),

@@ -12,6 +12,7 @@ import pytest
 
 from linkytui.i18n import use_language
 from linkytui.tui.glyphs import UNICODE, use_glyphs
+from linkytui.tui.keys import use_look_only
 from tests.made import captures as made
 
 
@@ -68,6 +69,7 @@ def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     yield
     use_language("en")
     use_glyphs(UNICODE)
+    use_look_only(False)
 
 
 MADE = "made here"

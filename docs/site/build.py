@@ -32,6 +32,7 @@ SECTIONS: Final[tuple[tuple[dict[Language, str], tuple[str, ...]], ...]] = (
         {"en": "Every day", "fr": "Au quotidien"},
         (
             "tour",
+            "browser",
             "collector",
             "history",
             "import-export",

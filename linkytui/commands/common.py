@@ -39,6 +39,13 @@ class Invocation:
         self._port = port
         self._lang = lang
 
+    @property
+    def words(self) -> list[str]:
+        """The same options for another process."""
+        given = {"--port": self._port, "--config": None if self.config is None else str(self.config.absolute())}
+        given["--lang"] = self._lang
+        return [word for option, value in given.items() if value is not None for word in (option, value)]
+
     @functools.cached_property
     def loaded(self) -> "Loaded":
         """The settings that hold, and the file they would be saved to.
@@ -115,8 +122,12 @@ def takes_invocation(function: Callable[Concatenate[Invocation, P], None]) -> Ca
 
 
 def run_screen(app: "App[Any]") -> None:
-    """Show an app until its user leaves it; LinkytuiError when there is no terminal to show it on."""
-    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+    """Show an app until its user leaves it; LinkytuiError when there is no terminal to show it on.
+
+    A program that drives Textual through pipes, as `linkytui serve` and textual-serve do, says so by TEXTUAL_DRIVER.
+    """
+    hosted = bool(os.environ.get("TEXTUAL_DRIVER")) and sys.stdin is not None and not sys.stdin.isatty()
+    if not hosted and not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         raise LinkytuiError(_("The screen needs a terminal: run this from one, without redirecting it."))
     import asyncio
 
@@ -128,7 +139,7 @@ def run_screen(app: "App[Any]") -> None:
     if isinstance(sys.__stderr__, io.TextIOWrapper):
         sys.__stderr__.reconfigure(errors="replace")  # a sign that the terminal does not know still takes one cell
     settle_down()
-    asyncio.run(_run_until_told_to_end(app))
+    asyncio.run(_run_until_told_to_end(app, hosted=hosted))
     if app._exception is not None:
         raise app._exception
 
@@ -139,15 +150,18 @@ def settle_down() -> None:
     gc.set_threshold(10_000)
 
 
-async def _run_until_told_to_end(app: "App[Any]") -> None:
-    """Show an app until its user leaves it, somebody ends it, or its terminal goes away, as with a lost SSH session."""
+async def _run_until_told_to_end(app: "App[Any]", *, hosted: bool) -> None:
+    """Show an app until its user leaves it, somebody ends it, or its terminal goes away, as with a lost SSH session.
+
+    `hosted`: another program has the other ends of its pipes, and may be gone as well.
+    """
     import asyncio
 
     from linkytui.tui.terminal import tell_when_gone, use_steady_output  # the screen's alone
 
     streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
     # Asked now: a terminal that is gone no longer says that it was one.
-    on_terminal = [stream.fileno() for stream in streams if stream is not None and stream.isatty()]
+    on_terminal = [stream.fileno() for stream in streams if stream is not None and (hosted or stream.isatty())]
 
     loop = asyncio.get_running_loop()
 

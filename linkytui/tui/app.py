@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, runtime_checkable
 
 from rich.console import RenderableType
+from textual.actions import parse
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.dom import DOMNode
+from textual.events import Event, Resize
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -30,7 +33,7 @@ from linkytui.reading.lap import LapFigures
 from linkytui.settings.fields import fields
 from linkytui.tui.ask import ask
 from linkytui.tui.glyphs import ASCII, glyphs, glyphs_for, use_glyphs
-from linkytui.tui.keys import COMMANDS, bindings
+from linkytui.tui.keys import LOOK_ONLY, bindings, commands, look_only, may_act, use_look_only
 from linkytui.tui.laps import Laps
 from linkytui.tui.messages import (
     AlertCame,
@@ -53,6 +56,8 @@ from linkytui.tui.widgets.scroll_bar import AsciiScrollBar
 from linkytui.tui.worker import Worker
 
 if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
+
     from linkytui.billing.costs import Costs
     from linkytui.history.today import Today
     from linkytui.reading.active_power import ActivePower
@@ -65,6 +70,10 @@ _ASK_HISTORY_SOON: Final = (4.0, 12.0)
 """Seconds after the start at which the first records and the meter's contract are likely to be there."""
 
 _OPENING: Final = "opening"  # the name of the screen that a session begins with, where that is not the dashboard
+
+_WIDEST: Final = 1000
+_HIGHEST: Final = 400  # columns and rows of a terminal at most
+
 _HINT_SECONDS: Final = 20.0
 _ASK_HISTORY_EVERY: Final = 30.0  # seconds between two looks at the day so far
 
@@ -138,6 +147,9 @@ class LinkyApp(App[None]):
         self.quality = QualityLog()
         self._painter = Painter()
         self._environment = environment
+        if environment.get(LOOK_ONLY):
+            use_look_only(True)
+            session.keeper.refuses = True
         self._pending: FramesArrived | None = None
         self._worker: Worker | None = None
         self._choose_look()
@@ -192,10 +204,15 @@ class LinkyApp(App[None]):
             self.install_screen(opening, _OPENING)
             self.bind("escape", "opening", show=False)
             self.push_screen(_OPENING)
-        if self.session.guided:
+        if self.session.guided and not look_only():
             self.call_after_refresh(self.begin_guide)
         elif self.session.hint:
             self.notify(self.session.hint, timeout=_HINT_SECONDS, markup=False)
+
+    async def on_event(self, event: Event) -> None:
+        """Leave a size alone that no terminal has: who types into a browser's screen could report any."""
+        if not (isinstance(event, Resize) and (event.size.width > _WIDEST or event.size.height > _HIGHEST)):
+            await super().on_event(event)
 
     def on_unmount(self) -> None:
         if self._worker is not None:
@@ -568,13 +585,26 @@ class LinkyApp(App[None]):
             return self.controls is not None
         return super().check_action(action, parameters)
 
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Carry out an action, of whatever place, by a key, a click or the palette, where it may be."""
+        name = (parse(action) if isinstance(action, str) else action)[1]
+        if not may_act(name):
+            self.notify(_("This screen is for looking only."))
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 -- Textual's
         """The palette: our commands, from the one table of keys, and Textual's theme list."""
         places = ("everywhere",) if self.controls is None else ("everywhere", "replay")
-        for command in COMMANDS:
+        for command in commands():
             if command.place in places and command.action != "command_palette":
                 yield SystemCommand(_(command.title), _(command.help), self._do(command.action))
-        for key, field in fields().items():
+        for key, field in fields().items() if may_act("settings") else ():
             yield SystemCommand(key, field.meaning, self._do(f"settings({key!r})"))
         yield SystemCommand(_("All themes"), _("Choose from all themes."), self.action_change_theme)
 

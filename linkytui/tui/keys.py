@@ -8,6 +8,9 @@ from textual.binding import Binding
 from linkytui.i18n import N_, _
 from linkytui.tui.glyphs import ASCII, glyphs
 
+LOOK_ONLY: Final = "_LINKYTUI_LOOK_ONLY"
+"""A variable of the environment: where it is set, nothing can be changed from the screen."""
+
 Place = Literal[
     "everywhere",
     "replay",
@@ -53,6 +56,7 @@ class Command:
     """English; a key of the catalogue. A sentence."""
     place: Place = "everywhere"
     shown: bool = True  # whether the footer shows it
+    changes: bool = False  # whether it changes or ends something beyond what this screen shows
     sign: str = ""  # the key as people read it, where that differs
 
     @property
@@ -75,11 +79,11 @@ _NAMED: Final = (N_("Esc"), N_("Home"), N_("Enter"), N_("Space"))
 
 
 COMMANDS: Final = (
-    Command("q", "quit", N_("Quit"), N_("Quit the program.")),
+    Command("q", "quit", N_("Quit"), N_("Quit the program."), changes=True),
     Command("question_mark,f1", "help", N_("Help"), N_("Show this page."), sign="?"),
     Command("m", "meter", N_("Meter"), N_("Show every label of the meter and the link quality.")),
     Command("h", "history", N_("History"), N_("Look back: day, week, month, year.")),
-    Command("l", "lap", N_("Lap"), N_("Start or stop a lap: energy, mean and peak between two moments.")),
+    Command("l", "lap", N_("Lap"), N_("Start or stop a lap: energy, mean and peak between two moments."), changes=True),
     Command("L", "laps", N_("Laps"), N_("Saved laps."), shown=False),
     Command("a", "alerts", N_("Alerts"), N_("Which alerts were told, and when."), shown=False),
     Command(
@@ -88,7 +92,9 @@ COMMANDS: Final = (
     Command(
         "d", "doctor", N_("Doctor"), N_("Check line, history, prices and servers, and say what to do."), shown=False
     ),
-    Command("s", "settings", N_("Settings"), N_("Every setting, where it comes from, and how to change it.")),
+    Command(
+        "s", "settings", N_("Settings"), N_("Every setting, where it comes from, and how to change it."), changes=True
+    ),
     Command("o", "offers", N_("Offers"), N_("What other offers would cost you.")),
     Command("w", "when", N_("When"), N_("When it is cheapest to run something."), shown=False),
     Command("p", "freeze", N_("Freeze"), N_("Freeze the numbers; reading continues.")),
@@ -100,6 +106,7 @@ COMMANDS: Final = (
         N_("Suspend to the shell; type fg to come back."),
         shown=False,
         sign="Ctrl+Z",
+        changes=True,
     ),
     Command("t", "next_theme", N_("Theme"), N_("Dark, light, or the sixteen colours of the terminal."), shown=False),
     Command("f", "next_language", N_("Français"), N_("Switch to the other language."), shown=False),
@@ -121,18 +128,27 @@ COMMANDS: Final = (
     Command("enter", "open", N_("Open"), N_("Look into the bar that is pointed at."), "history", sign="⏎"),
     Command("home", "today", N_("Now"), N_("Return to the present."), "history", shown=False, sign="Home"),
     Command("escape,h", "leave", N_("Leave"), N_("Back to the dashboard."), "history", sign="Esc"),
-    Command("m", "mark", N_("Mark"), N_("Save the time between two moments as a lap."), "history"),
+    Command("m", "mark", N_("Mark"), N_("Save the time between two moments as a lap."), "history", changes=True),
     Command(
         "slash", "search", N_("Search"), N_("Find a label by its name, its meaning or its value."), "meter", sign="/"
     ),
     Command("escape,m", "leave", N_("Leave"), N_("Back to the dashboard."), "meter", sign="Esc"),
-    Command("delete,x", "remove", N_("Remove"), N_("Remove the lap under the cursor."), "laps", sign="x"),
+    Command("delete,x", "remove", N_("Remove"), N_("Remove the lap under the cursor."), "laps", sign="x", changes=True),
     Command("escape,L", "leave", N_("Leave"), N_("Back to the dashboard."), "laps", sign="Esc"),
     Command("escape,a", "leave", N_("Leave"), N_("Back to the dashboard."), "alerts", sign="Esc"),
-    Command("enter", "change", N_("Change"), N_("Change the setting under the cursor."), "settings", sign="⏎"),
+    Command(
+        "enter", "change", N_("Change"), N_("Change the setting under the cursor."), "settings", sign="⏎", changes=True
+    ),
     Command("escape,s", "leave", N_("Leave"), N_("Go back to the previous screen."), "settings", sign="Esc"),
     Command(
-        "space", "turn", N_("Next value"), N_("Switch to the next possible value."), "settings", shown=False, sign="␣"
+        "space",
+        "turn",
+        N_("Next value"),
+        N_("Switch to the next possible value."),
+        "settings",
+        shown=False,
+        sign="␣",
+        changes=True,
     ),
     Command(
         "delete,x",
@@ -141,8 +157,11 @@ COMMANDS: Final = (
         N_("Remove it from the file, so that the default applies."),
         "settings",
         sign="x",
+        changes=True,
     ),
-    Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "settings"),
+    Command(
+        "v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "settings", changes=True
+    ),
     Command(
         "slash",
         "search",
@@ -151,7 +170,7 @@ COMMANDS: Final = (
         "settings",
         sign="/",
     ),
-    Command("u", "undo", N_("Undo"), N_("Undo the last change of this visit."), "settings"),
+    Command("u", "undo", N_("Undo"), N_("Undo the last change of this visit."), "settings", changes=True),
     Command("left", "section(-1)", N_("Back"), N_("Previous section."), "settings", shown=False, sign="←"),
     Command("right", "section(1)", N_("On"), N_("Next section."), "settings", shown=False, sign="→"),
     Command(
@@ -161,11 +180,14 @@ COMMANDS: Final = (
         N_("Turn the callback under the cursor on or off."),
         "callbacks",
         sign="⏎",
+        changes=True,
     ),
     Command("escape,c", "leave", N_("Leave"), N_("Go back to the previous screen."), "callbacks", sign="Esc"),
-    Command("d", "drop", N_("Discard"), N_("Discard the samples waiting for InfluxDB."), "callbacks"),
-    Command("r", "resend", N_("Send again"), N_("Send what InfluxDB refused again now."), "callbacks"),
-    Command("v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "callbacks"),
+    Command("d", "drop", N_("Discard"), N_("Discard the samples waiting for InfluxDB."), "callbacks", changes=True),
+    Command("r", "resend", N_("Send again"), N_("Send what InfluxDB refused again now."), "callbacks", changes=True),
+    Command(
+        "v", "test", N_("Test"), N_("Test the connection to InfluxDB or the MQTT broker."), "callbacks", changes=True
+    ),
     Command("r", "examine", N_("Again"), N_("Check everything again."), "doctor"),
     Command("escape,d", "leave", N_("Leave"), N_("Go back to the previous screen."), "doctor", sign="Esc"),
     Command("enter", "explain", N_("Why"), N_("How a figure is computed, line by line."), "offers", sign="⏎"),
@@ -173,7 +195,7 @@ COMMANDS: Final = (
     Command("slash", "search", N_("Search"), N_("Find an offer by its name."), "offers", sign="/"),
     Command("g", "grids", N_("Grids"), N_("Where prices come from, when, and what was refused."), "offers"),
     Command("escape,o", "leave", N_("Leave"), N_("Back to the dashboard."), "offers", sign="Esc"),
-    Command("u", "fetch", N_("Fetch now"), N_("Fetch the price grids now."), "grids"),
+    Command("u", "fetch", N_("Fetch now"), N_("Fetch the price grids now."), "grids", changes=True),
     Command("escape,g", "leave", N_("Leave"), N_("Back to the offers."), "grids", sign="Esc"),
     Command("enter", "open", N_("Open"), N_("Open the meter or the site under the cursor."), "fleet", sign="⏎"),
     Command("v", "sort", N_("Sort"), N_("Sort by another column; trouble always comes first."), "fleet"),
@@ -196,6 +218,38 @@ COMMANDS: Final = (
     Command("minus", "play('speed', -1)", N_("Slower"), N_("Half the speed."), "replay", shown=False, sign="-"),
     Command("r", "play('loop')", N_("Loop"), N_("Turn looping on or off."), "replay", shown=False),
 )
+
+
+class _Current:
+    look_only = False
+
+
+def use_look_only(wanted: bool) -> None:
+    """Leave those commands out, from now on, that change or end something: for who may look and no more."""
+    _Current.look_only = wanted
+
+
+def look_only() -> bool:
+    """Whether who uses this process may look and no more."""
+    return _Current.look_only
+
+
+def commands() -> tuple[Command, ...]:
+    """The commands that may be used."""
+    return tuple(command for command in COMMANDS if not (look_only() and command.changes))
+
+
+def may_act(action: str) -> bool:
+    """Whether an action may be carried out. `action`: its name, with or without arguments."""
+    return not look_only() or _named(action) not in _CHANGING
+
+
+def _named(action: str) -> str:
+    return action.partition("(")[0]
+
+
+_CHANGING: Final = frozenset(_named(command.action) for command in COMMANDS if command.changes) | {"help_quit"}
+"""Whatever place has an action of such a name; Ctrl+C says how to quit."""
 
 
 def bindings(place: Place) -> list[Binding]:

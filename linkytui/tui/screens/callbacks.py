@@ -112,8 +112,8 @@ class CallbacksScreen(Page, keys="callbacks"):
         return Content("\n").join([head, *(Content.styled(part, "$quiet") for part in lines)])
 
     @on(OptionList.OptionSelected)
-    def _selected(self) -> None:
-        self.action_turn()
+    async def _selected(self) -> None:
+        await self.run_action("turn")
 
     def action_turn(self) -> None:
         """Switch the callback under the cursor; InfluxDB and MQTT in the settings file, plugins until the end."""

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from linkytui.i18n import N_, _
-from linkytui.tui.keys import COMMANDS, PLACES, Place
+from linkytui.tui.keys import PLACES, Place, commands
 
 _WIDTH: Final = 69  # cells of a line at most
 
@@ -80,7 +80,7 @@ class Help(ModalScreen[None]):
         for place in dict.fromkeys((self._place, *(place for place in PLACES if place != "fleet"))):
             title = PLACES[place]
             yield Content.styled(_(title), "bold")
-            for command in COMMANDS:
+            for command in commands():
                 if command.place == place:
                     yield _hanging(f"{command.label:>8}  ", "bold $accent", _(command.help), width)
             yield Content("")

@@ -5,7 +5,7 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from linkytui.i18n import _
-from linkytui.tui.keys import COMMANDS, Command, Place
+from linkytui.tui.keys import Command, Place, commands
 from linkytui.tui.widgets.lines import clickable
 
 
@@ -26,7 +26,7 @@ class KeyLine(Static):
         """Say the keys in the language spoken now."""
         text = Content("")
         taken: set[str] = set()
-        for command in (command for place in self.places for command in COMMANDS if command.place == place):
+        for command in (command for place in self.places for command in commands() if command.place == place):
             keys = set(command.key.split(","))
             # A key does what the most particular place says: what it hides is not shown.
             item = self._item(command) if command.shown and not keys & taken else Content("")
