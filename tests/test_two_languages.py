@@ -18,6 +18,7 @@ ENGLISH_ONLY = {
     "docs/ARCHITECTURE.md": "for those who change the program; its code and its texts in code are English",
     "docs/testing.md": "for those who change the program",
     "docs/benchmarks.md": "for those who measure the program in a checkout",
+    "docs/upstream.md": "for those who maintain the libraries that it stands on",
     "CONTRIBUTING.md": "for those who change the program",
     "CHANGELOG.md": "one list of changes, written with the commits, which are English",
     "SECURITY.md": "for those who look for weaknesses; reports come in either language",

@@ -60,6 +60,7 @@ DEVELOPMENT: Final = (
     "docs/ARCHITECTURE.md",
     "docs/testing.md",
     "docs/benchmarks.md",
+    "docs/upstream.md",
     "CHANGELOG.md",
     "SECURITY.md",
 )

@@ -51,7 +51,7 @@ def french_spaces(app: Sphinx, document: nodes.document) -> None:
 
 def switch(app: Sphinx, page: str, _template: str, context: dict[str, Any], _document: nodes.document | None) -> None:
     """Tell the switch where the same page is in the other language, or the first one where there is none."""
-    english_only = {"contributing", "architecture", "testing", "benchmarks", "changelog", "security"}
+    english_only = {"contributing", "architecture", "testing", "benchmarks", "upstream", "changelog", "security"}
     other = "en" if app.config.language == "fr" else "fr"
     there = "index" if page in english_only else page
     context["other_language"] = other

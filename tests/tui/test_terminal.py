@@ -1,15 +1,52 @@
 """What is sent to the terminal: the cells that changed, and what it shows then."""
 
 import json
+import os
+import selectors
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from tests.lines import wait_until
+from linkytui.tui.terminal import PatientSelector
+from tests.lines import PATIENCE, wait_until
 from tests.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
+
+
+def test_keys_are_waited_for_and_not_looked_for() -> None:
+    keys, hand = os.pipe()
+    selector = PatientSelector()
+    selector.register(keys, selectors.EVENT_READ)
+    heard: list[int] = []
+
+    def listen() -> None:
+        heard.append(len(selector.select(0.0)))  # returns for a key, although it is told not to wait
+        os.read(keys, 1)
+        heard.append(len(selector.select(0.0)))  # a sequence may follow, or not
+
+    thread = threading.Thread(target=listen, daemon=True)
+    thread.start()
+    os.write(hand, b"x")
+    thread.join(PATIENCE)
+    assert heard == [1, 0]
+    selector.close()
+    for descriptor in (keys, hand):
+        os.close(descriptor)
+
+
+def test_who_waits_for_keys_can_be_woken_and_then_waits_as_told() -> None:
+    selector = PatientSelector()
+    thread = threading.Thread(target=selector.select, args=(0.0,), daemon=True)
+    thread.start()
+    PatientSelector.wake()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert selector.select(0.0) == []
+    selector.close()
+    PatientSelector.wake()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
