@@ -149,7 +149,7 @@ $(LOWEST).ready: pyproject.toml
 $(DEBIAN).ready:
 	@[ "$$(id -u)" = 0 ] || { echo "This makes machines of its own: run it as root" >&2; exit 1; }
 	@command -v debootstrap >/dev/null || \
-		{ echo "debootstrap is missing: apt install debootstrap buildah systemd-container" >&2; exit 1; }
+		{ echo "debootstrap is missing: apt install debootstrap buildah crun systemd-container" >&2; exit 1; }
 	rm -rf $(DEBIAN) build/wheels
 	mkdir -p build
 	debootstrap --variant=minbase --include=$(DEBIAN_PACKAGES) $$(. /etc/os-release; echo $$VERSION_CODENAME) $(DEBIAN) >build/debootstrap.log

@@ -107,6 +107,8 @@ def main() -> NoReturn:
     """Run the command line of this process and end it."""
     # What a start makes is no garbage: looking for some every 700 objects takes a tenth of the time to the first paint.
     gc.set_threshold(300_000)
+    if "HOME" not in os.environ and os.path.expanduser("~") == "~":  # noqa: PTH111 -- pathlib raises an error
+        os.environ["HOME"] = "/"  # a container's user whom no file knows: as the engines have it
     sys.exit(run(sys.argv[1:]))
 
 

@@ -260,3 +260,20 @@ def test_broken_settings_are_one_line_but_do_not_keep_help_away(tmp_path: Path) 
     assert done.stderr.startswith(f"linkytui: {config}: not valid TOML")
     assert len(done.stderr.splitlines()) == 1
     assert tried("--config", str(config), "--help").returncode == 0
+
+
+def test_a_user_whom_no_file_knows_lives_in_the_root_folder(tmp_path: Path) -> None:
+    """As in a container that runs under any number; the engines say so themselves, clusters not always."""
+    script = (
+        "import pwd, sys\n"
+        "def unknown(uid): raise KeyError(uid)\n"
+        "pwd.getpwuid = unknown\n"
+        "sys.argv = ['linkytui', 'config', 'path']\n"
+        "from linkytui.cli import main\n"
+        "main()\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "HOME" and not name.startswith("XDG_")}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "/.config/linkytui/config.toml\n", "")

@@ -1,18 +1,27 @@
 """What these tests share: a Debian made by debootstrap, what pip would fetch, and a meter on a pseudo-terminal."""
 
 import os
-import shutil
 import subprocess
-import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.debian.machine import ROOT, Meter
+from tests.debian.images import Container, Images, make_images
+from tests.debian.machine import ROOT, Meter, tool
+from tests.debian.times import BUILT, table, ways_of
 
 _BASE = "LINKYTUI_TESTS_DEBIAN"
 _PACKAGE = "LINKYTUI_TESTS_PACKAGE"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How long each way of installing took."""
+    if ways := ways_of(terminalreporter.getreports("passed")):
+        terminalreporter.section("seconds, on a Debian with nothing else")
+        for line in table(ways):
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -44,18 +53,31 @@ def package(debian: Path, wheels: Path, tmp_path_factory: pytest.TempPathFactory
     # The checkout is nobody's to write into.
     copy = "mkdir /build; tar -C /src --exclude=.git --exclude=./build --exclude=.venv -c . | tar -C /build -x"
     command += ["--setenv=OUT=/out", "sh", "-c", f"{copy}; /build/contrib/debian/build"]
+    begun = time.monotonic()
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    BUILT["deb"] = time.monotonic() - begun
     return next(out.glob("*.deb"))
 
 
 @pytest.fixture(scope="session")
-def wheel(debian: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """linkytui's wheel, made from this checkout."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
+def images(debian: Path, wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Images]:
+    """The image `linkytui`, and `linkytui-more` with a package that somebody added."""
+    buildah = Images(tmp_path_factory.mktemp("buildah"))
+    try:
+        make_images(buildah, debian, wheels)
+        yield buildah
+    finally:
+        buildah("rm", "--all")
+        buildah("rmi", "--all", "--force")
+
+
+@pytest.fixture
+def container(images: Images, tmp_path: Path) -> Iterator[Container]:
+    """A container of the image that nobody has used yet."""
+    made = Container(images, tmp_path)
+    yield made
+    images("rm", made.name)
 
 
 @pytest.fixture
@@ -63,10 +85,3 @@ def meter(tmp_path: Path) -> Iterator[Meter]:
     """A simulated meter that talks on a pseudo-terminal of this machine."""
     with Meter(tmp_path / "meter") as running:
         yield running
-
-
-def tool(name: str) -> str:
-    """A program that these tests need."""
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    assert found, f"{name} is missing: docs/testing.md says what make debian needs"
-    return found

@@ -1,6 +1,7 @@
 """A meter on a pseudo-terminal, and patience with what other machines do."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,13 @@ def until(what: str, found: Callable[[], T]) -> T:
         assert time.monotonic() < deadline, f"waited in vain: {what}"
         time.sleep(0.2)
     return value
+
+
+def tool(name: str) -> str:
+    """A program that these tests need."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    assert found, f"{name} is missing: docs/testing.md says what make debian needs"
+    return found
 
 
 class Meter:

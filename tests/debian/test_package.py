@@ -27,6 +27,7 @@ def test_it_is_well_made(package: Path) -> None:
     assert f"Version: {__version__}" in fields
     content = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
     assert not re.search(r"^\S+ (?!root/root)", content, re.MULTILINE), "everything belongs to root"
+    assert content.startswith("drwxr-xr-x "), "the folder of all is nobody's secret"
     assert "./opt/linkytui/bin/linkytui" in content
     assert "./lib/systemd/system/linkytui.service" in content
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.debian.conftest import tool
-from tests.debian.machine import until
+from tests.debian.machine import tool, until
 from tests.debian.nspawn import Machine
 
 PROGRAM = "/opt/linkytui/bin/linkytui"
