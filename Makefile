@@ -105,10 +105,10 @@ release: $(READY) ## Make and test a release in dist/, and say what would be don
 deb: ## Build a package for this machine's Debian into dist/ (VERSION=… in the place of the version in pyproject.toml)
 	contrib/debian/build
 
-debian: $(READY) $(DEBIAN).ready ## Try linkytui on a Debian of its own: image, package, systemd, pipx and uv; as root
+debian: $(READY) build/wheels.ready ## Try linkytui on a Debian of its own: image, package, systemd, pipx and uv; as root
 	$(DEBIAN_TESTS) tests/debian
 
-systemd: $(READY) $(DEBIAN).ready ## Of these, the services under a real systemd
+systemd: $(READY) build/wheels.ready ## Of these, the services under a real systemd
 	$(DEBIAN_TESTS) tests/debian/test_systemd.py
 
 homeassistant: $(READY) $(HOMEASSISTANT).ready ## Try linkytui with a real Home Assistant; takes a quarter of an hour
@@ -150,10 +150,14 @@ $(DEBIAN).ready:
 	@[ "$$(id -u)" = 0 ] || { echo "This makes machines of its own: run it as root" >&2; exit 1; }
 	@command -v debootstrap >/dev/null || \
 		{ echo "debootstrap is missing: apt install debootstrap buildah crun systemd-container" >&2; exit 1; }
-	rm -rf $(DEBIAN) build/wheels
+	rm -rf $(DEBIAN)
 	mkdir -p build
 	debootstrap --variant=minbase --include=$(DEBIAN_PACKAGES) $$(. /etc/os-release; echo $$VERSION_CODENAME) $(DEBIAN) >build/debootstrap.log
 	rm -rf $(DEBIAN)/var/cache/apt/archives/*.deb
+	@touch $@
+
+build/wheels.ready: $(DEBIAN).ready requirements.txt requirements-dev.txt
+	rm -rf build/wheels
 	sed -e 's/ \\$$//' -e '/--hash=/d' requirements-dev.txt >build/constraints.txt
 	python=$$(chroot $(DEBIAN) python3 -c 'import sys; print(*sys.version_info[:2], sep=".")'); \
 	for wanted in '--no-deps --require-hashes -r requirements.txt' '-c build/constraints.txt apprise editables hatchling'; do \

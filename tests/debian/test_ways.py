@@ -29,18 +29,18 @@ class Steps(NamedTuple):
     program: str
     python: str  # of the environment in which the program is
     hint: str
-    folder: str = "/root"  # where one is then
+    folder: str = "/home/me"  # where one is then
 
 
 OWN: Final = 'python=$(dirname "$(readlink -f ~/.local/bin/linkytui)")/python'
 WAYS: Final = {
     "make": Steps(
         "git make python3-venv",
-        "make demo ARGS='--pty /root/meter' & until [ -e /root/meter ]; do sleep 0.2; done",
-        ".venv/bin/python -m linkytui --port /root/meter",
-        "python=/root/linkytui/.venv/bin/python",
-        "/root/linkytui/.venv/bin/python -m pip install apprise",
-        "/root/linkytui",
+        "make demo ARGS='--pty /home/me/meter' & until [ -e /home/me/meter ]; do sleep 0.2; done",
+        ".venv/bin/python -m linkytui --port /home/me/meter",
+        "python=/home/me/linkytui/.venv/bin/python",
+        "/home/me/linkytui/.venv/bin/python -m pip install apprise",
+        "/home/me/linkytui",
     ),
     "pipx": Steps("git pipx", "pipx install .", f"linkytui --port {PORT}", OWN, "pipx inject linkytui apprise"),
     "uv": Steps(
@@ -48,7 +48,7 @@ WAYS: Final = {
         "pipx install uv; uv tool install .",
         f"linkytui --port {PORT}",
         OWN,
-        "uv tool install --with apprise /root/linkytui",
+        "uv tool install --with apprise /home/me/linkytui",
     ),
     "deb": Steps(
         "git",
@@ -61,7 +61,8 @@ WAYS: Final = {
 
 SCRIPT: Final = r"""
 set -eu
-export HOME=/root PATH=/root/.local/bin:$PATH DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 TERM=xterm-256color
+export HOME=/home/me PATH=/home/me/.local/bin:$PATH DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 TERM=xterm-256color
+mkdir $HOME
 cd
 {{
 apt-get update -qq
