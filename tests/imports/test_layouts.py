@@ -536,6 +536,61 @@ def test_a_tempo_index_has_its_bill(tmp_path: Path, capsys: Capture, monkeypatch
     assert {name: eur for name, eur in bill(tmp_path, "2026-03", capsys).items() if eur != "0.00"} == march
 
 
+def test_a_real_tempo_february_by_hand(
+    inputs: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The indexes of 1 February and 1 March 2024, times the regulated tariff of 1 February 2024, at 6 kVA.
+
+    17,725,529 - 17,542,729 = 182.800 kWh × 0.1296 = 23.69088; 979,014 - 816,881 = 162.133 × 0.1609 = 26.0872;
+    320,341 - 234,764 = 85.577 × 0.1486 = 12.71674; 377,308 - 271,710 = 105.598 × 0.1894 = 20.00026;
+    204,099 - 177,152 = 26.947 × 0.1568 = 4.22529; 259,510 - 229,825 = 29.685 × 0.7562 = 22.4478; 12.96.
+    """
+    monkeypatch.setattr(accounts, "now", lambda: at("2026-12-01"))
+    take_in(capsys, inputs / "enedis-index-tempo-real.csv")
+    assert bill(tmp_path, "2024-02", capsys) == {
+        "HCJB": "23.69",
+        "HPJB": "26.09",
+        "HCJW": "12.72",
+        "HPJW": "20.00",
+        "HCJR": "4.23",
+        "HPJR": "22.45",
+        "subscription": "12.96",
+        "total": "122.14",
+    }
+
+
+def test_six_registers_over_two_months_are_billed_by_the_prices_of_each(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """January and February 2026, each day the registers rise by 3.1, 5.2, 1.1, 2.3, 0.7 and 0.9 kWh; new prices in
+    February.
+
+    January, 31 days: 96.1 × 0.1232 = 11.83952, 161.2 × 0.1494 = 24.08328, 34.1 × 0.1391 = 4.74331,
+    71.3 × 0.1730 = 12.3349, 21.7 × 0.1460 = 3.1682, 27.9 × 0.6468 = 18.04572, and 15.50.
+    February, 28 days: 86.8 × 0.1325 = 11.501, 145.6 × 0.1612 = 23.47072, 30.8 × 0.1499 = 4.61692,
+    64.4 × 0.1871 = 12.04924, 19.6 × 0.1575 = 3.087, 25.2 × 0.7060 = 17.7912, and 15.59.
+    """
+    monkeypatch.setattr(accounts, "now", lambda: at("2026-12-01"))
+    rises = (3100, 5200, 1100, 2300, 700, 900)
+    days = [begin(2026, 1, 1 + day) for day in range(31)] + [begin(2026, 2, 1 + day) for day in range(28)]
+    rows = [
+        (when, [10_000_000 + rise * place for rise in rises]) for place, when in enumerate([*days, begin(2026, 3, 1)])
+    ]
+    text = indexes(rows, calendar(("2025-12-01T00:00:00+01:00", "", [code for code, _name in TEMPO])))
+    take_in(capsys, written(tmp_path, text))
+    names = [name for _code, name in TEMPO]
+    january = ("11.84", "24.08", "4.74", "12.33", "3.17", "18.05")
+    february = ("11.50", "23.47", "4.62", "12.05", "3.09", "17.79")
+    assert bill(tmp_path, "2026-01", capsys) == dict(zip(names, january, strict=True)) | {
+        "subscription": "15.50",
+        "total": "89.71",
+    }
+    assert bill(tmp_path, "2026-02", capsys) == dict(zip(names, february, strict=True)) | {
+        "subscription": "15.59",
+        "total": "88.11",
+    }
+
+
 def test_a_change_of_calendar_is_billed_by_each(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
