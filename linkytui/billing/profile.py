@@ -29,6 +29,8 @@ _POWER: Final = 0.7
 """Exponent of the mean of days: one day with guests or an oven counts a little less than it drew."""
 _MONTH_SHARE: Final = 0.4
 """Share of the month's own mean so far in the level. Two ways of guessing that err differently err less together."""
+_MONTH_DAYS: Final = 8
+"""Days of the month that are known as well as its level is without them: one day alone tells little."""
 
 _SEASON_TRUST: Final = 0.5
 """How far a household is taken to follow the season as it did the year before: 0 not at all, 1 wholly."""
@@ -197,7 +199,8 @@ def _level(
     level = by_calendar if season is None else (by_calendar + level * season) / 2
     month = [day for day in shape if since is not None and day >= since]
     if month:
-        level += _MONTH_SHARE * (sum(totals[day] for day in month) / sum(shape[day] for day in month) - level)
+        share = min(_MONTH_SHARE, len(month) / (len(month) + _MONTH_DAYS))
+        level += share * (sum(totals[day] for day in month) / sum(shape[day] for day in month) - level)
     return level
 
 

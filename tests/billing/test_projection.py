@@ -110,8 +110,10 @@ def test_the_season_is_followed_as_it_went_a_year_ago() -> None:
     assert drawn(ahead(recent, now, end)) == pytest.approx(30 * 24 * 100, rel=0.01)
 
 
-def test_the_days_to_come_lie_off_together_as_single_days_do() -> None:
-    """Days of 1.2, 2.4 and 3.6 kWh in turn: the mean of ten days is as uncertain as that of twenty."""
+def test_the_days_to_come_lie_off_by_chance_together_and_ever_further() -> None:
+    """Days of 1.2, 2.4 and 3.6 kWh in turn. In variances of one day, three days to come lie off by 2.3 × 3 + 0.08 × 9 +
+    0.0006 × 81 = 7.67, ten by 23 + 8 + 6 = 37, twenty by 46 + 32 + 96 = 174.
+    """
     now = midnight(date(2026, 6, 10), PARIS)
 
     def uneven(when: datetime) -> dict[str, int]:
@@ -119,8 +121,21 @@ def test_the_days_to_come_lie_off_together_as_single_days_do() -> None:
 
     past = list(hours(midnight(date(2026, 4, 15), PARIS), now, uneven))
     spread = 1200 * (2 / 3) ** 0.5
-    for end, count in ((date(2026, 6, 20), 10), (date(2026, 6, 30), 20)):
-        assert ahead(past, now, end).deviation_wh == pytest.approx(0.72 * spread * count, rel=0.08)
+    for end, variance in ((date(2026, 6, 13), 7.67), (date(2026, 6, 20), 37), (date(2026, 6, 30), 174)):
+        assert ahead(past, now, end).deviation_wh == pytest.approx(spread * variance**0.5, rel=0.08)
+
+
+def test_one_day_of_a_month_draws_the_estimate_by_a_ninth_and_many_by_four_tenths() -> None:
+    """Weeks of 100 Wh an hour; the month's days drew twice that. What a day draws besides comes of its own weight."""
+    pulls = []
+    for count in (1, 3, 12):
+        first = date(2026, 6, 1)
+        now = midnight(first + timedelta(days=count), PARIS)
+        past = days(date(2026, 4, 6), first, base(100)) + days(first, first + timedelta(days=count), base(200))
+        alone = drawn(ahead(past, now, date(2026, 7, 1)))
+        level = alone / ((30 - count) * 2400)
+        pulls.append((drawn(ahead(past, now, date(2026, 7, 1), since=first)) / alone - 1) / (2 / level - 1))
+    assert pulls == pytest.approx([1 / 9, 3 / 11, 0.4], abs=0.06)
 
 
 def test_a_month_of_its_own_draws_the_estimate_to_its_mean() -> None:
