@@ -37,10 +37,12 @@
     if (!document.hidden && document.body.classList.contains("-closed")) again();
   });
 
-  window.addEventListener("error", (event) => {
-    document.getElementById("reason").textContent = event.message;
+  const fail = (reason) => {
+    document.getElementById("reason").textContent = reason;
     document.body.classList.add("-closed");
-  });
+  };
+  window.addEventListener("error", (event) => fail(event.message));
+  window.addEventListener("unhandledrejection", (event) => fail(String(event.reason)));
 
   const keys = document.getElementById("keys");
   if (window.matchMedia("(pointer: coarse)").matches) {

@@ -139,11 +139,17 @@ class Chromium:
 
 
 @asynccontextmanager
-async def chromium(*, scale: float = 1) -> AsyncIterator[Chromium]:
+async def chromium(*options: str, scale: float = 1) -> AsyncIterator[Chromium]:
     """Debian's browser, on a display with so many pixels for each of CSS; ends with the block."""
     with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
-            [program("chromium"), *_OPTIONS, f"--force-device-scale-factor={scale}", f"--user-data-dir={profile}"],
+            [
+                program("chromium"),
+                *_OPTIONS,
+                *options,
+                f"--force-device-scale-factor={scale}",
+                f"--user-data-dir={profile}",
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -15,7 +15,7 @@ from tests.browser.chromium import Chromium, Page, chromium
 from tests.browser.served import Served, lives
 from tests.collector.processes import Collector, CountingMeter
 from tests.lines import PATIENCE, wait_until
-from tests.servers import program
+from tests.servers import free_port, program
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -229,3 +229,28 @@ async def test_without_a_collector_a_tab_reads_and_another_follows(
         wait_until(lambda: meter.heard)
         await second.shows("live", meanwhile=lambda: meter.send(1))
         await second.page.close()
+
+
+async def test_below_a_proxys_prefix_everything_is_found(browser: Chromium, tmp_path: Path) -> None:
+    port = free_port()
+    public = f"http://127.0.0.1:{port}/linky/"
+    with Served("--http-port", str(port), "--behind-proxy", public, "--port", str(tmp_path / "none")) as served:
+        assert served.address == public
+        shown = Shown(await browser.page())
+        await shown.open(public.removesuffix("/"), 800, 600)
+        await shown.shows("linkytui", "Help")
+        assert all(address.partition("//")[2].partition("/")[2].startswith("linky") for address in shown.page.requests)
+        assert shown.page.complaints == []
+        await shown.page.close()
+
+
+async def test_a_browser_without_webgl_shows_it_too(tmp_path: Path) -> None:
+    async with chromium("--disable-3d-apis") as plain:
+        with Served("--port", str(tmp_path / "none")) as served:
+            shown = Shown(await plain.page())
+            await shown.open(served.address, 800, 600)
+            assert await shown.page.ask("document.createElement('canvas').getContext('webgl2') === null")
+            await shown.shows("No meter found")
+            assert len(await painted(shown.page)) > 4
+            assert not await shown.page.ask("document.body.classList.contains('-closed')")
+            await shown.page.close()
