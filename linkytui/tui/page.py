@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -90,9 +91,12 @@ class TablePage(Page):
         table = self.table
         cursor = table.cursor_row
         table.clear(columns=True)
+        lines = [tuple(row) for row in rows]
         for place, (key, title) in enumerate(titles.items()):
-            table.add_column(title, key=key, width=None if place else first)
-        table.add_rows(rows)
+            # Widths that the table found itself would come after the first paint, and lines that it drew before stay.
+            width = max([cell_len(title), *(row[place].cell_len for row in lines)])
+            table.add_column(title, key=key, width=width if place or first is None else first)
+        table.add_rows(lines)
         table.move_cursor(row=cursor)
         if not isinstance(self.focused, SearchBar):
             table.focus()

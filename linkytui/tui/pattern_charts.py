@@ -24,29 +24,33 @@ def heat_map(hours: Hours, first: date, after: date, canvas: Canvas) -> list[dat
     plot = Plot(canvas, 1)
     count = (after - first).days
     hours_a_row = next((step for step in _STEPS if HOURS // step <= plot.rows), HOURS)
+    bands = HOURS // hours_a_row
+    tall = max(plot.rows // bands, 1)  # rows of a band
     top = heat_top(hours)
     columns: list[date] = []
     for x in range(plot.columns):
         begin = x * count // plot.columns
         end = max((x + 1) * count // plot.columns, begin + 1)
         days = [first + timedelta(days=place) for place in range(begin, end)]
-        for row in range(HOURS // hours_a_row):
-            clock = range(row * hours_a_row, (row + 1) * hours_a_row)
+        for band in range(bands):
+            clock = range(band * hours_a_row, (band + 1) * hours_a_row)
             told = [hours[day][hour] for day in days if day in hours for hour in clock if hour in hours[day]]
             if told:
                 level = sum(sum(told) / len(told) >= share * top for share in _SHARES)
-                canvas.put(FIGURES + x, row, (canvas.glyphs.heat[level], "base", ""))
+                for y in range(band * tall, (band + 1) * tall):
+                    canvas.put(FIGURES + x, y, (canvas.glyphs.heat[level], "base", ""))
         columns.append(days[0])
-    _map_axes(plot, columns, hours_a_row, months=count > 31)
+    _map_axes(plot, columns, hours_a_row, tall, months=count > 31)
     return columns
 
 
-def _map_axes(plot: Plot, columns: Sequence[date], hours_a_row: int, *, months: bool) -> None:
+def _map_axes(plot: Plot, columns: Sequence[date], hours_a_row: int, tall: int, *, months: bool) -> None:
     canvas = plot.canvas
-    rows = HOURS // hours_a_row
+    rows = HOURS // hours_a_row * tall
     for y in range(rows):
-        clock = y * hours_a_row
-        figure = f"{clock:02}" if clock % (3 if hours_a_row in (1, 3) else 2 * hours_a_row) == 0 else ""
+        clock, within = y // tall * hours_a_row, y % tall
+        told = not within and clock % (3 if hours_a_row in (1, 3) else 2 * hours_a_row) == 0
+        figure = f"{clock:02}" if told else ""
         canvas.write(0, y, figure.rjust(FIGURES - 2))
         canvas.write(FIGURES - 1, y, canvas.glyphs.upright)
     canvas.write(FIGURES - 1, rows, canvas.glyphs.corner + canvas.glyphs.rest * plot.columns)

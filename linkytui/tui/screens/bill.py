@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from textwrap import wrap
 from typing import ClassVar
 
@@ -47,22 +48,42 @@ class BillScreen(ModalScreen[None]):
 
 def reckoning(row: Compared, remarks: Sequence[str], width: int) -> Content:
     """How the figures of an offer are worked out, in lines of so many cells."""
-    parts: list[Content] = []
+    months, year = _sections(row, remarks, width)
+    return Content("\n").join([*months, Content(""), *year])
+
+
+def reckoning_in_two(row: Compared, remarks: Sequence[str], width: int, gap: int) -> Content:
+    """The same in two columns of so many cells: the month, and beside it the year and where the prices come from."""
+    columns = [_cut(lines) for lines in _sections(row, remarks, width)]
+    blank = Content("")
+    pairs = zip_longest(*columns, fillvalue=blank)
+    return Content("\n").join(left + " " * (width + gap - left.cell_length) + right for left, right in pairs)
+
+
+def _cut(lines: Sequence[Content]) -> list[Content]:
+    """Single rows of what may hold several."""
+    return [row for line in lines for row in line.split("\n", allow_blank=True)]
+
+
+def _sections(row: Compared, remarks: Sequence[str], width: int) -> tuple[list[Content], list[Content]]:
+    """What there is to know and the month; the year and where the prices come from."""
+    months: list[Content] = []
     if remarks:
-        parts += [Content.styled(_("Good to know"), "bold $accent")]
-        parts += [Content.styled(line, "$warning") for remark in remarks for line in wrap(remark, width)]
-        parts.append(Content(""))
-    parts += [Content.styled(_("The month so far"), "bold $accent"), *bill_lines(row.bill, width)]
+        months += [Content.styled(_("Good to know"), "bold $accent")]
+        months += [Content.styled(line, "$warning") for remark in remarks for line in wrap(remark, width)]
+        months.append(Content(""))
+    months += [Content.styled(_("The month so far"), "bold $accent"), *bill_lines(row.bill, width)]
     if row.estimate is not None:
-        parts += [Content(""), Content.styled(_("At month end"), "bold $accent")]
-        parts += bill_lines(row.estimate.bill, width)
+        months += [Content(""), Content.styled(_("At month end"), "bold $accent")]
+        months += bill_lines(row.estimate.bill, width)
+    year: list[Content] = []
     if row.year is not None:
-        parts += [Content(""), Content.styled(_("The recorded year, at today's prices"), "bold $accent")]
-        parts += _year_lines(row.year, row.offer, width)
-    parts += [Content(""), *_source_lines(row.offer)]
+        year += [Content.styled(_("The recorded year, at today's prices"), "bold $accent")]
+        year += [*_year_lines(row.year, row.offer, width), Content("")]
+    year += _source_lines(row.offer)
     if row.reason:
-        parts.append(Content.styled(row.reason, "$warning"))
-    return Content("\n").join(parts)
+        year += [Content.styled(line, "$warning") for line in wrap(row.reason, width)]
+    return months, year
 
 
 def bill_lines(bill: Bill, width: int) -> list[Content]:

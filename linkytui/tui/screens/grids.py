@@ -7,18 +7,23 @@ from typing import Final
 
 from rich.text import Text
 from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
-from textual.widgets import DataTable
+from textual.widgets import DataTable, Static
 
 from linkytui.civil.price_days import next_change
 from linkytui.i18n import _, long_date, short_date
+from linkytui.tariffs.bookfile import known_prices
+from linkytui.tariffs.offers import Offer
 from linkytui.tariffs.status import GridSource, GridStatus, StatusFile, sources_of
 from linkytui.tariffs.update import update_grids
+from linkytui.tui.glyphs import glyphs
 from linkytui.tui.page import TablePage
 from linkytui.tui.session import Session
-from linkytui.wording.terms import duration
+from linkytui.wording.terms import duration, money, register_name, short_contract_name, unit_price
 
 _WIDE: Final = 78  # cells from which on all columns fit
 
@@ -44,6 +49,13 @@ class GridsScreen(TablePage, keys="grids"):
         self._clock = session.now
         self._stop = threading.Event()
         self._known: list[tuple[GridSource, GridStatus]] = []
+        self._book = session.book
+        self._offers: tuple[Offer, ...] = ()  # what was read in grids
+
+    def body(self) -> ComposeResult:
+        yield from super().body()
+        with VerticalScroll(id="read"):
+            yield Static(id="read-text", markup=False)
 
     def on_unmount(self) -> None:
         self._stop.set()
@@ -67,8 +79,13 @@ class GridsScreen(TablePage, keys="grids"):
         rows = (self._cells(source, status) for source, status in self._known)
         cells = ([Text(row[place]) for place in shown] for row in rows)
         self.fill({str(place): titles[place] for place in shown}, cells)
+        self.ask(lambda: known_prices(self._book).grids, self._take)
         if not self._known:
             self.note(_("Fetching is off and no file is given: see [tariff]."))
+
+    def _take(self, offers: tuple[Offer, ...]) -> None:
+        self._offers = offers
+        self._describe()
 
     def _cells(self, source: GridSource, status: GridStatus) -> tuple[str, ...]:
         age = (
@@ -102,6 +119,9 @@ class GridsScreen(TablePage, keys="grids"):
         notes = "  ".join(status.notes)
         parts = (source.place, "$quiet"), (status.error, "$warning"), (notes, "$quiet")
         self.note(Content("\n").join(Content.styled(text, style) for text, style in parts if text))
+        read = [offer for offer in self._offers if source.place in (offer.source.url, offer.source.file)]
+        title = Content.styled(_("What was read in it") if read else "", "bold $accent")
+        self.query_one("#read-text", Static).update(Content("\n").join([title, *map(_told, read)]))
 
     def action_fetch(self) -> None:
         """Look after every grid now."""
@@ -130,3 +150,19 @@ class GridsScreen(TablePage, keys="grids"):
     def action_leave(self) -> None:
         """Back to the offers."""
         self.dismiss(None)
+
+
+def _told(offer: Offer) -> Content:
+    """An offer for one power, with its prices."""
+    sign = glyphs().euro
+    prices = "  ".join(
+        f"{offer.names.get(name) or register_name(name)} {unit_price(price)}" for name, price in offer.prices.items()
+    )
+    power = f"{offer.power_kva} kVA".rjust(8)
+    since = "" if offer.valid_from is None else f"{short_date(offer.valid_from)} {offer.valid_from.year}"
+    return Content.assemble(
+        f"{offer.offer:<28} {short_contract_name(offer.option):<8}{power}  ",
+        (f"{money(offer.subscription)} {sign}/" + _("month") + "  ", "bold"),
+        f"{prices} {sign}/kWh  ",
+        (since, "$quiet"),
+    )

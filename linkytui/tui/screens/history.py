@@ -120,7 +120,7 @@ class HistoryScreen(Page, keys="history"):
             self.note(self._marking())
         elif chosen is not None:
             self.note(_chosen(shown.view.zoom, shown.spans[chosen]))
-        elif pattern is not None:
+        elif pattern is not None and shown.figures.wh:
             self.note(Content.styled(pattern.legend, "$quiet"))
         else:
             self.note(_note(shown))

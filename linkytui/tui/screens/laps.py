@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from rich.text import Text
 
@@ -11,6 +12,8 @@ from linkytui.tui.page import TablePage
 from linkytui.tui.session import Session
 from linkytui.tui.widgets.lap_bar import clock_text
 from linkytui.wording.terms import kwh, money
+
+_WIDE: Final = 78  # cells from which on all columns fit
 
 
 class LapsScreen(TablePage, keys="laps"):
@@ -40,6 +43,10 @@ class LapsScreen(TablePage, keys="laps"):
         self._laps = laps
         self.speak()
 
+    def on_resize(self) -> None:
+        """Other columns may fit."""
+        self.speak()
+
     def speak(self) -> None:
         self.entitle(_("Laps"))
         titles = {
@@ -51,7 +58,9 @@ class LapsScreen(TablePage, keys="laps"):
             "mean": _("Mean VA"),
             "peak": _("Peak VA"),
         }
-        self.fill(titles, (map(Text, self._row(lap, cost)) for lap, cost in self._laps))
+        shown = list(titles) if self.size.width >= _WIDE else ["name", "when", "energy", "cost"]
+        rows = (dict(zip(titles, self._row(lap, cost), strict=True)) for lap, cost in self._laps)
+        self.fill({key: titles[key] for key in shown}, ([Text(row[key]) for key in shown] for row in rows))
         self.note("" if self._laps else _("No lap yet: press l on the dashboard to start and stop one."))
 
     def _row(self, lap: Lap, cost: Decimal | None) -> tuple[str, ...]:
@@ -59,7 +68,7 @@ class LapsScreen(TablePage, keys="laps"):
         start = datetime.fromtimestamp(figures.start, self._reader.zone)
         return (
             lap.name,
-            f"{short_date(start)} {start.year} {time_of_day(start)}",
+            f"{short_date(start)} {start.year} {time_of_day(start)}" if self.size.width >= _WIDE else short_date(start),
             clock_text(figures.end - figures.start),
             ("" if figures.exact else "~") + kwh(figures.total_wh),
             "" if cost is None else money(cost),

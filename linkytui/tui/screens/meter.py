@@ -28,6 +28,7 @@ from linkytui.tui.glyphs import glyphs
 from linkytui.tui.keys import Place, bindings
 from linkytui.tui.quality import QualityLog
 from linkytui.tui.widgets.clocks import Clocks
+from linkytui.tui.widgets.day_curve import DayCurve
 from linkytui.tui.widgets.key_line import KeyLine
 from linkytui.tui.widgets.lines import Lines
 from linkytui.tui.widgets.link_line import LinkLine, rate_text
@@ -61,6 +62,7 @@ _NUMBER_WIDTH: Final = 10  # cells of the number: 12 345,678
 _OWN_HIGHEST: Final = ("SMAXSN", "SMAXSN1", "SMAXSN2", "SMAXSN3", "PMAX")
 """Labels of the highest power of the day, as the meter sees it."""
 
+_CURVE_ROWS: Final = 10  # rows that the table must leave for the day's curve
 _HEADING: Final = ":"  # begins the key of a row that is a heading
 
 _RAW: Final = 32  # cells of what was sent, at least, where there is room for it: all but the timetables
@@ -286,8 +288,31 @@ class MeterScreen(Screen[None]):
                         table.update_cell(label, str(place), self._cell(label, cells, place))
         changed = rows != self._cells
         self._cells = rows
+        self._show_curve()
         if changed:
             self._explain()
+
+    def watch_today(self) -> None:
+        self._show_curve()
+
+    def _show_curve(self) -> None:
+        """A meter that says little leaves room for the day's curve below its labels."""
+        today, table = self.today, self._table
+        left = (
+            self.size.height
+            - len(self._cells)
+            - 1
+            - sum(widget.outer_size.height for widget in self.children if widget not in (table, *self.query(DayCurve)))
+        )
+        shown = today is not None and bool(self._cells) and left >= _CURVE_ROWS and self.size.width >= 80
+        table.styles.height = len(self._cells) + 1 if shown else "1fr"
+        curves = self.query(DayCurve)
+        if not shown:
+            curves.remove()
+        elif curves:
+            curves.first().today = today
+        elif today is not None:
+            self.mount(DayCurve(today), after=table)
 
     def _cell(self, label: str, cells: tuple[str, ...], place: int) -> Text:
         heading = label.startswith(_HEADING)

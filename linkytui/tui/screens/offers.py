@@ -19,7 +19,7 @@ from linkytui.reading import Reading
 from linkytui.tariffs.offers import PriceKind
 from linkytui.tui.glyphs import euros, glyphs
 from linkytui.tui.page import TablePage
-from linkytui.tui.screens.bill import RECKONING_WIDTH, BillScreen, reckoning
+from linkytui.tui.screens.bill import RECKONING_WIDTH, BillScreen, reckoning, reckoning_in_two
 from linkytui.tui.session import Session
 from linkytui.tui.widgets.search_bar import SearchBar, found
 from linkytui.wording.terms import contract_name, money, register_name, short_contract_name, unit_price
@@ -29,6 +29,8 @@ _WIDE, _WIDER, _WIDEST = 78, 96, 112  # cells from which on most columns fit, al
 _PADDING: Final = 2  # cells of a column beside what stands in it
 
 _VAST, _RECKONING = 160, 76  # cells from which on the reckoning stands beside the table, and those that it takes
+_COLUMNS_GAP: Final = 6  # cells between two columns of the reckoning below the table
+_NARROW_COLUMN: Final = 50  # cells of such a column at least
 _BAR: Final = 12  # cells of a bar at least
 _PICTURE: Final = 7  # the column of bars
 
@@ -188,12 +190,17 @@ class OffersScreen(TablePage, keys="offers"):
 
     @on(DataTable.RowHighlighted)
     def _reckon(self) -> None:
-        """How the figures of the offer under the cursor are worked out, where there is room beside the table."""
+        """How the figures of the offer under the cursor are worked out, beside or below the table."""
         row = self._under_cursor
-        if row is None or self.size.width < _VAST:
+        if row is None or not self.query_one("#reckoning").display:
             return
+        remarks = self._remarks if row.mine else ()
         title = Content.styled(row.offer.key.title, "bold")
-        text = reckoning(row, self._remarks if row.mine else (), RECKONING_WIDTH)
+        room, half = self.size.width - 2 * _COLUMNS_GAP, (self.size.width - 3 * _COLUMNS_GAP) // 2
+        if self.size.width >= _VAST or room < 2 * _NARROW_COLUMN:
+            text = reckoning(row, remarks, min(RECKONING_WIDTH, room))
+        else:
+            text = reckoning_in_two(row, remarks, half, _COLUMNS_GAP)
         self.query_one("#reckoning-text", Static).update(Content("\n").join([title, Content(""), text]))
 
     @on(DataTable.RowHighlighted)

@@ -26,12 +26,12 @@ class _Columns(NamedTuple):
     change: int
 
 
-_ENERGY: Final = _Columns(18, 10, 11, 18, 8)
-_POWER: Final = _Columns(18, 10, 0, 18, 0)
-_BOTH: Final = _Columns(18, 13, 11, 18, 9)
+_ENERGY: Final = _Columns(18, 10, 11, 20, 8)
+_POWER: Final = _Columns(12, 10, 0, 20, 0)
+_BOTH: Final = _Columns(18, 13, 11, 20, 9)
 """One below the other, with a unit behind each figure."""
 
-_NARROW: Final = _Columns(18, 12, 0, 18, 0)
+_NARROW: Final = _Columns(18, 12, 0, 16, 0)
 _BETWEEN: Final = 4  # cells between two tables side by side
 
 
@@ -68,15 +68,19 @@ class FiguresTable(Lines):
                 for row in (_heading("kWh", before, shown), *_energy_rows(shown), *_cost_rows(shown))
             ]
             right = [_line(row, _POWER) for row in (_heading("VA", before), *power)]
-            gap, blank = Content(" " * _BETWEEN), Content(" " * sum(_ENERGY))
-            return [one + gap + other for one, other in zip_longest(left, right, fillvalue=blank)]
+            blank = Content(" " * sum(_ENERGY))
+            gap = Content(" " * _BETWEEN)
+            return [(one or blank) + gap + (other or Content("")) for one, other in zip_longest(left, right)]
         columns = (
             _BOTH
             if width >= sum(_BOTH)
             else _NARROW._replace(name=min(_NARROW.name, width - _NARROW.now - _NARROW.before))
         )
         energy, cost = _energy_rows(shown), _cost_rows(shown, named=columns.cost > 0)
-        rows = (_heading("", before, shown), *_with_unit(energy, "kWh"), *cost, *_with_unit(power, "VA"))
+        heading = _heading("", before, shown)
+        if not columns.cost:
+            heading = Row("", "$quiet", "", _before(shown))  # no room for more
+        rows = (heading, *_with_unit(energy, "kWh"), *cost, *_with_unit(power, "VA"))
         return [_line(row, columns) for row in rows]
 
 
@@ -119,7 +123,13 @@ def _energy_rows(shown: ViewData) -> list[Row]:
 def _cost_rows(shown: ViewData, *, named: bool = True) -> list[Row]:
     """What is paid in all; `named`: that the subscription is in it."""
     now, before = shown.figures.cost, shown.figures_before.cost
-    return [] if now is None else [_cost(_("With subscription") if named else _("Cost"), now, before)]
+    if now is None:
+        return []
+    change = f"{(now - before) / before * 100:+.0f} %" if before else ""
+    then = "" if before is None else euros(before)
+    if named:
+        return [Row(_("With subscription"), "bold", "", then, change, money(now))]
+    return [Row(_("Cost"), "bold", euros(now), then, change)]
 
 
 def _power_rows(shown: ViewData) -> list[Row]:
@@ -138,11 +148,6 @@ def _energy(name: str, style: str, now: int | None, before: int | None, cost: De
 
     change = f"{(now - before) / before * 100:+.0f} %" if now is not None and before else ""
     return Row(name, style, energy(now), energy(before or None), change, "" if cost is None else money(cost))
-
-
-def _cost(name: str, now: Decimal, before: Decimal | None) -> Row:
-    change = f"{(now - before) / before * 100:+.0f} %" if before else ""
-    return Row(name, "bold", euros(now), euros(before) if before is not None else "", change)
 
 
 def _power(name: str, now: int | None, before: int | None) -> Row:

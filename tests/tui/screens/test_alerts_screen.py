@@ -32,8 +32,8 @@ async def test_what_happened_stands_by_its_moment_the_newest_first(tmp_path: Pat
         assert isinstance(screen, AlertsScreen)
         rows = [[cell.plain for cell in screen.table.get_row_at(row)] for row in range(screen.table.row_count)]
         assert rows == [
-            ["Mon 24 Nov 17:42", "  Drawing 900 VA, back within the limit"],
-            ["Mon 24 Nov 16:42", "▲ Drawing 7,820 VA, [above] 6,000 VA"],
+            ["Mon 24 Nov 17:42", "  Drawing 900 VA, back within the limit", "", "power"],
+            ["Mon 24 Nov 16:42", "▲ Drawing 7,820 VA, [above] 6,000 VA", "1 h", "power"],
         ]
         await pilot.press("a")
         await pilot.pause()
