@@ -333,9 +333,9 @@ class LinkyApp(App[None]):
         self.ahead = None
         self.laps.drop()
         self.lap = None
-        dashboard = self.screen_stack[0]
-        assert isinstance(dashboard, Dashboard)  # noqa: S101 -- the default screen
-        dashboard.forget()
+        for dashboard in self.screen_stack[:1]:  # none any more where the program is about to end
+            assert isinstance(dashboard, Dashboard)  # noqa: S101 -- the default screen
+            dashboard.forget()
 
     def on_alert_came(self, message: AlertCame) -> None:
         """Tell an alert, with the bell when something begins."""
