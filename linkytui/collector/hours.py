@@ -115,7 +115,7 @@ class HoursKeeper(Listener):
                 write_hours(self._reader.folder, known)
             except OSError as error:
                 if not self._trouble:
-                    _LOG.warning("the meter's hours cannot be kept: %s", error)
+                    _LOG.warning("the meter's hours cannot be kept: %s", error.strerror or error)
                 self._trouble = True
 
 

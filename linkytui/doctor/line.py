@@ -7,7 +7,7 @@ from typing import Final
 
 from linkytui.doctor.check import Check, Verdict
 from linkytui.doctor.listening import Heard
-from linkytui.i18n import _, listed, number
+from linkytui.i18n import _, listed, number, titled
 from linkytui.link import LinkState
 from linkytui.reading.contracts import Contract
 from linkytui.reading.expected import expected_labels, missing_labels
@@ -88,7 +88,7 @@ def _quality(heard: Heard) -> Check:
     if bad:
         nameless = _("unreadable")
         worst = ", ".join(f"{label or nameless} {count}" for label, count in heard.rejected.most_common(_NAMED))
-        found += f" ({percent(share, 1)}): {worst}"
+        found = titled(f"{found} ({percent(share, 1)})", worst)
     if share <= GOOD_SHARE:
         return Check("quality", _("Link quality"), Verdict.OK, found)
     remedy = _(

@@ -52,7 +52,7 @@ def _reached(name: str, title: str, steps: tuple[Step, ...], report: Report | No
                 title,
                 Verdict.WRONG,
                 titled(step_name(step.step), step.text),
-                _("Correct it with s, or ask whoever keeps it."),
+                _("Correct it in the settings (s on the screen), or ask whoever keeps it."),
             )
     found = ", ".join(step.text for step in steps[1:] if step.ok is not None or len(steps) <= 1) or steps[-1].text
     state = next((each for each in (report.callbacks if report else ()) if each.name.lower() == name), None)

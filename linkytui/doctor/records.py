@@ -19,7 +19,7 @@ from linkytui.doctor.check import Check, Verdict
 from linkytui.doctor.listening import Heard
 from linkytui.errors import LinkytuiError
 from linkytui.history.schema import FILE_NAME
-from linkytui.i18n import _, long_date, number
+from linkytui.i18n import _, long_date, number, titled
 from linkytui.reading.learned import alike_hours, as_windows
 from linkytui.reading.model import Reading
 from linkytui.settings.model import Settings
@@ -56,7 +56,7 @@ def record_checks(settings: Settings, heard: Heard, now: Timestamp) -> Iterator[
         yield Check("history", _("History"), Verdict.WRONG, str(error), _("{path} holds it.").format(path=folder))
         return
     except OSError as error:
-        yield Check("history", _("History"), Verdict.WRONG, f"{folder}: {error.strerror}", "")
+        yield Check("history", _("History"), Verdict.WRONG, titled(str(folder), str(error.strerror)), "")
         return
     if (hours := _off_peak(account, heard, now)) is not None:
         yield hours
@@ -219,5 +219,5 @@ def _grids(settings: Settings) -> Check | None:
     if not failed:
         return None
     source, error = failed[0]
-    found = _("{count} could not be read: {first}").format(count=len(failed), first=f"{source.title}: {error}")
+    found = _("{count} could not be read: {first}").format(count=len(failed), first=titled(source.title, str(error)))
     return Check("grids", _("Price grids"), Verdict.ATTENTION, found, _("Prices read before stay in force."))

@@ -222,4 +222,5 @@ class Importer:
             report.last_at = seconds
 
     def _refusal(self, error: Exception) -> HistoryError:
-        return HistoryError(_("Cannot write the history {path}: {error}").format(path=self._path, error=error))
+        reason = getattr(error, "strerror", None) or error
+        return HistoryError(_("Cannot write the history {path}: {error}").format(path=self._path, error=reason))

@@ -376,4 +376,5 @@ def _sentence(error: Exception, path: Path) -> str:
         return _("The disk is full: the history in {folder} is held in memory; free some space").format(
             folder=path.parent
         )
-    return _("The history {path} cannot be written for now: {error}").format(path=path, error=error)
+    reason = getattr(error, "strerror", None) or error
+    return _("The history {path} cannot be written for now: {error}").format(path=path, error=reason)

@@ -323,6 +323,7 @@ def test_a_disk_that_refuses_is_said_and_tried_again(
         assert words in history.state.text
         assert history.state.waiting == 6 * (minutes + 1)
         assert "\n" not in history.state.text
+        assert "Errno" not in history.state.text
     disk.error = None
     history.flush()
     assert history.state.condition is Condition.WRITING
