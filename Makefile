@@ -29,10 +29,15 @@ endif
 # Home Assistant for the tests of `make homeassistant`: an environment, or a Debian with one where no Python is new enough.
 HOMEASSISTANT := build/homeassistant
 
+# Environments with the lowest and the newest versions that pyproject.toml allows, and what is tried in them.
 LOWEST := build/lowest
+NEWEST := build/newest
+BOUNDS_TESTS := -q -p no:cacheprovider tests/test_cli.py tests/tariffs/test_process.py tests/settings tests/commands/test_plot.py \
+	tests/tui/test_session.py tests/outputs/callbacks/test_configured.py tests/history/test_reader.py
+BOUNDS_DEV := 'pytest>=8,<9' 'pytest-asyncio>=0.23' 'hypothesis>=6.100' 'pyte>=0.8' 'reportlab>=4'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test format messages snapshots mutants docs pictures site lock lowest wheel image release deb debian systemd homeassistant clean
+.PHONY: help demo test format messages snapshots mutants faults docs pictures site lock lowest newest wheel image release deb debian systemd homeassistant clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 15
@@ -63,6 +68,9 @@ snapshots: $(READY) ## Draw the pictures of the screens anew; look at them befor
 mutants: $(READY) ## Change the code in small ways and see whether the tests notice; takes hours (--sample 10 in ARGS)
 	$(BIN)/python -m tests.mutants $(ARGS)
 
+faults: $(READY) ## Make every fault of docs/reliability.md and say what each costs; takes half an hour
+	$(BIN)/python -m tests.faults $(ARGS)
+
 docs: $(READY) ## Write the list of all settings, the manual pages and Grafana's dashboards anew
 	$(BIN)/python docs/settings.py en > docs/settings.md
 	$(BIN)/python docs/settings.py fr > docs/fr/settings.md
@@ -87,8 +95,12 @@ lock: $(READY) ## Choose the versions of everything that is installed here anew
 		--no-header --no-annotate tests/homeassistant/requirements.in -o tests/homeassistant/requirements.txt
 
 lowest: $(READY) $(LOWEST).ready ## Try the lowest versions that pyproject.toml allows
-	$(LOWEST)/bin/python -m pytest -q -p no:cacheprovider tests/test_cli.py tests/tariffs/test_process.py tests/settings \
-		tests/tui/test_session.py tests/outputs/callbacks/test_configured.py tests/history/test_reader.py
+	$(LOWEST)/bin/python -m pytest $(BOUNDS_TESTS)
+
+newest: ## Try the newest versions that pyproject.toml allows
+	rm -rf $(NEWEST) && mkdir -p build && $(PYTHON) -m venv $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check '.[notify]' $(BOUNDS_DEV)
+	$(NEWEST)/bin/python -m pytest $(BOUNDS_TESTS) tests/outputs/alerts
 
 wheel: $(READY) ## Build the package into dist/
 	rm -rf dist
@@ -142,8 +154,7 @@ $(LOWEST).ready: pyproject.toml
 	rm -rf $(LOWEST) && mkdir -p build && $(PYTHON) -m venv $(LOWEST)
 	$(BIN)/python -c 'import tomllib; wanted = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]; \
 		print(*(each.replace(">=", "==") for each in wanted), sep="\n")' >$(LOWEST).txt
-	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LOWEST).txt . \
-		'pytest>=8,<9' 'pytest-asyncio>=0.23' 'hypothesis>=6.100' 'pyte>=0.8' 'reportlab>=4'
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LOWEST).txt . $(BOUNDS_DEV)
 	@touch $@
 
 $(DEBIAN).ready:

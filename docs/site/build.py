@@ -42,6 +42,7 @@ SECTIONS: Final[tuple[tuple[dict[Language, str], tuple[str, ...]], ...]] = (
             "hours",
             "alerts",
             "settings",
+            "reliability",
         ),
     ),
     (

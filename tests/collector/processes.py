@@ -34,16 +34,20 @@ class CountingMeter(FakeMeter):
         """What each said, in Wh."""
         self._begun = time.monotonic()
 
-    def send(self, count: int = 1, pace: float = 0.0) -> None:
-        """Send frames as fast as they are read, or one every so many seconds."""
+    def send(self, count: int = 1, pace: float = 0.0) -> int:
+        """Send frames as fast as they are read, or one every so many seconds; how many bytes these were."""
         pause = threading.Event()
+        sent = 0
         for _ in range(count):
             self.frames += 1
             self.sent_at.append(time.monotonic())
             self.registers.append(BASE_WH + int(time.monotonic() - self._begun))
-            self.say(self._frame(self.frames, self.registers[-1]))
+            frame = self._frame(self.frames, self.registers[-1])
+            self.say(frame)
+            sent += len(frame)
             if pace:
                 pause.wait(pace)
+        return sent
 
     def _frame(self, power: int, register: int) -> bytes:
         groups = [
@@ -95,6 +99,12 @@ class Collector:
 
     def start(self) -> Self:
         """Start it, and wait until it can be found."""
+        self.launch()
+        wait_until(lambda: self.report, self._lives)
+        return self
+
+    def launch(self) -> Self:
+        """Start it, and wait for nothing."""
         with self._log.open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "linkytui", "collect", *self.options],
@@ -102,7 +112,6 @@ class Collector:
                 env=self.environment,
                 text=True,
             )
-        wait_until(lambda: self.report, self._lives)
         return self
 
     def reads(self, frames: int) -> None:

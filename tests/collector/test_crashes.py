@@ -2,29 +2,33 @@
 
 import random
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from linkytui.history import HistoryReader
 from tests.collector.processes import BASE_WH, Collector, CountingMeter
+from tests.line.relay.visitors import Listening
 from tests.lines import wait_until
 
 LIVES = 11
 
 
-def test_killed_ten_times_every_register_is_right_and_only_the_last_moments_are_lost(tmp_path: Path) -> None:
+def test_killed_ten_times_every_register_is_right_and_only_the_last_moments_are_lost(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     chance = random.Random(1200)  # noqa: S311 -- the same moments each time
     history = HistoryReader(tmp_path / "history")
     killed: list[tuple[int, set[int]]] = []
     with CountingMeter(tmp_path / "meter") as meter:
         for life in range(LIVES):
-            with Collector(tmp_path, meter.port) as collector:
+            with Collector(tmp_path, meter.port) as collector, Listening(collector.place.socket) as guest:
                 wait_until(lambda: meter.heard)
+                assert collector.report, "who asks later than the guest came is answered when the guest is let in"
                 for _ in range(chance.randrange(15, 40)):
-                    meter.send()
                     # Frames that come in one read have one moment, and the history keeps one of them.
-                    wait_until(lambda: _newest(collector) == meter.frames)
+                    guest.hear(meter.send(pace=0.002))
                 if life == LIVES - 1:
                     assert collector.stop() == 0
                     assert "Traceback" not in collector.log
@@ -58,13 +62,11 @@ def test_killed_ten_times_every_register_is_right_and_only_the_last_moments_are_
     hours = reader.hours(
         datetime.fromtimestamp(recorded[0], zone), datetime.fromtimestamp(recorded[1], zone) + timedelta(hours=1)
     )
-    assert sum(hour.wh.get("HP", 0) for hour in hours) == meter.registers[-1] - meter.registers[kept[0] - 1]
-
-
-def _newest(collector: Collector) -> int:
-    """The number of the last frame that the collector has read."""
-    report = collector.report
-    return (report.reading.power or 0) if report is not None and report.reading is not None else 0
+    booked = sum(hour.wh.get("HP", 0) for hour in hours)
+    assert booked == meter.registers[-1] - meter.registers[kept[0] - 1]
+    record_property("tries", len(killed))
+    record_property("frames", meter.frames - len(kept))
+    record_property("wh", meter.registers[-1] - meter.registers[kept[0] - 1] - booked)
 
 
 def _kept(history: HistoryReader) -> set[int]:
