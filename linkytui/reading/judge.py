@@ -157,8 +157,12 @@ class Judge:
             known.seen.at = min(known.seen.at, at)  # the clock went back
             return known.take(new, limit, noisy=self._noise > 0), False
         firsts = self._firsts.setdefault(group.label, [])
-        if firsts and Allowance().left(new.value - firsts[-1].value, at - firsts[-1].at, limit) < 0:
-            firsts.clear()
+        if firsts:
+            rise = new.value - firsts[-1].value
+            leapt = Allowance().left(rise, at - firsts[-1].at, limit) < 0
+            sure = sure and not leapt and rise >= 0  # else one of the two is wrong, however well this frame came
+            if leapt:
+                firsts.clear()
         while firsts and firsts[-1].value > new.value:
             firsts.pop()
         firsts.append(new)

@@ -4,9 +4,10 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from linkytui.line.listener import Arrival
 from linkytui.reading import Contract, Judge, Meter
 from linkytui.simulator.meter import SimulatedMeter
 from linkytui.tic import Frame, FrameReader, Group, Mode, encode_frame
@@ -145,6 +146,7 @@ def noisy(meter: SimulatedMeter, share: float, seed: int, frames: int) -> Iterat
 
 
 @settings(max_examples=12)
+@example(share=0.1, seed=717387, mode=Mode.HISTORIC, contract=Contract.HPHC)
 @given(
     share=st.sampled_from([0.02, 0.1]),
     seed=st.integers(0, 1 << 20),
@@ -157,7 +159,9 @@ def test_noise_draws_no_energy_and_no_power(share: float, seed: int, mode: Mode,
     meter, reader = Meter(judged=True), FrameReader()
     for data in noisy(simulated, share, seed, 150):
         for frame in reader.feed(data):
-            _frame, reading = meter.admit(frame, simulated.at)
+            admitted, reading = meter.admit(frame, simulated.at)
+            if Arrival(admitted, reading, meter).foreign:
+                continue  # its number is damaged: nobody takes it for the meter's
             if reading.contract is contract:
                 assert set(reading.registers) <= names
             for name, wh in reading.registers.items():
