@@ -35,7 +35,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "offers": N_("Compare what every known offer would cost."),
             "when": N_("Say when it is cheapest to run something."),
             "prices": N_("Print what suppliers' price grids say."),
-            "alerts": N_("Print which alerts were told, and when."),
+            "alerts": N_("Print past alerts and when they came."),
         },
         N_("Recordings and data"): {
             "record": N_("Record what the meter sends."),
@@ -50,7 +50,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         N_("Many meters"): {
             "fleet": N_("Show all meters of a fleet."),
-            "sink": N_("Take the samples of many collectors to a database."),
+            "sink": N_("Write a fleet's samples to a database."),
         },
         N_("Set-up"): {
             "doctor": N_("Check everything, and say what to do."),

@@ -130,7 +130,7 @@ class Pages:
         access = self._service.access
         try:
             if not access.is_meant(request.headers):
-                raise web.HTTPForbidden(text=_("This address is not the one under which linkytui is served."))
+                raise web.HTTPForbidden(text=_("linkytui is not served at this address."))
             if request.path.endswith("/") and "token" in request.query:
                 return self._welcome(request)
             if not access.knows(request.cookies.get(COOKIE)):
@@ -156,7 +156,7 @@ class Pages:
     async def _page(self, _request: web.Request) -> web.Response:
         texts = {
             "language": language(),
-            "ended": _("The connection to linkytui is gone."),
+            "ended": _("The connection to linkytui was lost."),
             "again": _("Connect again"),
             "keyboard": _("Keyboard"),
             "script": _("This page needs JavaScript."),

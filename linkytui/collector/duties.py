@@ -83,7 +83,7 @@ class Duties:
         try:
             note_terms(self._folder, settings, today)
         except OSError as error:
-            _LOG.warning("%s", _("What is set of your contract could not be noted: {reason}").format(reason=error))
+            _LOG.warning("%s", _("Your contract settings could not be noted: {reason}").format(reason=error))
 
     @property
     def history_trouble(self) -> str:

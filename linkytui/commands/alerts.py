@@ -1,4 +1,4 @@
-"""`linkytui alerts`: prints which alerts were told, and when."""
+"""`linkytui alerts`: prints past alerts and when they came."""
 
 import json
 from datetime import datetime
@@ -15,14 +15,14 @@ from linkytui.outputs.alerts.log import told_alerts
 _SHOWN: Final = 50
 
 
-@click.command(help=_("Print which alerts were told and when, the newest last: what began, and what ended."))
+@click.command(help=_("Print past alerts and when they came, the newest last: what began and what ended."))
 @click.option(
     "--last",
     type=click.IntRange(1),
     default=_SHOWN,
     show_default=True,
     metavar=_("N"),
-    help=_("How many of them, the newest."),
+    help=_("How many to print, counted from the newest."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object per line."))
 @takes_invocation
@@ -40,4 +40,4 @@ def command(invocation: Invocation, last: int, as_json: bool) -> None:
         else:
             click.echo(f"{short_date(when)} {when.year} {time_of_day(when)}  {alert.text}")
     if not told and not as_json:
-        click.echo(_("No alert was told yet."))
+        click.echo(_("No alert so far."))

@@ -28,8 +28,8 @@ _PORT: Final = 8098
 
 @click.command(
     help=_(
-        "Serve the screen to browsers, on this machine unless told otherwise. Elsewhere it takes the token in the "
-        "address that is printed. Whoever opens it may look and change nothing."
+        "Serve the screen to web browsers, on this machine alone unless told otherwise; other machines need the token "
+        "in the printed address. Visitors can look, and change nothing."
     )
 )
 @click.option(
@@ -48,17 +48,17 @@ _PORT: Final = 8098
     help=_("Port to listen on."),
 )
 @click.option(
-    "--behind-proxy", metavar=_("URL"), help=_("Ask for no token: the proxy at this address asks who people are.")
+    "--behind-proxy", metavar=_("URL"), help=_("Ask for no token: the proxy at this address handles the login.")
 )
 @click.option("--allow-changes", is_flag=True, help=_("Let them change settings, keep and delete laps, and quit."))
-@click.option("--new-token", is_flag=True, help=_("Make a new token: the old one opens nothing any more."))
+@click.option("--new-token", is_flag=True, help=_("Make a new token; the old one stops working."))
 @click.option(
     "--tabs",
     type=click.IntRange(1, 100),
     default=8,
     show_default=True,
     metavar=_("N"),
-    help=_("Tabs at once at most; each is a process."),
+    help=_("Most tabs open at once; each is a process."),
 )
 @click.option("--demo", is_flag=True, help=_("Show a simulated meter."))
 @takes_invocation
@@ -74,7 +74,7 @@ def command(
 ) -> None:
     """Serve."""
     if find_spec("aiohttp") is None or find_spec("textual_serve") is None:
-        text = _("Serving browsers needs textual-serve: {command}")
+        text = _("The screen in a browser needs textual-serve: {command}")
         raise LinkytuiError(text.format(command=command_for("textual-serve")))
     # Settings that are wrong are said here as well, not in every tab.
     if (invocation.settings.meter.port or "").isdecimal():

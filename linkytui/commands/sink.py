@@ -2,11 +2,11 @@
 
 import logging
 import socket
-from pathlib import Path
 
 import click
 
 from linkytui.collector.log import set_up_log
+from linkytui.commands.certificates import takes_certificates
 from linkytui.commands.common import Invocation, settle_down, takes_invocation
 from linkytui.commands.until import LOG_LEVELS, asked_to_stop
 from linkytui.fleet.addresses import Certificates, broker_of, database_of
@@ -17,8 +17,9 @@ from linkytui.i18n import _
 
 @click.command(
     help=_(
-        "Take the samples of a fleet's collectors from an MQTT broker to a database that speaks InfluxDB's line "
-        "protocol, until stopped. Run as many as are wanted, each with a name of its own: the broker shares the work."
+        "Write the samples that a fleet's collectors send to an MQTT broker into a database that speaks "
+        "InfluxDB's line protocol, until stopped. Run as many as you want, each with a name of its own: the broker "
+        "shares the work."
     )
 )
 @click.argument("broker", metavar="mqtt://HOST", envvar="LINKYTUI_SINK_BROKER")
@@ -38,18 +39,7 @@ from linkytui.i18n import _
 @click.option(
     "--group", metavar=_("NAME"), default="sinks", show_default=True, help=_("Name of the sinks that share the work.")
 )
-@click.option(
-    "--authority",
-    type=click.Path(path_type=Path),
-    metavar=_("FILE"),
-    help=_("Certificate that vouches for the broker's, a PEM file."),
-)
-@click.option(
-    "--certificate", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Certificate of this sink, a PEM file.")
-)
-@click.option(
-    "--key", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Private key of that certificate, a PEM file.")
-)
+@takes_certificates
 @click.option("--leave", is_flag=True, help=_("Give this sink's share to the others for good, and end."))
 @click.option(
     "--log-level",
@@ -65,16 +55,14 @@ def command(
     to: str,
     name: str | None,
     group: str,
-    authority: Path | None,
-    certificate: Path | None,
-    key: Path | None,
+    certificates: Certificates,
     *,
     leave: bool,
     log_level: str,
 ) -> None:
     """Take samples to a database."""
     set_up_log(log_level)
-    address, base = broker_of(broker, Certificates(authority, certificate, key))
+    address, base = broker_of(broker, certificates)
     database = Database(database_of(to))
     sink = Sink(address, base, database, name=name or socket.gethostname(), group=group)
     logging.getLogger(__name__).info("sink at %s, topic %s", address.place, base)

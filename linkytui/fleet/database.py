@@ -60,7 +60,7 @@ class Database:
         if flags.get("dedup.minScrapeInterval", "1ms") != "1ms":
             raise UnfitDatabaseError(
                 _(
-                    "VictoriaMetrics at {place} would count a sample that comes twice twice, or leave samples out: "
+                    "VictoriaMetrics at {place} would count repeated samples twice, or leave some out: "
                     "start it with -dedup.minScrapeInterval=1ms."
                 ).format(place=address.place)
             )

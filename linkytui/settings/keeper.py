@@ -56,4 +56,4 @@ class SettingsKeeper:
 
     def _check(self) -> None:
         if self.refuses:
-            raise SettingsError(_("This screen is for looking only."))
+            raise SettingsError(_("This screen is read-only."))

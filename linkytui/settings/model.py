@@ -445,7 +445,7 @@ class UpstreamSettings(Struct, frozen=True, kw_only=True):
     authority: Annotated[
         str | None,
         about(
-            N_("Certificate that vouches for the broker's, a PEM file; the system's if not set"),
+            N_("Certificate of the authority that signed the broker's, a PEM file; the system's if not set"),
             form=N_("a full path such as /etc/linkytui/ca.pem"),
             check=_PATH,
         ),

@@ -487,7 +487,7 @@ class LinkyApp(App[None]):
         self.show_past(lambda: LapsScreen(self.session))
 
     def action_alerts(self) -> None:
-        """Show which alerts were told."""
+        """Show past alerts."""
         from linkytui.tui.screens.alerts import AlertsScreen  # when it is opened
 
         self.show_past(lambda: AlertsScreen(self.session))
@@ -594,7 +594,7 @@ class LinkyApp(App[None]):
         """Carry out an action, of whatever place, by a key, a click or the palette, where it may be."""
         name = (parse(action) if isinstance(action, str) else action)[1]
         if not may_act(name):
-            self.notify(_("This screen is for looking only."))
+            self.notify(_("This screen is read-only."))
             return True
         return await super().run_action(action, default_namespace, namespaces)
 

@@ -85,7 +85,7 @@ COMMANDS: Final = (
     Command("h", "history", N_("History"), N_("Look back: day, week, month, year.")),
     Command("l", "lap", N_("Lap"), N_("Start or stop a lap: energy, mean and peak between two moments."), changes=True),
     Command("L", "laps", N_("Laps"), N_("Saved laps."), shown=False),
-    Command("a", "alerts", N_("Alerts"), N_("Which alerts were told, and when."), shown=False),
+    Command("a", "alerts", N_("Alerts"), N_("Past alerts and when they came."), shown=False),
     Command(
         "c", "callbacks", N_("Callbacks"), N_("InfluxDB, MQTT and your own callbacks: how they are doing."), shown=False
     ),

@@ -167,7 +167,7 @@ async def test_whoever_looks_changes_nothing(browser: Chromium, home: Collector,
         assert "Quit" not in shown.text
         for key in ("s", "q", "l"):
             await shown.page.press(key)
-            await shown.shows("for looking only")
+            await shown.shows("read-only")
         assert len(served.screens) == 1
         assert not (home.folder / "xdg" / "config").exists()
         await shown.page.close()
@@ -207,7 +207,7 @@ async def test_the_end_of_the_server_leaves_no_process(
         await shown.page.until(lambda: shown.page.ask("document.body.classList.contains('-closed')"))
         told = await shown.page.ask("document.getElementById('reason').textContent")
         gently = number != signal.SIGKILL
-        assert told == ("linkytui serve has ended." if gently else "The connection to linkytui is gone.")
+        assert told == ("linkytui serve has ended." if gently else "The connection to linkytui was lost.")
         await shown.page.close()
 
 

@@ -53,6 +53,6 @@ def test_programs_read_objects(capsys: Capture) -> None:
 @pytest.mark.usefixtures("folder")
 def test_no_alert_is_said_to_people_and_is_nothing_to_programs(capsys: Capture) -> None:
     assert run(["alerts"]) == 0
-    assert capsys.readouterr().out == "No alert was told yet.\n"
+    assert capsys.readouterr().out == "No alert so far.\n"
     assert run(["alerts", "--json"]) == 0
     assert capsys.readouterr().out == ""

@@ -58,7 +58,7 @@ class AlertsScreen(TablePage, keys="alerts"):
         if told is None:
             return
         place = self.table.cursor_row
-        first = told[place].text if 0 <= place < len(told) else _("No alert was told yet.")
+        first = told[place].text if 0 <= place < len(told) else _("No alert so far.")
         self.note(Content.assemble(f"{first}\n", (watched, "$quiet")))
 
     def on_resize(self) -> None:

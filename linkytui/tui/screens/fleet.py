@@ -132,9 +132,7 @@ class FleetScreen(Page, keys="fleet"):
             return
         now, among = self._now(), self._among()
         sums = sums_of(among, now)
-        empty = self._watch.trouble or (
-            _("Nothing found.") if self._fleet.meters else _("No meter has said anything yet.")
-        )
+        empty = self._watch.trouble or (_("No match.") if self._fleet.meters else _("No meter has said anything yet."))
         if self._by_site and self._site is None:
             sites = self._fleet.sites(now, self._order, among=among)
             self._table.fill(_site_columns(), sites, lambda site: site.name, empty=empty)

@@ -35,7 +35,8 @@ _ABOUT: Final[Mapping[Place, str]] = {
     ),
     "laps": N_("The stretches of time that you marked, with what they drew."),
     "alerts": N_(
-        "What happened of what is watched: when it began, and when it was over. Rules are set in [alerts.rules]."
+        "What has happened among the things that are watched: when it began and when it ended. Rules are set in "
+        "[alerts.rules]."
     ),
     "offers": N_(
         "What the month and a year would cost with every offer whose prices are known, for the energy recorded here. "
@@ -44,7 +45,7 @@ _ABOUT: Final[Mapping[Place, str]] = {
     "grids": N_("Where each price was read, when, and what was refused, and why."),
     "settings": N_("Every setting, what it means and where its value comes from. Changes are saved and hold at once."),
     "fleet": N_(
-        "All meters of a fleet as they say themselves, those in trouble first: gone, without a line, drawing too much. "
+        "All meters of a fleet as they report, those in trouble first: silent, without a line, drawing too much. "
         "At the top, the power of all of them over the last minutes; below, their sums."
     ),
     "callbacks": N_("Where the samples go, whether they arrive there, and what waits."),

@@ -46,5 +46,5 @@ async def test_without_an_alert_it_says_what_is_watched(tmp_path: Path) -> None:
         await pilot.press("a")
         await settle(pilot)
         shown = "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
-        assert "No alert was told yet." in shown
+        assert "No alert so far." in shown
         assert "silent" in shown

@@ -123,7 +123,7 @@ async def test_what_is_looked_for_is_found_and_all_come_back() -> None:
         assert [line.split()[1:3] for line in shown(pilot)[1:]] == [["Appt", "00123"]]
         await pilot.press("enter", "slash", *"x", "enter")
         await pilot.pause()
-        assert "Nothing found." in shown(pilot)[1]
+        assert "No match." in shown(pilot)[1]
         await pilot.press("escape")
         await pilot.pause()
         assert len(shown(pilot)) == table_of(pilot).size.height
