@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from linkytui.civil.days import DAY, HOUR, MINUTE
-from linkytui.i18n import _, number
+from linkytui.i18n import N_, _, number
 from linkytui.link import Link, LinkState
 from linkytui.reading.contracts import Contract
 from linkytui.reading.model import Reading
@@ -121,6 +121,24 @@ def colour_name(colour: Colour | None) -> str:
             return _("red")
         case None:
             return _("not known yet")
+
+
+_ALERTS: Final = {
+    "over_subscription": N_("too much power drawn"),
+    "power": N_("power above a limit"),
+    "silent": N_("silent meter"),
+    "tempo_red": N_("Tempo red days"),
+    "ejp_notice": N_("EJP notice"),
+    "budget": N_("month's budget"),
+    "backlog": N_("delay of InfluxDB"),
+    "off_peak_starts": N_("start of off-peak"),
+    "hours_changed": N_("change of off-peak hours"),
+}
+
+
+def alert_name(kind: str) -> str:
+    """What an alert is about, by the name that the settings have for it; that name where it is none of ours."""
+    return _(_ALERTS[kind]) if kind in _ALERTS else kind
 
 
 def mode_name(mode: Mode) -> str:

@@ -14,7 +14,7 @@ from linkytui.outputs.alerts.log import ToldAlert, told_alerts
 from linkytui.tui.glyphs import glyphs
 from linkytui.tui.page import TablePage
 from linkytui.tui.session import Session
-from linkytui.wording.terms import duration
+from linkytui.wording.terms import alert_name, duration
 
 _WIDE: Final = 78  # cells from which on all columns fit
 _LOOK_EVERY: Final = 5.0  # seconds between two looks at the list, which another process may write
@@ -71,7 +71,12 @@ class AlertsScreen(TablePage, keys="alerts"):
         sign = glyphs().alarm if alert.began else " "
         lasted = "" if end is None else duration(end.at - alert.at)
         style = "bold" if alert.began else ""
-        return Text(day), Text(f"{sign} {alert.text}", style), Text(lasted, justify="right"), Text(alert.kind)
+        return (
+            Text(day),
+            Text(f"{sign} {alert.text}", style),
+            Text(lasted, justify="right"),
+            Text(alert_name(alert.kind)),
+        )
 
 
 def _ends(told: Sequence[ToldAlert]) -> dict[ToldAlert, ToldAlert]:
@@ -87,6 +92,6 @@ def _ends(told: Sequence[ToldAlert]) -> dict[ToldAlert, ToldAlert]:
 
 
 def _watched(session: Session) -> str:
-    """The rules by the names that the settings have for them."""
-    kinds = dict.fromkeys(rule.kind for rule in session.settings.alerts.rules)
+    """What the rules are about, and where others are set."""
+    kinds = dict.fromkeys(alert_name(rule.kind) for rule in session.settings.alerts.rules)
     return _("Watched: {kinds}. Other rules: [alerts.rules] in the settings file.").format(kinds=", ".join(kinds))

@@ -1,6 +1,7 @@
 """The last minutes of power as columns. Only the columns that change are drawn again."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 from textual.reactive import var
@@ -132,18 +133,18 @@ class _Ribbon:
         self._free = [True] * width  # where no name stands
 
     def periods(self, columns: Sequence[Column | None], called: Mapping[str, str]) -> None:
-        """Name the period of each stretch: colour alone does not tell."""
-        start, before = 0, None
-        for index, column in enumerate(columns):
-            period = column.period if column else None
-            if period != before:
-                start, before = index, period
-            if period is None:
-                continue
-            name = f"{register_name(period, called)} "
-            place = index - start
-            self.cells[index] = (name[place] if place < len(name) else self._line), tint_of(period), ""
-            self._free[index] = place >= len(name)
+        """Name the period of each stretch that has room for it: colour alone does not tell, and half a name neither."""
+        periods = [column.period if column else None for column in columns]
+        start = 0
+        for period, stretch in groupby(periods):
+            length = len(list(stretch))
+            if period is not None:
+                name = f"{register_name(period, called)} "
+                name = name if len(name) <= length + 1 else ""
+                for place, sign in enumerate(name.ljust(length, self._line)[:length]):
+                    self.cells[start + place] = sign, tint_of(period), ""
+                    self._free[start + place] = place >= len(name)
+            start += length
 
     def times(self, seconds: float) -> None:
         """Say how long ago the columns were. These words stay where they are, so they cost no bytes."""
