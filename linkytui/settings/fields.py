@@ -14,7 +14,8 @@ import msgspec
 
 from linkytui.errors import SettingsError
 from linkytui.i18n import _
-from linkytui.settings.model import About, Settings
+from linkytui.settings.about import About
+from linkytui.settings.model import Settings
 
 MASK: Final = "********"  # stands where a secret would
 

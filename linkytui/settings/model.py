@@ -5,8 +5,7 @@ The structs below are what the program reads; `fields.fields()` lists the same d
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
@@ -16,33 +15,7 @@ from msgspec import Struct, field
 from linkytui.civil.cycle import Cycle
 from linkytui.civil.off_peak import is_window
 from linkytui.i18n import N_
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What a person must know of a setting, beside its type."""
-
-    meaning: str  # English; a key of the catalogue
-    form: str | None = None  # what a value looks like, where the type does not say it; a key of the catalogue
-    check: Callable[[str], object] | None = None  # truthy for a text that has that form
-    low: float | None = None  # the smallest number allowed
-    high: float | None = None  # the largest number allowed
-    secret: bool = False  # never shown
-    restart: bool = False  # takes effect only when the program starts
-
-
-def about(
-    meaning: str,
-    *,
-    form: str | None = None,
-    check: Callable[[str], object] | None = None,
-    low: float | None = None,
-    high: float | None = None,
-    secret: bool = False,
-    restart: bool = False,
-) -> About:
-    """The same as `About`, with the meaning first so that declarations read well."""
-    return About(meaning=meaning, form=form, check=check, low=low, high=high, secret=secret, restart=restart)
+from linkytui.settings.about import About, about
 
 
 def _known_timezone(name: str) -> bool:
@@ -60,6 +33,7 @@ def _address_or_empty(text: str) -> bool:
     return not text or (bool(host) and port.isdecimal() and 0 < int(port) < 65536)
 
 
+_PATH: Final = re.compile(r"[/~].*").fullmatch
 _DAY: Final = re.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])").fullmatch
 _DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*").fullmatch
 
@@ -106,7 +80,7 @@ class HistorySettings(Struct, frozen=True, kw_only=True):
         about(
             N_("History folder; your data folder if not set"),
             form=N_("a full path such as /srv/linkytui"),
-            check=re.compile(r"[/~].*").fullmatch,
+            check=_PATH,
             restart=True,
         ),
     ] = None
@@ -161,6 +135,10 @@ class HttpSettings(Struct, frozen=True, kw_only=True):
             restart=True,
         ),
     ] = ""
+
+
+def _pem(meaning: str) -> About:
+    return about(meaning, form=N_("a full path such as /etc/linkytui/ca.pem"), check=_PATH)
 
 
 def _price(meaning: str) -> About:
@@ -428,7 +406,6 @@ class MqttSettings(Struct, frozen=True, kw_only=True):
 
 
 _LEVEL: Final = re.compile(r"[^/#+$\x00-\x1f\x7f][^/#+\x00-\x1f\x7f]{0,63}").fullmatch
-_PATH: Final = re.compile(r"[/~].*").fullmatch
 
 
 class UpstreamSettings(Struct, frozen=True, kw_only=True):
@@ -444,28 +421,12 @@ class UpstreamSettings(Struct, frozen=True, kw_only=True):
     tls: Annotated[bool, about(N_("Encrypt the connection (TLS)"))] = False
     authority: Annotated[
         str | None,
-        about(
-            N_("Certificate of the authority that signed the broker's, a PEM file; the system's if not set"),
-            form=N_("a full path such as /etc/linkytui/ca.pem"),
-            check=_PATH,
-        ),
+        _pem(N_("Certificate of the authority that signed the broker's, a PEM file; the system's if not set")),
     ] = None
-    certificate: Annotated[
-        str | None,
-        about(
-            N_("Certificate of this site, a PEM file; none if not set"),
-            form=N_("a full path such as /etc/linkytui/ca.pem"),
-            check=_PATH,
-        ),
-    ] = None
-    key: Annotated[
-        str | None,
-        about(
-            N_("Private key of that certificate, a PEM file; in the same file if not set"),
-            form=N_("a full path such as /etc/linkytui/ca.pem"),
-            check=_PATH,
-        ),
-    ] = None
+    certificate: Annotated[str | None, _pem(N_("Certificate of this site, a PEM file; none if not set"))] = None
+    key: Annotated[str | None, _pem(N_("Private key of that certificate, a PEM file; in the same file if not set"))] = (
+        None
+    )
     topic: Annotated[
         str,
         about(

@@ -37,6 +37,8 @@ _SIZE: Final = 8.0
 _LETTER: Final = 3.0
 _ROW: Final = 20.0
 _LEFT: Final = 60.0
+_TOP: Final = 100.0
+"""Where the heads begin; titles stand above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,14 +299,9 @@ class _Page:
         self._horizontal: list[Rule] = []
         self._vertical: list[Rule] = []
 
-    @property
-    def _top(self) -> float:
-        """Where the heads begin."""
-        return 100.0
-
     def row(self, place: int) -> float:
         """The middle of a power's row."""
-        return self._top + (self._levels + place + 0.5) * _ROW
+        return _TOP + (self._levels + place + 0.5) * _ROW
 
     def title(self, text: str) -> None:
         """Write a line over the whole table."""
@@ -313,7 +310,7 @@ class _Page:
     def head(self, label: _Label, level: int) -> None:
         """Write into a drawn cell over some columns."""
         x0, x1 = _LEFT + label.first * self._width, _LEFT + (label.last + 1) * self._width
-        y0, y1 = self._top + level * _ROW, self._top + (level + 1) * _ROW
+        y0, y1 = _TOP + level * _ROW, _TOP + (level + 1) * _ROW
         self._horizontal += [Rule(y0, x0, x1), Rule(y1, x0, x1)]
         self._vertical += [Rule(x0, y0, y1), Rule(x1, y0, y1)]
         self.write((x0 + x1) / 2, (y0 + y1) / 2, label.text)
@@ -341,11 +338,11 @@ class _Page:
         """The page that was made from another one."""
         right = _LEFT + self._columns * self._width
         for place, text in enumerate(reversed(self._titles)):
-            y = self._top - (place + 0.6) * _ROW * 0.8
+            y = _TOP - (place + 0.6) * _ROW * 0.8
             self.write(len(text) * _LETTER / 2 + 10, y, text)
-        bottom = self._top + (self._levels + powers) * _ROW
+        bottom = _TOP + (self._levels + powers) * _ROW
         edges = [_LEFT + column * self._width for column in range(self._columns + 1)]
-        body = self._top + self._levels * _ROW
+        body = _TOP + self._levels * _ROW
         return GridPage(
             number=of.number,
             width=right + 20,
